@@ -1,0 +1,1 @@
+//! Plain data and the laws of its own types.
