@@ -1,1 +1,29 @@
-//! Plain data and the laws of its own types.
+//! Plain data and the laws of its own types. No I/O, no clock, no storage: time is an argument.
+//!
+//! Records hold only bounded types ([`text::Text`], [`text::Few`]), so that every one of them stays under the 32 KiB
+//! that the store takes. Whatever grows without bound is a record of its own. A type that holds a person's data prints
+//! nothing of it in `Debug`.
+
+pub mod agency;
+pub mod attention;
+pub mod care_plan;
+pub mod chart;
+pub mod client;
+pub mod communication;
+pub mod contact;
+pub mod fields;
+pub mod ids;
+pub mod import_source;
+pub mod issue;
+pub mod person;
+pub mod policy;
+pub mod reassessment;
+pub mod record;
+pub mod safe;
+pub mod search;
+pub mod staff;
+pub mod text;
+pub mod time;
+pub mod user;
+pub mod visit;
+pub mod words;

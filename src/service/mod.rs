@@ -1,1 +1,3 @@
-//! (room to be filled)
+//! The only writer, and the only one who answers: authorise, validate, commit, publish.
+
+pub mod api;

@@ -1,0 +1,137 @@
+//! What every record has: kind, id, revision, who and when.
+
+use super::ids::UserId;
+use super::time::Moment;
+use super::words::words;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::fmt;
+
+words! {
+    /// The kinds of record. A kind is stored by [`Kind::number`].
+    Kind {
+        /// The agency.
+        Agency = "agency",
+        /// An office.
+        Office = "office",
+        /// A user.
+        User = "user",
+        /// A client.
+        Client = "client",
+        /// A contact.
+        Contact = "contact",
+        /// A caregiver.
+        Staff = "staff",
+        /// A place on a care team.
+        Membership = "membership",
+        /// A credential.
+        Credential = "credential",
+        /// A visit.
+        Visit = "visit",
+        /// A hospital stay.
+        Stay = "stay",
+        /// An issue.
+        Issue = "issue",
+        /// A line of an issue's timeline.
+        IssueEvent = "issue_event",
+        /// A reassessment.
+        Reassessment = "reassessment",
+        /// A care plan.
+        CarePlan = "care_plan",
+        /// A call or message.
+        Communication = "communication",
+        /// What people did about a derived alert.
+        Attention = "attention",
+        /// A medication.
+        Medication = "medication",
+        /// A diagnosis.
+        Diagnosis = "diagnosis",
+        /// An allergy.
+        Allergy = "allergy",
+        /// A code to a home.
+        AccessCode = "access_code",
+        /// What a source last said.
+        ImportSource = "import_source",
+        /// An adopted rule file.
+        Policy = "policy",
+        /// A saved column map.
+        ColumnMap = "column_map",
+    }
+}
+
+impl Kind {
+    /// The number that the store keeps; never changes, never used again.
+    pub fn number(self) -> u16 {
+        self as u16 + 1
+    }
+
+    /// The kind of this number.
+    pub fn from_number(number: u16) -> Option<Self> {
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+}
+
+/// Who wrote a record and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// 1 when created, +1 with each change.
+    pub rev: u64,
+    /// Who created it.
+    pub created_by: UserId,
+    /// When it was entered.
+    pub created_at: Moment,
+    /// Who changed it last.
+    pub updated_by: UserId,
+    /// When it was changed last.
+    pub updated_at: Moment,
+    /// Entered in error: hidden everywhere, kept for ever.
+    pub in_error: bool,
+}
+
+/// A body that is kept as a record.
+pub trait Body: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync + 'static {
+    /// Its kind.
+    const KIND: Kind;
+    /// Its id's type.
+    type Id: Copy + Eq + Ord + std::hash::Hash + From<[u8; 16]> + Into<[u8; 16]> + fmt::Display + Send + Sync;
+}
+
+/// A body with its id and head.
+#[derive(Clone, PartialEq)]
+pub struct Record<B: Body> {
+    /// Its id.
+    pub id: B::Id,
+    /// Who and when.
+    pub head: Head,
+    /// What.
+    pub body: B,
+}
+
+impl<B: Body> fmt::Debug for Record<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} rev {}", B::KIND.word(), self.id, self.head.rev)
+    }
+}
+
+impl<B: Body> std::ops::Deref for Record<B> {
+    type Target = B;
+    fn deref(&self) -> &B {
+        &self.body
+    }
+}
+
+macro_rules! body {
+    ($($t:ident: $id:ident),+ $(,)?) => {
+        $(
+            impl $crate::domain::record::Body for $t {
+                const KIND: $crate::domain::record::Kind = $crate::domain::record::Kind::$t;
+                type Id = $crate::domain::ids::$id;
+            }
+            impl std::fmt::Debug for $t {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str(concat!(stringify!($t), "(…)"))
+                }
+            }
+        )+
+    };
+}
+pub(crate) use body;

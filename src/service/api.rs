@@ -1,0 +1,1121 @@
+//! The seam between client and service: plain owned data, sent and answered as messages. In-process today, over a
+//! socket later, unchanged.
+//!
+//! Who is asking is a [`Session`] made by the listener, never part of a request. A request never blocks and is never
+//! answered by a return value: replies and changes come through the one channel. Types that carry a person's data print
+//! nothing of it in `Debug`.
+
+use crate::domain::attention::{AlertKey, AlertSource};
+use crate::domain::client::ClientStatus;
+use crate::domain::communication::{CallResult, Direction};
+use crate::domain::fields::Fields;
+use crate::domain::ids::{BatchId, ClientId, ContactId, DraftId, OfficeId, RequestId, StaffId, UserId, VisitId};
+use crate::domain::issue::{DispositionKind, How, IssueKind};
+use crate::domain::record::Kind;
+use crate::domain::staff::Discipline;
+use crate::domain::time::{Day, Moment, Zone};
+use crate::domain::user::Role;
+use crate::domain::visit::{Answer, Source, VisitState};
+use crate::domain::words::opaque;
+use serde::{Deserialize, Serialize};
+
+/// Names a request of one client, so that its reply finds it.
+pub type Ticket = u64;
+/// Names an open list of one client.
+pub type ListId = u32;
+/// Number of a commit.
+pub type Seq = u64;
+
+/// Who is asking. Made by the listener (or by `main` for a personal agency).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The user.
+    pub user: UserId,
+    /// What they may do.
+    pub role: Role,
+    /// Their office.
+    pub office: OfficeId,
+    /// The name colleagues read.
+    pub name: String,
+    /// Where they sit: terminal and host; written into each commit.
+    pub origin: String,
+}
+
+/// What a client may send.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// A question.
+    Query(Query),
+    /// A change.
+    Execute(Execute),
+    /// Opens a list; the service keeps its order.
+    OpenList(OpenList),
+    /// Rows `from .. from + count` of an open list.
+    Rows {
+        /// Which list.
+        list: ListId,
+        /// First row.
+        from: u32,
+        /// How many, at most 400.
+        count: u16,
+    },
+    /// Forgets a list.
+    CloseList(ListId),
+    /// Keeps a draft.
+    SaveDraft(Draft),
+    /// Forgets a draft.
+    DropDraft(DraftId),
+    /// All of my drafts.
+    Drafts,
+}
+opaque!(Request);
+
+/// A change, with the id that makes a repeat harmless.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Execute {
+    /// Made by the client, 16 random bytes.
+    pub request: RequestId,
+    /// What to do.
+    pub command: Command,
+}
+opaque!(Execute);
+
+/// Somebody that a screen can show a card of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Person {
+    /// A client.
+    Client(ClientId),
+    /// A caregiver.
+    Staff(StaffId),
+}
+
+/// A new record: kind and all of its fields. The id is made by the service.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewRecord {
+    /// Its kind.
+    pub kind: Kind,
+    /// All of its fields.
+    pub fields: Fields,
+}
+opaque!(NewRecord);
+
+/// A record as a source has it: only the fields that this source gives.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Incoming {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its identifier at the source: idempotence hangs on it.
+    pub identifier: String,
+    /// The fields it gives.
+    pub fields: Fields,
+    /// Fields that name another record of the same source: field, kind, identifier there.
+    pub refs: Vec<(String, Kind, String)>,
+    /// Where it stood, for the report: `Patient.000.ndjson line 3`.
+    pub place: String,
+}
+opaque!(Incoming);
+
+/// What is done when the source and somebody here changed the same field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Clash {
+    /// The change made here stays, and is reported.
+    KeepLocal,
+    /// The source's value is taken.
+    TakeSource,
+}
+
+/// What changes data. A command carries only what the user changed.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Takes an alert: own and acknowledge it.
+    Take {
+        /// Which.
+        key: AlertKey,
+        /// Although somebody else has it.
+        from_other: bool,
+    },
+    /// Puts an alert to sleep.
+    Snooze {
+        /// Which.
+        key: AlertKey,
+        /// Until.
+        until: Moment,
+        /// Why (needed).
+        reason: String,
+    },
+    /// Finishes an alert with an outcome.
+    Result {
+        /// Which.
+        key: AlertKey,
+        /// The answer chosen.
+        outcome: String,
+        /// A word of note (needed for P1 and P2).
+        note: String,
+        /// A practitioner's decision, if that is the outcome: kind and by whom.
+        disposition: Option<(DispositionKind, String)>,
+    },
+    /// Completes a reassessment.
+    CompleteReassessment {
+        /// Its alert.
+        key: AlertKey,
+        /// Result in a line (needed).
+        result: String,
+        /// When, if not now.
+        completed: Option<Moment>,
+    },
+    /// Waives a reassessment.
+    WaiveReassessment {
+        /// Its alert.
+        key: AlertKey,
+        /// Why (needed).
+        reason: String,
+    },
+    /// Logs a call or message.
+    LogCall(LogCall),
+    /// Opens a new issue.
+    NewIssue(NewIssue),
+    /// Adds a note to an issue's timeline.
+    AddNote {
+        /// The issue's alert.
+        key: AlertKey,
+        /// The note.
+        text: String,
+    },
+    /// Makes records, at most 90: the demo's and the administrator's way.
+    Create {
+        /// The records.
+        records: Vec<NewRecord>,
+        /// What they belong to.
+        batch: Option<BatchId>,
+    },
+    /// Changes fields of a record.
+    Edit {
+        /// Its kind.
+        kind: Kind,
+        /// Its id.
+        id: [u8; 16],
+        /// The revision that the editor saw.
+        base: u64,
+        /// The changed fields.
+        fields: Fields,
+    },
+    /// Takes in what a source says, at most 20 records.
+    Import {
+        /// The source's name: `fhir`, `csv:clients`.
+        source: String,
+        /// The run, so that one import is one undo.
+        batch: BatchId,
+        /// The records.
+        records: Vec<Incoming>,
+        /// When both sides changed a field.
+        clash: Clash,
+        /// Only says what it would do.
+        dry_run: bool,
+    },
+    /// Adopts a rule file.
+    AdoptPolicy {
+        /// Which file it overrides: `triage`.
+        name: String,
+        /// The agency's word for this version.
+        version: String,
+        /// Its full text.
+        text: String,
+        /// The clinical lead who signed it.
+        signed_by: String,
+    },
+    /// Takes back one of my commits.
+    Undo {
+        /// Which.
+        seq: Seq,
+    },
+    /// Takes back all commits of a batch, newest first; what others built on is left alone and reported.
+    UndoBatch {
+        /// Which.
+        batch: BatchId,
+    },
+}
+opaque!(Command);
+
+/// A call or message that was made.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogCall {
+    /// The alert it was about.
+    pub about: Option<AlertKey>,
+    /// The person it was about.
+    pub person: Option<Person>,
+    /// With which contact.
+    pub contact: Option<ContactId>,
+    /// With whom, in words.
+    pub with: String,
+    /// The number called.
+    pub number: String,
+    /// Which way.
+    pub direction: Direction,
+    /// How it went.
+    pub result: CallResult,
+    /// What was said.
+    pub note: String,
+    /// When, if not now.
+    pub happened: Option<Moment>,
+    /// What was promised, and by when.
+    pub promise: Option<(String, Moment)>,
+}
+opaque!(LogCall);
+
+/// A new issue.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewIssue {
+    /// About whom.
+    pub person: Option<Person>,
+    /// What happened.
+    pub kind: IssueKind,
+    /// In a few words.
+    pub summary: String,
+    /// Severity facts: name and value.
+    pub facts: Vec<(String, String)>,
+    /// When, if not now.
+    pub happened: Option<Moment>,
+    /// Who told it.
+    pub reported_by: String,
+    /// How.
+    pub how: How,
+}
+opaque!(NewIssue);
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum View {
+    /// Alerts, worst first.
+    Alerts,
+    /// Clients.
+    Clients,
+    /// Caregivers.
+    Staff,
+    /// Visits of a range of days, by start.
+    Visits {
+        /// First day.
+        from: Day,
+        /// Last day.
+        to: Day,
+    },
+    /// Issues, open ones first.
+    Issues,
+    /// Reassessment windows and records.
+    Reassessments,
+}
+
+/// How a list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sort {
+    /// The view's own order: tier for alerts, risk for clients, need for staff, start for visits.
+    Natural,
+    /// By name.
+    Name,
+}
+
+/// A list to open.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenList {
+    /// Which.
+    pub view: View,
+    /// Only mine: my caseload, what I took, and every unowned P1 of the office.
+    pub mine: bool,
+    /// A lens (`tier<3 & !owner:me`), or empty.
+    pub lens: String,
+    /// Words to narrow by, folded; P1 alerts stay.
+    pub words: String,
+    /// The order.
+    pub sort: Sort,
+}
+opaque!(OpenList);
+
+/// A question.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum Query {
+    /// Counts and clocks for the header.
+    Header,
+    /// Why an alert stands where it stands.
+    Why(AlertKey),
+    /// The info card.
+    Card(Person),
+    /// The door and alarm codes of a client; each showing is logged.
+    Codes(ClientId),
+    /// One page about a client.
+    ClientPage(ClientId),
+    /// One page about a caregiver.
+    StaffPage(StaffId),
+    /// A day's visits by caregiver.
+    Board(BoardAsk),
+    /// Anyone and anything by part of a name.
+    Find {
+        /// What was typed.
+        text: String,
+        /// At most this many.
+        limit: u16,
+    },
+    /// Whom to call about a person, with numbers.
+    Numbers {
+        /// Who.
+        person: Person,
+        /// About which alert.
+        about: Option<AlertKey>,
+    },
+    /// The outcomes to choose from for an alert.
+    Outcomes(AlertKey),
+    /// Every revision of a record: who, when, which fields.
+    History {
+        /// Kind.
+        kind: Kind,
+        /// Id.
+        id: [u8; 16],
+    },
+    /// My last acts, newest first, at most this many.
+    MyActs(u16),
+    /// What undo would take back now (or, with `redo`, bring back).
+    UndoNext {
+        /// Redo instead.
+        redo: bool,
+    },
+    /// Today in one page.
+    Brief,
+    /// The agency's name, zone and policy.
+    Agency,
+    /// The column map of this name, or all names when empty.
+    ColumnMap(String),
+}
+opaque!(Query);
+
+/// Which part of a day's board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardAsk {
+    /// The day.
+    pub day: Day,
+    /// Only clients of mine and visits with nobody.
+    pub mine: bool,
+    /// First column.
+    pub from: u16,
+    /// How many columns.
+    pub count: u16,
+}
+
+/// Something typed and not yet saved.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Its id.
+    pub id: DraftId,
+    /// Which form.
+    pub form: String,
+    /// For whom, if known.
+    pub person: Option<Person>,
+    /// The alert it is about.
+    pub about: Option<AlertKey>,
+    /// Field and text.
+    pub fields: Vec<(String, String)>,
+    /// The field that had the focus.
+    pub focus: u16,
+    /// Last change.
+    pub at: Moment,
+}
+opaque!(Draft);
+
+/// What comes back for a ticket.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// A list is open.
+    List(ListOpened),
+    /// Rows of a list.
+    Rows(Window),
+    /// An answer to a question.
+    Answer(Box<Answered>),
+    /// Done and on disk.
+    Done(Done),
+    /// Somebody changed it since it was read.
+    Conflict(Conflict),
+    /// It does not hold: what, by which rule, and the mend.
+    Problems(Vec<Problem>),
+    /// Not allowed, and why.
+    Denied(String),
+    /// Could not be answered, and what to do.
+    Failed(String),
+    /// A draft is kept or forgotten.
+    Drafted,
+    /// All of my drafts, newest first.
+    Drafts(Vec<Draft>),
+}
+opaque!(Reply);
+
+/// A list was opened, with its first rows.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListOpened {
+    /// Its name from now on.
+    pub list: ListId,
+    /// As of this commit.
+    pub seq: Seq,
+    /// All rows of it.
+    pub total: u32,
+    /// A lens that could not be read: what and where.
+    pub lens_error: Option<String>,
+    /// What a filter hides, by tier P1..P5 (alerts only).
+    pub hidden: [u32; 5],
+    /// Asleep, and the earliest waking (alerts only).
+    pub snoozed: (u32, Option<Moment>),
+    /// The first rows.
+    pub window: Window,
+}
+opaque!(ListOpened);
+
+/// Some rows of a list.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Window {
+    /// Which list.
+    pub list: ListId,
+    /// As of this commit.
+    pub seq: Seq,
+    /// All rows of the list.
+    pub total: u32,
+    /// Place of the first row.
+    pub from: u32,
+    /// The rows.
+    pub rows: Rows,
+}
+opaque!(Window);
+
+/// Rows by view.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum Rows {
+    /// Of [`View::Alerts`].
+    Alerts(Vec<AlertRow>),
+    /// Of [`View::Clients`].
+    Clients(Vec<ClientRow>),
+    /// Of [`View::Staff`].
+    Staff(Vec<StaffRow>),
+    /// Of [`View::Visits`].
+    Visits(Vec<VisitRow>),
+    /// Of [`View::Issues`].
+    Issues(Vec<IssueRow>),
+    /// Of [`View::Reassessments`].
+    Reassessments(Vec<ReassessmentRow>),
+}
+opaque!(Rows);
+
+/// Who has an alert.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Owner {
+    /// Nobody.
+    Nobody,
+    /// Who is asking.
+    You,
+    /// A colleague: `R. Patel`.
+    Other(String),
+}
+opaque!(Owner);
+
+/// One alert.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlertRow {
+    /// Which.
+    pub key: AlertKey,
+    /// 1–5.
+    pub tier: u8,
+    /// Breached: it was promoted by one tier.
+    pub breached: bool,
+    /// About whom.
+    pub person: Option<Person>,
+    /// The shortest name unique among active people: `Okafor, Ruth`, `@Reyes, Maria HHA`.
+    pub name: String,
+    /// Somebody else looks or sounds alike: shown as `≈`.
+    pub alike: bool,
+    /// Why, in a few words: `fall, head strike, warfarin`.
+    pub cause: String,
+    /// Since when the fact stands.
+    pub since: Moment,
+    /// When it breaches, if it has a clock.
+    pub due: Option<Moment>,
+    /// Who has it.
+    pub owner: Owner,
+    /// Asleep until.
+    pub snoozed: Option<Moment>,
+    /// Somebody is already booked for it: dim, `Chen RN 09:00`.
+    pub booked: Option<String>,
+    /// The rule that set the tier.
+    pub rule: String,
+    /// Finished, by whom and when: only for a ghost row.
+    pub finished: Option<String>,
+}
+opaque!(AlertRow);
+
+/// One client.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClientRow {
+    /// Who.
+    pub id: ClientId,
+    /// Shortest unique name.
+    pub name: String,
+    /// Somebody looks alike.
+    pub alike: bool,
+    /// Date of birth.
+    pub born: Option<Day>,
+    /// Age today.
+    pub age: Option<i32>,
+    /// MRN.
+    pub mrn: String,
+    /// Town.
+    pub town: String,
+    /// Emergency level.
+    pub level: Option<u8>,
+    /// Lives alone.
+    pub alone: bool,
+    /// Where she stands.
+    pub status: ClientStatus,
+    /// Day of the 60-day period (1–60), if on a certified period.
+    pub period_day: Option<u8>,
+    /// Worst tier of her alerts.
+    pub tier: Option<u8>,
+    /// Alerts about her.
+    pub alerts: u16,
+    /// The worst one in a word or two.
+    pub worst: String,
+    /// Next visit, if one is planned.
+    pub next_visit: Option<Moment>,
+    /// Her coordinator's name.
+    pub coordinator: String,
+    /// Vulnerability 0–10.
+    pub vulnerability: u8,
+}
+opaque!(ClientRow);
+
+/// What a caregiver is doing, as far as anybody said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Doing {
+    /// Called out today.
+    Out,
+    /// Clocked in, with source.
+    With(Source),
+    /// Due at the next visit.
+    Due,
+    /// Nothing more today.
+    Free,
+    /// Not at work today.
+    Off,
+}
+
+/// One caregiver.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct StaffRow {
+    /// Who.
+    pub id: StaffId,
+    /// Shortest unique name.
+    pub name: String,
+    /// Somebody looks alike.
+    pub alike: bool,
+    /// Discipline.
+    pub discipline: Discipline,
+    /// What they are doing.
+    pub doing: Doing,
+    /// Since or at when.
+    pub at: Option<Moment>,
+    /// With whom, or what: `Okafor`, `5 visits, 1 said yes`.
+    pub detail: String,
+    /// Minutes booked this payroll week (Sunday to Saturday).
+    pub booked_minutes: u32,
+    /// Over 40 h.
+    pub overtime: bool,
+    /// The nearest credential within 30 days: kind and last day.
+    pub credential: Option<(String, Day)>,
+    /// First phone.
+    pub phone: String,
+    /// Languages besides English.
+    pub languages: String,
+    /// Works here.
+    pub active: bool,
+}
+opaque!(StaffRow);
+
+/// One visit.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct VisitRow {
+    /// Which.
+    pub id: VisitId,
+    /// Client.
+    pub client: ClientId,
+    /// Her shortest unique name.
+    pub client_name: String,
+    /// Who goes.
+    pub staff: Option<StaffId>,
+    /// Their shortest unique name.
+    pub staff_name: String,
+    /// Discipline.
+    pub discipline: Discipline,
+    /// What is done.
+    pub service: String,
+    /// Planned day in its own zone.
+    pub day: Day,
+    /// Planned minute of that day.
+    pub minute: u16,
+    /// Planned length.
+    pub minutes: u16,
+    /// The instant it starts.
+    pub start: Moment,
+    /// Where it stands.
+    pub state: VisitState,
+    /// What the person said.
+    pub answer: Answer,
+    /// Arrived, on what word.
+    pub arrived: Option<(Moment, Source)>,
+    /// Left, on what word.
+    pub left: Option<(Moment, Source)>,
+}
+opaque!(VisitRow);
+
+/// One issue.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct IssueRow {
+    /// Its alert.
+    pub key: AlertKey,
+    /// Tier while open.
+    pub tier: Option<u8>,
+    /// About whom.
+    pub person: Option<Person>,
+    /// Name.
+    pub name: String,
+    /// Kind.
+    pub kind: IssueKind,
+    /// Summary.
+    pub summary: String,
+    /// Happened.
+    pub happened: Moment,
+    /// Owner.
+    pub owner: Owner,
+    /// Outcome, when resolved.
+    pub outcome: Option<String>,
+}
+opaque!(IssueRow);
+
+/// One reassessment window.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReassessmentRow {
+    /// Its alert.
+    pub key: AlertKey,
+    /// Client.
+    pub client: ClientId,
+    /// Name.
+    pub name: String,
+    /// Which: `Recertification`, `SOC assessment`, `ROC assessment`, an instrument.
+    pub what: String,
+    /// First day.
+    pub opens: Day,
+    /// Last day.
+    pub closes: Day,
+    /// `pending`, `scheduled`, `done`, `waived`, `overdue`.
+    pub state: String,
+    /// Booked visit that satisfies it, or result.
+    pub detail: String,
+}
+opaque!(ReassessmentRow);
+
+/// Answers by question.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answered {
+    /// To [`Query::Header`].
+    Header(Header),
+    /// To [`Query::Why`]; none when the alert is gone.
+    Why(Option<Why>),
+    /// To [`Query::Card`].
+    Card(Option<Card>),
+    /// To [`Query::Codes`]: kind and code.
+    Codes(Vec<(String, String)>),
+    /// To [`Query::ClientPage`] and [`Query::StaffPage`].
+    Page(Option<Page>),
+    /// To [`Query::Board`].
+    Board(Board),
+    /// To [`Query::Find`].
+    Found(Vec<Hit>),
+    /// To [`Query::Numbers`].
+    Numbers(Vec<Number>),
+    /// To [`Query::Outcomes`]: the answers, and whether a note is needed.
+    Outcomes {
+        /// Outcomes to choose from, with the disposition that one records.
+        choices: Vec<(String, Option<DispositionKind>)>,
+        /// A word of note is needed.
+        note_needed: bool,
+    },
+    /// To [`Query::History`], oldest first.
+    History(Vec<HistoryLine>),
+    /// To [`Query::MyActs`], newest first.
+    Acts(Vec<Act>),
+    /// To [`Query::UndoNext`].
+    UndoNext(Option<Act>),
+    /// To [`Query::Brief`]: lines of plain text.
+    Brief(Vec<String>),
+    /// To [`Query::Agency`].
+    Agency(AgencyFacts),
+    /// To [`Query::ColumnMap`]: name, list, heading → field.
+    ColumnMaps(Vec<(String, String, Vec<(String, String)>)>),
+}
+opaque!(Answered);
+
+/// The header's facts.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// Agency's name.
+    pub agency: String,
+    /// The office's zone.
+    pub zone: Zone,
+    /// Alerts of mine by tier P1..P5.
+    pub tiers: [u32; 5],
+    /// Visits of the next 24 h whose person has not said yes.
+    pub uncovered: u32,
+    /// The newest clock-in from a clock-in source.
+    pub newest_clock_in: Option<Moment>,
+    /// Who is asking.
+    pub user: String,
+    /// The triage policy's name, and whether a clinical lead has signed it.
+    pub policy: (String, bool),
+    /// Nothing in here is real.
+    pub demo: bool,
+    /// As of this commit.
+    pub seq: Seq,
+    /// Drafts kept.
+    pub drafts: u16,
+    /// The next instant at which something here changes by itself (the lists must be asked again then).
+    pub next_change: Option<Moment>,
+    /// Active clients of mine.
+    pub clients: u32,
+    /// All records of the agency are missing: the first day.
+    pub first_day: bool,
+}
+opaque!(Header);
+
+/// Why an alert stands where it stands.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Why {
+    /// Which.
+    pub key: AlertKey,
+    /// Tier now.
+    pub tier: u8,
+    /// Full identification of the person: name, DOB, MRN tail.
+    pub person: String,
+    /// What it is, in a sentence.
+    pub headline: String,
+    /// The rule has a floor.
+    pub floor: bool,
+    /// Label and text: Rule, Facts, First, Clock, Then, Lower it, Source — in the order to show.
+    pub lines: Vec<(String, String)>,
+}
+opaque!(Why);
+
+/// The info card: what is needed with a phone at the ear, always in this order.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// Whose.
+    pub person: Person,
+    /// `Okafor, Ruth “Ruthie”`.
+    pub title: String,
+    /// `DOB 12 Jun 1941  84 F  MRN 004217`.
+    pub identifiers: String,
+    /// DNR and where the paper is; anticoagulant, insulin, oxygen, allergies.
+    pub warnings: Vec<String>,
+    /// Label, text, number.
+    pub lines: Vec<CardLine>,
+    /// People who look or sound alike, with their identifiers.
+    pub alike: Vec<String>,
+}
+opaque!(Card);
+
+/// One line of a card or page.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardLine {
+    /// Label: `Here now`, `Family`.
+    pub label: String,
+    /// Text.
+    pub text: String,
+    /// A phone number, never shortened.
+    pub number: String,
+    /// Severity that colours it (1–5), or 0.
+    pub tier: u8,
+}
+opaque!(CardLine);
+
+/// A page of sections.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// Whose.
+    pub person: Person,
+    /// `Okafor, Ruth “Ruthie” · 12 Jun 1941 · 84 F · MRN 004217`.
+    pub title: String,
+    /// Lines under the title: level, living, directives, warnings, SOC and period.
+    pub summary: Vec<String>,
+    /// Sections.
+    pub sections: Vec<Section>,
+    /// Revision of the person's record.
+    pub rev: u64,
+}
+opaque!(Page);
+
+/// A section of a page.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    /// Its heading.
+    pub title: String,
+    /// Its lines.
+    pub lines: Vec<SectionLine>,
+}
+opaque!(Section);
+
+/// One line of a section.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct SectionLine {
+    /// What it shows.
+    pub line: CardLine,
+    /// The alert that acting keys mean here.
+    pub key: Option<AlertKey>,
+    /// The record whose history it has.
+    pub record: Option<(Kind, [u8; 16])>,
+}
+opaque!(SectionLine);
+
+/// A day's visits by caregiver.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Board {
+    /// The day.
+    pub day: Day,
+    /// Visits of the day that the filter shows.
+    pub total: u32,
+    /// All columns.
+    pub columns: u16,
+    /// Place of the first column.
+    pub from: u16,
+    /// The columns; nobody's comes last.
+    pub list: Vec<BoardColumn>,
+}
+opaque!(Board);
+
+/// One caregiver's day.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct BoardColumn {
+    /// Who; none is nobody.
+    pub staff: Option<StaffId>,
+    /// Shortest unique name, or `nobody`.
+    pub name: String,
+    /// Called out.
+    pub out: bool,
+    /// Visits by start.
+    pub visits: Vec<VisitRow>,
+}
+opaque!(BoardColumn);
+
+/// What a hit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HitKind {
+    /// A client.
+    Client,
+    /// A caregiver.
+    Staff,
+    /// A family member or other contact; opens her client.
+    Contact,
+    /// A physician; opens her client.
+    Physician,
+}
+
+/// Something found.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    /// What.
+    pub kind: HitKind,
+    /// The page it opens.
+    pub person: Person,
+    /// Name.
+    pub name: String,
+    /// What tells it apart: DOB, MRN tail, status, relation, what she may hear.
+    pub detail: String,
+    /// First number.
+    pub number: String,
+}
+opaque!(Hit);
+
+/// A number to call.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Number {
+    /// `Grace Adeyemi, daughter`.
+    pub who: String,
+    /// The contact, if it is one.
+    pub contact: Option<ContactId>,
+    /// The caregiver, if it is one.
+    pub staff: Option<StaffId>,
+    /// The number, in full.
+    pub number: String,
+    /// Its kind.
+    pub kind: String,
+    /// `may hear all`, `may hear nothing`; empty for staff.
+    pub share: String,
+    /// Last reached.
+    pub last: Option<Moment>,
+    /// Why not now: `not before 07:00`.
+    pub caution: String,
+}
+opaque!(Number);
+
+/// One revision of a record.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    /// The commit.
+    pub seq: Seq,
+    /// The revision it made.
+    pub rev: u64,
+    /// When it was entered.
+    pub at: Moment,
+    /// By whom.
+    pub who: String,
+    /// What they did: `took it`, `logged a call`.
+    pub what: String,
+    /// Changed fields: name, before, after.
+    pub fields: Vec<(String, String, String)>,
+}
+opaque!(HistoryLine);
+
+/// One of my acts.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Act {
+    /// The commit.
+    pub seq: Seq,
+    /// When.
+    pub at: Moment,
+    /// What, for whom: `Okafor, Ruth: taken`.
+    pub what: String,
+    /// Taken back already.
+    pub undone: bool,
+    /// Why it cannot be taken back now (told outside, somebody built on it).
+    pub refused: Option<String>,
+}
+opaque!(Act);
+
+/// The agency.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgencyFacts {
+    /// Name.
+    pub name: String,
+    /// Zone.
+    pub zone: Zone,
+    /// client, patient …
+    pub noun: String,
+    /// Records by kind.
+    pub counts: Vec<(Kind, u64)>,
+    /// The adopted policy's name and version.
+    pub policy: (String, String),
+    /// Who is asking.
+    pub user: String,
+    /// Made by the demo.
+    pub demo: bool,
+}
+opaque!(AgencyFacts);
+
+/// Done and on disk.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    /// The commit; 0 when nothing had to change.
+    pub seq: Seq,
+    /// What was done, for a toast: `Taken: Okafor, Ruth`.
+    pub summary: String,
+    /// It can be undone.
+    pub undoable: bool,
+    /// Ids of the records made, in order.
+    pub created: Vec<[u8; 16]>,
+    /// What an import did with each of its records.
+    pub imported: Vec<Imported>,
+    /// What a batch undo left alone and why.
+    pub left_alone: Vec<String>,
+}
+opaque!(Done);
+
+/// What an import did with one record.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Imported {
+    /// Made.
+    Created,
+    /// Changed.
+    Updated,
+    /// As it was.
+    Unchanged,
+    /// A change made here stays: the fields.
+    KeptLocal(Vec<String>),
+    /// Not taken: field and reason.
+    Rejected {
+        /// The field.
+        field: String,
+        /// Why.
+        why: String,
+    },
+    /// Taken, though a record it names was not found: field and identifier.
+    Dangling {
+        /// Made (true) or changed (false).
+        created: bool,
+        /// The fields.
+        fields: Vec<String>,
+    },
+}
+opaque!(Imported);
+
+/// Somebody changed it since it was read.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Kind.
+    pub kind: Kind,
+    /// Id.
+    pub id: [u8; 16],
+    /// Who changed it and when.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+    /// Field, theirs now, mine.
+    pub fields: Vec<(String, String, String)>,
+    /// The revision that stands.
+    pub rev: u64,
+}
+opaque!(Conflict);
+
+/// What does not hold.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The rule: `snooze.crosses_breach`.
+    pub rule: String,
+    /// The field it is about, or empty.
+    pub field: String,
+    /// In words, with the mend.
+    pub text: String,
+}
+opaque!(Problem);
+
+/// Something changed: who is looking asks again for what is on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The commit; a gap means that some were missed.
+    pub seq: Seq,
+    /// Who did it.
+    pub actor: UserId,
+    /// The kinds touched.
+    pub kinds: Vec<Kind>,
+    /// The people touched.
+    pub persons: Vec<Person>,
+}
+
+/// What a client hears.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Heard {
+    /// The reply to a ticket.
+    Reply(Ticket, Reply),
+    /// Something changed.
+    Change(Change),
+    /// The service is gone; what is on the screen may be old.
+    Gone(String),
+}
+
+/// A way to the service. Never blocks and never answers by itself.
+pub trait Backend: Send {
+    /// Sends a request; its reply comes through the channel as [`Heard::Reply`] with the same ticket.
+    fn send(&self, ticket: Ticket, request: Request);
+}
+
+/// The source word of a key, for rows that are not in the book any more.
+pub fn source_word(source: AlertSource) -> &'static str {
+    source.word()
+}
