@@ -1,6 +1,5 @@
 //! The agency and its offices.
 
-use super::ids::{AgencyId, OfficeId};
 use super::record::body;
 use super::text::{Few, Text};
 use super::time::{Day, Zone};

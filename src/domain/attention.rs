@@ -4,7 +4,7 @@
 //! an [`Attention`] record under its [`AlertKey`]. The key names the source of the fact, its subject and its
 //! occurrence, so a fact that arises anew starts unowned, while a rule that changes its mind keeps the owner.
 
-use super::ids::{AttentionId, ClientId, OfficeId, StaffId, UserId};
+use super::ids::{ClientId, OfficeId, StaffId, UserId};
 use super::record::body;
 use super::text::Text;
 use super::time::Moment;

@@ -1,6 +1,6 @@
 //! Care plans, thin: problems, goals, interventions, review date.
 
-use super::ids::{CarePlanId, ClientId};
+use super::ids::ClientId;
 use super::record::body;
 use super::text::{Few, Text};
 use super::time::Day;

@@ -1,6 +1,6 @@
 //! What grows on a client's chart, each a record of its own: medications, diagnoses, allergies, codes to the home.
 
-use super::ids::{AccessCodeId, AllergyId, ClientId, DiagnosisId, MedicationId};
+use super::ids::ClientId;
 use super::record::body;
 use super::text::Text;
 use super::time::Day;

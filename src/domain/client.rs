@@ -1,6 +1,6 @@
 //! Clients: who is cared for at home.
 
-use super::ids::{ClientId, OfficeId, UserId};
+use super::ids::{OfficeId, UserId};
 use super::person::{Address, Languages, Name, Phones, Sex};
 use super::record::body;
 use super::text::{Few, Text};

@@ -1,6 +1,6 @@
 //! People around a client: family, physicians, others, and what each may be told.
 
-use super::ids::{ClientId, ContactId};
+use super::ids::ClientId;
 use super::person::{Name, Phones};
 use super::record::body;
 use super::text::Text;

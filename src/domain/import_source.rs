@@ -1,6 +1,5 @@
 //! What a source system last said of a record, field by field, beside the record and not in it.
 
-use super::ids::{ColumnMapId, ImportSourceId};
 use super::record::{Kind, body};
 use super::text::{Few, Text};
 use super::words::opaque;

@@ -1,7 +1,7 @@
 //! Issues and concerns, and their timelines.
 
 use super::attention::Handling;
-use super::ids::{ClientId, CommunicationId, IssueEventId, IssueId, OfficeId, StaffId};
+use super::ids::{ClientId, CommunicationId, IssueId, OfficeId, StaffId};
 use super::record::body;
 use super::text::{Few, Text};
 use super::time::{Happened, Moment};

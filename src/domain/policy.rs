@@ -1,6 +1,5 @@
 //! Rule files that the agency adopted: their full text is the record, so that “why” can be answered years later.
 
-use super::ids::PolicyId;
 use super::record::body;
 use super::text::Text;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 //! SOC + 5, ROC) are derived by `rules::clocks` and need no record until somebody acts.
 
 use super::attention::AlertKey;
-use super::ids::{ClientId, ReassessmentId, VisitId};
+use super::ids::{ClientId, VisitId};
 use super::record::body;
 use super::text::Text;
 use super::time::{Day, Moment};

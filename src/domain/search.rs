@@ -19,7 +19,7 @@ pub fn fold(text: &str) -> String {
             'œ' | 'Œ' => out.push_str("oe"),
             'ı' => out.push('i'),
             c if c.is_alphanumeric() => {
-                out.extend(c.to_lowercase().filter(|c| !unicode_normalization::char::is_combining_mark(*c)))
+                out.extend(c.to_lowercase().filter(|c| !unicode_normalization::char::is_combining_mark(*c)));
             }
             _ => {
                 if !out.ends_with(' ') && !out.is_empty() {

@@ -1,6 +1,6 @@
 //! Caregivers and clinicians, their credentials and their places on care teams.
 
-use super::ids::{ClientId, CredentialId, MembershipId, OfficeId, StaffId};
+use super::ids::{ClientId, OfficeId, StaffId};
 use super::person::{Address, Languages, Name, Phones};
 use super::record::body;
 use super::text::{Few, Text};

@@ -1,6 +1,6 @@
 //! Who uses caseload.
 
-use super::ids::{OfficeId, StaffId, UserId};
+use super::ids::{OfficeId, StaffId};
 use super::record::body;
 use super::text::Text;
 use super::words::words;

@@ -1,6 +1,6 @@
 //! Visits: what was planned, who said yes, what happened.
 
-use super::ids::{ClientId, StaffId, StayId, VisitId};
+use super::ids::{ClientId, StaffId};
 use super::record::body;
 use super::staff::Discipline;
 use super::text::Text;

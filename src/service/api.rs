@@ -749,10 +749,22 @@ pub enum Answered {
     Brief(Vec<String>),
     /// To [`Query::Agency`].
     Agency(AgencyFacts),
-    /// To [`Query::ColumnMap`]: name, list, heading → field.
-    ColumnMaps(Vec<(String, String, Vec<(String, String)>)>),
+    /// To [`Query::ColumnMap`].
+    ColumnMaps(Vec<SavedColumns>),
 }
 opaque!(Answered);
+
+/// A saved column map.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedColumns {
+    /// Its name.
+    pub name: String,
+    /// What the list holds.
+    pub list: String,
+    /// Heading and field.
+    pub columns: Vec<(String, String)>,
+}
+opaque!(SavedColumns);
 
 /// The header's facts.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
