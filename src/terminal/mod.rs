@@ -5,4 +5,10 @@
 //! whatever happens, [`backend`] writes a frame at once, [`capabilities`] says what may be written, and [`run`] is the
 //! loop that ties a [`run::Program`] to all of these.
 
+pub mod backend;
+pub mod capabilities;
 pub mod decode;
+pub mod guard;
+pub mod input;
+pub mod run;
+mod tty;

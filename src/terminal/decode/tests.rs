@@ -270,7 +270,8 @@ fn mouse_and_focus() {
 
 #[test]
 fn answers_whole_and_split_at_every_byte() {
-    let befores: &[(&[u8], fn() -> Vec<Input>)] =
+    type Keys = fn() -> Vec<Input>;
+    let befores: &[(&[u8], Keys)] =
         &[(b"", Vec::new), (b"k", || vec![c('k')]), (b"\x1b[A", || vec![k(KeyCode::Up, NONE)])];
     let mut cases = 0;
     for (answer, reply) in answers() {
