@@ -37,7 +37,8 @@ pub enum Input {
     Event(Event),
     /// An answer of the terminal, or a sequence nobody here knows. Never a key.
     Reply(Reply),
-    /// The terminal is gone: nothing can be shown any more, there is a moment left to keep drafts.
+    /// The terminal is gone, or SIGHUP says that it will be: nothing can be shown any more, there is a moment left to
+    /// keep drafts.
     Hangup,
     /// Someone asked the process to end (SIGTERM, SIGINT); the terminal is still there.
     Terminate,

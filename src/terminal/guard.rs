@@ -5,15 +5,19 @@
 
 use super::tty;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+use signal_hook::consts::signal::SIGCONT;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::ThreadId;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a stopped terminal may hold up whoever is leaving.
 const PATIENCE: Duration = Duration::from_millis(250);
+
+/// A stop that has not come by then will not come.
+const STOP_STRIKES: Duration = Duration::from_secs(1);
 
 /// Colours off, alternate screen, bracketed paste, cursor hidden. Setting a mode asks nothing, so nothing is answered.
 const ENTER: &str = "\x1b[0m\x1b[?1049h\x1b[?2004h\x1b[?25l";
@@ -98,7 +102,17 @@ impl Guard {
         }
         Self::restore();
         // SIGTSTP itself is caught (`input`); the whole group stops, as with a shell's own ctrl-z.
-        kill_current_process_group(Signal::STOP)?;
+        let continued = Arc::new(AtomicBool::new(false));
+        let handler = signal_hook::flag::register(SIGCONT, Arc::clone(&continued))?;
+        let stopped = kill_current_process_group(Signal::STOP);
+        // With several threads the stop may strike this one only after `kill` has returned: taking the screen now would
+        // take it from the shell.
+        let start = Instant::now();
+        while stopped.is_ok() && !continued.load(Ordering::SeqCst) && start.elapsed() < STOP_STRIKES {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        signal_hook::low_level::unregister(handler);
+        stopped?;
         self.reenter()?;
         Ok(true)
     }

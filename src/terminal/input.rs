@@ -144,6 +144,8 @@ fn read(tty: &OwnedFd, told: &UnixStream, signals: &Signals, done: &Sender<()>, 
                     let (width, height) = tty::size(tty);
                     send(Input::Event(Event::Resize(width, height)));
                 }
+                // Ctrl-c in an editor that has borrowed the terminal is meant for the editor.
+                SIGINT if paused => {}
                 SIGTERM | SIGINT => send(Input::Terminate),
                 SIGTSTP => send(Input::Suspend),
                 SIGCONT => send(Input::Resume),

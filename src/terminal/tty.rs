@@ -51,13 +51,13 @@ pub(super) fn write_within(bytes: &[u8], limit: Duration) {
         let left = end.saturating_duration_since(Instant::now());
         let mut fds = [PollFd::new(&fd, PollFlags::OUT)];
         match poll(&mut fds, Some(&timespec(left))) {
-            Err(rustix::io::Errno::INTR) => continue,
+            Err(rustix::io::Errno::INTR) if !left.is_zero() => continue,
             Ok(1..) if !fds.iter().any(|fd| fd.revents().contains(PollFlags::ERR)) => {}
             _ => return,
         }
         match rustix::io::write(&fd, rest) {
             Ok(n) => rest = rest.get(n..).unwrap_or_default(),
-            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {}
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) if !left.is_zero() => {}
             Err(_) => return,
         }
     }
