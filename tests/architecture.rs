@@ -71,11 +71,19 @@ fn every_line_is_in_its_room() {
     let mut files = Vec::new();
     walk(&src, &mut files);
     assert!(files.len() > 20, "only {} files under src", files.len());
+    let sources: Vec<(String, String)> = files
+        .iter()
+        .map(|path| {
+            let name = path.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
+            (name, std::fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    let test_files: Vec<String> = sources.iter().flat_map(|(name, source)| test_modules(name, source)).collect();
     let mut findings = Vec::new();
-    for path in files {
-        let name = path.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
-        let source = std::fs::read_to_string(&path).unwrap();
-        findings.extend(check(&name, &source).into_iter().map(|f| format!("src/{name}:{f}")));
+    for (name, source) in &sources {
+        let module = home(name).join("/");
+        let tested = test_files.iter().any(|t| *t == module || module.starts_with(&format!("{t}/")));
+        findings.extend(check_as(name, source, tested).into_iter().map(|f| format!("src/{name}:{f}")));
     }
     assert!(findings.is_empty(), "{} lines are in the wrong room:\n{}", findings.len(), findings.join("\n"));
 }
@@ -255,6 +263,15 @@ fn look_alikes_are_innocent() {
     }
 }
 
+#[test]
+fn test_files_are_known_by_their_declaration() {
+    let source = "#[cfg(test)]\npub(crate) mod conformance;\nmod kept;\n#[cfg(test)] mod tests;\n#[cfg(test)] mod a {}";
+    assert_eq!(test_modules("store/mod.rs", source), ["store/conformance", "store/tests"]);
+    assert_eq!(test_modules("app/model.rs", "#[cfg(test)]\nmod tests;"), ["app/model/tests"]);
+    assert!(check_as("store/conformance.rs", "use tempfile::TempDir;", true).is_empty());
+    assert!(!check_as("store/conformance.rs", "use std::net::TcpStream;", true).is_empty());
+}
+
 // --- How it is found ---
 
 /// A line in the wrong room.
@@ -282,13 +299,48 @@ fn walk(dir: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+/// The module of a file, as steps from `src`.
+fn home(file: &str) -> Vec<String> {
+    let mut home: Vec<String> = file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+    if matches!(home.last().map(String::as_str), Some("mod" | "lib" | "main")) {
+        home.pop();
+    }
+    home
+}
+
+/// The modules that this file declares for tests only: `#[cfg(test)] mod conformance;`.
+fn test_modules(file: &str, source: &str) -> Vec<String> {
+    let tokens = tokens(source);
+    let texts: Vec<&str> = tokens.iter().map(|t| t.text.as_str()).collect();
+    let mut out = Vec::new();
+    for i in 0..texts.len() {
+        let Some(rest) = texts[i..].strip_prefix(&["#", "[", "cfg", "(", "test", ")", "]"]) else { continue };
+        let skip = match rest {
+            ["pub", "(", _, ")", ..] => 4,
+            ["pub", ..] => 1,
+            _ => 0,
+        };
+        if let ["mod", name, ";", ..] = rest[skip..] {
+            let mut module = home(file);
+            module.push(name.to_owned());
+            out.push(module.join("/"));
+        }
+    }
+    out
+}
+
 /// Everything in this file (named from `src`) that is in the wrong room.
 fn check(file: &str, source: &str) -> Vec<Finding> {
+    check_as(file, source, false)
+}
+
+/// The same, for a file that may be there for tests only.
+fn check_as(file: &str, source: &str, test_file: bool) -> Vec<Finding> {
     let room = file.split('/').next().unwrap().trim_end_matches(".rs");
     let free = matches!(file, "main.rs" | "lib.rs");
     let tokens = tokens(source);
     let mut findings = Vec::new();
-    for path in paths(file, &tokens) {
+    for path in paths(file, &tokens, test_file) {
         if !free {
             findings.extend(room_finding(room, &path));
         }
@@ -494,12 +546,8 @@ fn raw_string(chars: &[char], start: usize) -> Option<usize> {
 
 /// Every path of a file, from its root: `super` and `self` are resolved, groups are spread, and a first step that an
 /// import of this file made is followed.
-fn paths(file: &str, tokens: &[Token]) -> Vec<Found> {
-    let mut home: Vec<String> = file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
-    if matches!(home.last().map(String::as_str), Some("mod" | "lib" | "main")) {
-        home.pop();
-    }
-    let test_file = home.last().is_some_and(|last| last == "tests") || file.contains("/tests/");
+fn paths(file: &str, tokens: &[Token], test_file: bool) -> Vec<Found> {
+    let home = home(file);
     let modules: Vec<&str> =
         tokens.windows(2).filter(|w| w[0].text == "mod" && w[1].is_name()).map(|w| w[1].text.as_str()).collect();
     let mut out: Vec<Found> = Vec::new();
@@ -565,8 +613,7 @@ fn tree(tokens: &[Token], mut i: usize, before: &[String], in_use: bool, out: &m
         steps.push("::".to_owned());
         i += 1;
     }
-    loop {
-        let Some(token) = tokens.get(i) else { break };
+    while let Some(token) = tokens.get(i) {
         if token.is_name() || token.text == "*" {
             steps.push(token.text.clone());
             i += 1;
