@@ -17,6 +17,16 @@ pub enum Fault {
     Short,
     /// Nothing works from here on: the process is dead.
     Dead,
+    /// From here on the disk says that it has synced a file and has not: no engine survives it, so a test that does not
+    /// notice tests nothing.
+    Lies,
+}
+
+impl Fault {
+    /// Whether it fails a call that takes no room.
+    fn stops(self) -> bool {
+        matches!(self, Self::Io | Self::Short | Self::Dead)
+    }
 }
 
 /// What becomes of bytes that were written and not synced.
@@ -38,6 +48,24 @@ pub enum Unsynced {
 struct Content {
     live: Vec<u8>,
     durable: Vec<u8>,
+    /// What was written since the last sync. A sync that fails forgets it, as Linux does: its pages count as clean, and a
+    /// later sync says nothing and writes nothing of them.
+    dirty: Vec<(usize, usize)>,
+}
+
+impl Content {
+    fn sync(&mut self) {
+        self.durable.truncate(self.live.len());
+        for (from, to) in self.dirty.drain(..) {
+            let to = to.min(self.live.len());
+            if self.durable.len() < to {
+                self.durable.resize(to, 0);
+            }
+            if let (Some(place), Some(bytes)) = (self.durable.get_mut(from..to), self.live.get(from..to)) {
+                place.copy_from_slice(bytes);
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -80,10 +108,19 @@ impl FaultFiles {
             let Some(content) = image.contents.get(*content) else { continue };
             let bytes = left_over(content, unsynced);
             next.live.insert(name.clone(), next.contents.len());
-            next.contents.push(Content { live: bytes.clone(), durable: bytes });
+            next.contents.push(Content { live: bytes.clone(), durable: bytes, dirty: Vec::new() });
         }
         next.durable = next.live.clone();
         Self(Mutex::new(next))
+    }
+
+    /// The disk as the next process finds it when only the process died: what was not synced is still in the kernel's
+    /// memory, and a power cut may still take it.
+    #[must_use]
+    pub fn after_restart(&self) -> Self {
+        let mut image = self.image().clone();
+        image.plan = None;
+        Self(Mutex::new(image))
     }
 
     /// Changes a file's bytes behind everybody's back, on the live and the durable image.
@@ -119,7 +156,7 @@ impl FaultFiles {
         image.calls += 1;
         let fault = match image.plan {
             Some((at, fault)) if image.calls == at => Some(fault),
-            Some((at, fault @ (Fault::Full | Fault::Dead))) if image.calls > at => Some(fault),
+            Some((at, fault @ (Fault::Full | Fault::Dead | Fault::Lies))) if image.calls > at => Some(fault),
             _ => None,
         };
         (image, fault)
@@ -192,8 +229,8 @@ impl Files for FaultFiles {
         let (mut image, fault) = self.turn();
         match fault {
             Some(Fault::Full) => return Err(full()),
-            Some(_) => return Err(eio()),
-            None => {}
+            Some(Fault::Io | Fault::Short | Fault::Dead) => return Err(eio()),
+            Some(Fault::Lies) | None => {}
         }
         if image.live.contains_key(path) {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{path} is there already")));
@@ -207,7 +244,7 @@ impl Files for FaultFiles {
     fn write_at(&self, path: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
         let (mut image, fault) = self.turn();
         let (taken, outcome) = match fault {
-            None => (bytes, Ok(())),
+            None | Some(Fault::Lies) => (bytes, Ok(())),
             Some(Fault::Full) => (bytes.get(..bytes.len() / 2).unwrap_or(&[]), Err(full())),
             Some(Fault::Short) => (bytes.get(..bytes.len() / 2).unwrap_or(&[]), Err(eio())),
             Some(Fault::Io | Fault::Dead) => (&[][..], Err(eio())),
@@ -222,26 +259,30 @@ impl Files for FaultFiles {
             if let Some(place) = content.live.get_mut(from..end) {
                 place.copy_from_slice(taken);
             }
+            content.dirty.push((from, end));
         }
         outcome
     }
 
     fn sync(&self, path: &str) -> io::Result<()> {
         let (mut image, fault) = self.turn();
-        // A full disk can still sync what it has taken.
-        if fault.is_some_and(|f| f != Fault::Full) {
-            return Err(eio());
-        }
         let at = *image.live.get(path).ok_or_else(|| absent(path))?;
-        if let Some(content) = image.contents.get_mut(at) {
-            content.durable.clone_from(&content.live);
+        let Some(content) = image.contents.get_mut(at) else { return Err(eio()) };
+        match fault {
+            // A full disk can still sync what it has taken.
+            None | Some(Fault::Full) => content.sync(),
+            Some(Fault::Lies) => {}
+            Some(Fault::Io | Fault::Short | Fault::Dead) => {
+                content.dirty.clear();
+                return Err(eio());
+            }
         }
         Ok(())
     }
 
     fn truncate(&self, path: &str, len: u64) -> io::Result<()> {
         let (mut image, fault) = self.turn();
-        if fault.is_some_and(|f| f != Fault::Full) {
+        if fault.is_some_and(Fault::stops) {
             return Err(eio());
         }
         let at = *image.live.get(path).ok_or_else(|| absent(path))?;
@@ -253,7 +294,7 @@ impl Files for FaultFiles {
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         let (mut image, fault) = self.turn();
-        if fault.is_some_and(|f| f != Fault::Full) {
+        if fault.is_some_and(Fault::stops) {
             return Err(eio());
         }
         let at = image.live.remove(from).ok_or_else(|| absent(from))?;
@@ -263,7 +304,7 @@ impl Files for FaultFiles {
 
     fn remove(&self, path: &str) -> io::Result<()> {
         let (mut image, fault) = self.turn();
-        if fault.is_some_and(|f| f != Fault::Full) {
+        if fault.is_some_and(Fault::stops) {
             return Err(eio());
         }
         image.live.remove(path).map(|_| ()).ok_or_else(|| absent(path))
@@ -274,14 +315,14 @@ impl Files for FaultFiles {
         let fault = self.turn().1;
         match fault {
             Some(Fault::Full) => Err(full()),
-            Some(_) => Err(eio()),
-            None => Ok(()),
+            Some(Fault::Io | Fault::Short | Fault::Dead) => Err(eio()),
+            Some(Fault::Lies) | None => Ok(()),
         }
     }
 
     fn sync_dir(&self, path: &str) -> io::Result<()> {
         let (mut image, fault) = self.turn();
-        if fault.is_some_and(|f| f != Fault::Full) {
+        if fault.is_some_and(Fault::stops) {
             return Err(eio());
         }
         let image = &mut *image;
@@ -321,6 +362,22 @@ mod tests {
         let torn = files.after_cut(Unsynced::Torn(7)).bytes("a").unwrap();
         assert!(b"kept lost".starts_with(&torn[..]) && torn.len() >= 4);
         assert_eq!(files.after_cut(Unsynced::Whole).bytes("a").unwrap(), b"kept lost");
+    }
+
+    #[test]
+    fn a_failed_sync_is_never_made_good_by_a_later_one() {
+        let files = FaultFiles::new();
+        files.create("a").unwrap();
+        files.sync_dir("").unwrap();
+        files.write_at("a", 0, b"lost").unwrap();
+        files.fail_at(1, Fault::Io);
+        assert!(files.sync("a").is_err());
+        assert!(files.sync("a").is_ok());
+        assert_eq!(files.bytes("a").unwrap(), b"lost");
+        assert_eq!(files.after_cut(Unsynced::Dropped).bytes("a").unwrap(), b"");
+        files.write_at("a", 0, b"kept").unwrap();
+        files.sync("a").unwrap();
+        assert_eq!(files.after_cut(Unsynced::Dropped).bytes("a").unwrap(), b"kept");
     }
 
     #[test]
