@@ -99,7 +99,7 @@ impl Bench for OverFaults {
             engine.close().unwrap();
         }
         let home = Box::new(Arc::clone(&self.home));
-        let options = Options { segment_bytes: 2_000, progress: None };
+        let options = Options { segment_bytes: 2_000, ..Options::default() };
         self.engine = Some(JournaledEngine::open(self.files.clone(), home, Arc::new(Sample(1)), options).unwrap());
     }
 }
@@ -127,7 +127,7 @@ impl Bench for OverSled {
         }
         let files = Arc::new(DiskFiles::new(self.dir.path()));
         let home = Box::new(SledHome::new(self.dir.path()));
-        let options = Options { segment_bytes: 2_000, progress: None };
+        let options = Options { segment_bytes: 2_000, ..Options::default() };
         self.engine = Some(JournaledEngine::open(files, home, Arc::new(Sample(1)), options).unwrap());
     }
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! <agency>/lock                  held for life by the process that has it open
 //! <agency>/clean                 there only after a clean close
+//! <agency>/boot                  the run of the machine in which it was last open
 //! <agency>/journal/00000001.log  the record; head beside it, cut-<seq>-<n>.bin what was cut off
 //! <agency>/working/              sled, made anew from the journal when damaged (working.damaged-<n> is kept)
 //! ```
@@ -38,7 +39,13 @@ pub fn open(dir: &Path, derive: Arc<dyn Derive>, options: DirectoryOptions) -> R
     let lock = lock(dir)?;
     let cache = if options.cache_bytes == 0 { CACHE_BYTES } else { options.cache_bytes };
     let home = SledHome::new(dir).cache(cache).prober(options.prober);
-    let engine = JournaledEngine::open(Arc::new(DiskFiles::new(dir)), Box::new(home), derive, options.engine)?;
+    let mut engine_options = options.engine;
+    if engine_options.boot.is_empty() {
+        // Not known where there is no such file; the working copy is then compared after every unclean end.
+        let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+        id.trim().clone_into(&mut engine_options.boot);
+    }
+    let engine = JournaledEngine::open(Arc::new(DiskFiles::new(dir)), Box::new(home), derive, engine_options)?;
     Ok(engine.holding(lock))
 }
 

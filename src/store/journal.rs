@@ -350,6 +350,8 @@ pub struct Opened {
     pub journal: Journal,
     /// The tail that was cut.
     pub cut: Option<Cut>,
+    /// The entry that the head mark names: the working copy had it on the disk.
+    pub marked: Seq,
     /// The working copy's applied entry is not one of this journal's: it belongs to another one.
     pub foreign: bool,
 }
@@ -414,7 +416,7 @@ impl Journal {
         if !clean {
             journal.settle_last_group()?;
         }
-        Ok(Opened { journal, cut, foreign })
+        Ok(Opened { journal, cut, marked: head.map_or(0, |head| head.tip.seq), foreign })
     }
 
     /// The last entry.

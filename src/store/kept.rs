@@ -6,7 +6,7 @@ use super::engine::{
     Commit, CommitError, Derive, Engine, EngineError, Entry, Kept, Kind, MAX_ENVELOPE, MAX_KEY, MAX_RECORDS, RecordId,
     Report, Rev, Row, Rows, Seq, SetId,
 };
-use super::files::{Files, replace};
+use super::files::{Files, read_whole, replace};
 use super::frame::{MAX_ACTION, MAX_ORIGIN};
 use super::journal::{FrameReader, Journal, Place, SEGMENT_BYTES, Step, Tip, damaged, io_error, read_chain};
 use super::layout::{
@@ -21,6 +21,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 /// The marker of a clean close.
 const CLEAN: &str = "clean";
+/// The run of the machine in which the working copy was last written.
+const BOOT: &str = "boot";
 
 /// Told `(done, total)` while a working copy is made anew.
 pub type Progress = Box<dyn Fn(u64, u64) + Send + Sync>;
@@ -31,11 +33,14 @@ pub struct Options {
     pub segment_bytes: u64,
     /// Told how far a rebuild is: entries, or records when only the rows are remade.
     pub progress: Option<Progress>,
+    /// Which run of the machine this is (its boot id). After an unclean end in another one, or in one that is not known,
+    /// the working copy is compared with the whole journal: a power cut can take keys out of its middle.
+    pub boot: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { segment_bytes: SEGMENT_BYTES, progress: None }
+        Self { segment_bytes: SEGMENT_BYTES, progress: None, boot: String::new() }
     }
 }
 
@@ -50,6 +55,8 @@ pub struct Recovery {
     pub cut_bytes: u64,
     /// The file that keeps them.
     pub cut_file: Option<String>,
+    /// The working copy was compared with the whole journal, because the machine may have gone down with it.
+    pub compared: bool,
     /// Why the working copy was made anew, if it was.
     pub rebuilt: Option<String>,
     /// The rows were made anew for another layout.
@@ -131,24 +138,35 @@ impl JournaledEngine {
         options: Options,
     ) -> Result<Self, EngineError> {
         let clean = files.len(CLEAN).map_err(|e| io_error(CLEAN, &e))?.is_some();
-        if clean {
-            // Gone before anything else is done, so that it never speaks for a later end.
-            files.remove(CLEAN).and_then(|()| files.sync_dir("")).map_err(|e| io_error(CLEAN, &e))?;
-        }
         let mut recovery = Recovery { clean, ..Recovery::default() };
         let probed = if clean { Ok(()) } else { home.probe() };
-        let found = probed.and_then(|()| home.open()).and_then(|copy| Ok((applied(&*copy)?, copy)));
+        let found = probed.and_then(|()| home.open()).and_then(|copy| match copy {
+            Some(copy) => Ok((applied(&*copy)?, Some(copy))),
+            None => Ok((None, None)),
+        });
         let (mut mark, mut copy, mut reason) = match found {
-            Ok((mark, copy)) => (mark, Some(copy), None),
+            Ok((mark, copy)) => (mark, copy, None),
             Err(error) => (None, None, Some(error.0)),
         };
+        let boot = read_whole(&*files, BOOT, 256).map_err(|e| io_error(BOOT, &e))?.unwrap_or_default();
+        let same_boot = !boot.is_empty() && boot == options.boot.as_bytes();
         let opened = Journal::open(Arc::clone(&files), options.segment_bytes, mark.map(|m| m.tip), clean)?;
+        if clean {
+            // Gone before anything is written, so that it never speaks for a later end; a damaged journal is left with it.
+            files.remove(CLEAN).and_then(|()| files.sync_dir("")).map_err(|e| io_error(CLEAN, &e))?;
+        }
         if let Some(cut) = opened.cut {
             recovery.cut_bytes = cut.bytes;
             recovery.cut_file = Some(cut.file);
         }
         if opened.foreign {
             (mark, copy, reason) = (None, None, Some("it belongs to another journal".to_owned()));
+        }
+        let stands_at = mark.map_or(0, |mark| mark.tip.seq);
+        if copy.is_some() && stands_at < opened.marked {
+            // It had been brought to the disk and has lost it since; sled does not lose from the end alone.
+            let why = format!("it stands at entry {stands_at}, and had been at {}", opened.marked);
+            (mark, copy, reason) = (None, None, Some(why));
         }
         let layout = derive.layout();
         let mut engine = Self {
@@ -164,6 +182,13 @@ impl JournaledEngine {
             lock: None,
         };
         engine.bring_up(copy, mark, reason)?;
+        if !clean && !same_boot {
+            engine.compare_whole()?;
+        }
+        if !same_boot && !options.boot.is_empty() {
+            // Only now: a process that dies while it compares leaves the doubt standing.
+            replace(&*engine.files, BOOT, options.boot.as_bytes()).map_err(|e| io_error(BOOT, &e))?;
+        }
         Ok(engine)
     }
 
@@ -195,12 +220,12 @@ impl JournaledEngine {
         let _journal = self.journal();
         let mut state = self.write();
         let Some(copy) = state.copy.take() else { return Ok(()) };
-        let again = self.home.close(copy).and_then(|()| self.home.open());
-        match again {
-            Ok(copy) => {
+        match self.home.close(copy).and_then(|()| self.home.open()) {
+            Ok(Some(copy)) => {
                 state.copy = Some(copy);
                 Ok(())
             }
+            Ok(None) => self.rebuild(&mut state, &WorkingError("it is gone".to_owned())),
             Err(error) => self.rebuild(&mut state, &error),
         }
     }
@@ -248,13 +273,31 @@ impl JournaledEngine {
                 }
                 Err(Trouble::Engine(error)) => return Err(error),
             },
-            (_, reason) => Err(WorkingError(reason.unwrap_or_default())),
+            (_, reason) => Err(WorkingError(reason.unwrap_or_else(|| "there was none".to_owned()))),
         };
         if let Err(error) = rolled {
             self.rebuild(&mut state, &error)?;
-            self.note(|r| r.rebuilt_while_open = 0);
+            self.note(|r| {
+                r.rebuilt_while_open = 0;
+                // A new agency's first one is not worth a word.
+                r.rebuilt = r.rebuilt.take().filter(|_| head.seq > 0);
+            });
         }
         *self.write() = state;
+        Ok(())
+    }
+
+    /// Compares the working copy with the whole journal, unless it was just made of it, and makes it anew when they differ.
+    fn compare_whole(&self) -> Result<(), EngineError> {
+        if self.read().tip.seq == 0 || self.recovery().rebuilt.is_some() {
+            return Ok(());
+        }
+        let report = self.verify()?;
+        self.note(|r| r.compared = true);
+        if let Some(problem) = report.problems.first() {
+            self.rebuild(&mut self.write(), &WorkingError(problem.clone()))?;
+            self.note(|r| r.rebuilt_while_open = 0);
+        }
         Ok(())
     }
 

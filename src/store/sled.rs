@@ -5,6 +5,7 @@
 use super::engine::{EngineError, Rows};
 use super::files::{make_private, make_private_dir, sync_tree};
 use super::working::{Batch, SetAside, WorkingCopy, WorkingError, WorkingHome};
+use std::cell::Cell;
 use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -105,8 +106,12 @@ impl WorkingHome for SledHome {
         }
     }
 
-    fn open(&self) -> Result<Box<dyn WorkingCopy>, WorkingError> {
-        open(&self.at(DIRECTORY), self.cache_bytes)
+    fn open(&self) -> Result<Option<Box<dyn WorkingCopy>>, WorkingError> {
+        let working = self.at(DIRECTORY);
+        if !working.exists() {
+            return Ok(None);
+        }
+        open(&working, self.cache_bytes).map(Some)
     }
 
     fn set_aside(&self) -> Result<SetAside, EngineError> {
@@ -129,7 +134,7 @@ impl WorkingHome for SledHome {
         sync_tree(&fresh).map_err(|e| at(&fresh, &e))?;
         fs::rename(&fresh, &working).map_err(|e| at(&working, &e))?;
         sync_dir(&self.agency).map_err(|e| at(&self.agency, &e))?;
-        self.open().map_err(|e| EngineError::Io(e.to_string()))
+        open(&working, self.cache_bytes).map_err(|e| EngineError::Io(e.to_string()))
     }
 
     fn close(&self, copy: Box<dyn WorkingCopy>) -> Result<(), WorkingError> {
@@ -155,9 +160,26 @@ pub fn probe(dir: &Path) -> Result<(), WorkingError> {
     Ok(())
 }
 
+thread_local! {
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside a call to sled, whose panic will be caught: a panic hook asks this and stays silent,
+/// because nothing has happened that the user must know and the screen is in use.
+pub fn panic_is_caught() -> bool {
+    INSIDE.get()
+}
+
+fn caught<T>(call: impl FnOnce() -> T) -> std::thread::Result<T> {
+    let before = INSIDE.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(call));
+    INSIDE.set(before);
+    outcome
+}
+
 /// Calls sled; a panic is an error like any other.
 fn guarded<T>(call: impl FnOnce() -> ::sled::Result<T>) -> Result<T, WorkingError> {
-    match catch_unwind(AssertUnwindSafe(call)) {
+    match caught(call) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(WorkingError(error.to_string())),
         Err(_) => Err(WorkingError("sled panicked".to_owned())),
@@ -204,7 +226,7 @@ impl Drop for SledCopy {
     fn drop(&mut self) {
         // A damaged one may panic once more while it is closed.
         let open = self.open.take();
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(open)));
+        let _ = caught(|| drop(open));
     }
 }
 

@@ -37,8 +37,9 @@ pub trait WorkingHome: Send + Sync {
     fn probe(&self) -> Result<(), WorkingError> {
         Ok(())
     }
-    /// Opens the one that is there, or an empty one.
-    fn open(&self) -> Result<Box<dyn WorkingCopy>, WorkingError>;
+    /// Opens the one that is there; `None` when there is none, so that one that was lost is made anew beside and not
+    /// filled in place, where a cut would leave half of it.
+    fn open(&self) -> Result<Option<Box<dyn WorkingCopy>>, WorkingError>;
     /// Puts the damaged one, which must be closed, out of the way. Nothing when there is none.
     fn set_aside(&self) -> Result<SetAside, EngineError>;
     /// An empty one to rebuild into, beside the other.
@@ -135,8 +136,12 @@ impl MemoryHome {
 }
 
 impl WorkingHome for MemoryHome {
-    fn open(&self) -> Result<Box<dyn WorkingCopy>, WorkingError> {
-        Ok(Box::new(self.copy()))
+    fn open(&self) -> Result<Option<Box<dyn WorkingCopy>>, WorkingError> {
+        let copy = self.copy();
+        if copy.read().is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Box::new(copy)))
     }
 
     fn set_aside(&self) -> Result<SetAside, EngineError> {
@@ -163,7 +168,7 @@ impl<H: WorkingHome + ?Sized> WorkingHome for Arc<H> {
         (**self).probe()
     }
 
-    fn open(&self) -> Result<Box<dyn WorkingCopy>, WorkingError> {
+    fn open(&self) -> Result<Option<Box<dyn WorkingCopy>>, WorkingError> {
         (**self).open()
     }
 
