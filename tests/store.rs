@@ -559,7 +559,7 @@ impl WorkingHome for Failing {
     fn swap_in(&self, fresh: Box<dyn WorkingCopy>) -> Result<Box<dyn WorkingCopy>, EngineError> {
         // The new one is sound for a long time.
         self.left.store(1_000_000_000, Ordering::SeqCst);
-        self.inner.swap_in(fresh)
+        Ok(Box::new(FailingCopy { inner: self.inner.swap_in(fresh)?, left: self.left.clone() }))
     }
     fn close(&self, copy: Box<dyn WorkingCopy>) -> Result<(), WorkingError> {
         self.inner.close(copy)
@@ -720,4 +720,40 @@ fn a_home_is_told_its_cache() {
     copy.apply(&Batch::from([(vec![1], Some(vec![2]))])).unwrap();
     home.close(copy).unwrap();
     assert_eq!(home.open().unwrap().unwrap().get(&[1]).unwrap(), Some(vec![2]));
+}
+
+/// Readers ask while one thread commits and the working copy fails under them again and again.
+#[test]
+fn readers_and_the_committer_bear_rebuilds() {
+    let left = Arc::new(AtomicI64::new(1_000_000_000));
+    let home = Failing { inner: Arc::new(MemoryHome::new()), left: left.clone() };
+    let engine =
+        JournaledEngine::open(Arc::new(FaultFiles::new()), Box::new(home), Arc::new(Sample(1)), options()).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !done.load(Ordering::SeqCst) {
+                    let head = engine.head().unwrap();
+                    let entries = engine.entries(head.saturating_sub(5), 5).unwrap();
+                    assert!(entries.iter().all(|e| e.seq <= head + 5));
+                    for (id, kept) in engine.records(1, &[0; 16], 20).unwrap() {
+                        assert!(engine.get(1, &id).unwrap().unwrap().rev >= kept.rev);
+                    }
+                }
+            });
+        }
+        let mut acts = Acts::new(66, 20);
+        for n in 0..150 {
+            if n % 10 == 5 {
+                left.store(3, Ordering::SeqCst);
+            }
+            assert!(engine.commit(acts.group(4)).iter().all(Result::is_ok));
+        }
+        done.store(true, Ordering::SeqCst);
+    });
+    left.store(1_000_000_000, Ordering::SeqCst);
+    assert_sound(&engine, "after rebuilds");
+    assert!(engine.recovery().rebuilt_while_open >= 5);
+    eprintln!("rebuilds under readers {}", engine.recovery().rebuilt_while_open);
 }

@@ -115,3 +115,59 @@ pub(super) fn count(copy: &dyn WorkingCopy, what: Sort) -> Result<u64, WorkingEr
         count += page.len() as u64;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::conformance::{Sample, commit, write};
+    use super::super::journal::Place;
+    use super::super::working::MemoryCopy;
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    fn tip(seq: u64) -> Tip {
+        let place = |offset| Place { segment: 1, offset };
+        Tip { seq, epoch: 1, start: place(seq * 10), end: place(seq * 10 + 10), hash: [seq as u8; 32] }
+    }
+
+    fn apply(copy: &MemoryCopy, entry: &Entry) {
+        let batch = batch_for(copy, &Sample(1), 1, entry, &tip(entry.seq), None).unwrap();
+        copy.apply(&batch).unwrap();
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Each entry twice, and the last one many times, leaves what each once leaves.
+        #[test]
+        fn applying_twice_changes_nothing(acts in vec(vec((0..5u8, vec(any::<u8>(), 0..9)), 0..4), 1..20)) {
+            let (once, twice) = (MemoryCopy::default(), MemoryCopy::default());
+            let mut revs = [0_u64; 5];
+            for (seq, act) in (1..).zip(acts) {
+                let mut writes = Vec::new();
+                for (n, envelope) in act {
+                    if writes.iter().all(|w: &super::super::engine::RecordWrite| w.id[0] != n) {
+                        let rev = &mut revs[usize::from(n)];
+                        writes.push(write(1, n, *rev, &envelope));
+                        *rev += 1;
+                    }
+                }
+                let entry = Entry { seq, commit: commit(seq, writes) };
+                apply(&once, &entry);
+                apply(&twice, &entry);
+                apply(&twice, &entry);
+                prop_assert!(once.dump() == twice.dump());
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_that_skips_a_revision_is_refused() {
+        let copy = MemoryCopy::default();
+        apply(&copy, &Entry { seq: 1, commit: commit(1, vec![write(1, 1, 0, b"a")]) });
+        let skips = Entry { seq: 2, commit: commit(2, vec![write(1, 1, 2, b"c")]) };
+        assert!(batch_for(&copy, &Sample(1), 1, &skips, &tip(2), None).is_err());
+        let unknown = Entry { seq: 2, commit: commit(2, vec![write(1, 2, 1, b"c")]) };
+        assert!(batch_for(&copy, &Sample(1), 1, &unknown, &tip(2), None).is_err());
+    }
+}
