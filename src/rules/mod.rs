@@ -2,4 +2,6 @@
 //!
 //! Pure functions: no I/O and no clock, the time is an argument. Texts, tiers and thresholds are data in `packs/*.toml`.
 
+pub mod clocks;
+pub mod lens;
 pub mod triage;
