@@ -4,4 +4,5 @@
 
 pub mod clocks;
 pub mod lens;
+pub mod medications;
 pub mod triage;
