@@ -30,7 +30,7 @@ impl Service {
         for scope in self.all_scopes()? {
             self.judge(scope, now)?;
         }
-        self.find.rebuild(&self.cast);
+        self.find.forget();
         self.version += 1;
         Ok(())
     }
@@ -85,7 +85,9 @@ impl Service {
         }
         if people_changed {
             self.cast.name_everybody();
-            self.find.rebuild(&self.cast);
+        }
+        if touched.iter().any(|(kind, _)| matches!(kind, Kind::Client | Kind::Staff | Kind::Contact)) {
+            self.find.forget();
         }
         self.book.clock_in(self.window.newest_clock_in(), &self.policy, now);
         for scope in scopes {
@@ -164,7 +166,6 @@ impl Service {
                     }
                     None => self.cast.drop_contact(id),
                 }
-                return Ok(true);
             }
             Kind::Visit => self.take_in_visit(VisitId(id), scopes, persons)?,
             Kind::Issue => {
@@ -233,6 +234,11 @@ impl Service {
     ) -> Result<()> {
         let before = self.window.get(id).cloned();
         let now = self.store.get::<Visit>(id)?.map(|v| VisitLine::of(&v.body));
+        if before.is_none() && now.as_ref().is_none_or(|l| !self.window.holds(l.start.moment())) {
+            // Far from today: it has no place in memory, and nothing is judged by it.
+            persons.extend(now.map(|l| Person::Client(l.client)));
+            return Ok(());
+        }
         for line in before.iter().chain(&now) {
             scopes.extend(call_out_scope(line));
             scopes.insert(Scope::Client(line.client));

@@ -48,11 +48,16 @@ impl VisitWindow {
         self.from <= from && to <= self.to
     }
 
+    /// Whether a visit with this start has its place here.
+    pub fn holds(&self, start: Moment) -> bool {
+        start >= self.from && start < self.to
+    }
+
     /// Takes in a visit as it now stands.
     pub fn put(&mut self, id: VisitId, line: VisitLine) {
         self.remove(id);
         let start = line.start.moment();
-        if start >= self.from && start < self.to {
+        if self.holds(start) {
             self.starts.insert(id, start);
             self.clients.entry(line.client).or_default().insert((start, id));
             for staff in people(&line) {

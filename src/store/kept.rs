@@ -208,6 +208,12 @@ impl JournaledEngine {
         self.read().tip.epoch
     }
 
+    /// Makes the working copy anew from the journal because somebody asked; the old one is set aside.
+    pub fn remake(&self, why: &str) -> Result<(), EngineError> {
+        let mut state = self.write();
+        self.rebuild(&mut state, &WorkingError(why.to_owned()))
+    }
+
     /// Closes cleanly: the next open reads only the end of the journal. Dropping does the same, but tells nobody of an
     /// error.
     pub fn close(mut self) -> Result<(), EngineError> {

@@ -59,6 +59,9 @@ fn make<B: Body>(
     fields: &Fields,
     now: Moment,
 ) -> Result<Write, Refusal> {
+    if B::KIND == Kind::Agency && service.cast.agency.is_some() {
+        return Err(Refusal::problem("agency.one", "", "there is an agency here already"));
+    }
     let body = fields.body::<B>()?;
     validate::body(service, &body)?;
     Ok(Write::create(B::Id::from(id), &body, session.user, now)?)

@@ -28,6 +28,7 @@ struct Entry {
 #[derive(Default)]
 pub struct FindIndex {
     entries: Vec<Entry>,
+    ready: bool,
 }
 
 /// How well a word was met: lower is better.
@@ -37,8 +38,12 @@ const INSIDE: u8 = 2;
 const TYPO: u8 = 3;
 
 impl FindIndex {
-    /// Reads everybody anew.
-    pub fn rebuild(&mut self, cast: &Cast) {
+    /// Somebody's name has changed: everybody is read anew at the next search, not at each of many changes.
+    pub fn forget(&mut self) {
+        self.ready = false;
+    }
+
+    fn rebuild(&mut self, cast: &Cast) {
         let words = |name: &Name, more: &[&str]| {
             let mut all =
                 vec![name.family.as_str(), name.given.as_str(), name.preferred.as_str(), name.former.as_str()];
@@ -56,6 +61,7 @@ impl FindIndex {
         };
         let phones = |phones: &[Phone]| phones.iter().map(|p| digits(&p.number)).collect::<Vec<_>>().join(" ");
         self.entries.clear();
+        self.ready = true;
         for c in cast.clients.values() {
             self.entries.push(Entry {
                 who: Who::Client(c.id),
@@ -83,7 +89,10 @@ impl FindIndex {
     }
 
     /// The best hits for what was typed: whole words before starts, starts before insides, one typing error last.
-    pub fn search(&self, cast: &Cast, text: &str, limit: usize) -> Vec<Hit> {
+    pub fn search(&mut self, cast: &Cast, text: &str, limit: usize) -> Vec<Hit> {
+        if !self.ready {
+            self.rebuild(cast);
+        }
         let folded = fold(text);
         let asked: Vec<&str> = folded.split_whitespace().collect();
         let number = digits(text);
