@@ -111,6 +111,11 @@ fn at(text: &str) -> Result<(Day, u16), Stop> {
     Ok((Day::parse_iso(day).ok_or_else(bad)?, hour * 60 + minute))
 }
 
+/// The story's instant.
+fn now(size: &Size) -> Moment {
+    size.zone.moment(size.day, size.minute)
+}
+
 /// Where this demo lies: one directory for each seed, size and day.
 pub fn directory(size: &Size) -> Result<PathBuf, Stop> {
     let data = agency::data_dir().ok_or_else(|| Stop::new(CLOSED, "no home directory is known; set $XDG_DATA_HOME"))?;
@@ -153,7 +158,7 @@ pub fn make(size: &Size, dir: &Path) -> Result<(), Stop> {
     if let Some(parent) = dir.parent() {
         std::fs::create_dir_all(parent).map_err(|e| Stop::new(CLOSED, format!("{}: {e}", parent.display())))?;
     }
-    let clock = Arc::new(FixedClock::at(size.now().0));
+    let clock = Arc::new(FixedClock::at(now(size).0));
     let mut opened = agency::open(&building, clock.clone(), Box::new(CountedIds::default()))?;
     let (login, uid) = agency::me();
     let founder = agency::founder();
@@ -182,7 +187,7 @@ pub fn make(size: &Size, dir: &Path) -> Result<(), Stop> {
 
 /// The demo's clock: it begins in the demo's minute, or right behind what was done last, and runs.
 fn clock(args: &Args, size: &Size, dir: &Path) -> Result<Arc<dyn Clock>, Stop> {
-    let mut start = size.now();
+    let mut start = now(size);
     if args.at.is_none() {
         let opened: Opened = agency::open(dir, Arc::new(FixedClock::at(start.0)), Box::new(RandomIds))?;
         let engine = opened.service.store().engine().clone();

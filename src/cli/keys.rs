@@ -4,6 +4,6 @@ use super::{Ended, OK, print};
 
 /// Prints it.
 pub fn run() -> Ended {
-    print::out(&crate::app::action::table_text())?;
+    print::out(&crate::app::action::key_table(&crate::app::keymap::Keymap::standard()))?;
     Ok(OK)
 }
