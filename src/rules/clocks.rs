@@ -349,6 +349,7 @@ fn days(kind: WindowKind, subject: [u8; 16], occurrence: i64, opens: Day, closes
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::domain::ids::OfficeId;

@@ -412,6 +412,7 @@ impl fmt::Display for Lens {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
