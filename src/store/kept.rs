@@ -3,16 +3,17 @@
 
 use super::apply::{batch_for, remake_rows};
 use super::engine::{
-    Commit, CommitError, Derive, Engine, EngineError, Entry, Kept, Kind, MAX_ENVELOPE, MAX_KEY, MAX_RECORDS, RecordId,
-    Report, Rev, Row, Rows, Seq, SetId,
+    Commit, CommitError, Derive, Engine, EngineError, Entry, Kept, Kind, MAX_ENVELOPE, MAX_KEY, MAX_RECORDS, MAX_ROW,
+    RecordId, Report, Rev, Row, Rows, Seq, SetId,
 };
 use super::files::{Files, read_whole, replace};
 use super::frame::{MAX_ACTION, MAX_ORIGIN};
 use super::journal::{FrameReader, Journal, Place, SEGMENT_BYTES, Step, Tip, damaged, io_error, read_chain};
 use super::layout::{
-    Applied, applied, behind, decode_kept, decode_place, decode_seq, entry_key, history_prefix, read_history_rev,
-    read_record_key, record_key, request_key, row_key,
+    Applied, applied, behind, decode_place, decode_seq, entry_key, history_prefix, read_history_rev, read_record_key,
+    record_key, request_key, row_key,
 };
+use super::stored::{Stored, decode_head};
 use super::verify::verify;
 use super::working::{WorkingCopy, WorkingError, WorkingHome};
 use std::collections::{HashMap, HashSet};
@@ -242,6 +243,10 @@ impl JournaledEngine {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn stored<'a>(&'a self, copy: &'a dyn WorkingCopy) -> Stored<'a> {
+        Stored { copy, files: &*self.files }
+    }
+
     fn tell(&self, done: u64, total: u64) {
         if let Some(progress) = &self.progress {
             progress(done, total);
@@ -312,7 +317,7 @@ impl JournaledEngine {
         let remade = mark.is_some_and(|mark| mark.layout != Some(self.layout));
         if remade {
             // First, because applying takes away the rows of the record as it was.
-            remake_rows(copy, &*self.derive, self.layout, from, &|done| self.tell(done, 0))?;
+            remake_rows(self.stored(copy), &*self.derive, self.layout, from, &|done| self.tell(done, 0))?;
         }
         self.replay(copy, from, head.seq)?;
         Ok((head.seq - from.seq, remade))
@@ -323,7 +328,7 @@ impl JournaledEngine {
         let total = until - from.seq;
         let mut failed = None;
         let reading = read_chain(&*self.files, from, until, &mut |frame, tip| {
-            let batch = batch_for(copy, &*self.derive, self.layout, &frame.entry, tip, None);
+            let batch = batch_for(self.stored(copy), &*self.derive, self.layout, &frame.entry, tip, None);
             failed = batch.and_then(|batch| copy.apply(&batch)).err();
             let done = tip.seq - from.seq;
             if done.is_multiple_of(1000) || done == total {
@@ -400,6 +405,28 @@ impl JournaledEngine {
         }
     }
 
+    /// The revision that stands, without reading the record itself.
+    fn revision(&self, kind: Kind, id: &RecordId) -> Result<Rev, EngineError> {
+        let key = record_key(kind, id);
+        self.ask(|copy, _| match copy.get(&key)? {
+            Some(value) => Ok(decode_head(&value)?.0),
+            None => Ok(0),
+        })
+    }
+
+    /// Why no commit can be taken, if none can.
+    fn closed_for(&self, journal: &Journal) -> Option<String> {
+        if let Some(why) = journal.poisoned() {
+            return Some(why.to_owned());
+        }
+        let state = self.read();
+        if state.given_up.is_none() && state.copy.is_some() && state.tip.seq != journal.tip().seq {
+            // A panic between sync and applying: commits must not be checked against a copy that is behind.
+            return Some("the working copy is behind the journal; open the agency again".to_owned());
+        }
+        state.given_up.clone()
+    }
+
     /// Checks one commit against what stands and what the group did before it.
     fn check(&self, commit: &Commit, next: Seq, overlay: &Overlay) -> Result<Checked, CommitError> {
         let unreadable = |error: EngineError| CommitError::ReadOnly(error.to_string());
@@ -414,7 +441,7 @@ impl JournaledEngine {
             let (kind, id) = (record.kind, record.id);
             let actual = match overlay.revs.get(&(kind, id)) {
                 Some(rev) => *rev,
-                None => self.get(kind, &id).map_err(unreadable)?.map_or(0, |kept| kept.rev),
+                None => self.revision(kind, &id).map_err(unreadable)?,
             };
             if actual != record.expect {
                 return Err(CommitError::Conflict { kind, id, actual });
@@ -444,7 +471,8 @@ impl JournaledEngine {
                     end: place(one.end),
                     hash: one.hash,
                 };
-                let batch = batch_for(&**copy, &*self.derive, self.layout, &one.entry, &tip, Some(one.rows));
+                let batch =
+                    batch_for(self.stored(&**copy), &*self.derive, self.layout, &one.entry, &tip, Some(one.rows));
                 failed = batch.and_then(|batch| copy.apply(&batch)).err();
                 if failed.is_some() {
                     break;
@@ -539,7 +567,7 @@ pub(super) fn check_rows(rows: &[Vec<Row>]) -> Result<(), CommitError> {
         if row.key.len() > MAX_KEY {
             return Err(CommitError::Malformed("a row's key is too long"));
         }
-        if row.value.len() > MAX_ENVELOPE {
+        if row.value.len() > MAX_ROW {
             return Err(CommitError::Malformed("a row is too large"));
         }
     }
@@ -549,7 +577,7 @@ pub(super) fn check_rows(rows: &[Vec<Row>]) -> Result<(), CommitError> {
 impl Engine for JournaledEngine {
     fn get(&self, kind: Kind, id: &RecordId) -> Result<Option<Kept>, EngineError> {
         let key = record_key(kind, id);
-        self.ask(|copy, _| Ok(copy.get(&key)?.map(|value| decode_kept(&value)).transpose()?))
+        self.ask(|copy, _| Ok(copy.get(&key)?.map(|value| self.stored(copy).kept(kind, id, &value)).transpose()?))
     }
 
     fn scan(&self, set: SetId, from: &[u8], to: &[u8], limit: usize) -> Result<Rows, EngineError> {
@@ -571,15 +599,17 @@ impl Engine for JournaledEngine {
         last.push(0);
         self.ask(|copy, _| {
             let page = copy.scan(&first, &last, limit)?;
-            let records = page.iter().map(|(key, value)| Ok((read_record_key(key)?.1, decode_kept(value)?)));
+            let records = page.iter().map(|(key, value)| {
+                let (_, id) = read_record_key(key)?;
+                Ok((id, self.stored(copy).kept(kind, &id, value)?))
+            });
             Ok(records.collect::<Result<_, WorkingError>>()?)
         })
     }
 
     fn commit(&self, group: Vec<Commit>) -> Vec<Result<Seq, CommitError>> {
         let mut journal = self.journal();
-        let closed_for = journal.poisoned().map(str::to_owned).or_else(|| self.read().given_up.clone());
-        if let Some(why) = closed_for {
+        if let Some(why) = self.closed_for(&journal) {
             return group.iter().map(|_| Err(CommitError::ReadOnly(why.clone()))).collect();
         }
         let durable = journal.tip().seq;
@@ -658,7 +688,7 @@ impl Engine for JournaledEngine {
     /// Reads the whole journal and the whole working copy; commits wait meanwhile.
     fn verify(&self) -> Result<Report, EngineError> {
         let state = self.read();
-        verify(&*self.files, standing(&state)?, &*self.derive, &state.tip)
+        verify(self.stored(standing(&state)?), &*self.derive, &state.tip)
     }
 
     fn checkpoint(&self) -> Result<(), EngineError> {

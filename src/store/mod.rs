@@ -13,5 +13,6 @@ pub mod kept;
 mod layout;
 pub mod memory;
 pub mod sled;
+mod stored;
 mod verify;
 pub mod working;
