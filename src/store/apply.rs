@@ -10,29 +10,31 @@ use super::layout::{
 use super::stored::{Stored, encode_kept};
 use super::working::{Batch, WorkingCopy, WorkingError};
 
-/// Everything that an entry changes, as one batch with the applied mark in it.
+/// Adds everything that an entry changes to a batch, the applied mark with it. A batch may hold several entries in their
+/// order; whatever it holds is applied whole or not at all.
 ///
 /// `made` holds the rows of each record as the entry leaves it, when the committer has made them already.
-pub(super) fn batch_for(
+pub(super) fn add_entry(
+    batch: &mut Batch,
     stored: Stored<'_>,
     derive: &dyn Derive,
     layout: u32,
     entry: &Entry,
     tip: &Tip,
     made: Option<Vec<Vec<Row>>>,
-) -> Result<Batch, WorkingError> {
-    let mut batch = Batch::new();
+) -> Result<(), WorkingError> {
     let mut made = made.map(Vec::into_iter);
     for record in &entry.commit.records {
         let (kind, id) = (record.kind, &record.id);
         let key = record_key(kind, id);
-        let old = stored.copy.get(&key)?.map(|value| stored.kept(kind, id, &value)).transpose()?;
+        let now = Stored { ahead: Some(batch), ..stored };
+        let old = now.get(&key)?.map(|value| now.kept(kind, id, &value)).transpose()?;
         let rev = record.expect + 1;
         check_follows(old.as_ref().map_or(0, |kept| kept.rev), rev, entry.seq)?;
         let new = Kept { rev, seq: entry.seq, envelope: record.envelope.clone() };
         let rows = made.as_mut().and_then(Iterator::next).unwrap_or_else(|| derive.rows(kind, id, &new));
         for row in old.map(|kept| derive.rows(kind, id, &kept)).unwrap_or_default() {
-            batch.entry(row_key(row.set, &row.key)).or_insert(None);
+            batch.insert(row_key(row.set, &row.key), None);
         }
         for row in rows {
             batch.insert(row_key(row.set, &row.key), Some(row.value));
@@ -43,7 +45,7 @@ pub(super) fn batch_for(
     batch.insert(request_key(&entry.commit.request), Some(encode_seq(entry.seq)));
     batch.insert(entry_key(entry.seq), Some(encode_place(tip.start)));
     batch.insert(mark_key(), Some(Applied { tip: *tip, layout: Some(layout) }.encode()));
-    Ok(batch)
+    Ok(())
 }
 
 /// The revision that stands must be the one before, or the same when the entry is applied again.
@@ -54,8 +56,8 @@ fn check_follows(old: Rev, new: Rev, seq: u64) -> Result<(), WorkingError> {
     Err(WorkingError(format!("entry {seq} writes revision {new} of a record that stands at {old}")))
 }
 
-/// How many keys are put or deleted at once where a commit does not say so.
-const CHUNK: usize = 100;
+/// How many keys are put or deleted at once where a commit does not say so; sled's memory grows with its batches.
+pub(super) const CHUNK: usize = 100;
 
 /// Makes all rows anew from the records, for a new layout. Cut off in the middle, it begins again at the next open.
 pub(super) fn remake_rows(
@@ -134,8 +136,9 @@ mod tests {
     }
 
     fn apply(copy: &MemoryCopy, entry: &Entry) {
-        let batch =
-            batch_for(Stored { copy, files: &FaultFiles::new() }, &Sample(1), 1, entry, &tip(entry.seq), None).unwrap();
+        let mut batch = Batch::new();
+        let stored = Stored { copy, files: &FaultFiles::new(), ahead: None };
+        add_entry(&mut batch, stored, &Sample(1), 1, entry, &tip(entry.seq), None).unwrap();
         copy.apply(&batch).unwrap();
     }
 
@@ -170,10 +173,10 @@ mod tests {
         let copy = MemoryCopy::default();
         apply(&copy, &Entry { seq: 1, commit: commit(1, vec![write(1, 1, 0, b"a")]) });
         let files = FaultFiles::new();
-        let stored = Stored { copy: &copy, files: &files };
+        let stored = Stored { copy: &copy, files: &files, ahead: None };
         let skips = Entry { seq: 2, commit: commit(2, vec![write(1, 1, 2, b"c")]) };
-        assert!(batch_for(stored, &Sample(1), 1, &skips, &tip(2), None).is_err());
+        assert!(add_entry(&mut Batch::new(), stored, &Sample(1), 1, &skips, &tip(2), None).is_err());
         let unknown = Entry { seq: 2, commit: commit(2, vec![write(1, 2, 1, b"c")]) };
-        assert!(batch_for(stored, &Sample(1), 1, &unknown, &tip(2), None).is_err());
+        assert!(add_entry(&mut Batch::new(), stored, &Sample(1), 1, &unknown, &tip(2), None).is_err());
     }
 }

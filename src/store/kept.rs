@@ -1,7 +1,7 @@
 //! The engine of every agency: the journal as the record, a working copy under it that answers questions and is made
 //! anew whenever it can't be trusted. Checks commits, acknowledges after the journal's sync, brings the copy up at open.
 
-use super::apply::{batch_for, remake_rows};
+use super::apply::{CHUNK, add_entry, remake_rows};
 use super::engine::{
     Commit, CommitError, Derive, Engine, EngineError, Entry, Kept, Kind, MAX_ENVELOPE, MAX_KEY, MAX_RECORDS, MAX_ROW,
     RecordId, Report, Rev, Row, Rows, Seq, SetId,
@@ -15,7 +15,7 @@ use super::layout::{
 };
 use super::stored::{Stored, decode_head};
 use super::verify::verify;
-use super::working::{WorkingCopy, WorkingError, WorkingHome};
+use super::working::{Batch, WorkingCopy, WorkingError, WorkingHome};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -244,7 +244,7 @@ impl JournaledEngine {
     }
 
     fn stored<'a>(&'a self, copy: &'a dyn WorkingCopy) -> Stored<'a> {
-        Stored { copy, files: &*self.files }
+        Stored { copy, files: &*self.files, ahead: None }
     }
 
     fn tell(&self, done: u64, total: u64) {
@@ -327,9 +327,10 @@ impl JournaledEngine {
     fn replay(&self, copy: &dyn WorkingCopy, from: Tip, until: Seq) -> Result<(), Trouble> {
         let total = until - from.seq;
         let mut failed = None;
+        let mut batch = Batch::new();
         let reading = read_chain(&*self.files, from, until, &mut |frame, tip| {
-            let batch = batch_for(self.stored(copy), &*self.derive, self.layout, &frame.entry, tip, None);
-            failed = batch.and_then(|batch| copy.apply(&batch)).err();
+            let added = add_entry(&mut batch, self.stored(copy), &*self.derive, self.layout, &frame.entry, tip, None);
+            failed = added.and_then(|()| apply_when_full(copy, &mut batch, tip.seq == until)).err();
             let done = tip.seq - from.seq;
             if done.is_multiple_of(1000) || done == total {
                 self.tell(done, total);
@@ -462,6 +463,7 @@ impl JournaledEngine {
         let mut state = self.write();
         let mut failed = None;
         if let Some(copy) = &state.copy {
+            let mut batch = Batch::new();
             for one in accepted {
                 let place = |at: usize| Place { segment: base.segment, offset: base.offset + at as u64 };
                 let tip = Tip {
@@ -471,9 +473,9 @@ impl JournaledEngine {
                     end: place(one.end),
                     hash: one.hash,
                 };
-                let batch =
-                    batch_for(self.stored(&**copy), &*self.derive, self.layout, &one.entry, &tip, Some(one.rows));
-                failed = batch.and_then(|batch| copy.apply(&batch)).err();
+                let stored = self.stored(&**copy);
+                let added = add_entry(&mut batch, stored, &*self.derive, self.layout, &one.entry, &tip, Some(one.rows));
+                failed = added.and_then(|()| apply_when_full(&**copy, &mut batch, tip.seq == head.seq)).err();
                 if failed.is_some() {
                     break;
                 }
@@ -522,6 +524,15 @@ impl JournaledEngine {
         }
         Ok(list)
     }
+}
+
+/// Applies a batch when it has grown to its size or nothing more comes: whole entries, in the order of their keys.
+fn apply_when_full(copy: &dyn WorkingCopy, batch: &mut Batch, last: bool) -> Result<(), WorkingError> {
+    if batch.len() >= CHUNK || last {
+        copy.apply(batch)?;
+        batch.clear();
+    }
+    Ok(())
 }
 
 /// What checking a commit came to.

@@ -6,7 +6,7 @@ use super::engine::{Kept, Kind, RecordId, Rev, Seq};
 use super::files::Files;
 use super::journal::{FrameReader, Step};
 use super::layout::{decode_place, entry_key};
-use super::working::{WorkingCopy, WorkingError};
+use super::working::{Batch, WorkingCopy, WorkingError};
 
 /// Envelopes up to this many bytes stand in the working copy itself.
 pub(super) const INLINE: usize = 4 * 1024;
@@ -44,9 +44,19 @@ pub(super) fn decode_head(value: &[u8]) -> Result<(Rev, Seq, Option<&[u8]>), Wor
 pub(super) struct Stored<'a> {
     pub(super) copy: &'a dyn WorkingCopy,
     pub(super) files: &'a dyn Files,
+    /// What will be applied next and counts as there already.
+    pub(super) ahead: Option<&'a Batch>,
 }
 
 impl Stored<'_> {
+    /// One value.
+    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, WorkingError> {
+        match self.ahead.and_then(|batch| batch.get(key)) {
+            Some(value) => Ok(value.clone()),
+            None => self.copy.get(key),
+        }
+    }
+
     /// The whole record behind a value.
     pub(super) fn kept(&self, kind: Kind, id: &RecordId, value: &[u8]) -> Result<Kept, WorkingError> {
         let (rev, seq, envelope) = decode_head(value)?;
@@ -59,7 +69,7 @@ impl Stored<'_> {
 
     fn find_in_journal(&self, kind: Kind, id: &RecordId, rev: Rev, seq: Seq) -> Result<Vec<u8>, WorkingError> {
         let lost = |what: &str| WorkingError(format!("a large record of entry {seq}: {what}"));
-        let place = self.copy.get(&entry_key(seq))?.ok_or_else(|| lost("its place is not known"))?;
+        let place = self.get(&entry_key(seq))?.ok_or_else(|| lost("its place is not known"))?;
         match FrameReader::new(self.files, decode_place(&place)?).step() {
             Ok(Step::Frame(frame, _)) if frame.entry.seq == seq => {
                 let mut records = frame.entry.commit.records.into_iter();

@@ -35,7 +35,7 @@ impl Findings {
 
 /// Compares the journal up to `head` with the working copy.
 pub(super) fn verify(stored: Stored<'_>, derive: &dyn Derive, head: &Tip) -> Result<Report, EngineError> {
-    let Stored { copy, files } = stored;
+    let Stored { copy, files, .. } = stored;
     let mut findings = Findings { report: Report::default(), unlisted: 0 };
     let (mut created, mut written) = (0, 0);
     let mut unread = None;
@@ -185,7 +185,7 @@ fn name_strays(stored: Stored<'_>, findings: &mut Findings) -> Result<(), Workin
 }
 
 fn wrote(stored: Stored<'_>, kind: Kind, id: &RecordId, kept: &Kept) -> Result<bool, WorkingError> {
-    let Stored { copy, files } = stored;
+    let Stored { copy, files, .. } = stored;
     let known: Option<Seq> = copy.get(&history_key(kind, id, kept.rev))?.map(|value| decode_seq(&value)).transpose()?;
     let Some(place) = copy.get(&entry_key(kept.seq))? else { return Ok(false) };
     let step = FrameReader::new(files, decode_place(&place)?).step();
