@@ -4,34 +4,37 @@
 use super::engine::{Derive, Entry, Kept, Kind, RecordId, Rev, Row};
 use super::journal::Tip;
 use super::layout::{
-    Applied, Sort, all, decode_kept, encode_kept, encode_place, encode_seq, entry_key, history_key, mark_key,
-    read_record_key, record_key, request_key, row_key,
+    Applied, Sort, all, encode_place, encode_seq, entry_key, history_key, mark_key, read_record_key, record_key,
+    request_key, row_key,
 };
+use super::stored::{Stored, encode_kept};
 use super::working::{Batch, WorkingCopy, WorkingError};
 
-/// Everything that an entry changes, as one batch with the applied mark in it.
+/// Adds everything that an entry changes to a batch, the applied mark with it. A batch may hold several entries in their
+/// order; whatever it holds is applied whole or not at all.
 ///
 /// `made` holds the rows of each record as the entry leaves it, when the committer has made them already.
-pub(super) fn batch_for(
-    copy: &dyn WorkingCopy,
+pub(super) fn add_entry(
+    batch: &mut Batch,
+    stored: Stored<'_>,
     derive: &dyn Derive,
     layout: u32,
     entry: &Entry,
     tip: &Tip,
     made: Option<Vec<Vec<Row>>>,
-) -> Result<Batch, WorkingError> {
-    let mut batch = Batch::new();
+) -> Result<(), WorkingError> {
     let mut made = made.map(Vec::into_iter);
     for record in &entry.commit.records {
         let (kind, id) = (record.kind, &record.id);
         let key = record_key(kind, id);
-        let old = copy.get(&key)?.map(|value| decode_kept(&value)).transpose()?;
+        let now = Stored { ahead: Some(batch), ..stored };
+        let old = now.get(&key)?.map(|value| now.kept(kind, id, &value)).transpose()?;
         let rev = record.expect + 1;
         check_follows(old.as_ref().map_or(0, |kept| kept.rev), rev, entry.seq)?;
         let new = Kept { rev, seq: entry.seq, envelope: record.envelope.clone() };
         let rows = made.as_mut().and_then(Iterator::next).unwrap_or_else(|| derive.rows(kind, id, &new));
         for row in old.map(|kept| derive.rows(kind, id, &kept)).unwrap_or_default() {
-            batch.entry(row_key(row.set, &row.key)).or_insert(None);
+            batch.insert(row_key(row.set, &row.key), None);
         }
         for row in rows {
             batch.insert(row_key(row.set, &row.key), Some(row.value));
@@ -42,7 +45,7 @@ pub(super) fn batch_for(
     batch.insert(request_key(&entry.commit.request), Some(encode_seq(entry.seq)));
     batch.insert(entry_key(entry.seq), Some(encode_place(tip.start)));
     batch.insert(mark_key(), Some(Applied { tip: *tip, layout: Some(layout) }.encode()));
-    Ok(batch)
+    Ok(())
 }
 
 /// The revision that stands must be the one before, or the same when the entry is applied again.
@@ -53,17 +56,18 @@ fn check_follows(old: Rev, new: Rev, seq: u64) -> Result<(), WorkingError> {
     Err(WorkingError(format!("entry {seq} writes revision {new} of a record that stands at {old}")))
 }
 
-/// How many keys are put or deleted at once where a commit does not say so.
-const CHUNK: usize = 100;
+/// How many keys are put or deleted at once where a commit does not say so; sled's memory grows with its batches.
+pub(super) const CHUNK: usize = 100;
 
 /// Makes all rows anew from the records, for a new layout. Cut off in the middle, it begins again at the next open.
 pub(super) fn remake_rows(
-    copy: &dyn WorkingCopy,
+    stored: Stored<'_>,
     derive: &dyn Derive,
     layout: u32,
     tip: Tip,
     progress: &dyn Fn(u64),
 ) -> Result<(), WorkingError> {
+    let copy = stored.copy;
     let mark = |layout| Batch::from([(mark_key(), Some(Applied { tip, layout }.encode()))]);
     copy.apply(&mark(None))?;
     let (from, to) = all(Sort::Rows);
@@ -75,7 +79,7 @@ pub(super) fn remake_rows(
         copy.apply(&old.into_iter().map(|(key, _)| (key, None)).collect())?;
     }
     let mut done = 0;
-    for_each_record(copy, &mut |kind, id, kept| {
+    for_each_record(stored, &mut |kind, id, kept| {
         let rows = derive.rows(kind, id, kept);
         let batch = rows.into_iter().map(|row| (row_key(row.set, &row.key), Some(row.value))).collect();
         done += 1;
@@ -89,16 +93,16 @@ pub(super) fn remake_rows(
 pub(super) type EachRecord<'a> = dyn FnMut(Kind, &RecordId, &Kept) -> Result<(), WorkingError> + 'a;
 
 /// Hands on every record in the order of kind and id.
-pub(super) fn for_each_record(copy: &dyn WorkingCopy, each: &mut EachRecord<'_>) -> Result<(), WorkingError> {
+pub(super) fn for_each_record(stored: Stored<'_>, each: &mut EachRecord<'_>) -> Result<(), WorkingError> {
     let (mut from, to) = all(Sort::Records);
     loop {
-        let page = copy.scan(&from, &to, CHUNK)?;
+        let page = stored.copy.scan(&from, &to, CHUNK)?;
         let Some((last, _)) = page.last() else { return Ok(()) };
         from.clone_from(last);
         from.push(0);
         for (key, value) in &page {
             let (kind, id) = read_record_key(key)?;
-            each(kind, &id, &decode_kept(value)?)?;
+            each(kind, &id, &stored.kept(kind, &id, value)?)?;
         }
     }
 }
@@ -119,6 +123,7 @@ pub(super) fn count(copy: &dyn WorkingCopy, what: Sort) -> Result<u64, WorkingEr
 #[cfg(test)]
 mod tests {
     use super::super::conformance::{Sample, commit, write};
+    use super::super::faults::FaultFiles;
     use super::super::journal::Place;
     use super::super::working::MemoryCopy;
     use super::*;
@@ -131,7 +136,9 @@ mod tests {
     }
 
     fn apply(copy: &MemoryCopy, entry: &Entry) {
-        let batch = batch_for(copy, &Sample(1), 1, entry, &tip(entry.seq), None).unwrap();
+        let mut batch = Batch::new();
+        let stored = Stored { copy, files: &FaultFiles::new(), ahead: None };
+        add_entry(&mut batch, stored, &Sample(1), 1, entry, &tip(entry.seq), None).unwrap();
         copy.apply(&batch).unwrap();
     }
 
@@ -165,9 +172,11 @@ mod tests {
     fn an_entry_that_skips_a_revision_is_refused() {
         let copy = MemoryCopy::default();
         apply(&copy, &Entry { seq: 1, commit: commit(1, vec![write(1, 1, 0, b"a")]) });
+        let files = FaultFiles::new();
+        let stored = Stored { copy: &copy, files: &files, ahead: None };
         let skips = Entry { seq: 2, commit: commit(2, vec![write(1, 1, 2, b"c")]) };
-        assert!(batch_for(&copy, &Sample(1), 1, &skips, &tip(2), None).is_err());
+        assert!(add_entry(&mut Batch::new(), stored, &Sample(1), 1, &skips, &tip(2), None).is_err());
         let unknown = Entry { seq: 2, commit: commit(2, vec![write(1, 2, 1, b"c")]) };
-        assert!(batch_for(&copy, &Sample(1), 1, &unknown, &tip(2), None).is_err());
+        assert!(add_entry(&mut Batch::new(), stored, &Sample(1), 1, &unknown, &tip(2), None).is_err());
     }
 }

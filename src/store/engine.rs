@@ -18,11 +18,12 @@ pub type RecordId = [u8; 16];
 /// An ordered set of derived rows; the typed floor gives the numbers their meaning.
 pub type SetId = u8;
 
-/// Largest envelope that an engine takes, in bytes. sled spills larger values into blob files, which a power cut can
-/// leave unreadable.
+/// Largest envelope that an engine takes, in bytes.
 pub const MAX_ENVELOPE: usize = 32 * 1024;
 /// Most records in one commit; sled's memory grows without bound when batches do.
 pub const MAX_RECORDS: usize = 100;
+/// Largest value of a derived row, in bytes.
+pub const MAX_ROW: usize = 4 * 1024;
 /// Longest key of a derived row, in bytes.
 pub const MAX_KEY: usize = 256;
 

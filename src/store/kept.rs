@@ -1,20 +1,21 @@
 //! The engine of every agency: the journal as the record, a working copy under it that answers questions and is made
 //! anew whenever it can't be trusted. Checks commits, acknowledges after the journal's sync, brings the copy up at open.
 
-use super::apply::{batch_for, remake_rows};
+use super::apply::{CHUNK, add_entry, remake_rows};
 use super::engine::{
-    Commit, CommitError, Derive, Engine, EngineError, Entry, Kept, Kind, MAX_ENVELOPE, MAX_KEY, MAX_RECORDS, RecordId,
-    Report, Rev, Row, Rows, Seq, SetId,
+    Commit, CommitError, Derive, Engine, EngineError, Entry, Kept, Kind, MAX_ENVELOPE, MAX_KEY, MAX_RECORDS, MAX_ROW,
+    RecordId, Report, Rev, Row, Rows, Seq, SetId,
 };
 use super::files::{Files, read_whole, replace};
 use super::frame::{MAX_ACTION, MAX_ORIGIN};
 use super::journal::{FrameReader, Journal, Place, SEGMENT_BYTES, Step, Tip, damaged, io_error, read_chain};
 use super::layout::{
-    Applied, applied, behind, decode_kept, decode_place, decode_seq, entry_key, history_prefix, read_history_rev,
-    read_record_key, record_key, request_key, row_key,
+    Applied, applied, behind, decode_place, decode_seq, entry_key, history_prefix, read_history_rev, read_record_key,
+    record_key, request_key, row_key,
 };
+use super::stored::{Stored, decode_head};
 use super::verify::verify;
-use super::working::{WorkingCopy, WorkingError, WorkingHome};
+use super::working::{Batch, WorkingCopy, WorkingError, WorkingHome};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -248,6 +249,10 @@ impl JournaledEngine {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn stored<'a>(&'a self, copy: &'a dyn WorkingCopy) -> Stored<'a> {
+        Stored { copy, files: &*self.files, ahead: None }
+    }
+
     fn tell(&self, done: u64, total: u64) {
         if let Some(progress) = &self.progress {
             progress(done, total);
@@ -318,7 +323,7 @@ impl JournaledEngine {
         let remade = mark.is_some_and(|mark| mark.layout != Some(self.layout));
         if remade {
             // First, because applying takes away the rows of the record as it was.
-            remake_rows(copy, &*self.derive, self.layout, from, &|done| self.tell(done, 0))?;
+            remake_rows(self.stored(copy), &*self.derive, self.layout, from, &|done| self.tell(done, 0))?;
         }
         self.replay(copy, from, head.seq)?;
         Ok((head.seq - from.seq, remade))
@@ -328,9 +333,10 @@ impl JournaledEngine {
     fn replay(&self, copy: &dyn WorkingCopy, from: Tip, until: Seq) -> Result<(), Trouble> {
         let total = until - from.seq;
         let mut failed = None;
+        let mut batch = Batch::new();
         let reading = read_chain(&*self.files, from, until, &mut |frame, tip| {
-            let batch = batch_for(copy, &*self.derive, self.layout, &frame.entry, tip, None);
-            failed = batch.and_then(|batch| copy.apply(&batch)).err();
+            let added = add_entry(&mut batch, self.stored(copy), &*self.derive, self.layout, &frame.entry, tip, None);
+            failed = added.and_then(|()| apply_when_full(copy, &mut batch, tip.seq == until)).err();
             let done = tip.seq - from.seq;
             if done.is_multiple_of(1000) || done == total {
                 self.tell(done, total);
@@ -406,6 +412,28 @@ impl JournaledEngine {
         }
     }
 
+    /// The revision that stands, without reading the record itself.
+    fn revision(&self, kind: Kind, id: &RecordId) -> Result<Rev, EngineError> {
+        let key = record_key(kind, id);
+        self.ask(|copy, _| match copy.get(&key)? {
+            Some(value) => Ok(decode_head(&value)?.0),
+            None => Ok(0),
+        })
+    }
+
+    /// Why no commit can be taken, if none can.
+    fn closed_for(&self, journal: &Journal) -> Option<String> {
+        if let Some(why) = journal.poisoned() {
+            return Some(why.to_owned());
+        }
+        let state = self.read();
+        if state.given_up.is_none() && state.copy.is_some() && state.tip.seq != journal.tip().seq {
+            // A panic between sync and applying: commits must not be checked against a copy that is behind.
+            return Some("the working copy is behind the journal; open the agency again".to_owned());
+        }
+        state.given_up.clone()
+    }
+
     /// Checks one commit against what stands and what the group did before it.
     fn check(&self, commit: &Commit, next: Seq, overlay: &Overlay) -> Result<Checked, CommitError> {
         let unreadable = |error: EngineError| CommitError::ReadOnly(error.to_string());
@@ -420,7 +448,7 @@ impl JournaledEngine {
             let (kind, id) = (record.kind, record.id);
             let actual = match overlay.revs.get(&(kind, id)) {
                 Some(rev) => *rev,
-                None => self.get(kind, &id).map_err(unreadable)?.map_or(0, |kept| kept.rev),
+                None => self.revision(kind, &id).map_err(unreadable)?,
             };
             if actual != record.expect {
                 return Err(CommitError::Conflict { kind, id, actual });
@@ -441,6 +469,7 @@ impl JournaledEngine {
         let mut state = self.write();
         let mut failed = None;
         if let Some(copy) = &state.copy {
+            let mut batch = Batch::new();
             for one in accepted {
                 let place = |at: usize| Place { segment: base.segment, offset: base.offset + at as u64 };
                 let tip = Tip {
@@ -450,8 +479,9 @@ impl JournaledEngine {
                     end: place(one.end),
                     hash: one.hash,
                 };
-                let batch = batch_for(&**copy, &*self.derive, self.layout, &one.entry, &tip, Some(one.rows));
-                failed = batch.and_then(|batch| copy.apply(&batch)).err();
+                let stored = self.stored(&**copy);
+                let added = add_entry(&mut batch, stored, &*self.derive, self.layout, &one.entry, &tip, Some(one.rows));
+                failed = added.and_then(|()| apply_when_full(&**copy, &mut batch, tip.seq == head.seq)).err();
                 if failed.is_some() {
                     break;
                 }
@@ -502,6 +532,15 @@ impl JournaledEngine {
     }
 }
 
+/// Applies a batch when it has grown to its size or nothing more comes: whole entries, in the order of their keys.
+fn apply_when_full(copy: &dyn WorkingCopy, batch: &mut Batch, last: bool) -> Result<(), WorkingError> {
+    if batch.len() >= CHUNK || last {
+        copy.apply(batch)?;
+        batch.clear();
+    }
+    Ok(())
+}
+
 /// What checking a commit came to.
 enum Checked {
     New(Vec<Vec<Row>>),
@@ -545,7 +584,7 @@ pub(super) fn check_rows(rows: &[Vec<Row>]) -> Result<(), CommitError> {
         if row.key.len() > MAX_KEY {
             return Err(CommitError::Malformed("a row's key is too long"));
         }
-        if row.value.len() > MAX_ENVELOPE {
+        if row.value.len() > MAX_ROW {
             return Err(CommitError::Malformed("a row is too large"));
         }
     }
@@ -555,7 +594,7 @@ pub(super) fn check_rows(rows: &[Vec<Row>]) -> Result<(), CommitError> {
 impl Engine for JournaledEngine {
     fn get(&self, kind: Kind, id: &RecordId) -> Result<Option<Kept>, EngineError> {
         let key = record_key(kind, id);
-        self.ask(|copy, _| Ok(copy.get(&key)?.map(|value| decode_kept(&value)).transpose()?))
+        self.ask(|copy, _| Ok(copy.get(&key)?.map(|value| self.stored(copy).kept(kind, id, &value)).transpose()?))
     }
 
     fn scan(&self, set: SetId, from: &[u8], to: &[u8], limit: usize) -> Result<Rows, EngineError> {
@@ -577,15 +616,17 @@ impl Engine for JournaledEngine {
         last.push(0);
         self.ask(|copy, _| {
             let page = copy.scan(&first, &last, limit)?;
-            let records = page.iter().map(|(key, value)| Ok((read_record_key(key)?.1, decode_kept(value)?)));
+            let records = page.iter().map(|(key, value)| {
+                let (_, id) = read_record_key(key)?;
+                Ok((id, self.stored(copy).kept(kind, &id, value)?))
+            });
             Ok(records.collect::<Result<_, WorkingError>>()?)
         })
     }
 
     fn commit(&self, group: Vec<Commit>) -> Vec<Result<Seq, CommitError>> {
         let mut journal = self.journal();
-        let closed_for = journal.poisoned().map(str::to_owned).or_else(|| self.read().given_up.clone());
-        if let Some(why) = closed_for {
+        if let Some(why) = self.closed_for(&journal) {
             return group.iter().map(|_| Err(CommitError::ReadOnly(why.clone()))).collect();
         }
         let durable = journal.tip().seq;
@@ -664,7 +705,7 @@ impl Engine for JournaledEngine {
     /// Reads the whole journal and the whole working copy; commits wait meanwhile.
     fn verify(&self) -> Result<Report, EngineError> {
         let state = self.read();
-        verify(&*self.files, standing(&state)?, &*self.derive, &state.tip)
+        verify(self.stored(standing(&state)?), &*self.derive, &state.tip)
     }
 
     fn checkpoint(&self) -> Result<(), EngineError> {

@@ -1,7 +1,7 @@
 //! Where things lie in the working copy: one ordered map, its sets told apart by the first byte, so that everything one
 //! commit changes is one atomic batch. Keys and values only; what is written when stands in `apply`.
 
-use super::engine::{Kept, Kind, RecordId, Rev, Seq, SetId};
+use super::engine::{Kind, RecordId, Rev, Seq, SetId};
 use super::journal::{Place, Tip};
 use super::working::{WorkingCopy, WorkingError};
 
@@ -17,7 +17,7 @@ pub(super) fn mark_key() -> Vec<u8> {
     vec![MARK]
 }
 
-/// A record: `[revision u64][seq u64][envelope]`.
+/// A record; its value is `stored`'s.
 pub(super) fn record_key(kind: Kind, id: &RecordId) -> Vec<u8> {
     let mut key = vec![RECORD];
     key.extend_from_slice(&kind.to_be_bytes());
@@ -100,20 +100,6 @@ pub(super) fn behind(prefix: &[u8]) -> Vec<u8> {
 
 fn unreadable(what: &str) -> WorkingError {
     WorkingError(format!("{what} can't be read"))
-}
-
-pub(super) fn encode_kept(kept: &Kept) -> Vec<u8> {
-    let mut value = Vec::with_capacity(16 + kept.envelope.len());
-    value.extend_from_slice(&kept.rev.to_le_bytes());
-    value.extend_from_slice(&kept.seq.to_le_bytes());
-    value.extend_from_slice(&kept.envelope);
-    value
-}
-
-pub(super) fn decode_kept(value: &[u8]) -> Result<Kept, WorkingError> {
-    let head = value.split_first_chunk().and_then(|(rev, rest)| rest.split_first_chunk().map(|(seq, e)| (rev, seq, e)));
-    let (rev, seq, envelope) = head.ok_or_else(|| unreadable("a record"))?;
-    Ok(Kept { rev: u64::from_le_bytes(*rev), seq: u64::from_le_bytes(*seq), envelope: envelope.to_vec() })
 }
 
 pub(super) fn encode_seq(seq: Seq) -> Vec<u8> {

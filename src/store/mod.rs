@@ -16,6 +16,7 @@ pub mod kept;
 mod layout;
 pub mod memory;
 pub mod sled;
+mod stored;
 mod verify;
 pub mod working;
 

@@ -3,13 +3,13 @@
 
 use super::apply::{count, for_each_record};
 use super::engine::{Derive, EngineError, Kept, Kind, RecordId, Report, Seq};
-use super::files::Files;
 use super::frame::Frame;
 use super::journal::{FrameReader, Step, Tip, read_chain};
 use super::layout::{
-    Sort, all, decode_kept, decode_place, decode_seq, encode_place, encode_seq, entry_key, history_key, record_key,
-    request_key, row_key,
+    Sort, all, decode_place, decode_seq, encode_place, encode_seq, entry_key, history_key, record_key, request_key,
+    row_key,
 };
+use super::stored::{Stored, decode_head};
 use super::working::{WorkingCopy, WorkingError};
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -34,12 +34,8 @@ impl Findings {
 }
 
 /// Compares the journal up to `head` with the working copy.
-pub(super) fn verify(
-    files: &dyn Files,
-    copy: &dyn WorkingCopy,
-    derive: &dyn Derive,
-    head: &Tip,
-) -> Result<Report, EngineError> {
+pub(super) fn verify(stored: Stored<'_>, derive: &dyn Derive, head: &Tip) -> Result<Report, EngineError> {
+    let Stored { copy, files, .. } = stored;
     let mut findings = Findings { report: Report::default(), unlisted: 0 };
     let (mut created, mut written) = (0, 0);
     let mut unread = None;
@@ -57,10 +53,10 @@ pub(super) fn verify(
         findings.problem(format!("the journal ends at entry {} and not at entry {}", reading.tip.seq, head.seq));
     }
     let mut rest = || -> Result<(), WorkingError> {
-        compare_rows(copy, derive, &mut findings)?;
+        compare_rows(stored, derive, &mut findings)?;
         if findings.report.records != created {
             findings.problem(format!("{} records stand, {created} were created", findings.report.records));
-            name_strays(files, copy, &mut findings)?;
+            name_strays(stored, &mut findings)?;
         }
         let expected = [(Sort::History, written), (Sort::Requests, reading.tip.seq), (Sort::Entries, reading.tip.seq)];
         for (sort, expected) in expected {
@@ -114,8 +110,10 @@ fn compare_entry(
             findings.problem(format!("{}: written by entry {seq}, it is not there", name(kind, id)));
             continue;
         };
-        let kept = decode_kept(&value)?;
-        if kept.rev < rev || (kept.rev == rev && (kept.seq != seq || kept.envelope != record.envelope)) {
+        // One that stands in the journal is this very frame.
+        let (kept, by, envelope) = decode_head(&value)?;
+        let same = by == seq && envelope.is_none_or(|envelope| envelope == record.envelope);
+        if kept < rev || (kept == rev && !same) {
             findings.problem(format!("{}: it is not as entry {seq} left it", name(kind, id)));
         }
     }
@@ -123,44 +121,44 @@ fn compare_entry(
 }
 
 /// Each record's rows must stand, and no others.
-fn compare_rows(copy: &dyn WorkingCopy, derive: &dyn Derive, findings: &mut Findings) -> Result<(), WorkingError> {
+fn compare_rows(stored: Stored<'_>, derive: &dyn Derive, findings: &mut Findings) -> Result<(), WorkingError> {
     let mut expected = 0;
-    for_each_record(copy, &mut |kind, id, kept| {
+    for_each_record(stored, &mut |kind, id, kept| {
         findings.report.records += 1;
         for row in derive.rows(kind, id, kept) {
             expected += 1;
-            if copy.get(&row_key(row.set, &row.key))?.as_ref() != Some(&row.value) {
+            if stored.copy.get(&row_key(row.set, &row.key))?.as_ref() != Some(&row.value) {
                 findings.problem(format!("{}: its row in set {} is wrong or missing", name(kind, id), row.set));
             }
         }
         Ok(())
     })?;
-    findings.report.rows = count(copy, Sort::Rows)?;
+    findings.report.rows = count(stored.copy, Sort::Rows)?;
     if findings.report.rows != expected {
         let found = findings.report.rows;
         findings.problem(format!("{found} rows stand, the records make {expected}"));
-        count_extra_rows(copy, derive, findings)?;
+        count_extra_rows(stored, derive, findings)?;
     }
     Ok(())
 }
 
 /// Says in which sets rows stand that no record makes. Kept as hashes, so that a million rows cost little; a row's key may
 /// name a person and is not shown.
-fn count_extra_rows(copy: &dyn WorkingCopy, derive: &dyn Derive, findings: &mut Findings) -> Result<(), WorkingError> {
+fn count_extra_rows(stored: Stored<'_>, derive: &dyn Derive, findings: &mut Findings) -> Result<(), WorkingError> {
     let digest = |key: &[u8]| {
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
         hasher.finish()
     };
     let mut made = HashSet::new();
-    for_each_record(copy, &mut |kind, id, kept| {
+    for_each_record(stored, &mut |kind, id, kept| {
         made.extend(derive.rows(kind, id, kept).iter().map(|row| digest(&row_key(row.set, &row.key))));
         Ok(())
     })?;
     let mut extra = [0_u64; 256];
     let (mut from, to) = all(Sort::Rows);
     loop {
-        let page = copy.scan(&from, &to, 1000)?;
+        let page = stored.copy.scan(&from, &to, 1000)?;
         let Some((last, _)) = page.last() else { break };
         from.clone_from(last);
         from.push(0);
@@ -177,22 +175,17 @@ fn count_extra_rows(copy: &dyn WorkingCopy, derive: &dyn Derive, findings: &mut 
 }
 
 /// Names the records that no entry of the feed wrote.
-fn name_strays(files: &dyn Files, copy: &dyn WorkingCopy, findings: &mut Findings) -> Result<(), WorkingError> {
-    for_each_record(copy, &mut |kind, id, kept| {
-        if !wrote(files, copy, kind, id, kept)? {
+fn name_strays(stored: Stored<'_>, findings: &mut Findings) -> Result<(), WorkingError> {
+    for_each_record(stored, &mut |kind, id, kept| {
+        if !wrote(stored, kind, id, kept)? {
             findings.problem(format!("{}: no entry of the journal wrote it (it says {})", name(kind, id), kept.seq));
         }
         Ok(())
     })
 }
 
-fn wrote(
-    files: &dyn Files,
-    copy: &dyn WorkingCopy,
-    kind: Kind,
-    id: &RecordId,
-    kept: &Kept,
-) -> Result<bool, WorkingError> {
+fn wrote(stored: Stored<'_>, kind: Kind, id: &RecordId, kept: &Kept) -> Result<bool, WorkingError> {
+    let Stored { copy, files, .. } = stored;
     let known: Option<Seq> = copy.get(&history_key(kind, id, kept.rev))?.map(|value| decode_seq(&value)).transpose()?;
     let Some(place) = copy.get(&entry_key(kept.seq))? else { return Ok(false) };
     let step = FrameReader::new(files, decode_place(&place)?).step();

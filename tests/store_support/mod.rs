@@ -25,7 +25,7 @@ impl Derive for Sample {
             rows.push(Row { set: 2, key: key(&[]), value: vec![first] });
         }
         if first.is_multiple_of(4) {
-            rows.push(Row { set: 3, key: key(&[self.0 as u8]), value: bytes.clone() });
+            rows.push(Row { set: 3, key: key(&[self.0 as u8]), value: bytes[..bytes.len().min(1000)].to_vec() });
         }
         rows
     }
@@ -96,7 +96,10 @@ impl Acts {
                 continue;
             }
             let rev = self.revs.entry((kind, which)).or_insert(0);
-            writes.push(RecordWrite { kind, id, expect: *rev, envelope: self.chance.bytes(200) });
+            // Some too large to stand in the working copy itself.
+            let most = if self.chance.below(25) == 0 { 12_000 } else { 200 };
+            let envelope = self.chance.bytes(most);
+            writes.push(RecordWrite { kind, id, expect: *rev, envelope });
             *rev += 1;
         }
         commit(n, writes)
