@@ -57,3 +57,8 @@ pub fn ask(question: &str) -> Option<String> {
     io::stdin().read_line(&mut answer).ok()?;
     Some(answer.trim().to_owned())
 }
+
+/// Whether somebody is there to be asked.
+pub fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
