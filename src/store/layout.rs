@@ -123,7 +123,7 @@ pub(super) fn decode_place(value: &[u8]) -> Result<Place, WorkingError> {
     Ok(Place { segment: u32::from_le_bytes(*segment), offset: u64::from_le_bytes(offset) })
 }
 
-/// The last byte of a history key's revision, as a number.
+/// The revision that a history key ends with.
 pub(super) fn read_history_rev(key: &[u8]) -> Result<Rev, WorkingError> {
     key.last_chunk().map(|rev| u64::from_be_bytes(*rev)).ok_or_else(|| unreadable("a history key"))
 }
