@@ -179,7 +179,8 @@ impl JournaledEngine {
             state: RwLock::new(State { copy: None, tip: Tip::ORIGIN, generation: 0, given_up: None }),
             journal: Mutex::new(opened.journal),
             recovery: Mutex::new(recovery),
-            closed: false,
+            // Until it is open: one that could not be opened writes no marks when it is dropped.
+            closed: true,
             lock: None,
         };
         engine.bring_up(copy, mark, reason)?;
@@ -190,6 +191,7 @@ impl JournaledEngine {
             // Only now: a process that dies while it compares leaves the doubt standing.
             replace(&*engine.files, BOOT, options.boot.as_bytes()).map_err(|e| io_error(BOOT, &e))?;
         }
+        engine.closed = false;
         Ok(engine)
     }
 

@@ -5,6 +5,9 @@ use super::engine::{Kind, RecordId, Rev, Seq, SetId};
 use super::journal::{Place, Tip};
 use super::working::{WorkingCopy, WorkingError};
 
+/// The form of keys and values here. A working copy of another form is made anew, so nothing is ever upgraded.
+const FORM: u8 = 2;
+
 const MARK: u8 = 0;
 const RECORD: u8 = 1;
 const ROW: u8 = 2;
@@ -123,7 +126,7 @@ pub(super) fn decode_place(value: &[u8]) -> Result<Place, WorkingError> {
     Ok(Place { segment: u32::from_le_bytes(*segment), offset: u64::from_le_bytes(offset) })
 }
 
-/// The last byte of a history key's revision, as a number.
+/// The revision that a history key ends with.
 pub(super) fn read_history_rev(key: &[u8]) -> Result<Rev, WorkingError> {
     key.last_chunk().map(|rev| u64::from_be_bytes(*rev)).ok_or_else(|| unreadable("a history key"))
 }
@@ -139,8 +142,9 @@ pub(super) struct Applied {
 
 impl Applied {
     pub(super) fn encode(&self) -> Vec<u8> {
-        let mut value = Vec::with_capacity(Tip::BYTES + 12);
+        let mut value = Vec::with_capacity(Tip::BYTES + 10);
         self.tip.encode(&mut value);
+        value.push(FORM);
         value.push(u8::from(self.layout.is_some()));
         value.extend_from_slice(&self.layout.unwrap_or(0).to_le_bytes());
         let crc = crc32fast::hash(&value);
@@ -154,7 +158,7 @@ impl Applied {
             return None;
         }
         let (tip, rest) = Tip::decode(body)?;
-        let ([whole], layout) = rest.split_first_chunk()?;
+        let ([FORM, whole], layout) = rest.split_first_chunk()? else { return None };
         let layout = u32::from_le_bytes(layout.try_into().ok()?);
         Some(Self { tip, layout: (*whole == 1).then_some(layout) })
     }
