@@ -3,7 +3,7 @@
 use super::facts::{Subject, Thing};
 use super::policy::Policy;
 use super::{Alert, Verdict, evaluate};
-use crate::domain::attention::AlertKey;
+use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::ids::ClientId;
 use crate::domain::time::Moment;
 use std::cmp::Reverse;
@@ -12,6 +12,9 @@ use std::collections::{BTreeSet, HashMap};
 /// Where an alert stands among the others: tier, booked ones below, the nearest breach, the most vulnerable, what nobody
 /// has taken, the oldest, and at last the key, so that the order is total.
 type Place = (u8, bool, i64, Reverse<u8>, bool, Moment, AlertKey);
+
+/// The key before all others.
+const LOWEST: AlertKey = AlertKey { source: AlertSource::Issue, subject: [0; 16], occurrence: i64::MIN };
 
 /// A thing and what it is worth now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +69,7 @@ pub struct Book {
     presence: BTreeSet<AlertKey>,
     clients: HashMap<ClientId, Tally>,
     persons: BTreeSet<(Subject, AlertKey)>,
+    cards: BTreeSet<(ClientId, u8, AlertKey)>,
     clock_in: Option<Moment>,
     now: Moment,
 }
@@ -78,6 +82,7 @@ impl Book {
 
     /// Takes a thing in, or in place of the one with its key. True when its alert is another than before.
     pub fn set(&mut self, thing: Thing, policy: &Policy, now: Moment) -> bool {
+        self.now = self.now.max(now);
         let verdict = evaluate(&thing, policy, self.clock_in, now);
         let before = self.take(thing.key).and_then(|e| e.verdict.alert);
         let changed = before != verdict.alert;
@@ -178,6 +183,15 @@ impl Book {
             .filter_map(|(_, key)| self.entries.get(key))
     }
 
+    /// Alerts awake that count on a client's card, worst first, each with its tier there: those about her, and the
+    /// call-outs that one of her visits hangs on.
+    pub fn for_client(&self, client: ClientId) -> impl Iterator<Item = (&Entry, u8)> {
+        self.cards
+            .range((client, 0, LOWEST)..)
+            .take_while(move |(c, _, _)| *c == client)
+            .filter_map(|(_, tier, key)| self.entries.get(key).map(|e| (e, *tier)))
+    }
+
     /// What a client's card shows: alerts about her, asleep ones left out, the visits of call-outs among them.
     pub fn tally(&self, client: ClientId) -> Tally {
         self.clients.get(&client).copied().unwrap_or_default()
@@ -214,6 +228,7 @@ impl Book {
                     self.order.insert(place);
                 }
                 for (client, tier) in &alert.touches {
+                    self.cards.insert((*client, *tier, key));
                     self.clients.entry(*client).or_default().tiers[usize::from(tier.clamp(&1, &5) - 1)] += 1;
                 }
             }
@@ -238,6 +253,7 @@ impl Book {
                     self.order.remove(&place);
                 }
                 for (client, tier) in &alert.touches {
+                    self.cards.remove(&(*client, *tier, key));
                     if let Some(tally) = self.clients.get_mut(client) {
                         let n = &mut tally.tiers[usize::from(tier.clamp(&1, &5) - 1)];
                         *n = n.saturating_sub(1);

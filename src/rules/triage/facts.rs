@@ -337,11 +337,32 @@ pub struct Thing {
     pub handling: Handling,
     /// [`super::fact_digest`] as it stood when the outcome was given; none for an issue, whose outcome is its own.
     pub handled_fact: Option<u64>,
-    /// Since when the fact stands: for an issue when it was entered, for a call-out when the call came.
+    /// Since when the fact stands, which is the age that a row shows and the earliest start of its clock: an issue since
+    /// it was entered, a call-out since the call, a visit since its record last changed, a window since it opened, a
+    /// referral since it came, a promise since it was made, a credential since it came into its 60 days.
     pub since: Moment,
     /// What it is.
     pub source: SourceFacts,
 }
+
+impl Thing {
+    /// A thing about nobody yet that nobody has handled.
+    pub fn new(key: AlertKey, office: OfficeId, zone: Zone, since: Moment, source: SourceFacts) -> Self {
+        Self {
+            key,
+            office,
+            zone,
+            person: None,
+            client: None,
+            staff: None,
+            handling: Handling::default(),
+            handled_fact: None,
+            since,
+            source,
+        }
+    }
+}
+
 opaque!(
     ClientFacts,
     StaffFacts,

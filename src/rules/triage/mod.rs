@@ -194,7 +194,7 @@ fn worst_visit<'p>(
 ) -> Found<'p> {
     let mut worst: Option<(u8, Moment, Match<'p>)> = None;
     let mut vulnerability = 0;
-    let mut touches = Vec::new();
+    let mut touches: Vec<(ClientId, u8)> = Vec::new();
     for (client, visit) in &facts.visits {
         let seen = visit_of(thing, client, visit, &policy.presence, clock_in);
         let found = first_match(AlertSource::Visit, &seen, policy, next);
@@ -472,6 +472,12 @@ pub fn snooze_limit(alert: &Alert, policy: &Policy, now: Moment) -> Option<Momen
         (None, RuleClock::Taken(ms) | RuleClock::DoneIn(ms)) => now.plus(ms.min(DAY)),
         (None, _) => now.plus(15 * crate::domain::time::MINUTE),
     })
+}
+
+/// Whether finishing this needs a disposition: its floor holds, and none is recorded. Without one it would stay where it
+/// is, whatever outcome is given.
+pub fn needs_disposition(thing: &Thing, alert: &Alert) -> bool {
+    alert.floor && !matches!(&thing.source, SourceFacts::Issue(f) if f.disposition.is_some())
 }
 
 /// FNV-1a, 64 bits: stable over versions and machines, which the standard hasher is not.

@@ -187,8 +187,8 @@ fn number(n: Option<u8>) -> Option<Value<'static>> {
     n.map(|n| Value::Number(i64::from(n)))
 }
 
-fn count(n: usize) -> Option<Value<'static>> {
-    Some(Value::Number(n as i64))
+fn count(n: usize) -> Value<'static> {
+    Value::Number(n as i64)
 }
 
 impl Fields for Seen<'_> {
@@ -202,9 +202,9 @@ impl Fields for Seen<'_> {
             Part::Issue(f) => of_issue(f, name),
             Part::Visit(f) => self.of_visit(f, name),
             Part::CallOut(f) => match name {
-                "visits" => count(f.visits.len()),
-                "uncovered_visits" => count(f.visits.iter().filter(|(_, v)| v.uncovered()).count()),
-                "said_yes" => count(f.visits.iter().filter(|(_, v)| v.covered()).count()),
+                "visits" => Some(count(f.visits.len())),
+                "uncovered_visits" => Some(count(f.visits.iter().filter(|(_, v)| v.uncovered()).count())),
+                "said_yes" => Some(count(f.visits.iter().filter(|(_, v)| v.covered()).count())),
                 _ => None,
             },
             Part::Window(f) => match name {
@@ -227,7 +227,7 @@ impl Fields for Seen<'_> {
             Part::Credential(f) => match name {
                 "credential" => Some(Value::word(&f.kind)),
                 "lapses" => Some(Value::Until(lapse(f, self.zone))),
-                "visits_after" => count(f.after.len()),
+                "visits_after" => Some(count(f.after.len())),
                 "visit_after" => f.after.iter().map(|v| v.start).min().map(Value::Until),
                 "level12_after" => {
                     f.after.iter().filter(|v| v.level.is_some_and(|l| l <= 2)).map(|v| v.start).min().map(Value::Until)

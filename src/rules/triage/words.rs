@@ -7,7 +7,7 @@ use super::{Alert, vulnerability};
 use crate::domain::ids::UserId;
 use crate::domain::time::{DAY, Day, HOUR, MINUTE, Moment, Zone, clock};
 use crate::domain::visit::{Answer, VisitState};
-use crate::rules::clocks::{INITIAL_VISIT, clock_id};
+use crate::rules::clocks::{Clock, INITIAL_VISIT, clock_id};
 
 /// Columns of the cause.
 const COLUMNS: usize = 40;
@@ -228,7 +228,7 @@ impl Told<'_> {
                     _ => format!("no {} booked", clock.and_then(|c| c.by.first()).map_or("visit", |d| d.word())),
                 })
             }
-            "disciplines" => self.due().and_then(|(_, id, _)| self.policy.clocks.get(id)).map(|c| c.by_words()),
+            "disciplines" => self.due().and_then(|(_, id, _)| self.policy.clocks.get(id)).map(Clock::by_words),
             "basis" => match &self.thing.source {
                 SourceFacts::Referral(f) => Some(f.basis.word().to_owned()),
                 _ => None,
@@ -306,14 +306,18 @@ impl Told<'_> {
                 let by = if f.reported_by.is_empty() { String::new() } else { format!(", told by {}", f.reported_by) };
                 let mut parts = vec![format!("{} {}{by} ({})", f.kind.word(), self.at(f.happened), f.how.word())];
                 parts.extend(self.yes_facts());
+                let mut not_asked = Vec::new();
                 for fact in self.policy.facts_of(f.kind) {
                     match f.facts.iter().find(|(n, _)| *n == fact.name) {
-                        None if !fact.is_number() => parts.push(format!("{}: not asked", fact.label)),
+                        None if !fact.is_number() => not_asked.push(fact.label.as_str()),
                         Some((_, v)) if !v.eq_ignore_ascii_case("yes") => parts.push(format!("{}: {v}", fact.label)),
                         _ => {}
                     }
                 }
                 parts.extend(self.thing.client.as_ref().and_then(|c| c.anticoagulant.clone()));
+                if !not_asked.is_empty() {
+                    parts.push(format!("not asked: {}", not_asked.join(", ")));
+                }
                 if let Some(d) = &f.disposition {
                     parts.push(format!("{} by {} {}", d.kind.word(), d.by.as_str(), self.at(d.at)));
                 }
@@ -322,7 +326,7 @@ impl Told<'_> {
             SourceFacts::Visit(v) => self.visit_facts(v),
             SourceFacts::CallOut(f) => {
                 let visits = f.visits.iter().map(|(c, v)| {
-                    let said = if v.covered() { v.answer.word().to_owned() } else { self.why_said(v) };
+                    let said = if v.covered() { v.answer.word().to_owned() } else { said(v) };
                     format!("{} {}: {said}", self.at(v.start), family(&c.name))
                 });
                 visits.collect::<Vec<_>>().join(" · ")
@@ -344,13 +348,6 @@ impl Told<'_> {
                 }));
                 parts.join(" · ")
             }
-        }
-    }
-
-    fn why_said(&self, v: &VisitFacts) -> String {
-        match v.answer {
-            Answer::Nobody | Answer::Planned => "not asked".to_owned(),
-            answer => answer.word().to_owned(),
         }
     }
 
@@ -407,4 +404,12 @@ impl Told<'_> {
 /// `Petrov` of `Petrov, Ivan`.
 fn family(name: &str) -> &str {
     name.split(',').next().unwrap_or(name)
+}
+
+/// What the person for an uncovered visit has said.
+fn said(v: &VisitFacts) -> String {
+    match v.answer {
+        Answer::Nobody | Answer::Planned => "not asked".to_owned(),
+        answer => answer.word().to_owned(),
+    }
 }
