@@ -3,9 +3,10 @@
 //! A terminal dashboard for home care coordinators. This page is the house; a line of code knows its room.
 //!
 //! ```text
-//! clock: nothing     domain: clock     rules: domain     store: domain     service: domain rules store
-//! app: domain rules service::api      ui: domain app    terminal: app ui service::api    exchange, demo: domain service
-//! cli: everything    shot: app ui     (nothing else; `service::api` alone may be seen from the client's side)
+//! clock: nothing     domain: clock     rules: domain     store: domain     service: domain rules store clock
+//! app: domain rules service::api       ui: domain app    terminal: app ui service::api domain
+//! exchange, demo: domain service       cli: everything   shot: app ui domain::safe
+//! (nothing else; `service::api` alone may be seen from the client's side)
 //! ```
 //!
 //! - [`domain`] is plain data and the laws of its own types: no I/O, no clock, time is an argument.
