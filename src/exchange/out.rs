@@ -298,6 +298,7 @@ pub fn visit_row(id: &str, mrn: &str, staff: &str, second: &str, v: &Visit) -> V
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

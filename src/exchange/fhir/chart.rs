@@ -74,6 +74,25 @@ pub(super) fn diagnosis(node: &Node<'_>, id: &str, cx: &mut Cx<'_>) -> Result<Ma
     Ok(Mapped::Taken)
 }
 
+/// What a Medication is called: its code's words, else what it is made of.
+pub(super) fn medicine(node: &Node<'_>) -> Result<String, Bad> {
+    let code = Concept::of(node, "code")?.unwrap_or_default().text;
+    if !code.is_empty() {
+        return Ok(code);
+    }
+    let mut parts = Vec::new();
+    node.each("ingredient", |i| {
+        if let Some(c) = Concept::of(&i, "itemCodeableConcept")? {
+            parts.push(c.text);
+        } else if let Some(r) = i.with("itemReference", |r| Reference::read(&r).map(Some))? {
+            parts.push(r.display);
+        }
+        Ok(())
+    })?;
+    parts.retain(|p| !p.is_empty());
+    Ok(parts.join(" + "))
+}
+
 /// What is taken: its own concept, a contained medication or one that is named.
 fn drug(node: &Node<'_>, cx: &Cx<'_>) -> Result<String, Bad> {
     if let Some(concept) = Concept::of(node, "medicationCodeableConcept")?
@@ -87,7 +106,7 @@ fn drug(node: &Node<'_>, cx: &Cx<'_>) -> Result<String, Bad> {
     let mut name = String::new();
     if let Target::Contained(inner) = &reference.to {
         super::contained(node, inner, |m| {
-            name = Concept::of(&m, "code")?.unwrap_or_default().text;
+            name = medicine(&m)?;
             Ok(())
         })?;
     } else if let Some(found) = cx.dir.name_of(&reference, &["Medication"]) {

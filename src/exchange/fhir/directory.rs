@@ -73,6 +73,7 @@ pub(super) struct Directory {
     names: HashMap<String, String>,
     /// Goals and conditions that care plans name, filled in on the way.
     wanted: HashMap<String, Option<String>>,
+    wants: Vec<(Reference, &'static str)>,
 }
 
 #[derive(Default, Clone)]
@@ -132,9 +133,9 @@ impl Directory {
     }
 
     /// Care plans name this goal or condition.
-    pub(super) fn want(&mut self, id: String) {
-        if self.wanted.len() < NAMED {
-            self.wanted.entry(id).or_default();
+    pub(super) fn want(&mut self, reference: Reference, kind: &'static str) {
+        if self.wants.len() < NAMED {
+            self.wants.push((reference, kind));
         }
     }
 
@@ -186,6 +187,11 @@ impl Directory {
 
     /// All files are looked through: decides who is who.
     pub(super) fn settle(&mut self) {
+        for (reference, kind) in std::mem::take(&mut self.wants) {
+            if let Some(id) = self.resolve(&reference, &[kind]) {
+                self.wanted.entry(id).or_default();
+            }
+        }
         for (reference, role) in std::mem::take(&mut self.roles) {
             let Some(id) = self.resolve(&reference, &["Practitioner"]) else { continue };
             if let Some(p) = self.practitioners.get_mut(&id) {
@@ -259,8 +265,10 @@ impl Directory {
 
     /// The name of a place, an organisation, a medication, a goal or condition.
     pub(super) fn name_of(&self, reference: &Reference, kinds: &[&str]) -> Option<String> {
-        let id = self.resolve(reference, kinds)?;
-        self.names.get(&id).cloned().or_else(|| self.wanted.get(&id).cloned().flatten())
+        kinds.iter().find_map(|kind| {
+            let id = self.resolve(reference, &[kind])?;
+            self.names.get(&id).cloned().or_else(|| self.wanted.get(&id).cloned().flatten())
+        })
     }
 }
 

@@ -385,7 +385,11 @@ fn one(
     };
     let node = Node::root(&value);
     let again = pass == Pass::Charts && matches!(kind, "Patient" | "Practitioner");
-    let result = identity(kind, url, &node).and_then(|id| {
+    let identity = identity(kind, url, &node);
+    if again && identity.is_err() {
+        return Flow::Continue(());
+    }
+    let result = identity.and_then(|id| {
         let own = digest(&["resource", &id]);
         let derived = digest(&["inside", &id]);
         if again {
@@ -578,7 +582,7 @@ fn survey(kind: &str, raw: &[u8], url: Option<&str>, dir: &mut Directory, readin
         "Medication" => {
             reading.used(kind);
             dir.know(kind, &id, url, &node)?;
-            dir.name(&id, &Concept::of(&node, "code")?.unwrap_or_default().text);
+            dir.name(&id, &chart::medicine(&node)?);
             Ok(())
         }
         "RelatedPerson" => dir.know(kind, &id, url, &node),
@@ -594,11 +598,9 @@ fn survey(kind: &str, raw: &[u8], url: Option<&str>, dir: &mut Directory, readin
             Ok(())
         }),
         "CarePlan" => {
-            for (member, kinds) in [("addresses", &["Condition"]), ("goal", &["Goal"])] {
+            for (member, kind) in [("addresses", "Condition"), ("goal", "Goal")] {
                 node.each(member, |r| {
-                    if let Some(id) = dir.resolve(&Reference::read(&r)?, kinds) {
-                        dir.want(id);
-                    }
+                    dir.want(Reference::read(&r)?, kind);
                     Ok(())
                 })?;
             }

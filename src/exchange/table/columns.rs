@@ -378,6 +378,7 @@ pub(super) fn of_heading(list: List, heading: &str) -> Option<(String, &'static 
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
