@@ -36,7 +36,7 @@ pub(super) const SERVICES: &[Service] = &[
     service(Discipline::Hha, "bath and dressing", 60),
     service(Discipline::Hha, "meal and medication reminder", 60),
     service(Discipline::Hha, "housekeeping", 90),
-    service(Discipline::Hha, "wash and breakfast", 75),
+    service(Discipline::Hha, "wash and light meal", 75),
     service(Discipline::Rn, "wound care", 45),
     service(Discipline::Rn, "heart failure check", 45),
     service(Discipline::Rn, "medication teaching", 45),
