@@ -19,6 +19,8 @@ pub(super) const TRAN: usize = 5;
 pub(super) const MARSH: usize = 6;
 pub(super) const ITO: usize = 7;
 pub(super) const BAPTISTE: usize = 8;
+/// The second of two at Petrov's, who is away this Monday.
+pub(super) const PIRES: usize = 9;
 
 // Clients, by their place in what `clients` gives.
 pub(super) const OKAFOR: usize = 0;
@@ -53,7 +55,7 @@ pub(super) struct CastStaff {
     pub(super) week: u32,
 }
 
-pub(super) const STAFF: [CastStaff; 9] = [
+pub(super) const STAFF: [CastStaff; 10] = [
     CastStaff {
         family: "Reyes",
         given: "Maria",
@@ -151,6 +153,17 @@ pub(super) const STAFF: [CastStaff; 9] = [
         number: "(401) 555-0152",
         from_hour: 7,
         note: "",
+        week: 0,
+    },
+    CastStaff {
+        family: "Pires",
+        given: "Joana",
+        discipline: Discipline::Hha,
+        languages: &["English", "Portuguese"],
+        skills: &["lift"],
+        number: "(401) 555-0159",
+        from_hour: 7,
+        note: "Second person at Petrov's. Away on Monday: a second for 08:00 is being looked for.",
         week: 0,
     },
 ];

@@ -2,7 +2,7 @@
 //! built only through service commands, at the instants at which somebody would have entered them, and the same seed
 //! makes the same commands on every machine.
 //!
-//! The people of the story ([`cast`]) are the same for every seed; everybody else comes out of the dice. All dates but
+//! The people of the story (`cast`) are the same for every seed; everybody else comes out of the dice. All dates but
 //! those of birth are counted from the story's day, so that any morning can be that Monday. Numbers reach nobody
 //! (555-01xx), and no record is taken from a real person.
 
@@ -18,6 +18,10 @@ mod story;
 mod tests;
 
 use crate::domain::agency::{Agency, Noun, Office};
+use crate::domain::care_plan::CarePlan;
+use crate::domain::client::ClientStatus;
+use crate::domain::contact::Contact;
+use crate::domain::fields::Fields;
 use crate::domain::ids::{AgencyId, ClientId, ContactId, OfficeId, StaffId, UserId, VisitId};
 use crate::domain::record::Body;
 use crate::domain::staff::{Discipline, Membership};
@@ -54,7 +58,7 @@ const FEWEST_WORKERS: u64 = 5;
 pub struct Size {
     /// Clients, the 13 of the story among them.
     pub clients: u64,
-    /// Caregivers, the 9 of the story and one of each discipline among them (so 14 at least).
+    /// Caregivers, the 10 of the story and one of each discipline among them (so 15 at least).
     pub staff: u64,
     /// Exactly this many visits (the story's own at least), as far back as it takes; without it, all of four weeks.
     pub visits: Option<u64>,
@@ -298,6 +302,21 @@ impl<'a> Builder<'a> {
             told.extend(around.issue(plan).map(|(ago, _)| (ago, i, Told::Issue)));
             told.extend(around.call(plan).map(|(ago, _)| (ago, i, Told::Call)));
         }
+        for (i, plan) in self.plans.iter().enumerate() {
+            let started = plan.status != ClientStatus::Referral;
+            if plan.skilled && started {
+                told.push((self.assessed_on(plan.soc), i, Told::Assessment(plan.soc)));
+            }
+            if plan.status == ClientStatus::Hold {
+                told.push((plan.until + 1, i, Told::Stay));
+            }
+        }
+        for (i, cast) in cast.iter().enumerate() {
+            if let Some(soc) = cast.client.soc.filter(|_| cast.skilled) {
+                let soc = soc.since(self.size.day);
+                told.push((self.assessed_on(soc), i, Told::CastAssessment(soc)));
+            }
+        }
         told.sort_by_key(|(ago, i, _)| (*ago, *i));
 
         let (mut entries, mut told) = (entries.as_slice(), told.as_slice());
@@ -352,8 +371,7 @@ impl<'a> Builder<'a> {
     fn admit_cast(&mut self, place: usize, id: ClientId, cast: &CastClient) -> Result<(), String> {
         self.story.clients[place] = id;
         let from = cast.client.soc;
-        let contacts: Vec<_> =
-            cast.contacts.iter().map(|c| crate::domain::contact::Contact { client: id, ..c.clone() }).collect();
+        let contacts: Vec<_> = cast.contacts.iter().map(|c| Contact { client: id, ..c.clone() }).collect();
         let contacts: Vec<ContactId> = self.desk.create(&contacts)?;
         self.story.contacts[place] = contacts.first().copied();
         self.add_all(&cast.medications(id, from))?;
@@ -365,7 +383,7 @@ impl<'a> Builder<'a> {
             self.desk.add(&Membership { from, ..member })?;
         }
         let (problem, goal, intervention) = cast.plan;
-        self.desk.add(&crate::domain::care_plan::CarePlan {
+        self.desk.add(&CarePlan {
             client: id,
             title: t(problem),
             problems: Few::clip(vec![t(problem)]),
@@ -374,14 +392,7 @@ impl<'a> Builder<'a> {
             from,
             review: Some(self.size.day.plus(30)),
             active: true,
-        })?;
-        match from.filter(|_| cast.skilled) {
-            Some(soc) => {
-                let assessed = self.around().assessed(id, soc.since(self.size.day));
-                self.desk.add(&assessed)
-            }
-            None => Ok(()),
-        }
+        })
     }
 
     fn admit_plan(&mut self, place: usize, id: ClientId) -> Result<(), String> {
@@ -389,9 +400,6 @@ impl<'a> Builder<'a> {
         let around = self.around();
         let plan = &self.plans[place];
         let (contacts, chart) = (around.contacts(plan), around.chart(plan));
-        let started = plan.status != crate::domain::client::ClientStatus::Referral;
-        let assessed = (plan.skilled && started).then(|| around.assessed(id, plan.soc));
-        let stay = (plan.status == crate::domain::client::ClientStatus::Hold).then(|| around.stay(plan));
         let mut team: Vec<Membership> = Vec::new();
         let disciplines: BTreeSet<Discipline> =
             plan.slots.iter().map(|s| population::SERVICES[usize::from(s.service)].discipline).collect();
@@ -417,9 +425,7 @@ impl<'a> Builder<'a> {
         self.add_all(chart.allergy.as_slice())?;
         self.add_all(chart.code.as_slice())?;
         self.desk.add(&chart.plan)?;
-        self.add_all(&team)?;
-        self.add_all(assessed.as_slice())?;
-        self.add_all(stay.as_slice())
+        self.add_all(&team)
     }
 
     fn add_all<B: Body>(&mut self, bodies: &[B]) -> Result<(), String> {
@@ -427,17 +433,35 @@ impl<'a> Builder<'a> {
     }
 
     fn tell(&mut self, place: usize, what: Told) -> Result<(), String> {
-        let (around, plan) = (self.around(), &self.plans[place]);
+        let around = self.around();
         match what {
-            Told::Issue => match around.issue(plan) {
+            Told::Issue => match around.issue(&self.plans[place]) {
                 Some((_, issue)) => self.desk.add(&issue),
                 None => Ok(()),
             },
-            Told::Call => match around.call(plan) {
+            Told::Call => match around.call(&self.plans[place]) {
                 Some((_, call)) => self.desk.add(&call),
                 None => Ok(()),
             },
+            Told::Assessment(soc) => {
+                let assessed = around.assessed(self.plans[place].id, soc);
+                self.desk.add(&assessed)
+            }
+            Told::CastAssessment(soc) => {
+                let assessed = around.assessed(self.story.clients[place], soc);
+                self.desk.add(&assessed)
+            }
+            Told::Stay => {
+                let stay = around.stay(&self.plans[place]);
+                self.desk.add(&stay)
+            }
         }
+    }
+
+    /// The day on which the last comprehensive assessment was completed.
+    fn assessed_on(&self, soc: i32) -> i32 {
+        let completed = self.around().assessed(ClientId::default(), soc).completed;
+        completed.map_or(soc, |at| self.size.zone.day(at).since(self.size.day))
     }
 
     /// The visits of a day that is over, in the evening.
@@ -515,13 +539,13 @@ impl<'a> Builder<'a> {
             match what {
                 Heard::Step(minute, step) => self.story.step(&mut self.desk, minute, step)?,
                 Heard::In(place) => {
-                    let fields = crate::domain::fields::Fields::none()
+                    let fields = Fields::none()
                         .with("state", &VisitState::InProgress)
                         .with("arrived", &Some(Actual { at, source: Source::Evv }));
                     self.desk.edit_as::<Visit>(self.desk.clerk, self.early[place].id, 1, fields)?;
                 }
                 Heard::Out(place) => {
-                    let fields = crate::domain::fields::Fields::none()
+                    let fields = Fields::none()
                         .with("state", &VisitState::Done)
                         .with("left", &Some(Actual { at, source: Source::Evv }))
                         .with("note", &NoteStatus::Started);
@@ -548,6 +572,8 @@ impl<'a> Builder<'a> {
             minute: visit.minute,
             minutes: visit.minutes,
             staff: self.story.staff[visit.staff],
+            second: (visit.who == Visited::Cast(cast::PETROV) && visit.staff == cast::REYES && visit.offset != 0)
+                .then(|| self.story.staff[cast::PIRES]),
             mine: true,
         }
     }
@@ -565,6 +591,10 @@ enum Entry {
 enum Told {
     Issue,
     Call,
+    Stay,
+    /// A comprehensive assessment, with the start of care it belongs to.
+    Assessment(i32),
+    CastAssessment(i32),
 }
 
 /// What is heard in the morning.

@@ -71,15 +71,28 @@ impl Coined {
         }
     }
 
+    /// Given name, or both.
+    fn given(self) -> String {
+        let from = &HERITAGES[usize::from(self.heritage)];
+        let list = if self.woman { from.women } else { from.men };
+        let (given, _) = list[usize::from(self.given)];
+        match list.get(usize::from(self.second)) {
+            Some((second, _)) if *second != given => format!("{given} {second}"),
+            _ => given.to_owned(),
+        }
+    }
+
+    /// What must differ between two people.
+    pub(super) fn listed(self) -> String {
+        format!("{}, {}", self.family(), self.given())
+    }
+
     /// As a record has it.
     pub(super) fn name(self, dice: &mut Dice) -> Name {
         let from = &HERITAGES[usize::from(self.heritage)];
         let list = if self.woman { from.women } else { from.men };
-        let (given, liked) = list[usize::from(self.given)];
-        let given = match list.get(usize::from(self.second)) {
-            Some((second, _)) if *second != given => format!("{given} {second}"),
-            _ => given.to_owned(),
-        };
+        let (_, liked) = list[usize::from(self.given)];
+        let given = self.given();
         let preferred = if dice.chance(55) { liked } else { "" };
         let former = if self.woman && !from.former.is_empty() && dice.chance(25) { dice.pick(from.former) } else { "" };
         Name {

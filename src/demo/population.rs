@@ -11,7 +11,7 @@ use crate::domain::client::{Carer, Client, ClientStatus, Directive, DirectiveKin
 use crate::domain::communication::{CallResult, Channel, Communication, Direction, Promise};
 use crate::domain::contact::{Contact, ContactKind, Share};
 use crate::domain::ids::{ClientId, OfficeId, StaffId, UserId};
-use crate::domain::issue::{Fact, How, Issue, IssueKind};
+use crate::domain::issue::{How, Issue, IssueKind};
 use crate::domain::person::{Address, PhoneKind, Sex};
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::staff::{Available, Credential, Discipline, Membership, Staff};
@@ -36,7 +36,7 @@ pub(super) const SERVICES: &[Service] = &[
     service(Discipline::Hha, "bath and dressing", 60),
     service(Discipline::Hha, "meal and medication reminder", 60),
     service(Discipline::Hha, "housekeeping", 90),
-    service(Discipline::Hha, "wash and breakfast", 75),
+    service(Discipline::Hha, "wash and light meal", 75),
     service(Discipline::Rn, "wound care", 45),
     service(Discipline::Rn, "heart failure check", 45),
     service(Discipline::Rn, "medication teaching", 45),
@@ -107,14 +107,15 @@ pub(super) fn plans(seed: u64, clients: u64, mine: u64, colleagues: usize, histo
             let mut dice = Dice::of(seed, "client", index);
             let mut coined = Coined::throw(&mut dice);
             // Look-alikes are in the cast on purpose; here two people share a name only when names run out.
-            for attempt in 0..24 {
-                if taken.insert(coined) {
+            for attempt in 0..40 {
+                if taken.insert(coined.listed()) {
                     break;
                 }
-                coined = if attempt % 3 == 0 { coined.longer(&mut dice) } else { Coined::throw(&mut dice) };
+                coined = if attempt % 2 == 0 { coined.longer(&mut dice) } else { Coined::throw(&mut dice) };
             }
             let mine = index < mine;
-            let skilled = dice.chance(54);
+            let closing = mine && index < 4;
+            let skilled = dice.chance(54) || closing;
             let status = match dice.below(100) {
                 _ if mine => ClientStatus::Active,
                 0..=2 => ClientStatus::Referral,
@@ -122,11 +123,11 @@ pub(super) fn plans(seed: u64, clients: u64, mine: u64, colleagues: usize, histo
                 6..=11 => ClientStatus::Discharged,
                 _ => ClientStatus::Active,
             };
-            let soc = match (skilled, mine, index) {
-                // Two recertifications of the caseload that this week must see to.
-                (true, true, 0..=7) => -(53 + (index % 2) as i32),
-                (true, _, _) => -(60 * dice.range(0, 2) + dice.range(6, if mine { 47 } else { 58 }) - 1),
-                (false, _, _) => -dice.range(125, 900),
+            let soc = match skilled {
+                // Four recertifications of the caseload that this week must see to.
+                true if closing => -(53 + (index % 2) as i32),
+                true => -(60 * dice.range(0, 2) + dice.range(6, if mine { 47 } else { 58 }) - 1),
+                false => -dice.range(125, 900),
             };
             let mut slots = Vec::new();
             let mut book = |services: &[u8], times: usize, dice: &mut Dice| {
@@ -153,8 +154,8 @@ pub(super) fn plans(seed: u64, clients: u64, mine: u64, colleagues: usize, histo
             }
             let until = match status {
                 ClientStatus::Referral => i32::MIN,
-                ClientStatus::Hold => -dice.range(2, 9),
-                ClientStatus::Discharged => -dice.range(1, 40),
+                ClientStatus::Hold => (-dice.range(2, 9)).max(soc + 1),
+                ClientStatus::Discharged => (-dice.range(1, 40)).max(soc + 1),
                 _ => i32::MAX,
             };
             let entered = if status == ClientStatus::Referral { -dice.range(1, 3) } else { soc - 2 };
@@ -400,7 +401,7 @@ impl Around<'_> {
         if plan.status != ClientStatus::Active || !(open || dice.chance(16)) {
             return None;
         }
-        let ago = if open { -dice.range(1, 3) } else { -dice.range(4, 12) };
+        let ago = if open { -dice.range(1, 3) } else { -dice.range(4, 12) }.max(plan.entered);
         let at = self.zone.moment(self.day.plus(ago), 9 * 60 + dice.range(0, 420) as u16);
         let (kind, summary, ended) = dice.pick(if open { &OPEN_ISSUES[..] } else { &CLOSED_ISSUES[..] });
         let owner = self.coordinator(plan);
@@ -441,7 +442,7 @@ impl Around<'_> {
         if plan.status == ClientStatus::Referral || !dice.chance(60) {
             return None;
         }
-        let ago = -dice.range(1, 13);
+        let ago = (-dice.range(1, 13)).max(plan.entered);
         let at = self.zone.moment(self.day.plus(ago), 9 * 60 + dice.range(0, 420) as u16);
         let owner = self.coordinator(plan);
         let promised = !plan.mine && ago > -4 && dice.chance(12);
@@ -552,7 +553,7 @@ pub(super) fn credentials(seed: u64, index: u64, staff: StaffId, day: Day) -> Ve
             staff,
             kind: t(kind),
             number: t(&format!("{:06}", dice.below(1_000_000))),
-            expires: Some(day.plus(dice.range(45, 700))),
+            expires: Some(day.plus(dice.range(70, 700))),
             retired: false,
         })
         .collect()
@@ -647,11 +648,6 @@ const CALLS: [&str; 5] = [
     "Appointment with the specialist moved; transport booked.",
     "No change. Will call again after the next visit.",
 ];
-
-/// One severity fact.
-pub(super) fn fact(name: &str, value: &str) -> Fact {
-    Fact { name: t(name), value: t(value) }
-}
 
 /// The instant at which a client is entered: within office hours.
 pub(super) fn entry_time(zone: Zone, day: Day, offset: i32) -> Moment {

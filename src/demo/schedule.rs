@@ -91,7 +91,8 @@ fn fill_week(seed: u64, staff: usize, discipline: Discipline, week: u32, plans: 
         if left < 30 {
             break;
         }
-        let minutes = length.min(left) as u16;
+        // What would be too short for a visit of its own makes the last one longer.
+        let minutes = if left < length + 30 { left } else { length } as u16;
         let Some(minute) = gap(all, staff, offset, minutes) else { continue };
         let service = services.get(dice.below(services.len())).map_or("visit", |s| s.name);
         let who = Visited::Other(dice.pick(&clients));
@@ -119,6 +120,8 @@ pub(super) struct Planned {
     pub(super) minute: u16,
     pub(super) minutes: u16,
     pub(super) staff: StaffId,
+    /// The second of two.
+    pub(super) second: Option<StaffId>,
     pub(super) mine: bool,
 }
 
@@ -183,6 +186,7 @@ impl Roster {
                     minute,
                     minutes: service.minutes,
                     staff: self.by_discipline[place][goes],
+                    second: None,
                     mine: plan.mine,
                 });
             }
@@ -255,6 +259,7 @@ pub(super) fn before(planned: &Planned, day: Day, zone: Zone, offset: i32) -> Vi
     Visit {
         service: t(planned.service),
         staff: Some(planned.staff),
+        second: planned.second,
         answer: if asked { Answer::Yes } else { Answer::Planned },
         state: if asked { VisitState::Confirmed } else { VisitState::Planned },
         ..Visit::new(planned.client, planned.discipline, start, planned.minutes)
@@ -270,7 +275,7 @@ pub(super) fn after(planned: &Planned, day: Day, zone: Zone, offset: i32, dice: 
             visit.reason =
                 t(dice.pick(&["client: appointment", "client: family visiting", "client: not feeling up to it"]));
         }
-        20..=25 if offset < -3 => {
+        20..=25 if offset < -3 && !planned.mine => {
             visit.state = VisitState::Missed;
             visit.reason = t(dice.pick(&["no answer at the door", "aide ill, nobody free; physician told"]));
         }

@@ -2,7 +2,6 @@
 
 use super::cast::{self, ABARA, COLE, DOYLE, GARCIA, LINDQVIST, OBRIEN, OKAFOR, PETROV, REYES, t};
 use super::desk::Desk;
-use super::population::fact;
 use crate::domain::attention::{AlertKey, AlertSource, Handling};
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
@@ -167,14 +166,8 @@ impl Story {
                 desk.at(self.moment(-1, 8 * 60));
                 let out = self.day.plus(2);
                 let weekday = out.short();
-                let summary = format!("auth: 11 units = 2 visits, out {}", weekday.split(' ').next().unwrap_or("Wed"));
+                let summary = format!("11 units = 2 visits, out {}", weekday.split(' ').next().unwrap_or("Wed"));
                 let mut issue = self.issue(ABARA, IssueKind::Authorization, &summary, -1, 8 * 60, Some(self.billing));
-                issue.facts = Few::clip(vec![
-                    fact("units_left", "11"),
-                    fact("visits_left", "2"),
-                    fact("runs_out", &out.iso()),
-                    fact("days_left", "2"),
-                ]);
                 issue.due = Some(self.moment(2, 13 * 60));
                 desk.create_one(&issue)?;
             }
@@ -221,7 +214,6 @@ impl Story {
                     5 * 60 + 35,
                     Some(self.manager),
                 );
-                issue.facts = Few::clip(vec![fact("day", "14")]);
                 issue.reported_by = t("supervision list");
                 issue.due = Some(self.moment(0, 23 * 60 + 59));
                 desk.create_one(&issue)?;
@@ -348,14 +340,7 @@ impl Story {
     /// 07:58. Grace calls: her mother fell and hit her head.
     fn fall(&mut self, desk: &mut Desk<'_>) {
         let grace = "Grace Adeyemi, daughter";
-        let facts = [
-            ("head_strike", "yes"),
-            ("anticoagulant", "yes"),
-            ("injury", "unknown"),
-            ("can_rise", "yes"),
-            ("witnessed", "no"),
-            ("called_911", "not asked"),
-        ];
+        let facts = [("head_strike", "yes"), ("injury", "unknown"), ("cannot_rise", "no"), ("witnessed", "no")];
         let issue = NewIssue {
             person: Some(Person::Client(self.clients[OKAFOR])),
             kind: IssueKind::Fall,

@@ -1,12 +1,12 @@
 //! The demo against a service that only counts, checks and hands out ids.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unnecessary_wraps)]
+
 use super::*;
 use crate::domain::attention::{AlertSource, Attention};
-use crate::domain::care_plan::CarePlan;
 use crate::domain::chart::{AccessCode, Allergy, Diagnosis, Medication};
-use crate::domain::client::{Client, ClientStatus, Need};
+use crate::domain::client::{Client, Need};
 use crate::domain::communication::Communication;
-use crate::domain::contact::Contact;
 use crate::domain::issue::{Issue, IssueKind};
 use crate::domain::reassessment::Reassessment;
 use crate::domain::record::Kind;
@@ -141,6 +141,7 @@ impl Fake {
             Kind::Reassessment => {
                 let done = body::<Reassessment>(record);
                 assert_eq!(done.window.unwrap().subject, done.client.0);
+                assert!(done.completed.unwrap() <= now, "an assessment is entered before it was made");
                 self.known(done.client.0, Kind::Client);
             }
             Kind::Stay => assert!(body::<Stay>(record).from <= now),
@@ -247,7 +248,6 @@ fn visit<'a>(fake: &'a Fake, family: &str, day: Day, minute: u16) -> &'a Visit {
 fn the_usual_agency_has_its_counts() {
     let size = Size::usual(monday());
     let (built, fake) = run(&size, true);
-    println!("{} commands, {} records: {:?}", fake.commands, built.records, fake.made);
     assert_eq!(fake.made["client"], 100);
     assert_eq!(fake.made["staff"], 24);
     assert_eq!(fake.made["visit"], built.visits);
@@ -314,8 +314,11 @@ fn the_cast_is_complete() {
         let start = v.start.moment();
         start >= built.now.plus(-MINUTE * 60) && start <= built.now.plus(24 * 60 * MINUTE)
     };
+    let petrov = client(&fake, "Petrov").0;
+    let covered =
+        |v: &Visit| v.is_covered() && (v.client != petrov || v.discipline != Discipline::Hha || v.second.is_some());
     let uncovered =
-        fake.visits.values().filter(|(_, v)| soon(v) && v.arrived.is_none() && v.state.is_open() && !v.is_covered());
+        fake.visits.values().filter(|(_, v)| soon(v) && v.arrived.is_none() && v.state.is_open() && !covered(v));
     assert_eq!(uncovered.count(), 5);
 
     let obrien = &client(&fake, "O'Brien").1;
@@ -352,7 +355,7 @@ fn the_cast_is_complete() {
     let supervision = fake.issues.iter().find(|i| i.kind == IssueKind::Supervision).unwrap();
     assert_eq!(supervision.handling.owner, Some(built.manager));
     let auth = fake.issues.iter().find(|i| i.kind == IssueKind::Authorization).unwrap();
-    assert_eq!(auth.summary.as_str(), "auth: 11 units = 2 visits, out Wed");
+    assert_eq!(auth.summary.as_str(), "11 units = 2 visits, out Wed");
 
     // Look-alikes: two of each, with different dates of birth.
     for (family, given) in [("Nguyen", "Thi Lan"), ("Kowalski", "Jan")] {
@@ -368,7 +371,7 @@ fn the_cast_is_complete() {
     for family in ["Abara", "García-López", "Doyle", "Suarez", "Haddad"] {
         client(&fake, family);
     }
-    for family in ["Ito", "Marsh", "Baptiste"] {
+    for family in ["Ito", "Marsh", "Baptiste", "Pires"] {
         staff(&fake, family);
     }
     for name in ["J. Alvarez", "R. Patel", "billing", "L. Sato"] {
@@ -415,7 +418,7 @@ fn any_morning_can_be_that_monday() {
     assert_eq!(client(&fake, "O'Brien").1.cert_to, Some(day));
     assert_eq!(visit(&fake, "Lindqvist", day, 480).answer, Answer::Nobody);
     let auth = fake.issues.iter().find(|i| i.kind == IssueKind::Authorization).unwrap();
-    assert_eq!(auth.summary.as_str(), "auth: 11 units = 2 visits, out Tue");
+    assert_eq!(auth.summary.as_str(), "11 units = 2 visits, out Tue");
     let (_, monday) = run(&Size::usual(monday()), true);
     assert_eq!(fake.made, monday.made);
 }
@@ -446,7 +449,7 @@ fn sizes_are_what_was_asked_for() {
             let built = built.unwrap();
             assert_eq!((built.visits, fake.borrow().made["visit"]), (visits, visits));
             assert_eq!(fake.borrow().made["client"], clients);
-            assert_eq!(fake.borrow().made["staff"], staff.max(14));
+            assert_eq!(fake.borrow().made["staff"], staff.max(15));
         } else {
             // The story's own clients alone have no generated visits to reach the number with.
             assert!(built.unwrap_err().contains("visits"));
@@ -491,15 +494,4 @@ fn nobody_generated_is_in_two_homes_at_once() {
         clashes += round.windows(2).filter(|w| w[0].1 > w[1].0).count();
     }
     assert!(clashes <= 5, "{clashes} visits lie over each other");
-}
-
-#[test]
-fn a_large_agency_comes_in_pieces() {
-    let full = std::env::var_os("CASELOAD_TEST_FULL").is_some();
-    let (clients, visits) = if full { (10_000, 1_000_000) } else { (1_000, 30_000) };
-    let size = Size { clients, staff: Size::staff_for(clients), visits: Some(visits), ..Size::usual(monday()) };
-    let (built, fake) = run(&size, false);
-    assert_eq!((built.visits, built.clients), (visits, clients));
-    assert_eq!(fake.largest, 90);
-    assert!(fake.commands < built.records / 20 + 6_000, "{} commands for {} records", fake.commands, built.records);
 }
