@@ -3,8 +3,8 @@
 
 use super::line::Line;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::DraftId;
-use crate::domain::issue::{DispositionKind, IssueKind};
+use crate::domain::ids::{DraftId, RequestId};
+use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
 use crate::service::api::{Hit, Number, Person, Ticket};
 use tui_textarea::TextArea;
@@ -31,6 +31,10 @@ pub enum FormKind {
     },
     /// Completes a reassessment.
     Reassess,
+    /// Waives a reassessment.
+    Waive,
+    /// A note to an issue.
+    Note,
     /// A new issue.
     NewIssue,
 }
@@ -43,6 +47,8 @@ impl FormKind {
             Self::Snooze { .. } => "snooze",
             Self::Result { .. } => "result",
             Self::Reassess => "reassessment",
+            Self::Waive => "waive",
+            Self::Note => "note",
             Self::NewIssue => "issue",
         }
     }
@@ -56,6 +62,8 @@ pub struct Form {
     pub draft: DraftId,
     /// Something was typed or chosen that is not kept yet, since when.
     pub unsaved: Option<Moment>,
+    /// Something in it was typed or chosen since it was opened.
+    pub touched: bool,
     /// Its text has been kept at least once.
     pub kept: bool,
     /// Title: `Result · P1 fall`.
@@ -78,6 +86,10 @@ pub struct Form {
     pub error: Option<String>,
     /// Being saved.
     pub saving: Option<Ticket>,
+    /// The id under which it is saved: the same until something in it changes, so that a repeat is harmless.
+    pub(crate) request: Option<RequestId>,
+    /// Texts of a draft whose choices have not come yet.
+    pub(crate) restore: Vec<(String, String)>,
 }
 
 /// One field.
@@ -169,5 +181,134 @@ impl Field {
     }
 }
 
-/// The kinds of issue in the order of their digits; the rest is reached with the arrows.
-pub const ISSUE_KINDS: &[IssueKind] = IssueKind::ALL;
+impl Form {
+    /// An empty form.
+    pub(crate) fn new(kind: FormKind, draft: DraftId, title: String, who: String, fields: Vec<Field>) -> Self {
+        let mut fields = fields;
+        let buttons = [
+            ("save", "Save", "ctrl-s saves too", Button::Save),
+            ("discard", "Discard", "throws the text away, after asking", Button::Discard),
+        ];
+        for (name, label, help, button) in buttons {
+            fields.push(Field::new(name, label, help, Value::Button(button)));
+        }
+        Self {
+            kind,
+            draft,
+            unsaved: None,
+            touched: false,
+            kept: false,
+            title,
+            who,
+            alike: Vec::new(),
+            person: None,
+            about: None,
+            notes: Vec::new(),
+            fields,
+            focus: 0,
+            error: None,
+            saving: None,
+            request: None,
+            restore: Vec::new(),
+        }
+    }
+
+    /// A field by name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    pub(crate) fn field_mut(&mut self, name: &str) -> Option<&mut Field> {
+        self.fields.iter_mut().find(|f| f.name == name)
+    }
+
+    /// A field's text, trimmed: what was typed, or the chosen answer.
+    pub fn text(&self, name: &str) -> String {
+        self.field(name).filter(|f| f.shown).map(|f| f.value.text().trim().to_owned()).unwrap_or_default()
+    }
+
+    /// Which option of a choice is chosen.
+    pub fn chosen(&self, name: &str) -> Option<usize> {
+        match &self.field(name)?.value {
+            Value::Choice(choice) => choice.chosen,
+            _ => None,
+        }
+    }
+
+    /// Shows or hides a field.
+    pub(crate) fn show(&mut self, name: &str, shown: bool) {
+        if let Some(field) = self.field_mut(name) {
+            field.shown = shown;
+        }
+    }
+
+    /// Says what is wrong with a field, or with the whole when there is no such field.
+    pub(crate) fn wrong(&mut self, name: &str, text: impl Into<String>) {
+        let text = text.into();
+        if let Some(field) = self.field_mut(name).filter(|f| f.shown) {
+            field.error = Some(text);
+        } else {
+            self.error = Some(text);
+        }
+    }
+
+    /// Something in it changed.
+    pub(crate) fn changed(&mut self, now: Moment) {
+        self.touched = true;
+        self.unsaved.get_or_insert(now);
+        self.request = None;
+        self.error = None;
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.error = None;
+        }
+    }
+
+    /// Puts the focus on the next or previous field that is shown, around the ends.
+    pub(crate) fn turn(&mut self, forward: bool) {
+        let n = self.fields.len();
+        for _ in 0..n {
+            self.focus = (self.focus + if forward { 1 } else { n.saturating_sub(1) }) % n.max(1);
+            if self.fields.get(self.focus).is_some_and(|f| f.shown) {
+                return;
+            }
+        }
+    }
+
+    /// Puts the focus on the first field with an error.
+    pub(crate) fn to_error(&mut self) {
+        if let Some(at) = self.fields.iter().position(|f| f.shown && f.error.is_some()) {
+            self.focus = at;
+        }
+    }
+
+    /// No field says that it is wrong.
+    pub(crate) fn holds(&self) -> bool {
+        self.error.is_none() && self.fields.iter().all(|f| !f.shown || f.error.is_none())
+    }
+}
+
+impl Value {
+    /// What is in it, as text.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Line(line) | Self::When(line) => line.text().to_owned(),
+            Self::Long(area) => area.lines().join("\n"),
+            Self::Choice(c) => c.chosen.and_then(|n| c.options.get(n)).map(|o| o.label.clone()).unwrap_or_default(),
+            Self::Person(p) => p.line.text().to_owned(),
+            Self::Button(_) => String::new(),
+        }
+    }
+
+    /// An empty long text.
+    pub(crate) fn long() -> Self {
+        let mut area = TextArea::default();
+        area.set_wrap_mode(tui_textarea::WrapMode::WordOrGlyph);
+        Self::Long(Box::new(area))
+    }
+
+    /// One of these words.
+    pub(crate) fn choice(words: &[&str], inline: bool) -> Self {
+        let options = words.iter().map(|w| Opt { label: (*w).to_owned(), ..Opt::default() }).collect();
+        Self::Choice(Choice { options, inline, ..Choice::default() })
+    }
+}

@@ -159,7 +159,7 @@ pub struct Codes {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pending {
     /// The keys so far, as words: `["n"]`.
-    pub keys: Vec<super::keymap::Key>,
+    pub keys: Vec<super::key::Key>,
     /// The first came at this moment.
     pub since: Moment,
     /// Shown as a strip: 300 ms have passed.
@@ -198,8 +198,6 @@ pub struct Start {
     pub read_only: bool,
     /// The keymap.
     pub keymap: Arc<super::keymap::Keymap>,
-    /// What was wrong with the user's keymap, if anything: shown once.
-    pub complaint: Option<String>,
 }
 
 /// Everything that is on the screen.
@@ -290,6 +288,12 @@ impl Model {
     /// Nothing can be changed now.
     pub fn is_read_only(&self) -> bool {
         self.read_only || matches!(self.connection, Connection::Offline { .. })
+    }
+
+    /// An act on this alert is being saved.
+    pub fn is_saving(&self, key: AlertKey) -> bool {
+        use super::wire::Asked;
+        self.wire.open.values().any(|a| matches!(a, Asked::Act(Some(k)) | Asked::Form(_, Some(k)) if *k == key))
     }
 
     /// The layer that has the keys.

@@ -251,7 +251,10 @@ impl<R: Row> ListPane<R> {
 
     /// The selected row; not a ghost.
     pub fn current(&self) -> Option<&R> {
-        if self.ghost.is_some() { None } else { self.at(self.cursor).filter(|r| Some(r.id()) == self.selected) }
+        if self.ghost.is_some() {
+            return None;
+        }
+        self.under_marker().filter(|r| r.finished().is_none())
     }
 
     /// The selected row, though it be a ghost.

@@ -1,24 +1,76 @@
-//! What was asked and has not been answered, and how numbers and ids are made.
+//! What was asked and has not been answered, and how tickets and ids are made.
 
-use crate::domain::ids::{DraftId, RequestId, uuid_v7};
+use super::key::Key;
+use super::model::Pane;
+use crate::domain::attention::AlertKey;
+use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
 use crate::domain::time::Moment;
-use crate::service::api::Ticket;
-use std::collections::BTreeMap;
+use crate::service::api::{Draft, Person, Ticket};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a ticket was for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// To be filled in by the loop.
+    Header,
+    Open(Pane),
+    /// Rows around what is on the screen; `scroll` because the user moved there.
+    Rows {
+        pane: Pane,
+        scroll: bool,
+    },
+    /// The first rows, to learn of a new P1.
+    Worst,
+    Board,
+    Why(AlertKey),
+    Card(Person),
+    Codes(ClientId),
+    Page(Person),
+    Find(String),
+    /// For a form: numbers, outcomes, the person's identifiers, a name being typed.
+    Numbers(DraftId),
+    Outcomes(DraftId),
+    Who(DraftId),
+    Pick(DraftId, String),
+    UndoNext(bool),
+    Drafts,
+    SaveDraft(DraftId),
+    DropDraft,
+    /// A command without a form.
+    Act(Option<AlertKey>),
+    /// A form's command.
+    Form(DraftId, Option<AlertKey>),
+    History,
+    Acts,
+    /// Nobody waits for it.
     Nothing,
 }
 
-/// What was asked and has not been answered.
-#[derive(Debug, Default)]
+/// What was asked and has not been answered, and what the screen has to remember between messages.
+#[derive(Default)]
 pub(crate) struct Wire {
     next: Ticket,
     seed: [u64; 2],
     count: u64,
     pub(crate) open: BTreeMap<Ticket, Asked>,
+    /// To be asked again when its answer has come.
+    pub(crate) again: Vec<Asked>,
+    /// Texts of forms whose keeping has not been confirmed: they live here until it is.
+    pub(crate) parked: BTreeMap<DraftId, Draft>,
+    pub(crate) last_key: Option<Moment>,
+    /// The key that acted last.
+    pub(crate) acted: Option<(Key, Moment)>,
+    /// The key being handled.
+    pub(crate) key: Option<Key>,
+    /// P1 alerts seen, breached or not; none before the first rows.
+    pub(crate) seen: Option<BTreeSet<(AlertKey, bool)>>,
+    /// My last act on an alert, for its ghost.
+    pub(crate) done: Option<(AlertKey, String)>,
+    /// `header.next_change` that has been answered with a refresh.
+    pub(crate) changed: Option<Moment>,
+    /// Place, total and height that each pane's rows were last asked for by scrolling.
+    pub(crate) filled: [Option<(u32, u32, u32)>; 4],
+    /// Select this alert when its rows come.
+    pub(crate) wanted: Option<AlertKey>,
 }
 
 impl Wire {
@@ -31,6 +83,10 @@ impl Wire {
         self.next += 1;
         self.open.insert(self.next, asked);
         self.next
+    }
+
+    pub(crate) fn waits_for(&self, asked: &Asked) -> bool {
+        self.open.values().any(|a| a == asked)
     }
 
     fn random(&mut self) -> u64 {
