@@ -1,17 +1,17 @@
 //! The command line: one file a subcommand, and the exit codes they share.
 
-mod agency;
-mod brief;
-mod demo;
-mod import;
-mod init;
-mod keys;
-mod list;
-mod open;
-mod print;
-mod rules;
-mod screenshot;
-mod verify;
+pub mod agency;
+pub mod brief;
+pub mod demo;
+pub mod import;
+pub mod init;
+pub mod keys;
+pub mod list;
+pub mod open;
+pub mod print;
+pub mod rules;
+pub mod screenshot;
+pub mod verify;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -51,7 +51,7 @@ impl From<std::io::Error> for Stop {
 }
 
 /// A subcommand's end.
-type Ended = Result<u8, Stop>;
+pub type Ended = Result<u8, Stop>;
 
 /// caseload: caseload, calendar, care team and alerts of home care on one screen.
 #[derive(Parser)]

@@ -52,7 +52,10 @@ pub fn run(place: &Place, args: &ScreenArgs) -> Ended {
 /// Shows an open agency until the user leaves.
 pub fn show(opened: Opened, session: Session, clock: Arc<dyn Clock>, args: &ScreenArgs) -> Ended {
     if !std::io::stdout().is_terminal() {
-        return Err(Stop::new(USAGE, "the screen needs a terminal; for output to a file see `caseload list` and `caseload brief`"));
+        return Err(Stop::new(
+            USAGE,
+            "the screen needs a terminal; for output to a file see `caseload list` and `caseload brief`",
+        ));
     }
     let (keymap, complaint) = keymap(args.keymap.as_deref())?;
     let terminal = capabilities();
@@ -82,8 +85,16 @@ pub fn show(opened: Opened, session: Session, clock: Arc<dyn Clock>, args: &Scre
         read_only: args.read_only,
         keymap: Arc::new(keymap),
     });
-    let mut screen =
-        Screen { model, theme, backend, hits: HitMap::default(), quit: false, suspend: false, press: None };
+    let mut screen = Screen {
+        model,
+        theme,
+        backend,
+        hits: HitMap::default(),
+        quit: false,
+        suspend: false,
+        repaint: false,
+        press: None,
+    };
     let effects = start(&mut screen.model, complaint.as_deref());
     screen.carry_out(effects);
     let options = guard::Options { mouse: args.mouse, focus: false };
@@ -103,8 +114,9 @@ pub fn keymap(named: Option<&str>) -> Result<(Keymap, Option<String>), Stop> {
     if let Some(map) = Keymap::bundled(name) {
         return Ok((map, None));
     }
-    let text = std::fs::read_to_string(name)
-        .map_err(|e| Stop::new(USAGE, format!("{name} is neither default, office or vim nor a file that can be read: {e}")))?;
+    let text = std::fs::read_to_string(name).map_err(|e| {
+        Stop::new(USAGE, format!("{name} is neither default, office or vim nor a file that can be read: {e}"))
+    })?;
     let (map, faults) = Keymap::with_file(name, &text);
     Ok((map, faults.first().map(ToString::to_string)))
 }
@@ -112,9 +124,8 @@ pub fn keymap(named: Option<&str>) -> Result<(Keymap, Option<String>), Stop> {
 /// The theme asked for, or the one that fits the terminal.
 fn theme(args: &ScreenArgs, terminal: Capabilities) -> Result<Theme, Stop> {
     let theme = match &args.theme {
-        Some(name) => Theme::named(name).ok_or_else(|| {
-            Stop::new(USAGE, format!("{name}: say dark, light, high-contrast, colour-blind or mono"))
-        })?,
+        Some(name) => Theme::named(name)
+            .ok_or_else(|| Stop::new(USAGE, format!("{name}: say dark, light, high-contrast, colour-blind or mono")))?,
         None if terminal.colors == capabilities::Colors::Mono => Theme::mono(),
         None => Theme::dark(),
     };
@@ -157,6 +168,7 @@ struct Screen {
     hits: HitMap,
     quit: bool,
     suspend: bool,
+    repaint: bool,
     /// Where and when the mouse was pressed last, for a second press.
     press: Option<((u16, u16), i64)>,
 }
@@ -172,7 +184,7 @@ impl Screen {
                 Effect::Bell => guard::bell(),
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend = true,
-                Effect::Redraw => guard::want_repaint(),
+                Effect::Redraw => self.repaint = true,
             }
         }
     }
@@ -239,5 +251,9 @@ impl Program for Screen {
 
     fn suspend_requested(&mut self) -> bool {
         std::mem::take(&mut self.suspend)
+    }
+
+    fn repaint_requested(&mut self) -> bool {
+        std::mem::take(&mut self.repaint)
     }
 }

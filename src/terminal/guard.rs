@@ -43,6 +43,11 @@ pub struct Options {
     pub focus: bool,
 }
 
+/// Rings the terminal's bell once.
+pub fn bell() {
+    tty::write_within(b"\x07", PATIENCE);
+}
+
 /// Holds the screen as long as it lives.
 #[derive(Debug)]
 pub struct Guard {

@@ -53,6 +53,10 @@ pub trait Program {
     fn suspend_requested(&mut self) -> bool {
         false
     }
+    /// Whether the whole screen is to be drawn anew (ctrl-l); asking takes the wish back.
+    fn repaint_requested(&mut self) -> bool {
+        false
+    }
 }
 
 /// Who holds the screen, as far as the loop must know.
@@ -161,6 +165,10 @@ pub fn run<P: Program, B: Backend>(
         state.tick();
         if state.program.suspend_requested() {
             state.suspend();
+        }
+        if state.program.repaint_requested() {
+            let _ = repaint(state.terminal);
+            state.changed = true;
         }
     }
 }
