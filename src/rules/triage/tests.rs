@@ -383,6 +383,12 @@ fn a_floor_is_lowered_by_a_disposition_alone_and_then_to_p2_for_a_day() {
 }
 
 #[test]
+fn the_floors_are_those_of_the_handbook() {
+    let floors: Vec<String> = policy().rules().iter().filter(|r| r.floor).map(|r| r.id.to_string()).collect();
+    assert_eq!(floors, ["triage.emergency.floor", "triage.fall.head_strike", "triage.self_harm"]);
+}
+
+#[test]
 fn money_is_never_above_p3() {
     let mut t = issue_thing(IssueKind::Authorization, &[]);
     if let SourceFacts::Issue(f) = &mut t.source {
@@ -526,6 +532,14 @@ fn a_hand_lowers_what_stood_then_and_nothing_that_came_later() {
     t.handling.by_hand = Some(hand(5, mon("08:05")));
     assert_eq!(tier(&t, mon("08:10")), Some(5));
     assert_eq!(tier(&t, mon("16:00")), Some(2), "past its start");
+    // Nor does it keep a level-1 client down whose visit comes near, or whose start passes.
+    let mut insulin = visit_thing(visit(on("2026-03-03", "16:00")), Some(1));
+    insulin.handling.by_hand = Some(hand(4, mon("20:00")));
+    assert_eq!(tier(&insulin, mon("21:00")), Some(4));
+    assert_eq!(tier(&insulin, on("2026-03-03", "04:00")), Some(1), "within 12 h");
+    insulin.handling.by_hand = Some(hand(4, on("2026-03-03", "05:00")));
+    assert_eq!(tier(&insulin, on("2026-03-03", "15:59")), Some(4));
+    assert_eq!(tier(&insulin, on("2026-03-03", "16:00")), Some(1), "past its start");
     t.handling.by_hand = Some(hand(1, mon("08:05")));
     let a = alert(&t, mon("08:10")).unwrap();
     assert_eq!((a.tier, a.by_hand, a.due), (1, true, Some(mon("08:20"))));
