@@ -18,7 +18,7 @@ use crate::domain::ids::{ClientId, OfficeId, UserId};
 use crate::domain::time::{DAY, HOUR, Moment, Zone, clock};
 use crate::rules::clocks::{INITIAL_VISIT, clock_id};
 use facts::{BookedVisit, CallOutFacts, ClientFacts, SourceFacts, Subject, Thing, VisitFacts};
-use policy::{Policy, Presence, Rule, RuleClock};
+use policy::{Policy, Rule, RuleClock};
 use std::cell::Cell;
 use std::sync::Arc;
 use vocabulary::{Part, Seen, lapse};
@@ -111,25 +111,6 @@ struct Match<'p> {
     standing: Moment,
 }
 
-/// The first rule that matches, asked tier by tier.
-fn first_match<'p>(source: AlertSource, seen: &Seen<'_>, policy: &'p Policy, next: &mut Next) -> Option<Match<'p>> {
-    for rule in policy.rules_of(source) {
-        let mut standing: Option<Moment> = None;
-        for line in &rule.when {
-            let judged = line.judge(seen, next.now);
-            next.maybe(judged.next);
-            if judged.holds {
-                let since = judged.last.map_or(seen.since, |l| l.max(seen.since));
-                standing = Some(standing.map_or(since, |s| s.min(since)));
-            }
-        }
-        if let Some(standing) = standing {
-            return Some(Match { rule, standing });
-        }
-    }
-    None
-}
-
 /// What was found before handling and time are considered.
 struct Found<'p> {
     rule: &'p Rule,
@@ -145,205 +126,228 @@ struct Found<'p> {
 /// The verdict stands until [`Verdict::next`], unless facts, handling, policy or (when [`Verdict::presence`]) the newest
 /// clock-in change.
 pub fn evaluate(thing: &Thing, policy: &Policy, clock_in: Option<Moment>, now: Moment) -> Verdict {
-    let mut next = Next { now, at: None };
-    let mut presence = false;
-    let found = find(thing, policy, clock_in, &mut next, &mut presence);
-    let alert = found.and_then(|found| stand(thing, policy, &found, &mut next));
-    Verdict { alert, next: next.at, presence }
+    let mut case = Case { thing, policy, clock_in, next: Next { now, at: None }, presence: false };
+    let alert = case.find().and_then(|found| case.stand(&found));
+    Verdict { alert, next: case.next.at, presence: case.presence }
 }
 
-fn find<'p>(
-    thing: &Thing,
-    policy: &'p Policy,
+/// A thing being judged.
+struct Case<'a> {
+    thing: &'a Thing,
+    policy: &'a Policy,
     clock_in: Option<Moment>,
-    next: &mut Next,
-    presence: &mut bool,
-) -> Option<Found<'p>> {
-    let seen = Seen {
-        client: thing.client.as_ref(),
-        part: Part::of(thing),
-        since: thing.since,
-        taken: thing.handling.acknowledged.is_some(),
-        zone: thing.zone,
-        presence: &policy.presence,
-        clock_in,
-        asked_presence: Cell::new(false),
-    };
-    let matched = first_match(thing.key.source, &seen, policy, next);
-    *presence |= seen.asked_presence.get();
-    let matched = matched?;
-    if matched.rule.worst
-        && let SourceFacts::CallOut(f) = &thing.source
-    {
-        return Some(worst_visit(thing, f, &matched, policy, clock_in, next, presence));
-    }
-    let vulnerability = thing.client.as_ref().map_or(0, |c| vulnerable(c, next));
-    let touches = thing.client.iter().map(|c| (c.id, matched.rule.tier)).collect();
-    Some(Found { rule: matched.rule, through: None, standing: matched.standing, vulnerability, touches })
+    next: Next,
+    presence: bool,
 }
 
-/// A call-out is as bad as the worst of its visits: each is judged as if it stood by itself.
-fn worst_visit<'p>(
-    thing: &Thing,
-    facts: &CallOutFacts,
-    matched: &Match<'p>,
-    policy: &'p Policy,
-    clock_in: Option<Moment>,
-    next: &mut Next,
-    presence: &mut bool,
-) -> Found<'p> {
-    let mut worst: Option<(u8, Moment, Match<'p>)> = None;
-    let mut vulnerability = 0;
-    let mut touches: Vec<(ClientId, u8)> = Vec::new();
-    for (client, visit) in &facts.visits {
-        let seen = visit_of(thing, client, visit, &policy.presence, clock_in);
-        let found = first_match(AlertSource::Visit, &seen, policy, next);
-        *presence |= seen.asked_presence.get();
-        let score = vulnerable(client, next);
-        let Some(found) = found else { continue };
-        touches.push((client.id, found.rule.tier));
-        let place = (found.rule.tier, visit.start);
-        match &worst {
-            Some((tier, _, _)) if *tier == place.0 => vulnerability = vulnerability.max(score),
-            Some((tier, _, _)) if *tier < place.0 => {}
-            _ => vulnerability = score,
-        }
-        if worst.as_ref().is_none_or(|(tier, start, _)| place < (*tier, *start)) {
-            worst = Some((place.0, place.1, found));
-        }
-    }
-    match worst {
-        Some((_, _, found)) => {
-            Found { rule: matched.rule, through: Some(found.rule), standing: found.standing, vulnerability, touches }
-        }
-        // Its visits are still far off: the call-out stands by its own rule.
-        None => Found { rule: matched.rule, through: None, standing: matched.standing, vulnerability, touches },
-    }
-}
-
-fn visit_of<'a>(
-    thing: &Thing,
-    client: &'a ClientFacts,
-    visit: &'a VisitFacts,
-    presence: &'a Presence,
-    clock_in: Option<Moment>,
-) -> Seen<'a> {
-    Seen {
-        client: Some(client),
-        part: Part::Visit(visit),
-        since: thing.since,
-        taken: thing.handling.acknowledged.is_some(),
-        zone: thing.zone,
-        presence,
-        clock_in,
-        asked_presence: Cell::new(false),
-    }
-}
-
-/// Where an alert stands, given its rule: floor, hand, clock, booking, outcome, snooze.
-fn stand(thing: &Thing, policy: &Policy, found: &Found<'_>, next: &mut Next) -> Option<Alert> {
-    let now = next.now;
-    let handling = &thing.handling;
-    let rule = found.rule;
-    let clock_rule = found.through.unwrap_or(rule);
-    let mut tier = clock_rule.tier;
-    let mut standing = found.standing;
-    let mut rule_clock = clock_rule.clock;
-
-    // A floor: nothing but a disposition lowers it, and then to P2 for a day.
-    let mut floored = rule.floor;
-    if let (true, SourceFacts::Issue(issue)) = (rule.floor, &thing.source)
-        && let Some(disposition) = &issue.disposition
-    {
-        let until = disposition.at.plus(FLOOR_HOLDS);
-        next.at(until);
-        floored = now < until;
-        tier = tier.max(2);
-        rule_clock = None;
-        standing = standing.max(disposition.at);
+impl<'a> Case<'a> {
+    fn seen(&self) -> Seen<'a> {
+        self.part(self.thing.client.as_ref(), Part::of(self.thing))
     }
 
-    // Finished: hidden while the fact is the one that was judged.
-    let mut acknowledged = handling.acknowledged;
-    let mut by_hand = handling.by_hand.as_ref();
-    let mut snooze = handling.snoozed.as_ref();
-    if let Some(outcome) = &handling.outcome {
-        let same = thing.handled_fact.is_none_or(|d| d == fact_digest(thing));
-        let again = clock_rule.returns && standing > outcome.at;
-        if same && !floored && !again {
-            return None;
-        }
-        if !floored {
-            // It came back: what was done about it then is done no more.
-            acknowledged = acknowledged.filter(|at| *at > outcome.at);
-            by_hand = by_hand.filter(|h| h.at > outcome.at);
-            snooze = None;
+    fn part(&self, client: Option<&'a ClientFacts>, part: Part<'a>) -> Seen<'a> {
+        Seen {
+            client,
+            part,
+            since: self.thing.since,
+            taken: self.thing.handling.acknowledged.is_some(),
+            zone: self.thing.zone,
+            presence: &self.policy.presence,
+            clock_in: self.clock_in,
+            asked_presence: Cell::new(false),
         }
     }
 
-    // A hand judged what stood then: it lowers nothing that began to hold later, and no floor.
-    let mut handed = false;
-    if let Some(hand) = by_hand {
-        let hand_tier = hand.tier.clamp(1, 5);
-        let raises = hand_tier < tier;
-        let lowers = hand_tier > tier && !floored && standing <= hand.at;
-        if raises || lowers {
-            tier = hand_tier;
-            rule_clock = None;
-            standing = standing.max(hand.at);
-            handed = true;
+    /// The first rule that matches, asked tier by tier.
+    fn first_match(&mut self, source: AlertSource, seen: &Seen<'_>) -> Option<Match<'a>> {
+        let mut matched = None;
+        for rule in self.policy.rules_of(source) {
+            let mut standing: Option<Moment> = None;
+            for line in &rule.when {
+                let judged = line.judge(seen, self.next.now);
+                self.next.maybe(judged.next);
+                if judged.holds {
+                    let since = judged.last.map_or(seen.since, |l| l.max(seen.since));
+                    standing = Some(standing.map_or(since, |s| s.min(since)));
+                }
+            }
+            if let Some(standing) = standing {
+                matched = Some(Match { rule, standing });
+                break;
+            }
         }
-    }
-    let cap = if rule.finance { 3 } else { 1 };
-    tier = tier.max(cap);
-
-    let runs = rule_clock.unwrap_or_else(|| policy.tier_clock(tier));
-    let due = due(thing, runs, standing, acknowledged.is_some());
-    next.maybe(due);
-    let breached = due.is_some_and(|d| d <= now);
-    let after_breach = tier.saturating_sub(1).max(cap);
-    let base = tier;
-    if breached {
-        tier = after_breach;
+        self.presence |= seen.asked_presence.get();
+        matched
     }
 
-    let booked = booked(thing, policy, next);
-    let snoozed = snooze.map(|s| s.until).and_then(|until| {
-        // P1 and P2 do not sleep across their breach, nor does what would be one of them by breaching.
-        let until = match due {
-            Some(due) if after_breach.min(base) <= 2 => until.min(due),
-            _ => until,
+    /// Whether time has brought a rule to hold after an instant: what a person judged then was not this.
+    fn begun_after(&mut self, at: Moment, since_counts: bool, wanted: impl Fn(&Rule) -> bool) -> bool {
+        let views: Vec<(AlertSource, Seen<'a>)> = match &self.thing.source {
+            SourceFacts::CallOut(f) => {
+                f.visits.iter().map(|(c, v)| (AlertSource::Visit, self.part(Some(c), Part::Visit(v)))).collect()
+            }
+            _ => vec![(self.thing.key.source, self.seen())],
         };
-        next.at(until);
-        (until > now).then_some(until)
-    });
-    let mut touches = found.touches.clone();
-    if found.through.is_none() {
-        for (_, t) in &mut touches {
-            *t = tier;
+        let mut begun = false;
+        for (source, seen) in &views {
+            for rule in self.policy.rules_of(*source).filter(|r| wanted(r)) {
+                for line in &rule.when {
+                    let judged = line.judge(seen, self.next.now);
+                    self.next.maybe(judged.next);
+                    begun |= judged.holds
+                        && (judged.last.is_some_and(|l| l > at) || (since_counts && self.thing.since > at));
+                }
+            }
+            self.presence |= seen.asked_presence.get();
         }
+        begun
     }
-    Some(Alert {
-        key: thing.key,
-        office: thing.office,
-        person: thing.person,
-        tier,
-        breached,
-        rule: Arc::clone(&rule.id),
-        through: found.through.map(|r| Arc::clone(&r.id)),
-        floor: rule.floor,
-        by_hand: handed,
-        since: thing.since,
-        standing,
-        clock: runs,
-        due,
-        booked,
-        snoozed,
-        owner: handling.owner,
-        acknowledged: acknowledged.is_some(),
-        vulnerability: found.vulnerability,
-        touches,
-    })
+
+    fn find(&mut self) -> Option<Found<'a>> {
+        let seen = self.seen();
+        let matched = self.first_match(self.thing.key.source, &seen)?;
+        if let (true, SourceFacts::CallOut(f)) = (matched.rule.worst, &self.thing.source) {
+            return Some(self.worst_visit(f, &matched));
+        }
+        let client = self.thing.client.as_ref();
+        let vulnerability = client.map_or(0, |c| vulnerable(c, &mut self.next));
+        let touches = client.iter().map(|c| (c.id, matched.rule.tier)).collect();
+        Some(Found { rule: matched.rule, through: None, standing: matched.standing, vulnerability, touches })
+    }
+
+    /// A call-out is as bad as the worst of its visits: each is judged as if it stood by itself.
+    fn worst_visit(&mut self, facts: &'a CallOutFacts, matched: &Match<'a>) -> Found<'a> {
+        let mut worst: Option<(u8, Moment, Match<'a>)> = None;
+        let mut vulnerability = 0;
+        let mut touches: Vec<(ClientId, u8)> = Vec::new();
+        for (client, visit) in &facts.visits {
+            let seen = self.part(Some(client), Part::Visit(visit));
+            let found = self.first_match(AlertSource::Visit, &seen);
+            let score = vulnerable(client, &mut self.next);
+            let Some(found) = found else { continue };
+            touches.push((client.id, found.rule.tier));
+            let place = (found.rule.tier, visit.start);
+            match &worst {
+                Some((tier, _, _)) if *tier == place.0 => vulnerability = vulnerability.max(score),
+                Some((tier, _, _)) if *tier < place.0 => {}
+                _ => vulnerability = score,
+            }
+            if worst.as_ref().is_none_or(|(tier, start, _)| place < (*tier, *start)) {
+                worst = Some((place.0, place.1, found));
+            }
+        }
+        // One line on each client's card, however many of her visits hang on it.
+        touches.sort_unstable();
+        touches.dedup_by_key(|(client, _)| *client);
+        // Without one its visits are still far off, and the call-out stands by its own rule.
+        let (through, standing) = worst.map_or((None, matched.standing), |(_, _, m)| (Some(m.rule), m.standing));
+        Found { rule: matched.rule, through, standing, vulnerability, touches }
+    }
+
+    /// Where an alert stands, given its rule: floor, hand, clock, booking, outcome, snooze.
+    fn stand(&mut self, found: &Found<'_>) -> Option<Alert> {
+        let (thing, policy, now) = (self.thing, self.policy, self.next.now);
+        let handling = &thing.handling;
+        let rule = found.rule;
+        let clock_rule = found.through.unwrap_or(rule);
+        let mut tier = clock_rule.tier;
+        let mut standing = found.standing;
+        let mut rule_clock = clock_rule.clock;
+
+        // A floor: nothing but a disposition lowers it, and then to P2 for a day.
+        let mut floored = rule.floor;
+        if let (true, SourceFacts::Issue(issue)) = (rule.floor, &thing.source)
+            && let Some(disposition) = &issue.disposition
+        {
+            let until = disposition.at.plus(FLOOR_HOLDS);
+            self.next.at(until);
+            floored = now < until;
+            tier = tier.max(2);
+            rule_clock = None;
+            standing = standing.max(disposition.at);
+        }
+
+        // Finished: hidden while the fact is the one that was judged.
+        let mut acknowledged = handling.acknowledged;
+        let mut by_hand = handling.by_hand.as_ref();
+        let mut snooze = handling.snoozed.as_ref();
+        if let Some(outcome) = &handling.outcome {
+            let same = thing.handled_fact.is_none_or(|d| d == fact_digest(thing));
+            if same && !floored && !self.begun_after(outcome.at, false, |r| r.returns) {
+                return None;
+            }
+            if !floored {
+                // It came back: what was done about it then is done no more.
+                acknowledged = acknowledged.filter(|at| *at > outcome.at);
+                by_hand = by_hand.filter(|h| h.at > outcome.at);
+                snooze = None;
+            }
+        }
+
+        // A hand judged what stood then: it lowers nothing that began to hold later, and no floor.
+        let mut handed = false;
+        if let Some(hand) = by_hand {
+            let hand_tier = hand.tier.clamp(1, 5);
+            let raises = hand_tier < tier;
+            let lowers = hand_tier > tier && !floored && !self.begun_after(hand.at, true, |r| r.tier < hand_tier);
+            if raises || lowers {
+                tier = hand_tier;
+                rule_clock = None;
+                standing = standing.max(hand.at);
+                handed = true;
+            }
+        }
+        let cap = if rule.finance { 3 } else { 1 };
+        tier = tier.max(cap);
+
+        let runs = rule_clock.unwrap_or_else(|| policy.tier_clock(tier));
+        let due = due(thing, runs, standing, acknowledged.is_some());
+        self.next.maybe(due);
+        let breached = due.is_some_and(|d| d <= now);
+        let after_breach = tier.saturating_sub(1).max(cap);
+        let base = tier;
+        if breached {
+            tier = after_breach;
+        }
+
+        let booked = booked(thing, policy, &mut self.next);
+        let snoozed = snooze.map(|s| s.until).and_then(|until| {
+            // P1 and P2 do not sleep across their breach, nor does what would be one of them by breaching.
+            let until = match due {
+                Some(due) if after_breach.min(base) <= 2 => until.min(due),
+                _ => until,
+            };
+            self.next.at(until);
+            (until > now).then_some(until)
+        });
+        let mut touches = found.touches.clone();
+        if found.through.is_none() {
+            for (_, t) in &mut touches {
+                *t = tier;
+            }
+        }
+        Some(Alert {
+            key: thing.key,
+            office: thing.office,
+            person: thing.person,
+            tier,
+            breached,
+            rule: Arc::clone(&rule.id),
+            through: found.through.map(|r| Arc::clone(&r.id)),
+            floor: rule.floor,
+            by_hand: handed,
+            since: thing.since,
+            standing,
+            clock: runs,
+            due,
+            booked,
+            snoozed,
+            owner: handling.owner,
+            acknowledged: acknowledged.is_some(),
+            vulnerability: found.vulnerability,
+            touches,
+        })
+    }
 }
 
 /// When it breaches, if anything runs.
