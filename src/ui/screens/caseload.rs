@@ -32,7 +32,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &ClientRow, gho
     let theme = canvas.pen.theme;
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
     let name = name_style(&canvas.pen, standing, theme.text);
-    let width = at.right().saturating_sub(x);
+    // A cell of air before the frame.
+    let air = u16::from(place.border && !place.small);
+    let width = at.right().saturating_sub(x + air);
     let level = level(row);
     let trouble = trouble(canvas, row, ghost);
     if place.small {

@@ -28,7 +28,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
     let plain = if row.doing == Doing::Off || !row.active { theme.dim } else { theme.text };
     let name = name_style(&canvas.pen, standing, plain);
-    let width = at.right().saturating_sub(x);
+    // A cell of air before the frame.
+    let air = u16::from(place.border && !place.small);
+    let width = at.right().saturating_sub(x + air);
     let who_text = format!("{} {}", row.name, row.discipline.word());
     if place.small {
         let [who, tag] = fit([Column::rest(8, 0), Column::fixed(5, 1)], width);
