@@ -54,7 +54,7 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
         return;
     }
     let columns = [
-        Column::text(16, if at.width > 90 { 24 } else { 17 }, 0),
+        Column::text(16, if at.width > 90 { 24 } else { 16 }, 0),
         Column { wish: 40, ..Column::rest(26, 0) },
         Column::text(10, 14, 2),
         Column::fixed(14, 3),
@@ -62,6 +62,13 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     ];
     let [who, what, languages, phone, week] = fit(columns, width);
     put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &who_text, row.alike, name));
+    if row.doing == Doing::Out && ghost.is_none() {
+        // Whose visits are covered matters more than hours that will not be worked.
+        put(canvas, what, x, at.y, |canvas, from, _| {
+            canvas.pen.pieces(from, at.y, (x + width).saturating_sub(from), &doing);
+        });
+        return;
+    }
     put(canvas, what, x, at.y, |canvas, x, w| {
         canvas.pen.pieces(x, at.y, w, &doing);
     });
