@@ -10,6 +10,7 @@ use super::screens::{
 };
 use super::{allow, layering};
 use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Typing};
+use std::fmt::Write;
 
 /// What pressing its key does to the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,14 +233,11 @@ pub fn key_table(keymap: &Keymap) -> String {
             }
         }
         if !lines.is_empty() {
-            out.push_str(&format!(
-                "#### {}\n\n| keys | what | |\n|---|---|---|\n{}\n\n",
-                context.title(),
-                lines.join("\n")
-            ));
+            let _ =
+                write!(out, "#### {}\n\n| keys | what | |\n|---|---|---|\n{}\n\n", context.title(), lines.join("\n"));
         }
     }
     let menu: Vec<_> = TABLE.iter().filter(|a| a.unbound).map(|a| format!("{} ({})", a.id, a.doc)).collect();
-    out.push_str(&format!("In menus only: {}.\n", menu.join("; ")));
+    let _ = writeln!(out, "In menus only: {}.", menu.join("; "));
     out
 }

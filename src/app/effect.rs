@@ -42,6 +42,7 @@ pub enum Mouse {
 }
 
 /// What is to be done about it.
+#[allow(clippy::large_enum_variant)] // a handful at a time, moved once
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Sends a request.

@@ -275,7 +275,7 @@ impl Form {
     }
 
     /// Puts the focus on the first field with an error.
-    pub(crate) fn to_error(&mut self) {
+    pub(crate) fn focus_error(&mut self) {
         if let Some(at) = self.fields.iter().position(|f| f.shown && f.error.is_some()) {
             self.focus = at;
         }

@@ -44,11 +44,12 @@ pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
 }
 
 /// Puts a draft's texts back; what waits for choices stays in `restore`.
-pub(crate) fn fill(form: &mut Form, texts: Vec<(String, String)>) {
+pub(crate) fn fill(form: &mut Form, texts: &[(String, String)]) {
     let mut left = Vec::new();
     let named = |name: &str| texts.iter().find(|(n, _)| n == name).map(|(_, t)| t.clone());
-    for (name, text) in &texts {
-        if matches!(name.as_str(), "title" | "who") || name.ends_with(".id") || name.ends_with(".name") {
+    for (name, text) in texts {
+        let (_, part) = name.split_once('.').unwrap_or_default();
+        if matches!(name.as_str(), "title" | "who") || matches!(part, "id" | "name") {
             continue;
         }
         let Some(field) = form.fields.iter_mut().find(|f| f.name == name) else {

@@ -32,7 +32,7 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
             alive(model);
             model.refresh(out);
         }
-        Heard::Gone(why) => gone(model, why),
+        Heard::Gone(why) => gone(model, &why),
     }
 }
 
@@ -47,7 +47,7 @@ fn alive(model: &mut Model) {
 }
 
 /// Nothing that is under way will be answered. What was being saved stays as it was typed.
-fn gone(model: &mut Model, why: String) {
+fn gone(model: &mut Model, why: &str) {
     let open = std::mem::take(&mut model.wire.open);
     model.wire.again.clear();
     for asked in open.into_values() {
@@ -64,7 +64,7 @@ fn gone(model: &mut Model, why: String) {
             _ => {}
         }
     }
-    model.connection = Connection::Offline { since: model.now, why: why.clone() };
+    model.connection = Connection::Offline { since: model.now, why: why.to_owned() };
     model.toast(Tone::Bad, format!("offline: {why}. What is shown may be old; nothing can be changed"));
 }
 
@@ -308,7 +308,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::Why(key), Answered::Why(found)) => why::arrived(model, *key, found.as_ref()),
         (Asked::Card(person), Answered::Card(found)) => card::arrived(model, *person, found),
         (Asked::Codes(client), Answered::Codes(list)) => card::codes(model, *client, list),
-        (Asked::Page(person), Answered::Page(found)) => page::arrived(model, *person, found),
+        (Asked::Page(person), Answered::Page(found)) => page::arrived(model, *person, found.as_ref()),
         (Asked::Find(text), Answered::Found(hits)) => find::arrived(model, text, &hits),
         (Asked::Pick(draft, text), Answered::Found(hits)) => form::picked(model, *draft, text, hits),
         (Asked::Numbers(draft) | Asked::Outcomes(draft) | Asked::Who(draft), answer) => {

@@ -181,9 +181,9 @@ pub fn layout(ask: &Ask) -> Layout {
     out.main = main;
     match arrangement {
         Arrangement::TooSmall => {}
-        Arrangement::Phone => phone(&mut out, ask),
-        Arrangement::Stacked => stacked(&mut out, ask),
-        Arrangement::Square => square(&mut out, ask),
+        Arrangement::Phone => phone(&mut out, *ask),
+        Arrangement::Stacked => stacked(&mut out, *ask),
+        Arrangement::Square => square(&mut out, *ask),
     }
     out
 }
@@ -198,7 +198,7 @@ fn boxed(pane: Pane, rect: Rect, small: bool) -> Option<PaneBox> {
     Some(PaneBox { rect, body, footer: wants_footer.then_some(footer), border: true, lines: 1, small })
 }
 
-fn phone(out: &mut Layout, ask: &Ask) {
+fn phone(out: &mut Layout, ask: Ask) {
     let (names, mut rest) = out.main.top(1);
     out.names = Some(names);
     if ask.card {
@@ -215,7 +215,7 @@ fn phone(out: &mut Layout, ask: &Ask) {
     }
 }
 
-fn stacked(out: &mut Layout, ask: &Ask) {
+fn stacked(out: &mut Layout, ask: Ask) {
     let main = out.main;
     if ask.card {
         let card = CARD_ROWS.min(main.h.saturating_sub(5));
@@ -241,7 +241,7 @@ fn stacked(out: &mut Layout, ask: &Ask) {
     }
 }
 
-fn square(out: &mut Layout, ask: &Ask) {
+fn square(out: &mut Layout, ask: Ask) {
     let mut main = out.main;
     if ask.card && main.w >= 120 + CARD_COLUMNS {
         let (left, right) = main.left(main.w - CARD_COLUMNS);

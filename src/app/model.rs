@@ -296,6 +296,11 @@ impl Model {
         self.wire.open.values().any(|a| matches!(a, Asked::Act(Some(k)) | Asked::Form(_, Some(k)) if *k == key))
     }
 
+    /// Texts of forms that the service has not confirmed to keep: they live here alone.
+    pub fn unconfirmed_drafts(&self) -> impl Iterator<Item = &crate::service::api::Draft> {
+        self.wire.parked.values()
+    }
+
     /// The layer that has the keys.
     pub fn top(&self) -> Option<&Layer> {
         self.layers.last()

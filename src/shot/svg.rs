@@ -128,9 +128,7 @@ pub(super) fn picture(buf: &Buffer, light: bool) -> String {
     let _ = writeln!(out, r##"<rect width="{w}" height="{h}" rx="8" fill="#{:06x}"/>"##, palette.ground);
     for y in buf.area.top()..buf.area.bottom() {
         let runs = runs(buf, y, palette);
-        for run in &runs {
-            ground(&mut out, run, y, palette);
-        }
+        grounds(&mut out, &runs, y, palette);
         for run in &runs {
             ink(&mut out, run, y);
         }
@@ -163,13 +161,19 @@ fn place(x: u16, y: u16) -> (u32, u32) {
     (EDGE + u32::from(x) * CELL.0, EDGE + u32::from(y) * CELL.1)
 }
 
-fn ground(out: &mut String, run: &Run, y: u16, palette: &Palette) {
-    if run.paint.ground == palette.ground {
-        return;
+/// What lies behind the text; one rectangle for neighbours of one colour, so that no seam shows.
+fn grounds(out: &mut String, runs: &[Run], y: u16, palette: &Palette) {
+    let mut rest = runs;
+    while let Some(first) = rest.first() {
+        let count = rest.iter().take_while(|r| r.paint.ground == first.paint.ground).count();
+        let cells: u32 = rest.iter().take(count).map(|r| u32::from(r.cells)).sum();
+        rest = rest.get(count..).unwrap_or_default();
+        if first.paint.ground != palette.ground {
+            let ((x, y), (w, h)) = (place(first.x, y), (cells * CELL.0, CELL.1));
+            let fill = first.paint.ground;
+            let _ = writeln!(out, r##"<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="#{fill:06x}"/>"##);
+        }
     }
-    let (x, y) = place(run.x, y);
-    let (w, h) = (u32::from(run.cells) * CELL.0, CELL.1);
-    let _ = writeln!(out, r##"<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="#{:06x}"/>"##, run.paint.ground);
 }
 
 fn ink(out: &mut String, run: &Run, row: u16) {
@@ -189,23 +193,23 @@ fn ink(out: &mut String, run: &Run, row: u16) {
             writeln!(out, r##"<rect x="{x}" y="{y}" width="4" height="{}" fill="#{:06x}"/>"##, CELL.1, run.paint.ink);
         return;
     }
+    if run.paint.underlined {
+        let (line, fill) = (y + FONT + 3, run.paint.ink);
+        let _ = writeln!(out, r##"<path d="M{x} {line}H{}" stroke="#{fill:06x}" fill="none"/>"##, x + wide);
+    }
     // Blanks at the ends carry nothing; the run begins at its first letter.
     let text = run.text.trim_end();
     let body = text.trim_start();
-    if body.is_empty() && !run.paint.underlined {
+    if body.is_empty() {
         return;
     }
-    let (body, skip) =
-        if body.is_empty() { (run.text.as_str(), 0) } else { (body, (text.len() - body.len()) as u32 * CELL.0) };
+    let skip = (text.len() - body.len()) as u32 * CELL.0;
     let mut more = String::new();
     if run.even {
         let _ = write!(more, r#" textLength="{}" lengthAdjust="spacingAndGlyphs""#, body.len() as u32 * CELL.0);
     }
     if run.paint.bold {
         more.push_str(r#" font-weight="bold""#);
-    }
-    if run.paint.underlined {
-        more.push_str(r#" text-decoration="underline""#);
     }
     let _ = writeln!(
         out,

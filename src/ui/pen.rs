@@ -3,7 +3,7 @@
 use super::text::{clean, cut, width};
 use super::theme::Theme;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 /// A piece of a line with its own style.
@@ -82,8 +82,14 @@ impl Pen<'_> {
 
     /// The same sign `count` times.
     pub fn repeat(&mut self, x: u16, y: u16, count: u16, sign: &str, style: Style) {
-        for i in 0..count {
-            self.text(x.saturating_add(i), y, 1, sign, style);
+        let area = self.buf.area;
+        if count == 0 || !area.contains(Position { x, y }) {
+            return;
+        }
+        self.text(x, y, 1, sign, style);
+        let cell = self.buf[(x, y)].clone();
+        for x in x + 1..x.saturating_add(count).min(area.right()) {
+            self.buf[(x, y)] = cell.clone();
         }
     }
 

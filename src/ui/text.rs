@@ -50,6 +50,9 @@ fn flag_letter(c: char) -> char {
 
 /// Cells that clean text takes.
 pub fn width(text: &str) -> u16 {
+    if text.is_ascii() {
+        return u16::try_from(text.len()).unwrap_or(u16::MAX);
+    }
     u16::try_from(UnicodeWidthStr::width(text)).unwrap_or(u16::MAX)
 }
 

@@ -74,7 +74,7 @@ impl Theme {
                 plain.fg(Color::LightRed).add_modifier(BOLD),
                 plain.fg(Color::LightYellow),
                 plain.fg(Color::LightBlue),
-                plain,
+                plain.add_modifier(DIM),
                 plain.add_modifier(DIM),
             ],
         }
@@ -95,7 +95,7 @@ impl Theme {
                 plain.fg(Color::Red).add_modifier(BOLD),
                 plain.fg(Color::Magenta).add_modifier(BOLD),
                 plain.add_modifier(BOLD),
-                plain,
+                plain.add_modifier(DIM),
                 plain.add_modifier(DIM),
             ],
             ..Self::dark()
@@ -144,7 +144,7 @@ impl Theme {
                 plain.fg(Color::LightYellow).add_modifier(REVERSED | BOLD),
                 plain.fg(Color::LightYellow),
                 plain.fg(Color::LightBlue),
-                plain,
+                plain.add_modifier(DIM),
                 plain.add_modifier(DIM),
             ],
             ..Self::dark()

@@ -51,8 +51,10 @@ pub(crate) fn numbers(form: &mut Form, numbers: Vec<Number>) {
     form.kind = FormKind::Call { numbers: Some(numbers) };
 }
 
-/// When by only with a promise.
+/// Somebody else only when none of the numbers is chosen; when by only with a promise.
 pub(crate) fn reshape(form: &mut Form) {
+    let chosen = form.chosen("number").is_some();
+    form.show("other", !chosen);
     let promised = !form.text("promise").is_empty();
     let dated = form.field("due").is_some_and(|f| !f.value.text().trim().is_empty());
     form.show("due", promised || dated);
@@ -96,8 +98,7 @@ pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Comman
         return None;
     }
     let (with, dialled, contact) = match number {
-        Some(n) if other.is_empty() => (n.who, n.number, n.contact),
-        Some(n) => (format!("{} ({other})", n.who), n.number, n.contact),
+        Some(n) => (n.who, n.number, n.contact),
         None => (other, String::new(), None),
     };
     Some(Command::LogCall(LogCall {

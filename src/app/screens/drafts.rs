@@ -62,7 +62,7 @@ pub(crate) fn reopen(model: &mut Model, out: &mut Vec<Effect>) {
     if let Some((_, title)) = draft.fields.iter().find(|(n, _)| n == "title") {
         form.title.clone_from(title);
     }
-    form_draft::fill(&mut form, draft.fields);
+    form_draft::fill(&mut form, &draft.fields);
     let focus = usize::from(draft.focus).min(form.fields.len().saturating_sub(1));
     form.focus = if form.fields.get(focus).is_some() { focus } else { 0 };
     form::show(model, out, form);

@@ -103,7 +103,6 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
     );
     let person = form.person;
     match form_keys::key(form, key) {
-        Outcome::Moved => {}
         Outcome::Forward => form.turn(true),
         Outcome::Backward => form.turn(false),
         Outcome::Press => press(model, out),
@@ -119,7 +118,7 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
             look_up(model, out);
         }
         Outcome::Ignored if !text && key.code == KeyCode::Char('q') => park(model, out),
-        Outcome::Ignored => {}
+        Outcome::Moved | Outcome::Ignored => {}
     }
 }
 
@@ -276,7 +275,7 @@ pub(crate) fn save(model: &mut Model, out: &mut Vec<Effect>) {
     form.fields.iter_mut().for_each(|f| f.error = None);
     let commands = commands(form, now, zone);
     if commands.is_empty() || !form.holds() {
-        form.to_error();
+        form.focus_error();
         return;
     }
     let (draft, about, before) = (form.draft, form.about, form.request);
@@ -335,7 +334,7 @@ pub(crate) fn refused(model: &mut Model, draft: DraftId, problems: &[Problem]) {
     for problem in problems {
         form.wrong(&problem.field, problem.text.clone());
     }
-    form.to_error();
+    form.focus_error();
 }
 
 /// Leaves the form and keeps it: asks nothing, loses nothing.

@@ -119,7 +119,7 @@ pub(crate) fn open_from_why(model: &mut Model, out: &mut Vec<Effect>) {
 }
 
 /// A page has come.
-pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<Page>) {
+pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<&Page>) {
     let layout = layout::of(model);
     for layer in &mut model.layers {
         let height = usize::from(layout.layer_lines(layer).max(1));
@@ -129,7 +129,7 @@ pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<Page>) {
             let first = p.page.is_none();
             let was = p.page.as_ref().and_then(|d| d.sections.iter().flat_map(|s| &s.lines).nth(p.line).cloned());
             p.missing = page.is_none();
-            p.page.clone_from(&page);
+            p.page = page.cloned();
             let Some(data) = &p.page else { continue };
             let mut lines = data.sections.iter().flat_map(|s| &s.lines);
             // It opens at the cause; later the marker stays on its line by what the line is about.

@@ -40,7 +40,9 @@ fn draw_row(
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
     let sign = format!("P{} {}", row.tier, theme.glyphs.tier(row.tier));
     let x = canvas.pen.text(x, at.y, 4, &sign, tier) + 1;
-    let width = at.right().saturating_sub(x);
+    // A cell of air before the frame.
+    let air = u16::from(place.border && !place.small);
+    let width = at.right().saturating_sub(x + air);
     let name = name_style(&canvas.pen, standing, quiet);
     if place.small {
         list::put_name(canvas, x, at.y, width, &row.name, row.alike, name);
@@ -130,6 +132,7 @@ fn draw_owner(canvas: &mut Canvas, x: u16, y: u16, width: u16, row: &AlertRow, s
         _ if canvas.model.is_saving(row.key) => ("saving…", theme.dim),
         Owner::Nobody if row.tier <= 2 && !standing.ghost => ("nobody", theme.strong),
         Owner::Nobody => ("nobody", theme.dim),
+        Owner::You if row.tier >= 4 || standing.ghost => ("you", theme.dim),
         Owner::You => ("you", theme.text),
         Owner::Other(name) => (name, theme.dim),
     };

@@ -97,7 +97,11 @@ fn head(theme: &Theme, card: &Card, room: u16) -> Vec<Line> {
 
 /// One line of a card or page.
 pub(super) fn of(theme: &Theme, line: &CardLine, column: u16, room: u16) -> Vec<Line> {
-    let style = if (1..=3).contains(&line.tier) { theme.tier(line.tier) } else { theme.text };
+    let severe = if (1..=3).contains(&line.tier) { theme.tier(line.tier) } else { theme.text };
+    // Where the label says the tier, it wears the colour; otherwise the words do.
+    let tiered =
+        line.tier > 0 && line.label.starts_with('P') && line.label[1..].starts_with(|c: char| c.is_ascii_digit());
+    let (label, style) = if tiered { (theme.tier(line.tier), theme.text) } else { (theme.dim, severe) };
     let cells = |text: &str| width(&clean(text));
     let tight = cells(&line.text) + cells(&line.number) + column + 2 > room;
     if room < 60 && tight && !line.label.is_empty() && !line.number.is_empty() {
@@ -107,7 +111,7 @@ pub(super) fn of(theme: &Theme, line: &CardLine, column: u16, room: u16) -> Vec<
         return lines;
     }
     let column = if line.label.is_empty() { 0 } else { column.max(width(&clean(&line.label)) + 1) };
-    labelled((&line.label, theme.dim), column, (&line.text, style), (&line.number, theme.strong), room)
+    labelled((&line.label, label), column, (&line.text, style), (&line.number, theme.strong), room)
 }
 
 /// `08:12`, for lists of what happened.

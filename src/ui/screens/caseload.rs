@@ -7,7 +7,7 @@ use crate::app::model::Pane;
 use crate::domain::client::ClientStatus;
 use crate::service::api::{ClientRow, Sort};
 use crate::ui::draw::Canvas;
-use crate::ui::pen::Piece;
+use crate::ui::pen::{Piece, pieces_width};
 use crate::ui::widgets::columns::{Column, fit};
 use crate::ui::widgets::rows::{Standing, marker, name_style};
 use ratatui::layout::Rect;
@@ -32,7 +32,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &ClientRow, gho
     let theme = canvas.pen.theme;
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
     let name = name_style(&canvas.pen, standing, theme.text);
-    let width = at.right().saturating_sub(x);
+    // A cell of air before the frame.
+    let air = u16::from(place.border && !place.small);
+    let width = at.right().saturating_sub(x + air);
     let level = level(row);
     let trouble = trouble(canvas, row, ghost);
     if place.small {
@@ -56,7 +58,7 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &ClientRow, gho
         return;
     }
     let columns = [
-        Column::text(16, if at.width > 110 { 28 } else { 20 }, 0),
+        Column::text(16, if at.width > 110 { 28 } else { 18 }, 0),
         Column::fixed(3, 2),
         Column::fixed(8, 3),
         Column::text(6, 10, 4),
@@ -70,7 +72,11 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &ClientRow, gho
     let [who, age, lvl, period, worst, next, mrn, born, town, coordinator] = fit(columns, width);
     put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &row.name, row.alike, name));
     put(canvas, worst, x, at.y, |canvas, x, w| {
-        canvas.pen.pieces(x, at.y, w, &trouble);
+        // How many more there are is never cut.
+        let (words, count) = trouble.split_at(trouble.len().min(2));
+        let room = w.saturating_sub(pieces_width(count));
+        let end = canvas.pen.pieces(x, at.y, room, words);
+        canvas.pen.pieces(end, at.y, w, count);
     });
     let plain = [
         (age, row.age.map_or_else(String::new, |a| a.to_string())),

@@ -86,7 +86,9 @@ fn rows(theme: &Theme, page: &Page, sections: std::ops::Range<usize>, room: u16)
     for section in page.sections.iter().skip(sections.start).take(sections.len()) {
         out.push(PageRow { line: Line::blank(), item: None });
         out.push(PageRow { line: Line::of(section.title.clone(), theme.accent), item: None });
-        let labels = section.lines.iter().map(|l| width(&clean(&l.line.label)));
+        // One column for the whole page, where there is room; on a phone each section has its own.
+        let all = page.sections.iter().filter(|s| room >= 60 || std::ptr::eq(*s, section));
+        let labels = all.flat_map(|s| &s.lines).map(|l| width(&clean(&l.line.label)));
         let column = (labels.max().unwrap_or(0) + 2).clamp(4, 14);
         for line in &section.lines {
             for line in card::of(theme, &line.line, column, room.saturating_sub(1)) {

@@ -28,7 +28,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
     let plain = if row.doing == Doing::Off || !row.active { theme.dim } else { theme.text };
     let name = name_style(&canvas.pen, standing, plain);
-    let width = at.right().saturating_sub(x);
+    // A cell of air before the frame.
+    let air = u16::from(place.border && !place.small);
+    let width = at.right().saturating_sub(x + air);
     let who_text = format!("{} {}", row.name, row.discipline.word());
     if place.small {
         let [who, tag] = fit([Column::rest(8, 0), Column::fixed(5, 1)], width);
@@ -52,7 +54,7 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
         return;
     }
     let columns = [
-        Column::text(16, if at.width > 90 { 24 } else { 17 }, 0),
+        Column::text(16, if at.width > 90 { 24 } else { 16 }, 0),
         Column { wish: 40, ..Column::rest(26, 0) },
         Column::text(10, 14, 2),
         Column::fixed(14, 3),
@@ -60,6 +62,13 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     ];
     let [who, what, languages, phone, week] = fit(columns, width);
     put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &who_text, row.alike, name));
+    if row.doing == Doing::Out && ghost.is_none() {
+        // Whose visits are covered matters more than hours that will not be worked.
+        put(canvas, what, x, at.y, |canvas, from, _| {
+            canvas.pen.pieces(from, at.y, (x + width).saturating_sub(from), &doing);
+        });
+        return;
+    }
     put(canvas, what, x, at.y, |canvas, x, w| {
         canvas.pen.pieces(x, at.y, w, &doing);
     });

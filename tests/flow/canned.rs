@@ -1,0 +1,418 @@
+//! A service with canned rows: a small office on Mon 2 Mar 2026.
+
+use super::{Service, morning, zone};
+use caseload::domain::attention::{AlertKey, AlertSource};
+use caseload::domain::client::ClientStatus;
+use caseload::domain::ids::{ClientId, StaffId, UserId, VisitId};
+use caseload::domain::issue::DispositionKind;
+use caseload::domain::staff::Discipline;
+use caseload::domain::time::{HOUR, MINUTE, Moment};
+use caseload::domain::visit::{Answer, VisitState};
+use caseload::service::api::*;
+
+pub fn key(n: u8) -> AlertKey {
+    let source = if n % 4 == 3 { AlertSource::Recert } else { AlertSource::Issue };
+    AlertKey { source, subject: [n; 16], occurrence: 0 }
+}
+
+pub fn client(n: u8) -> Person {
+    Person::Client(ClientId([n; 16]))
+}
+
+pub fn alert(n: u8, tier: u8, name: &str, cause: &str) -> AlertRow {
+    AlertRow {
+        key: key(n),
+        tier,
+        breached: false,
+        person: Some(client(n)),
+        name: name.to_owned(),
+        alike: false,
+        cause: cause.to_owned(),
+        since: morning().plus(-i64::from(n) * 10 * MINUTE),
+        due: None,
+        owner: Owner::Nobody,
+        snoozed: None,
+        booked: None,
+        rule: "triage.test".to_owned(),
+        finished: None,
+    }
+}
+
+/// The canned office.
+pub struct Canned {
+    pub alerts: Vec<AlertRow>,
+    pub seq: Seq,
+    pub lists: Vec<(ListId, OpenList)>,
+    pub next: ListId,
+    pub drafts: Vec<Draft>,
+    pub acts: Vec<(Seq, String, Vec<AlertRow>)>,
+    pub problems: Vec<Problem>,
+    pub first_day: bool,
+}
+
+impl Default for Canned {
+    fn default() -> Self {
+        let mut alerts = vec![
+            alert(1, 1, "Okafor, Ruth", "fall, head strike, warfarin"),
+            alert(2, 1, "Lindqvist, Arne", "insulin 08:00: LPN broke down"),
+            alert(3, 3, "O'Brien, Maeve", "recert closes today, no RN"),
+            alert(4, 3, "Petrov, Ivan", "aide supervision, day 14"),
+        ];
+        alerts[1].owner = Owner::Other("R. Patel".to_owned());
+        for n in 5..60 {
+            alerts.push(alert(n, 4, &format!("Client, {n:02}"), "gloves below par"));
+        }
+        Self {
+            alerts,
+            seq: 1,
+            lists: vec![],
+            next: 1,
+            drafts: vec![],
+            acts: vec![],
+            problems: vec![],
+            first_day: false,
+        }
+    }
+}
+
+impl Canned {
+    fn words(&self, list: ListId) -> (View, String) {
+        self.lists.iter().find(|l| l.0 == list).map(|l| (l.1.view, l.1.words.clone())).unwrap()
+    }
+
+    fn window(&self, list: ListId, from: u32, count: u16) -> Window {
+        fn cut<T: Clone>(all: &[T], from: u32, count: u16) -> Vec<T> {
+            all.iter().skip(from as usize).take(usize::from(count)).cloned().collect()
+        }
+        let (view, words) = self.words(list);
+        let (total, rows) = match view {
+            View::Alerts => {
+                let fold = caseload::domain::search::fold;
+                let all: Vec<AlertRow> = self
+                    .alerts
+                    .iter()
+                    .filter(|r| r.tier == 1 || fold(&r.name).contains(&words) || fold(&r.cause).contains(&words))
+                    .filter(|r| r.snoozed.is_none())
+                    .cloned()
+                    .collect();
+                (all.len(), Rows::Alerts(cut(&all, from, count)))
+            }
+            View::Clients => {
+                let all: Vec<ClientRow> = (1..40).map(client_row).collect();
+                (all.len(), Rows::Clients(cut(&all, from, count)))
+            }
+            _ => {
+                let all: Vec<StaffRow> = (1..12).map(staff_row).collect();
+                (all.len(), Rows::Staff(cut(&all, from, count)))
+            }
+        };
+        Window { list, seq: self.seq, total: total as u32, from, rows }
+    }
+
+    fn done(&mut self, summary: String, before: Vec<AlertRow>) -> Vec<Reply> {
+        self.seq += 1;
+        self.acts.push((self.seq, summary.clone(), before));
+        vec![Reply::Done(Done {
+            seq: self.seq,
+            summary,
+            undoable: true,
+            created: vec![],
+            imported: vec![],
+            left_alone: vec![],
+        })]
+    }
+
+    fn name(&self, key: AlertKey) -> String {
+        self.alerts.iter().find(|a| a.key == key).map(|a| a.name.clone()).unwrap_or_default()
+    }
+
+    fn execute(&mut self, command: Command) -> Vec<Reply> {
+        if !self.problems.is_empty() {
+            return vec![Reply::Problems(std::mem::take(&mut self.problems))];
+        }
+        let before = self.alerts.clone();
+        match command {
+            Command::Take { key, from_other } => {
+                if let Some(a) = self.alerts.iter_mut().find(|a| a.key == key) {
+                    assert!(from_other || !matches!(a.owner, Owner::Other(_)));
+                    a.owner = Owner::You;
+                }
+                let name = self.name(key);
+                self.done(format!("Taken: {name}"), before)
+            }
+            Command::Snooze { key, until, .. } => {
+                let name = self.name(key);
+                if let Some(a) = self.alerts.iter_mut().find(|a| a.key == key) {
+                    a.snoozed = Some(until);
+                }
+                self.done(format!("Asleep: {name}"), before)
+            }
+            Command::Result { key, .. } | Command::CompleteReassessment { key, .. } => {
+                let name = self.name(key);
+                self.alerts.retain(|a| a.key != key);
+                self.done(format!("Finished: {name}"), before)
+            }
+            Command::LogCall(call) => self.done(format!("Called: {}", call.with), before),
+            Command::NewIssue(issue) => {
+                self.alerts.insert(0, alert(90, 2, "new", &issue.summary));
+                self.done("Opened".to_owned(), before)
+            }
+            Command::Undo { seq } => {
+                let at = self.acts.iter().position(|a| a.0 == seq).unwrap();
+                let (_, what, rows) = self.acts.remove(at);
+                self.alerts = rows;
+                self.done(format!("Undone: {what}"), before)
+            }
+            _ => self.done("Done".to_owned(), before),
+        }
+    }
+
+    fn query(&mut self, query: Query) -> Option<Answered> {
+        Some(match query {
+            Query::Header => Answered::Header(Header {
+                agency: "Riverside Home Care".to_owned(),
+                zone: zone(),
+                tiers: [self.alerts.iter().filter(|a| a.tier == 1).count() as u32, 0, 0, 0, 0],
+                uncovered: 5,
+                newest_clock_in: None,
+                user: "J. Alvarez".to_owned(),
+                policy: ("triage".to_owned(), true),
+                demo: true,
+                seq: self.seq,
+                drafts: self.drafts.len() as u16,
+                next_change: None,
+                clients: 38,
+                first_day: self.first_day,
+            }),
+            Query::Why(key) => Answered::Why(self.alerts.iter().find(|a| a.key == key).map(|a| Why {
+                key,
+                tier: a.tier,
+                person: a.name.clone(),
+                headline: a.cause.clone(),
+                floor: true,
+                lines: vec![("Rule".to_owned(), a.rule.clone())],
+            })),
+            Query::Card(person) => Answered::Card(Some(card(person))),
+            Query::Codes(_) => Answered::Codes(vec![("key box".to_owned(), "4711".to_owned())]),
+            Query::ClientPage(id) => Answered::Page(Some(self.page(Person::Client(id)))),
+            Query::StaffPage(id) => Answered::Page(Some(self.page(Person::Staff(id)))),
+            Query::Board(ask) => Answered::Board(Board {
+                day: ask.day,
+                total: 2,
+                columns: 2,
+                from: 0,
+                list: vec![column(1, ask.day), column(2, ask.day)],
+            }),
+            Query::Find { text, .. } => {
+                let fold = caseload::domain::search::fold;
+                Answered::Found(
+                    self.alerts
+                        .iter()
+                        .filter(|a| fold(&a.name).contains(&fold(&text)))
+                        .filter_map(|a| {
+                            Some(Hit {
+                                kind: HitKind::Client,
+                                person: a.person?,
+                                name: a.name.clone(),
+                                detail: String::new(),
+                                number: String::new(),
+                            })
+                        })
+                        .collect(),
+                )
+            }
+            Query::Numbers { .. } => Answered::Numbers(vec![
+                number("Ruth Okafor", "(401) 555-0119", ""),
+                number("Grace Adeyemi, daughter", "(401) 555-0142", "may hear all"),
+            ]),
+            Query::Outcomes(_) => Answered::Outcomes {
+                choices: vec![
+                    ("seen by nurse, stays home".to_owned(), None),
+                    ("sent to ED".to_owned(), Some(DispositionKind::SentToEd)),
+                    ("other…".to_owned(), None),
+                ],
+                note_needed: true,
+            },
+            Query::UndoNext { redo } => Answered::UndoNext(if redo {
+                None
+            } else {
+                self.acts.last().map(|a| Act {
+                    seq: a.0,
+                    at: morning(),
+                    what: a.1.clone(),
+                    undone: false,
+                    refused: None,
+                })
+            }),
+            Query::MyActs(_) => Answered::Acts(vec![]),
+            Query::History { .. } => Answered::History(vec![]),
+            _ => return None,
+        })
+    }
+
+    fn page(&self, person: Person) -> Page {
+        let lines = self
+            .alerts
+            .iter()
+            .filter(|a| a.person == Some(person))
+            .map(|a| SectionLine {
+                line: CardLine { label: "now".into(), text: a.cause.clone(), number: String::new(), tier: a.tier },
+                key: Some(a.key),
+                record: None,
+            })
+            .collect();
+        let about = |text: &str| SectionLine {
+            line: CardLine { label: text.into(), text: text.into(), number: String::new(), tier: 0 },
+            key: None,
+            record: None,
+        };
+        Page {
+            person,
+            title: "A client · 12 Jun 1941 · MRN 004217".to_owned(),
+            summary: vec!["L2".to_owned()],
+            sections: vec![
+                Section { title: "Family".into(), lines: vec![about("daughter")] },
+                Section { title: "Now".into(), lines },
+                Section { title: "Visits".into(), lines: vec![about("today"), about("tomorrow")] },
+            ],
+            rev: 1,
+        }
+    }
+}
+
+impl Service for Canned {
+    fn take(&mut self, ticket: Ticket, request: Request, _: Moment) -> Vec<Heard> {
+        let mut changed = None;
+        let replies = match request {
+            Request::Query(query) => self.query(query).map(|a| Reply::Answer(Box::new(a))).into_iter().collect(),
+            Request::Execute(e) => {
+                let replies = self.execute(e.command);
+                changed = Some(Change { seq: self.seq, actor: UserId([1; 16]), kinds: vec![], persons: vec![] });
+                replies
+            }
+            Request::OpenList(open) => {
+                let list = self.next;
+                self.next += 1;
+                self.lists.push((list, open));
+                let window = self.window(list, 0, 100);
+                vec![Reply::List(ListOpened {
+                    list,
+                    seq: self.seq,
+                    total: window.total,
+                    lens_error: None,
+                    hidden: [0; 5],
+                    snoozed: (0, None),
+                    window,
+                })]
+            }
+            Request::Rows { list, from, count } => vec![Reply::Rows(self.window(list, from, count))],
+            Request::CloseList(list) => {
+                self.lists.retain(|l| l.0 != list);
+                vec![]
+            }
+            Request::SaveDraft(draft) => {
+                self.drafts.retain(|d| d.id != draft.id);
+                self.drafts.insert(0, draft);
+                vec![Reply::Drafted]
+            }
+            Request::DropDraft(id) => {
+                self.drafts.retain(|d| d.id != id);
+                vec![Reply::Drafted]
+            }
+            Request::Drafts => vec![Reply::Drafts(self.drafts.clone())],
+        };
+        let mut out: Vec<Heard> = replies.into_iter().map(|r| Heard::Reply(ticket, r)).collect();
+        out.extend(changed.map(Heard::Change));
+        out
+    }
+}
+
+fn number(who: &str, number: &str, share: &str) -> Number {
+    Number {
+        who: who.to_owned(),
+        contact: None,
+        staff: None,
+        number: number.to_owned(),
+        kind: "home".to_owned(),
+        share: share.to_owned(),
+        last: None,
+        caution: String::new(),
+    }
+}
+
+fn card(person: Person) -> Card {
+    Card {
+        person,
+        title: "Okafor, Ruth “Ruthie”".to_owned(),
+        identifiers: "DOB 12 Jun 1941  84 F  MRN 004217".to_owned(),
+        warnings: vec![],
+        lines: vec![],
+        alike: vec![],
+    }
+}
+
+fn client_row(n: u8) -> ClientRow {
+    ClientRow {
+        id: ClientId([n; 16]),
+        name: format!("Client, {n:02}"),
+        alike: false,
+        born: None,
+        age: Some(84),
+        mrn: "004217".to_owned(),
+        town: "Pawtucket".to_owned(),
+        level: Some(2),
+        alone: true,
+        status: ClientStatus::Active,
+        period_day: Some(59),
+        tier: None,
+        alerts: 0,
+        worst: String::new(),
+        next_visit: None,
+        coordinator: "J. Alvarez".to_owned(),
+        vulnerability: 6,
+    }
+}
+
+fn staff_row(n: u8) -> StaffRow {
+    StaffRow {
+        id: StaffId([n; 16]),
+        name: format!("Aide, {n:02}"),
+        alike: false,
+        discipline: Discipline::Hha,
+        doing: Doing::Free,
+        at: None,
+        detail: String::new(),
+        booked_minutes: 60,
+        overtime: false,
+        credential: None,
+        phone: "(401) 555-0177".to_owned(),
+        languages: String::new(),
+        active: true,
+    }
+}
+
+fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
+    let visit = |i: u8| VisitRow {
+        id: VisitId([n * 10 + i; 16]),
+        client: ClientId([i; 16]),
+        client_name: format!("Client, {i:02}"),
+        staff: Some(StaffId([n; 16])),
+        staff_name: format!("Aide, {n:02}"),
+        discipline: Discipline::Hha,
+        service: "bath".to_owned(),
+        day,
+        minute: 480 + 60 * u16::from(i),
+        minutes: 60,
+        start: morning().plus(i64::from(i) * HOUR),
+        state: VisitState::Planned,
+        answer: Answer::Yes,
+        arrived: None,
+        left: None,
+    };
+    BoardColumn {
+        staff: Some(StaffId([n; 16])),
+        name: format!("Aide, {n:02}"),
+        out: false,
+        visits: vec![visit(1), visit(3)],
+    }
+}

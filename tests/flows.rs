@@ -1,0 +1,407 @@
+//! The day of a coordinator, key by key.
+
+mod flow;
+#[path = "flow/tables.rs"]
+mod tables;
+
+use caseload::app::layers::Layer;
+use caseload::app::model::{Connection, Pane};
+use caseload::app::pane::RowId;
+use caseload::app::{Effect, Msg};
+use caseload::domain::communication::CallResult;
+use caseload::domain::issue::IssueKind;
+use caseload::domain::time::{HOUR, MINUTE};
+use caseload::service::api::{Change, Command, Heard, Owner, Problem, Query, Request};
+use flow::canned::{Canned, alert, key};
+use flow::{App, Service};
+
+fn office() -> App<Canned> {
+    App::open(Canned::default(), (120, 40))
+}
+
+fn form_text<S: Service>(app: &App<S>, name: &str) -> String {
+    match app.model.top() {
+        Some(Layer::Form(f)) => f.text(name),
+        _ => panic!("no form"),
+    }
+}
+
+fn change() -> Msg {
+    let actor = caseload::domain::ids::UserId([9; 16]);
+    Msg::Heard(Heard::Change(Change { seq: 9, actor, kinds: vec![], persons: vec![] }))
+}
+
+#[test]
+fn it_opens_with_the_worst_first_and_selected() {
+    let app = office();
+    assert_eq!(app.model.alerts.selected, Some(RowId::Alert(key(1))));
+    assert_eq!(app.model.alerts.total, 59);
+    assert!(app.model.calendar.board.is_some() && app.model.clients.total == 39 && app.model.staff.total == 11);
+    assert_eq!(app.model.connection, Connection::Live);
+}
+
+#[test]
+fn o_takes_at_once_and_a_second_press_is_dropped() {
+    let app = office().keys("o").sees("Taken: Okafor, Ruth · u undoes").sent(1);
+    let app = app.model(|m| m.alerts.rows[0].owner == Owner::You);
+    // 300 ms later it is a new press, and there is nothing to take.
+    let mut app = app.keys("o").sees("you have it already").sent(1);
+    app.slow = true;
+    let mut app = app.keys("j j");
+    app.now = app.now.plus(300);
+    let app = app.msg(Msg::Key(flow::event("o")));
+    let app = app.msg(Msg::Key(flow::event("o")));
+    assert_eq!(app.commands.len(), 2);
+}
+
+#[test]
+fn what_somebody_else_has_is_asked_about() {
+    let app = office().keys("j o").on("confirm").sent(0).keys("esc").on("dashboard").sent(0);
+    app.keys("o enter").on("dashboard").last(|c| matches!(c, Command::Take { from_other: true, .. }));
+}
+
+#[test]
+fn why_shows_and_acts_on_what_it_shows() {
+    let app = office().keys("w").on("why");
+    let app = app.model(|m| matches!(m.top(), Some(Layer::Why(w)) if w.why.as_ref().is_some_and(|w| w.floor)));
+    app.keys("o").last(|c| matches!(c, Command::Take { key: k, .. } if *k == key(1))).keys("esc").on("dashboard");
+}
+
+#[test]
+fn a_call_with_a_promise() {
+    let app = office().keys("c").on("form");
+    assert!(matches!(app.model.top(), Some(Layer::Form(f)) if f.who.contains("12 Jun 1941") && f.who.contains("4217")));
+    assert_eq!(app.field(), "number");
+    let app = app.keys("2 1");
+    assert_eq!(app.field(), "note");
+    let app = app.text("told of the fall").keys("tab").text("call back").keys("tab").text("+2h");
+    let now = app.now;
+    let app = app.keys("ctrl-s").on("dashboard").sees("Called: Grace Adeyemi, daughter");
+    app.last(|c| {
+        let Command::LogCall(call) = c else { return false };
+        let (what, due) = call.promise.clone().unwrap();
+        call.number == "(401) 555-0142"
+            && call.result == CallResult::Reached
+            && call.note == "told of the fall"
+            && what == "call back"
+            && (due.since(now) - 2 * HOUR).abs() < MINUTE
+            && call.about == Some(key(1))
+    });
+}
+
+#[test]
+fn a_card_says_beside_the_field_what_is_missing() {
+    let app = office().keys("c ctrl-s").on("form").sent(0);
+    assert_eq!(app.field(), "number");
+    let app = app.keys("1 1 tab").text("visit").keys("ctrl-s").on("form").sent(0);
+    assert_eq!(app.field(), "due");
+    let app = app.text("soonish").keys("ctrl-s").sent(0);
+    assert!(matches!(app.model.top(), Some(Layer::Form(f)) if f.field("due").unwrap().error.is_some()));
+}
+
+#[test]
+fn a_result_needs_an_outcome_and_a_note_and_leaves_a_ghost() {
+    let app = office().keys("r").on("form").keys("ctrl-s").sent(0).keys("1 ctrl-s").sent(0);
+    assert_eq!(app.field(), "note");
+    let app = app.text("seen, stays").keys("ctrl-s").on("dashboard").sees("Finished: Okafor, Ruth").sent(1);
+    let app = app.model(|m| m.alerts.ghost.as_ref().is_some_and(|g| g.words.contains("u undoes")));
+    // Acting keys on a ghost say so and do nothing.
+    let app = app.keys("o").sees("done · u undoes").sent(1).keys("s").on("dashboard").keys("r").on("dashboard");
+    // Undo brings it back, and the marker is on it again.
+    let app = app.keys("u").on("undo").keys("enter").sent(2).pass(2_000);
+    app.model(|m| m.alerts.ghost.is_none() && m.alerts.selected == Some(RowId::Alert(key(1))));
+}
+
+#[test]
+fn moving_leaves_the_ghost_behind() {
+    let app = office().keys("r 1").text("x").keys("ctrl-s").pass(2_000);
+    assert!(app.model.alerts.ghost.is_some());
+    let app = app.keys("j");
+    assert!(app.model.alerts.ghost.is_none());
+    assert_eq!(app.model.alerts.selected, Some(RowId::Alert(key(2))));
+}
+
+#[test]
+fn a_disposition_says_who_decided() {
+    let app = office().keys("r 2");
+    assert_eq!(app.field(), "by");
+    app.text("Dr. Alder")
+        .keys("tab")
+        .text("to ED")
+        .keys("ctrl-s")
+        .last(|c| matches!(c, Command::Result { disposition: Some((_, by)), .. } if by == "Dr. Alder"));
+}
+
+#[test]
+fn a_reassessment_is_completed_with_its_result() {
+    let app = office().keys("j j r").on("form").text("stable, recertified").keys("ctrl-s");
+    app.last(|c| matches!(c, Command::CompleteReassessment { result, .. } if result == "stable, recertified"));
+}
+
+#[test]
+fn snooze_by_digit_with_a_reason() {
+    let app = office().keys("j j j s 2").text("waiting for R. Patel").keys("ctrl-s").on("dashboard");
+    let now = app.now;
+    app.last(|c| matches!(c, Command::Snooze { until, reason, .. } if until.since(now) == HOUR && reason.starts_with("waiting")));
+}
+
+#[test]
+fn a_new_issue_offers_the_person_and_never_sets_her() {
+    let app = office().keys("n i").on("form");
+    let app = app.keys("ctrl-s").sent(0);
+    assert_eq!(app.field(), "person");
+    let app = app.keys("enter");
+    assert_eq!(app.field(), "kind");
+    let app = app.keys("1");
+    assert_eq!(app.field(), "summary");
+    let app = app.text("fell in the bath").keys("tab 1 2 2 1 1").text("-10m").keys("tab").text("Grace").keys("ctrl-s");
+    app.on("dashboard").last(|c| {
+        let Command::NewIssue(i) = c else { return false };
+        i.kind == IssueKind::Fall
+            && i.person == Some(flow::canned::client(1))
+            && i.facts.contains(&("head_strike".to_owned(), "yes".to_owned()))
+            && i.facts.contains(&("can_get_up".to_owned(), "no".to_owned()))
+            && i.reported_by == "Grace"
+            && i.happened.is_some()
+    });
+}
+
+#[test]
+fn another_person_is_found_as_she_is_typed() {
+    let app = office().keys("n i").text("petr").keys("enter");
+    assert_eq!(app.field(), "kind");
+    assert!(matches!(app.model.top(), Some(Layer::Form(f)) if f.person == Some(flow::canned::client(4))));
+}
+
+#[test]
+fn esc_parks_and_r_brings_back_the_same_field() {
+    let app = office().keys("c 2 1").text("half a no").keys("esc").on("dashboard").sees("kept as a draft");
+    assert_eq!(app.service.drafts.len(), 1);
+    let app = app.pass(1_000).model(|m| m.drafts == 1);
+    let app = app.keys("R").on("drafts").keys("enter").on("form");
+    assert_eq!(app.field(), "note");
+    assert_eq!(form_text(&app, "note"), "half a no");
+    assert_eq!(form_text(&app, "number"), "Grace Adeyemi, daughter");
+    let app = app.text("te").keys("ctrl-s").last(|c| matches!(c, Command::LogCall(l) if l.note == "half a note"));
+    assert!(app.service.drafts.is_empty());
+    app.pass(1_000).model(|m| m.drafts == 0);
+}
+
+#[test]
+fn an_untouched_form_leaves_no_draft() {
+    let app = office().keys("c esc").on("dashboard");
+    assert!(app.service.drafts.is_empty());
+}
+
+#[test]
+fn text_is_kept_a_second_after_a_key_and_at_hangup() {
+    let app = office().keys("c 1 1").text("abc");
+    let app = app.pass(1_000);
+    assert!(app.service.drafts[0].fields.iter().any(|(n, t)| n == "note" && t == "abc"));
+    let app = app.text("d").msg(Msg::Hangup);
+    assert!(app.service.drafts[0].fields.iter().any(|(n, t)| n == "note" && t == "abcd"));
+    assert!(app.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn discarding_is_a_button_that_asks() {
+    let app = office().keys("c 1 1").text("abc").keys("shift-tab shift-tab shift-tab enter").on("confirm");
+    let app = app.keys("esc").on("form").keys("enter enter").on("dashboard");
+    assert!(app.service.drafts.is_empty() && app.commands.is_empty());
+}
+
+#[test]
+fn problems_stand_beside_their_field_and_nothing_typed_goes() {
+    let mut app = office().keys("j j j s 2").text("later");
+    app.service.problems = vec![Problem {
+        rule: "snooze.crosses_breach".into(),
+        field: "until".into(),
+        text: "it breaches before that".into(),
+    }];
+    let app = app.keys("ctrl-s").on("form");
+    assert_eq!(app.field(), "until");
+    assert_eq!(form_text(&app, "reason"), "later");
+    app.keys("1 ctrl-s").on("dashboard").sent(2);
+}
+
+#[test]
+fn rows_keep_their_places_until_a_pause() {
+    let mut app = office().keys("j j");
+    app.service.alerts.insert(0, alert(99, 1, "New, One", "chest pain"));
+    let app = app.msg(change());
+    let app = app.model(|m| m.alerts.news.tiers[0] == 1 && m.alerts.rows[0].key == key(1) && m.alerts.cursor == 2);
+    assert!(app.effects.contains(&Effect::Bell));
+    assert!(app.model.banner.as_ref().is_some_and(|b| b.text.starts_with("New, One")));
+    let app = app.pass(1_100);
+    let app = app.model(|m| m.alerts.news.is_empty() && m.alerts.rows[0].key == key(99));
+    let app = app.model(|m| m.alerts.cursor == 3 && m.alerts.selected == Some(RowId::Alert(key(3))));
+    let app = app.keys("c").on("form").text("x").keys("ctrl-g").on("dashboard");
+    assert_eq!(app.model.alerts.selected, Some(RowId::Alert(key(99))));
+    assert!(app.model.banner.is_none());
+}
+
+#[test]
+fn rows_keep_their_places_while_a_card_is_open() {
+    let mut app = office().keys("s");
+    app.service.alerts.remove(1);
+    let app = app.msg(change()).pass(5_000);
+    let app = app.model(|m| m.alerts.rows.len() > 2 && m.alerts.rows[1].key == key(2));
+    app.keys("esc").pass(1_100).model(|m| m.alerts.rows[1].key == key(3));
+}
+
+#[test]
+fn a_colleague_finishes_the_selected_row_under_the_finger() {
+    let mut app = office().keys("j");
+    app.service.alerts.remove(1);
+    let app = app.msg(change());
+    let app = app.model(|m| m.alerts.ghost.is_some() && m.alerts.cursor == 1);
+    let app = app.keys("o").sees("Lindqvist, Arne: not in this list any more").sent(0);
+    let app = app.pass(2_000);
+    app.model(|m| m.alerts.ghost.is_some() && m.alerts.cursor == 1 && m.alerts.places() == 59);
+}
+
+#[test]
+fn find_opens_a_page_and_esc_comes_back() {
+    let app = office().keys("f").text("obrien").keys("enter").on("page");
+    app.model(|m| matches!(m.top(), Some(Layer::Page(p)) if p.person == flow::canned::client(3)))
+        .keys("esc")
+        .on("dashboard");
+}
+
+#[test]
+fn a_page_opens_at_the_cause_and_goes_to_the_next_record() {
+    let app = office().keys("enter").on("page");
+    let app = app.model(|m| matches!(m.top(), Some(Layer::Page(p)) if p.line == 1));
+    let app = app.keys("3").model(|m| matches!(m.top(), Some(Layer::Page(p)) if p.line == 2)).keys("2");
+    let app = app.keys("w").on("why").keys("esc").on("page").keys("> >");
+    let app = app.model(|m| matches!(m.top(), Some(Layer::Page(p)) if p.person == flow::canned::client(3)));
+    let app = app.keys("<").model(|m| matches!(m.top(), Some(Layer::Page(p)) if p.person == flow::canned::client(2)));
+    app.keys("q").on("dashboard").model(|m| m.alerts.selected == Some(RowId::Alert(key(2))));
+}
+
+#[test]
+fn narrowing_keeps_p1_and_esc_gives_it_back() {
+    let app = office().keys("/").on("narrow").text("petrov").pass(300);
+    let app = app.model(|m| m.alerts.total == 3 && m.alerts.words == "petrov");
+    let app = app.keys("enter").on("dashboard").keys("esc").model(|m| m.alerts.total == 59);
+    app.keys("/").text("zzz").pass(300).keys("esc").model(|m| m.alerts.words.is_empty() && m.alerts.total == 59);
+}
+
+#[test]
+fn marks_take_many_and_refuse_p1_for_snooze() {
+    let app = office().keys("space s").sees("P1 and P2 are put to sleep one at a time").on("dashboard");
+    let app = app.keys("esc").model(|m| m.alerts.marks.is_empty());
+    let app = app.keys("j j").keys("space space").model(|m| m.alerts.marks.len() == 2);
+    let app = app.keys("o").on("confirm").sent(0);
+    assert!(matches!(app.model.top(), Some(Layer::Confirm(c)) if c.who.contains("Petrov, Ivan")));
+    app.keys("enter").sent(2).model(|m| m.alerts.marks.is_empty());
+}
+
+#[test]
+fn the_info_card_follows_and_codes_go_after_half_a_minute() {
+    let app = office().keys("i").pass(500);
+    let app = app.model(|m| m.card.on && m.card.person == Some(flow::canned::client(1)) && m.card.card.is_some());
+    let app = app.keys("j").pass(400).model(|m| m.card.person == Some(flow::canned::client(2)));
+    let app = app.keys("i").model(|m| m.card.codes.is_some());
+    let app = app.pass(31_000).model(|m| m.card.codes.is_none() && m.card.on);
+    let n = app.requests.iter().filter(|r| matches!(r, Request::Query(Query::Codes(_)))).count();
+    assert_eq!(n, 1);
+    app.keys("i").pass(100).keys("i").model(|m| !m.card.on);
+}
+
+#[test]
+fn a_prefix_shows_its_keys_after_300_ms() {
+    let app = office().keys("n").model(|m| m.pending.as_ref().is_some_and(|p| !p.shown)).pass(301);
+    assert!(app.model.pending.as_ref().is_some_and(|p| p.shown));
+    let strip = caseload::app::hints::continuations(&app.model);
+    assert!(strip.iter().any(|h| h.keys == "i" && h.action == "new-issue"));
+    app.keys("esc").model(|m| m.pending.is_none()).keys("n x").sees("bound to nothing").on("dashboard");
+}
+
+#[test]
+fn the_palette_says_why_not() {
+    let app = office().keys(":").text("waive");
+    assert!(matches!(app.model.top(), Some(Layer::Menu(m)) if m.items[0].reason.is_some()));
+    let app = app.keys("enter").sees("no reassessment").on("menu").keys("esc");
+    app.keys("j j :").text("waive").keys("enter").on("form");
+}
+
+#[test]
+fn a_paste_is_never_keys() {
+    let app = office().msg(Msg::Paste("oQ\n".into())).sees("into a text field only").sent(0).on("dashboard");
+    let app = app.keys("c 1 1").msg(Msg::Paste("two\nlines".into()));
+    assert_eq!(form_text(&app, "note"), "two\nlines");
+    app.sent(0);
+}
+
+#[test]
+fn offline_is_read_only_and_says_so() {
+    let app = office().keys("c 1 1").text("abc").msg(Msg::Heard(Heard::Gone("server stopped".into())));
+    let app = app.keys("ctrl-s").sees("not saved").on("form").keys("esc").keys("o").sees("offline").sent(0);
+    // The text is here.
+    let app = app.keys("R enter").on("form");
+    assert_eq!(form_text(&app, "note"), "abc");
+}
+
+#[test]
+fn only_q_and_enter_leave() {
+    let mut app = office();
+    for _ in 0..20 {
+        app = app.keys("esc q ctrl-c");
+    }
+    assert!(!app.effects.contains(&Effect::Quit));
+    let app = app.keys("Q esc").on("dashboard").keys("Q enter");
+    assert!(app.effects.contains(&Effect::Quit) && app.model.quitting);
+}
+
+#[test]
+fn late_and_unknown_replies_are_dropped() {
+    let mut app = office();
+    app.slow = true;
+    let mut app = app.keys("w esc");
+    let before = app.model.layers.len();
+    app.answer();
+    let reply = caseload::service::api::Reply::Failed("x".into());
+    let app = app.msg(Msg::Heard(Heard::Reply(987_654, reply)));
+    assert_eq!(app.model.layers.len(), before);
+    assert!(app.model.toasts.iter().all(|t| t.text != "x"));
+}
+
+#[test]
+fn panes_days_and_zoom() {
+    let app = office().keys("2").model(|m| m.focus == Pane::Calendar);
+    let app = app.keys("right down").model(|m| m.calendar.place() == Some((1, 1)));
+    let app = app.keys("]").model(|m| m.calendar.day.weekday() == 1).keys("T");
+    let app = app.model(|m| m.calendar.day.weekday() == 0);
+    let app = app.keys("z").model(|m| m.zoom).keys("tab").model(|m| m.focus == Pane::Caseload);
+    app.keys("G").model(|m| m.clients.cursor == 38).keys("g g").model(|m| m.clients.cursor == 0);
+}
+
+#[test]
+fn a_service_that_gives_no_rows_is_not_asked_for_ever() {
+    struct Empty;
+    impl Service for Empty {
+        fn take(&mut self, ticket: u64, request: Request, _: caseload::domain::time::Moment) -> Vec<Heard> {
+            use caseload::service::api::{ListOpened, Reply, Rows, Window};
+            let window = Window { list: 1, seq: 1, total: 500, from: 0, rows: Rows::Alerts(vec![]) };
+            match request {
+                Request::OpenList(_) => vec![Heard::Reply(
+                    ticket,
+                    Reply::List(ListOpened {
+                        list: 1,
+                        seq: 1,
+                        total: 500,
+                        lens_error: None,
+                        hidden: [0; 5],
+                        snoozed: (0, None),
+                        window,
+                    }),
+                )],
+                Request::Rows { .. } => vec![Heard::Reply(ticket, Reply::Rows(window))],
+                _ => vec![],
+            }
+        }
+    }
+    let app = App::open(Empty, (80, 24)).keys("j G o").pass(60_000);
+    assert!(app.requests.len() < 50, "{}", app.requests.len());
+}

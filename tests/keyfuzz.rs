@@ -1,0 +1,247 @@
+//! Any keys, pastes, sizes, answers and clock steps: nothing panics, no layer is a trap, nothing typed is lost, and
+//! nothing acts without the key that acts. `CASELOAD_HEAVY=1` runs ten times as many.
+
+mod flow;
+
+use caseload::app::form::Value;
+use caseload::app::keymap::Keymap;
+use caseload::app::layers::Layer;
+use caseload::app::model::{Model, Pane, Target};
+use caseload::app::{self, Effect, Mouse, Msg, hints, layout};
+use caseload::domain::ids::DraftId;
+use caseload::service::api::{Change, Command, Heard, Problem, Reply, Request};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use flow::canned::{Canned, alert};
+use flow::{App, Service};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Debug, Clone)]
+enum Op {
+    Key(KeyEvent),
+    Paste(String),
+    Resize(u16, u16),
+    /// Answers the n-th request that waits.
+    Answer(usize),
+    Wrong(usize, u8),
+    New(u8),
+    Finish(usize),
+    Gone,
+    Pass(i64),
+    Click(u8),
+    Focus(bool),
+}
+
+fn key() -> impl Strategy<Value = KeyEvent> {
+    let plain = |c| KeyEvent::new(c, KeyModifiers::NONE);
+    prop_oneof![
+        8 => prop::sample::select("oocsrrnniwufaqQRSVzgG/:?jkhl123457[]<>* +-x".chars().collect::<Vec<_>>())
+            .prop_map(move |c| plain(KeyCode::Char(c))),
+        4 => prop::sample::select(vec![
+            KeyCode::Enter, KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Up, KeyCode::Down,
+            KeyCode::Left, KeyCode::Right, KeyCode::Home, KeyCode::End, KeyCode::PageUp, KeyCode::PageDown,
+            KeyCode::Backspace, KeyCode::Delete, KeyCode::F(1), KeyCode::F(5), KeyCode::Insert,
+        ]).prop_map(plain),
+        2 => prop::sample::select("scgpjhzykwaerulc".chars().collect::<Vec<_>>())
+            .prop_map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)),
+        1 => any::<char>().prop_map(move |c| plain(KeyCode::Char(c))),
+    ]
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        20 => key().prop_map(Op::Key),
+        1 => "\\PC{0,12}\n?".prop_map(Op::Paste),
+        1 => (0u16..300, 0u16..100).prop_map(|(w, h)| Op::Resize(w, h)),
+        12 => (0usize..3).prop_map(Op::Answer),
+        1 => (0usize..3, 0u8..4).prop_map(|(n, k)| Op::Wrong(n, k)),
+        1 => (60u8..90).prop_map(Op::New),
+        1 => (0usize..6).prop_map(Op::Finish),
+        1 => prop::strategy::Just(Op::Gone),
+        6 => prop_oneof![0i64..400, 0i64..3_000, -50i64..90_000].prop_map(Op::Pass),
+        1 => any::<u8>().prop_map(Op::Click),
+        1 => any::<bool>().prop_map(Op::Focus),
+    ]
+}
+
+fn click(model: &Model, n: u8) -> Target {
+    match n % 5 {
+        0 => Target::Pane(Pane::ALL[usize::from(n / 5) % 4]),
+        1 => Target::Item(usize::from(n / 5)),
+        2 => Target::Field(usize::from(n / 5)),
+        3 => Target::Action(caseload::app::action::TABLE[usize::from(n) % caseload::app::action::TABLE.len()].id),
+        _ => match model.alerts.rows.get(usize::from(n / 5)) {
+            Some(r) => Target::Row(Pane::Alerts, caseload::app::pane::RowId::Alert(r.key)),
+            None => Target::Item(0),
+        },
+    }
+}
+
+/// Every text that is typed into an open form.
+fn typed(model: &Model) -> BTreeMap<DraftId, Vec<String>> {
+    let mut out = BTreeMap::new();
+    for layer in &model.layers {
+        if let Layer::Form(f) = layer {
+            let texts = f
+                .fields
+                .iter()
+                .filter(|x| matches!(x.value, Value::Line(_) | Value::Long(_) | Value::When(_) | Value::Person(_)))
+                .map(|x| x.value.text())
+                .filter(|t| !t.is_empty());
+            out.insert(f.draft, texts.collect());
+        }
+    }
+    out
+}
+
+fn message(app: &mut App<Canned>, op: &Op) -> Option<Msg> {
+    Some(match op {
+        Op::Key(k) => Msg::Key(*k),
+        Op::Paste(t) => Msg::Paste(t.clone()),
+        Op::Resize(w, h) => Msg::Resize(*w, *h),
+        Op::Answer(n) => {
+            if app.waiting.is_empty() {
+                return None;
+            }
+            let (ticket, request) = app.waiting.remove(n % app.waiting.len());
+            let mut heard = app.service.take(ticket, request, app.now).into_iter();
+            let first = heard.next()?;
+            for rest in heard {
+                step(app, Msg::Heard(rest));
+            }
+            Msg::Heard(first)
+        }
+        Op::Wrong(n, kind) => {
+            if app.waiting.is_empty() {
+                return None;
+            }
+            let (ticket, _) = app.waiting.remove(n % app.waiting.len());
+            let problem = Problem { rule: "r".into(), field: "note".into(), text: "does not hold".into() };
+            let reply = match kind {
+                0 => Reply::Failed("busy".into()),
+                1 => Reply::Denied("no".into()),
+                2 => Reply::Problems(vec![problem]),
+                _ => Reply::Drafts(vec![]),
+            };
+            Msg::Heard(Heard::Reply(ticket, reply))
+        }
+        Op::New(n) => {
+            let tier = n % 5 + 1;
+            app.service.alerts.insert(usize::from(*n % 3), alert(*n, tier, "New, One", "news"));
+            change()
+        }
+        Op::Finish(n) => {
+            if *n < app.service.alerts.len() {
+                app.service.alerts.remove(*n);
+            }
+            change()
+        }
+        Op::Gone => {
+            app.waiting.clear();
+            Msg::Heard(Heard::Gone("stopped".into()))
+        }
+        Op::Pass(ms) => {
+            app.now = app.now.plus(*ms);
+            Msg::Wake
+        }
+        Op::Click(n) => Msg::Mouse(Mouse::Press { target: click(&app.model, *n), double: n % 2 == 0 }),
+        Op::Focus(true) => Msg::FocusGained,
+        Op::Focus(false) => Msg::FocusLost,
+    })
+}
+
+fn change() -> Msg {
+    let actor = caseload::domain::ids::UserId([9; 16]);
+    Msg::Heard(Heard::Change(Change { seq: 9, actor, kinds: vec![], persons: vec![] }))
+}
+
+/// One message, and what must hold around it.
+fn step(app: &mut App<Canned>, msg: Msg) {
+    let before = typed(&app.model);
+    let done = match &msg {
+        Msg::Heard(Heard::Reply(_, Reply::Done(_))) => true,
+        Msg::Key(k) => k.code == KeyCode::Enter || matches!(k.code, KeyCode::Char('j' | 'm')),
+        Msg::Mouse(_) => true,
+        _ => false,
+    };
+    let commits = match &msg {
+        Msg::Key(k) => matches!(k.code, KeyCode::Enter | KeyCode::Char(' ' | 'j' | 'm' | 's')),
+        _ => false,
+    };
+    let takes = matches!(&msg, Msg::Key(k) if k.code == KeyCode::Char('o'));
+    let mouse = matches!(&msg, Msg::Mouse(_));
+    let effects = app::update(&mut app.model, msg, app.now);
+    for effect in &effects {
+        match effect {
+            Effect::Send(ticket, request) => {
+                if let Request::Execute(e) = request {
+                    let take = matches!(e.command, Command::Take { from_other: false, .. });
+                    assert!(commits || (takes && take) || (mouse && !take), "acted without its key");
+                }
+                app.waiting.push((*ticket, request.clone()));
+            }
+            Effect::Quit => assert!(commits || mouse, "left without Enter"),
+            _ => {}
+        }
+    }
+    let after = typed(&app.model);
+    let dropped = effects.iter().any(|e| matches!(e, Effect::Send(_, Request::DropDraft(_))));
+    for (draft, texts) in before {
+        if after.contains_key(&draft) || done || dropped {
+            continue;
+        }
+        let kept = app.model.unconfirmed_drafts().find(|d| d.id == draft);
+        for text in texts {
+            assert!(kept.is_some_and(|d| d.fields.iter().any(|(_, t)| *t == text)), "a typed text is lost");
+        }
+    }
+    look(&app.model);
+}
+
+/// What drawing reads, at any size.
+fn look(model: &Model) {
+    let out = layout::of(model);
+    for pane in Pane::ALL {
+        let rows = out.rows(pane);
+        model.alerts.shown(rows);
+        model.clients.shown(rows);
+        model.staff.shown(rows);
+    }
+    for layer in &model.layers {
+        out.layer(layer);
+    }
+    hints::hints(model);
+    hints::continuations(model);
+    let wake = app::next_wake(model).unwrap();
+    assert!(wake >= model.now);
+    assert!(model.layers.len() <= 30 && model.toasts.len() <= 3);
+    if let Some(Layer::Form(f)) = model.top() {
+        assert!(f.fields[f.focus].shown, "the focus is on a field that is not shown");
+    }
+}
+
+fn cases() -> u32 {
+    if std::env::var_os("CASELOAD_HEAVY").is_some() { 2_000 } else { 200 }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_input(ops in prop::collection::vec(op(), 1..150), map in 0usize..3) {
+        let mut app = App::open(Canned::default(), (100, 30));
+        app.model.keymap = Arc::new(Keymap::bundled(["default", "office", "vim"][map]).unwrap());
+        app.slow = true;
+        for op in &ops {
+            if let Some(msg) = message(&mut app, op) {
+                step(&mut app, msg);
+            }
+        }
+        for _ in 0..60 {
+            app.now = app.now.plus(300);
+            step(&mut app, Msg::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
+        }
+        prop_assert!(app.model.layers.is_empty() && app.model.pending.is_none(), "esc does not lead home");
+    }
+}

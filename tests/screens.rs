@@ -1,0 +1,206 @@
+//! What is on the screen, cell by cell and style by style.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test that cannot go on has failed
+
+#[path = "screens/answers.rs"]
+mod answers;
+#[path = "screens/day.rs"]
+mod day;
+#[path = "screens/drive.rs"]
+mod drive;
+#[path = "screens/orphans.rs"]
+mod orphans;
+#[path = "screens/pictures.rs"]
+mod pictures;
+#[path = "screens/random.rs"]
+mod random;
+#[path = "screens/style.rs"]
+mod style;
+
+use caseload::app::Model;
+use caseload::app::layers::{History, Layer};
+use caseload::app::model::{Banner, Connection, Pane, Toast, Tone};
+use caseload::shot;
+use caseload::ui::Theme;
+
+fn show(model: &Model, theme: &Theme) -> String {
+    style::layers(&shot::render(model, theme, model.size.0, model.size.1))
+}
+
+/// The screen after these keys.
+fn keys(w: u16, h: u16, keys: &str) -> String {
+    show(&drive::after(w, h, keys), &Theme::dark())
+}
+
+#[test]
+fn dashboard() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("dashboard_{w}x{h}"), show(&drive::drawn(w, h), &Theme::dark()));
+    }
+}
+
+#[test]
+fn each_pane_has_the_room_when_it_has_the_focus() {
+    for pane in [Pane::Calendar, Pane::Caseload, Pane::Team] {
+        for (w, h) in [(44, 18), (80, 24)] {
+            let mut model = drive::drawn(w, h);
+            model.focus = pane;
+            model.calendar.selected = model.calendar.board.as_ref().map(|b| b.list[0].visits[0].id);
+            insta::assert_snapshot!(format!("focus_{pane:?}_{w}x{h}"), show(&model, &Theme::dark()));
+        }
+    }
+}
+
+#[test]
+fn info_card() {
+    for (w, h) in [(44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("card_{w}x{h}"), keys(w, h, "i"));
+    }
+    insta::assert_snapshot!("codes_80x24", keys(80, 24, "i i"));
+}
+
+#[test]
+fn themes_and_ascii() {
+    let model = drive::drawn(80, 24);
+    insta::assert_snapshot!("mono_80x24", show(&model, &Theme::mono()));
+    insta::assert_snapshot!("ascii_80x24", show(&model, &Theme::mono().with_ascii()));
+    insta::assert_snapshot!("light_80x24", show(&model, &Theme::light()));
+    insta::assert_snapshot!("contrast_80x24", show(&model, &Theme::high_contrast()));
+    insta::assert_snapshot!("colour_blind_80x24", show(&model, &Theme::colour_blind()));
+    let ascii = shot::render(&model, &Theme::dark().with_ascii(), 80, 24);
+    assert!(shot::write(&ascii, &Theme::dark(), shot::Format::Text).is_ascii());
+}
+
+#[test]
+fn why_and_pages() {
+    for (w, h) in [(44, 18), (80, 24), (200, 60)] {
+        insta::assert_snapshot!(format!("why_{w}x{h}"), keys(w, h, "w"));
+        insta::assert_snapshot!(format!("page_{w}x{h}"), keys(w, h, "enter"));
+    }
+}
+
+#[test]
+fn forms() {
+    for (w, h) in [(44, 18), (80, 24)] {
+        insta::assert_snapshot!(format!("result_{w}x{h}"), keys(w, h, "r 1"));
+        insta::assert_snapshot!(
+            format!("call_{w}x{h}"),
+            keys(w, h, "c 3 tab 2 \"left word with the neighbour\" tab \"call back\" tab \"15:00\"")
+        );
+        insta::assert_snapshot!(format!("snooze_{w}x{h}"), keys(w, h, "down down down down s"));
+        insta::assert_snapshot!(format!("issue_{w}x{h}"), keys(w, h, "n i"));
+    }
+    insta::assert_snapshot!("issue_fall_80x24", keys(80, 24, "n i enter 1 \"slipped in the bath\""));
+    insta::assert_snapshot!("issue_errors_80x24", keys(80, 24, "n i ctrl-s"));
+    insta::assert_snapshot!("result_note_40x12", keys(40, 12, "r 1 \"bruise on the forehead, alert, BP 128 over 74\""));
+}
+
+#[test]
+fn lists_and_questions() {
+    for (w, h) in [(44, 18), (80, 24)] {
+        insta::assert_snapshot!(format!("find_{w}x{h}"), keys(w, h, "f \"okaf\""));
+        insta::assert_snapshot!(format!("here_{w}x{h}"), keys(w, h, "a"));
+        insta::assert_snapshot!(format!("help_{w}x{h}"), keys(w, h, "?"));
+        insta::assert_snapshot!(format!("undo_{w}x{h}"), keys(w, h, "u"));
+    }
+    insta::assert_snapshot!("palette_80x24", keys(80, 24, ": \"snoo\""));
+    insta::assert_snapshot!("confirm_80x24", keys(80, 24, "down down down down o"));
+    insta::assert_snapshot!("drafts_80x24", keys(80, 24, "R"));
+    insta::assert_snapshot!("acts_80x24", keys(80, 24, "g u"));
+    insta::assert_snapshot!("narrow_80x24", keys(80, 24, "/ \"alder\""));
+    insta::assert_snapshot!("saving_80x24", keys(80, 24, "o"));
+    let mut model = drive::drawn(80, 24);
+    let lines = Some(answers::history());
+    model.layers.push(Layer::History(History { title: "History · fall · Okafor, Ruth".into(), lines, top: 0 }));
+    insta::assert_snapshot!("history_80x24", show(&model, &Theme::dark()));
+}
+
+#[test]
+fn a_prefix_shows_how_it_may_go_on() {
+    for (w, h) in [(44, 18), (80, 24)] {
+        let mut model = drive::after(w, h, "g");
+        let later = model.now.plus(400);
+        caseload::app::update(&mut model, caseload::app::Msg::Wake, later);
+        insta::assert_snapshot!(format!("which_key_{w}x{h}"), show(&model, &Theme::dark()));
+    }
+}
+
+#[test]
+fn nothing_yet() {
+    insta::assert_snapshot!("starting_80x24", show(&drive::empty(80, 24), &Theme::dark()));
+    let mut model = drive::empty(80, 24);
+    model.connection = Connection::Live;
+    model.header = Some(day::header());
+    (model.alerts.list, model.clients.list, model.staff.list) = (Some(1), Some(2), Some(3));
+    insta::assert_snapshot!("empty_80x24", show(&model, &Theme::dark()));
+    for (w, h) in [(44, 18), (80, 24)] {
+        let mut model = drive::empty(w, h);
+        let mut header = day::header();
+        (header.first_day, header.tiers, header.uncovered, header.newest_clock_in) = (true, [0; 5], 0, None);
+        model.header = Some(header);
+        model.connection = Connection::Live;
+        insta::assert_snapshot!(format!("first_day_{w}x{h}"), show(&model, &Theme::dark()));
+    }
+    insta::assert_snapshot!("too_small_31x8", show(&drive::drawn(31, 8), &Theme::dark()));
+}
+
+#[test]
+fn what_lies_over_every_screen() {
+    let mut model = drive::drawn(80, 24);
+    model.banner =
+        Some(Banner { key: day::alerts()[0].key, text: "Okafor, Ruth: fall, head strike".into(), breached: false });
+    model.toasts.push(Toast { text: "Taken: Lindqvist, Arne".into(), tone: Tone::Good, until: day::at(8, 11) });
+    model.drafts = 2;
+    model.connection = Connection::Offline { since: day::at(8, 7), why: "the service ended".into() };
+    model.alerts.news.tiers[0] = 1;
+    model.alerts.words = "alder".into();
+    model.alerts.hidden = [0, 1, 13, 0, 0];
+    insta::assert_snapshot!("banner_80x24", show(&model, &Theme::dark()));
+}
+
+#[test]
+fn a_ghost_stays_dim_where_it_was() {
+    let mut model = drive::drawn(80, 24);
+    let row = model.alerts.rows.remove(0);
+    model.alerts.total -= 1;
+    model.alerts.ghost = Some(caseload::app::pane::Ghost { row, words: "resolved by R. Patel 08:12".into() });
+    insta::assert_snapshot!("ghost_80x24", show(&model, &Theme::dark()));
+}
+
+#[test]
+fn hostile_names() {
+    let names = [
+        "O\u{1b}[2J\u{1b}]0;x\u{7}kafor, Ruth",
+        "Ann\u{202e}nhoJ\u{2066}, Bidi",
+        "Al\u{200b}\u{200d}an, Zero",
+        "渡辺 裕子, 非常に長い名前です",
+        "Z̸̢̛͎a̵l̶g̷o̸̧̖̲͎, M̴̩͓á̷r̸y",
+        "محمد الفاتح, علي",
+        "👩\u{200d}👩\u{200d}👧\u{200d}👦 Family, Emoji",
+        "\u{301}\u{301}\u{301}, Lone",
+        "Line\nbreak\ttab, \u{9b}31mC1",
+    ];
+    for (w, h) in [(44, 18), (80, 24), (120, 40)] {
+        let mut model = drive::drawn(w, h);
+        for (n, name) in names.iter().enumerate() {
+            model.alerts.rows[n].name = (*name).to_owned();
+            model.alerts.rows[n].cause = format!("{name} {name}");
+            model.clients.rows[n].name = (*name).to_owned();
+            model.clients.rows[n].alike = n % 2 == 0;
+        }
+        insta::assert_snapshot!(format!("hostile_{w}x{h}"), show(&model, &Theme::dark()));
+    }
+}
+
+#[test]
+fn what_the_mouse_hits_is_what_is_drawn() {
+    use caseload::app::model::Target;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+    let model = drive::drawn(80, 24);
+    let mut buf = Buffer::empty(Rect::new(0, 0, 80, 24));
+    let hits = caseload::ui::draw_into(&model, &Theme::dark(), &mut buf);
+    assert!(matches!(hits.at(20, 2), Some(Target::Row(Pane::Alerts, id)) if Some(*id) == model.alerts.selected));
+    assert_eq!(hits.at(10, 16), Some(&Target::Pane(Pane::Calendar)));
+    assert_eq!(hits.at(0, 0), None);
+}

@@ -1,0 +1,229 @@
+//! A service that knows the drawn day by heart.
+
+use super::day;
+use caseload::domain::ids::{ClientId, DraftId};
+use caseload::domain::issue::DispositionKind;
+use caseload::service::api::{
+    Act, Answered, Draft, HistoryLine, Hit, HitKind, ListOpened, Number, Page, Person, Query, Reply, Request, Rows,
+    Section, SectionLine, View, Why, Window,
+};
+
+pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
+
+/// What it answers; none where it would take its time.
+pub(crate) fn answer(request: &Request) -> Option<Reply> {
+    Some(match request {
+        Request::OpenList(open) => {
+            let list = match open.view {
+                View::Alerts => 1,
+                View::Clients => 2,
+                _ => 3,
+            };
+            let window = window(list, 0, 400);
+            let snoozed = if list == 1 { (2, Some(day::at(10, 0))) } else { (0, None) };
+            Reply::List(ListOpened {
+                list,
+                seq: 1,
+                total: window.total,
+                lens_error: None,
+                hidden: [0; 5],
+                snoozed,
+                window,
+            })
+        }
+        Request::Rows { list, from, count } => Reply::Rows(window(*list, *from, *count)),
+        Request::SaveDraft(_) | Request::DropDraft(_) => Reply::Drafted,
+        Request::Drafts => Reply::Drafts(drafts()),
+        Request::Query(query) => Reply::Answer(Box::new(answered(query)?)),
+        Request::Execute(_) | Request::CloseList(_) => return None,
+    })
+}
+
+fn window(list: u32, from: u32, count: u16) -> Window {
+    fn part<T: Clone>(all: &[T], from: u32, count: u16) -> Vec<T> {
+        all.iter().skip(from as usize).take(usize::from(count)).cloned().collect()
+    }
+    let (total, rows) = match list {
+        1 => (day::alerts().len(), Rows::Alerts(part(&day::alerts(), from, count))),
+        2 => (day::clients().len(), Rows::Clients(part(&day::clients(), from, count))),
+        _ => (day::staff().len(), Rows::Staff(part(&day::staff(), from, count))),
+    };
+    Window { list, seq: 1, total: total as u32, from, rows }
+}
+
+fn answered(query: &Query) -> Option<Answered> {
+    Some(match query {
+        Query::Header => Answered::Header(day::header()),
+        Query::Board(_) => Answered::Board(day::board()),
+        Query::Why(_) => Answered::Why(Some(why())),
+        Query::Card(_) => Answered::Card(Some(day::card())),
+        Query::Codes(_) => Answered::Codes(vec![("key box".into(), "4471".into()), ("alarm".into(), "0912#".into())]),
+        Query::ClientPage(_) | Query::StaffPage(_) => Answered::Page(Some(page())),
+        Query::Find { .. } => Answered::Found(hits()),
+        Query::Numbers { .. } => Answered::Numbers(numbers()),
+        Query::Outcomes(_) => {
+            let choices = [
+                ("seen by nurse, stays home", None),
+                ("seen by practitioner", Some(DispositionKind::ALL[0])),
+                ("sent to ED", None),
+                ("went to hospital", None),
+                ("not what it seemed", None),
+                ("other…", None),
+            ];
+            let choices = choices.into_iter().map(|(w, d)| (w.to_owned(), d)).collect();
+            Answered::Outcomes { choices, note_needed: true }
+        }
+        Query::History { .. } => Answered::History(history()),
+        Query::MyActs(_) => {
+            Answered::Acts(vec![act(2, "Okafor, Ruth: taken", false), act(1, "Petrov, Ivan: snoozed", true)])
+        }
+        Query::UndoNext { .. } => Answered::UndoNext(Some(act(2, "Petrov, Ivan: given to R. Patel", false))),
+        _ => return None,
+    })
+}
+
+fn act(minute: u16, what: &str, undone: bool) -> Act {
+    Act { seq: u64::from(minute), at: day::at(8, minute), what: what.into(), undone, refused: None }
+}
+
+fn why() -> Why {
+    let lines = [
+        ("Rule", "triage.fall.head_strike, riverside policy v3"),
+        (
+            "Facts",
+            "fall 07:58, told by daughter Grace (phone, J. Alvarez); head strike; warfarin (list 24 Feb); 911: not asked",
+        ),
+        ("First", "call J. Chen RN, in the home since 07:58, (401) 555-0177"),
+        ("Clock", "take it by 08:13 (3 min left), then R. Patel, supervisor"),
+        ("Then", "vulnerability 6: level 2, alone, home 9 d, MAHC-10 6"),
+        (
+            "Lower it",
+            "practitioner told and disposition recorded (ED, or stay with observation plan): P2 for 24 h; never by a score",
+        ),
+        ("Source", "agency policy; handbook section 5"),
+    ];
+    Why {
+        key: day::alerts()[0].key,
+        tier: 1,
+        person: "Okafor, Ruth · 12 Jun 1941".into(),
+        headline: "fall with head strike, on an anticoagulant".into(),
+        floor: true,
+        lines: lines.iter().map(|(l, t)| ((*l).into(), (*t).into())).collect(),
+    }
+}
+
+fn page() -> Page {
+    let key = day::alerts()[0].key;
+    let section = |title: &str, lines: Vec<(&str, &str, &str, u8)>| Section {
+        title: title.into(),
+        lines: lines
+            .into_iter()
+            .map(|(label, text, number, tier)| SectionLine {
+                line: day::line(label, text, number, tier),
+                key: (tier > 0).then_some(key),
+                record: None,
+            })
+            .collect(),
+    };
+    Page {
+        person: RUTH,
+        title: "Okafor, Ruth “Ruthie” · 12 Jun 1941 · 84 F · MRN 004217".into(),
+        summary: vec![
+            "L2 transport 2 · lives alone · DNR (form: fridge) · ⚠ warfarin · no oxygen".into(),
+            "SOC 3 Jan 2026, day 59 of 60: recert window OPEN, closes tomorrow".into(),
+        ],
+        sections: vec![
+            section(
+                "Now",
+                vec![
+                    ("P1 !", "fall, head strike: 12m, nobody has it", "", 1),
+                    ("P3 ●", "recert: 1d, R. Patel", "", 3),
+                    ("P4 ○", "gloves below par: 2d, you", "", 4),
+                ],
+            ),
+            section(
+                "Visits",
+                vec![
+                    ("08:00", "J. Chen RN, there since 07:58 (EVV)", "(401) 555-0177", 0),
+                    ("15:00", "HHA: nobody, D. Cole: no answer 08:02", "", 2),
+                    ("Tue 09:00", "J. Chen RN, planned", "", 0),
+                ],
+            ),
+            section(
+                "People",
+                vec![
+                    (
+                        "Daughter",
+                        "Grace Adeyemi: may hear all, told of the fall 07:58 (she called)",
+                        "(401) 555-0142",
+                        0,
+                    ),
+                    ("Doctor", "Alder, PCP: not told of the fall", "(401) 555-0190", 2),
+                ],
+            ),
+        ],
+        rev: 12,
+    }
+}
+
+fn hits() -> Vec<Hit> {
+    let hit = |kind, name: &str, detail: &str, number: &str| Hit {
+        kind,
+        person: RUTH,
+        name: name.into(),
+        detail: detail.into(),
+        number: number.into(),
+    };
+    vec![
+        hit(HitKind::Client, "Okafor, Ruth", "12 Jun 1941 · …4217 · active", "(401) 555-0119"),
+        hit(HitKind::Contact, "Okafor, Samuel", "brother of Okafor, Ruth · may hear visits", "(401) 555-0166"),
+        hit(HitKind::Staff, "Okafor-Bell, Dana LPN", "on call", "(401) 555-0138"),
+    ]
+}
+
+fn numbers() -> Vec<Number> {
+    let number = |who: &str, number: &str, kind: &str, share: &str, caution: &str| Number {
+        who: who.into(),
+        contact: None,
+        staff: None,
+        number: number.into(),
+        kind: kind.into(),
+        share: share.into(),
+        last: None,
+        caution: caution.into(),
+    };
+    vec![
+        number("J. Chen RN", "(401) 555-0177", "mobile", "", ""),
+        number("Ruth", "(401) 555-0119", "home", "", ""),
+        number("Grace Adeyemi, daughter", "(401) 555-0142", "mobile", "may hear all", ""),
+        number("Dr. Alder, PCP", "(401) 555-0190", "office", "", "not before 09:00"),
+    ]
+}
+
+fn drafts() -> Vec<Draft> {
+    let draft = |n, form: &str, text: &str| Draft {
+        id: DraftId(day::id(n)),
+        form: form.into(),
+        person: Some(RUTH),
+        about: None,
+        fields: vec![("note".into(), text.into())],
+        focus: 0,
+        at: day::at(8, 1),
+    };
+    vec![draft(4, "call", "left message with Grace"), draft(5, "issue", "bruise")]
+}
+
+pub(crate) fn history() -> Vec<HistoryLine> {
+    let change = |rev, minute, what: &str, fields: Vec<(&str, &str, &str)>| HistoryLine {
+        seq: rev,
+        rev,
+        at: day::at(8, minute),
+        who: "J. Alvarez".into(),
+        what: what.into(),
+        fields: fields.into_iter().map(|(a, b, c)| (a.into(), b.into(), c.into())).collect(),
+    };
+    vec![
+        change(1, 0, "opened it", vec![("summary", "", "fall, head strike")]),
+        change(2, 2, "took it", vec![("owner", "nobody", "J. Alvarez"), ("acknowledged", "", "08:02")]),
+    ]
+}
