@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a child may take to open a doubtful working copy.
-const PROBE_LIMIT: Duration = Duration::from_secs(60);
+const PROBE_LIMIT: Duration = Duration::from_mins(1);
 
 /// Where the agency lies.
 pub struct Place {
@@ -85,7 +85,7 @@ pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Open
     let options = DirectoryOptions {
         engine: Options {
             progress: Some(Box::new(|done, total| {
-                print::progress(&format!("rebuilding the working copy: {done} of {total}"))
+                print::progress(&format!("rebuilding the working copy: {done} of {total}"));
             })),
             ..Options::default()
         },

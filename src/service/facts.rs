@@ -383,11 +383,10 @@ impl Service {
         let key = AlertKey { source: AlertSource::Promise, subject: id.0, occurrence: promise.due.0 };
         let (handling, handled_fact) = self.handled(&key)?;
         let client = said.client.and_then(|id| self.cast.clients.get(&id));
-        let to = said
-            .contact
-            .and_then(|id| self.cast.contacts.get(&id))
-            .map(|c| c.relation.some().map_or_else(|| c.name.listed(), str::to_owned))
-            .unwrap_or_else(|| said.with.as_str().to_owned());
+        let to = said.contact.and_then(|id| self.cast.contacts.get(&id)).map_or_else(
+            || said.with.as_str().to_owned(),
+            |c| c.relation.some().map_or_else(|| c.name.listed(), str::to_owned),
+        );
         Ok(vec![Thing {
             key,
             office: said.office,

@@ -26,8 +26,8 @@ use crate::domain::record::Kind;
 use crate::domain::time::Moment;
 use crate::rules::clocks::Clocks;
 use crate::rules::triage::book::Book;
-use crate::rules::triage::fact_digest;
 use crate::rules::triage::policy::Policy;
+use crate::rules::triage::{fact_digest, needs_disposition};
 use crate::store::codec::ActNote;
 use crate::store::engine::CommitError;
 use crate::store::{Act, Store};
@@ -69,6 +69,8 @@ pub(crate) struct Standing {
     pub(crate) staff: Option<StaffId>,
     pub(crate) handling: Handling,
     pub(crate) fact: u64,
+    /// A floor holds it until a practitioner has decided.
+    pub(crate) needs_disposition: bool,
 }
 
 /// Why a service did not open.
@@ -413,6 +415,7 @@ impl Service {
             staff: entry.thing.staff.as_ref().map(|s| s.id),
             handling: entry.thing.handling.clone(),
             fact: fact_digest(&entry.thing),
+            needs_disposition: needs_disposition(&entry.thing, alert),
         })
     }
 

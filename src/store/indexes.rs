@@ -163,7 +163,7 @@ impl Derive for Indexes {
                 with::<Medication>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
             }
             Kind::Diagnosis => {
-                with::<Diagnosis>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)))
+                with::<Diagnosis>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
             }
             Kind::Allergy => with::<Allergy>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
             Kind::AccessCode => {

@@ -94,6 +94,13 @@ impl Service {
         if standing.tier <= 2 && note.trim().is_empty() {
             return Err(Refusal::problem("result.note", "note", format!("a P{} needs a word of note", standing.tier)));
         }
+        if disposition.is_none() && standing.needs_disposition {
+            return Err(Refusal::problem(
+                "result.floor",
+                "outcome",
+                "only a practitioner's or emergency service's decision ends this one: choose an answer that records it",
+            ));
+        }
         if let Some((_, by)) = disposition
             && by.trim().is_empty()
         {
@@ -175,26 +182,23 @@ impl Service {
             return Ok(Write::change(&issue, &body, session.user, now)?);
         }
         let standing = self.standing(key)?;
-        match self.store.attention(key)? {
-            Some(attention) => {
-                let mut body = attention.body.clone();
-                change(&mut body.handling);
-                body.fact = standing.fact;
-                Ok(Write::change(&attention, &body, session.user, now)?)
-            }
-            None => {
-                let mut body = Attention {
-                    key: *key,
-                    office: standing.office,
-                    client: standing.client,
-                    staff: standing.staff,
-                    handling: Handling::default(),
-                    fact: standing.fact,
-                };
-                change(&mut body.handling);
-                let id = AttentionId(self.ids.make(now));
-                Ok(Write::create(id, &body, session.user, now)?)
-            }
+        if let Some(attention) = self.store.attention(key)? {
+            let mut body = attention.body.clone();
+            change(&mut body.handling);
+            body.fact = standing.fact;
+            Ok(Write::change(&attention, &body, session.user, now)?)
+        } else {
+            let mut body = Attention {
+                key: *key,
+                office: standing.office,
+                client: standing.client,
+                staff: standing.staff,
+                handling: Handling::default(),
+                fact: standing.fact,
+            };
+            change(&mut body.handling);
+            let id = AttentionId(self.ids.make(now));
+            Ok(Write::create(id, &body, session.user, now)?)
         }
     }
 }

@@ -91,7 +91,7 @@ fn change<B: Body>(
             .into_iter()
             .filter_map(|(name, _, now)| {
                 let mine = fields.get(&name)?;
-                (mine != now.to_string()).then(|| (name, now.to_string(), mine.to_owned()))
+                (mine != now).then(|| (name, now.to_string(), mine.to_owned()))
             })
             .collect();
         if !clashes.is_empty() {

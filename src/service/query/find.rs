@@ -161,7 +161,7 @@ impl Entry {
             Who::Client(id) => {
                 let c = cast.clients.get(&id)?;
                 let mut parts = Vec::new();
-                parts.extend(c.born.map(|d| d.long()));
+                parts.extend(c.born.map(crate::domain::time::Day::long));
                 if !c.mrn.is_empty() {
                     parts.push(format!("MRN {}", c.mrn.as_str()));
                 }
