@@ -315,8 +315,7 @@ fn the_cast_is_complete() {
         start >= built.now.plus(-MINUTE * 60) && start <= built.now.plus(24 * 60 * MINUTE)
     };
     let petrov = client(&fake, "Petrov").0;
-    let covered =
-        |v: &Visit| v.is_covered() && (v.client != petrov || v.discipline != Discipline::Hha || v.second.is_some());
+    let covered = |v: &Visit| v.is_covered() && (v.client != petrov || v.second.is_some());
     let uncovered =
         fake.visits.values().filter(|(_, v)| soon(v) && v.arrived.is_none() && v.state.is_open() && !covered(v));
     assert_eq!(uncovered.count(), 5);
