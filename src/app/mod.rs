@@ -1,1 +1,41 @@
-//! (room to be filled)
+//! The state machine of the screen: messages in, effects out. It never draws, blocks, or reads a clock.
+//!
+//! `model` is what is on the screen, as data; `layout` says where it lies; `layers` are what lies over it; `form` is a
+//! card with fields. [`update`] is the only thing that changes any of it: a key finds an action of the table
+//! ([`action`]) through the keymap, a reply finds what asked for it, and time does what is due at [`next_wake`].
+
+pub mod action;
+mod allow;
+mod asking;
+pub mod effect;
+pub mod form;
+mod form_draft;
+mod form_keys;
+mod heard;
+pub mod hints;
+pub mod key;
+pub mod keymap;
+pub mod keymap_file;
+pub mod keys;
+mod layering;
+pub mod layers;
+pub mod layout;
+pub mod line;
+pub mod model;
+mod mouse;
+pub mod moving;
+pub mod pane;
+mod paste;
+mod screens;
+pub mod subject;
+mod update;
+mod wake;
+pub mod when;
+mod windows;
+mod wire;
+
+pub use effect::{Effect, Mouse, Msg};
+pub use model::{Model, Start};
+pub use screens::calendar::columns_that_fit;
+pub use update::{start, update};
+pub use wake::next_wake;

@@ -1,6 +1,129 @@
-//! One file per subcommand.
+//! The command line: one file a subcommand, and the exit codes they share.
+
+mod agency;
+mod brief;
+mod demo;
+mod import;
+mod init;
+mod keys;
+mod list;
+mod open;
+mod print;
+mod rules;
+mod screenshot;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// All is well.
+pub const OK: u8 = 0;
+/// It ran, and found problems.
+pub const PROBLEMS: u8 = 1;
+/// It was called in a way it does not understand.
+pub const USAGE: u8 = 2;
+/// The agency can't be opened, or its store is damaged.
+pub const CLOSED: u8 = 3;
+
+/// Why a subcommand ends early: what to say and the exit code.
+#[derive(Debug)]
+pub struct Stop {
+    code: u8,
+    text: String,
+}
+
+impl Stop {
+    /// Ends with this code.
+    pub fn new(code: u8, text: impl Into<String>) -> Self {
+        Self { code, text: text.into() }
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(e: std::io::Error) -> Self {
+        // Whoever reads our output has gone, as in `caseload list … | head`: that is no problem.
+        if e.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::new(OK, "");
+        }
+        Self::new(PROBLEMS, e.to_string())
+    }
+}
+
+/// A subcommand's end.
+type Ended = Result<u8, Stop>;
+
+/// caseload: caseload, calendar, care team and alerts of home care on one screen.
+#[derive(Parser)]
+#[command(name = "caseload", version, about, disable_help_subcommand = true, after_help = EXIT_CODES)]
+struct Cli {
+    /// The agency's directory (otherwise $CASELOAD_AGENCY, otherwise one below your own data directory).
+    #[arg(long, global = true, value_name = "PATH")]
+    agency: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<What>,
+    #[command(flatten)]
+    screen: open::ScreenArgs,
+}
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 ok, 1 problems found, 2 wrong usage, 3 the agency can't be opened or its store is damaged";
+
+#[derive(Subcommand)]
+enum What {
+    /// Look around in a believable agency that is not real.
+    Demo(demo::Args),
+    /// Make an empty agency.
+    Init(init::Args),
+    /// Take in clients, staff and visits from files of other systems.
+    Import(import::Args),
+    /// List clients, visits, staff, alerts, issues or reassessments as a table, CSV or JSON.
+    List(list::Args),
+    /// Today in one page of plain text.
+    Brief,
+    /// Check the journal, the working copy and every index.
+    Verify(verify::Args),
+    /// The triage rules: show them, check an override, adopt it.
+    Rules(rules::Args),
+    /// The keys, as the table of the README.
+    Keys,
+    /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
+    Screenshot(screenshot::Args),
+    /// Tries to open a working copy and ends: used after an unclean end, because it may hang.
+    #[command(hide = true)]
+    Probe(verify::ProbeArgs),
+}
 
 /// Runs the program.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print();
+            return ExitCode::from(if e.use_stderr() { USAGE } else { OK });
+        }
+    };
+    let place = agency::Place::new(cli.agency);
+    let ended = match cli.command {
+        None => open::run(&place, &cli.screen),
+        Some(What::Demo(args)) => demo::run(&args, &cli.screen),
+        Some(What::Init(args)) => init::run(&place, &args),
+        Some(What::Import(args)) => import::run(&place, &args),
+        Some(What::List(args)) => list::run(&place, &args),
+        Some(What::Brief) => brief::run(&place),
+        Some(What::Verify(args)) => verify::run(&place, &args),
+        Some(What::Rules(args)) => rules::run(&place, &args),
+        Some(What::Keys) => keys::run(),
+        Some(What::Screenshot(args)) => screenshot::run(&place, &args),
+        Some(What::Probe(args)) => verify::probe(&args),
+    };
+    match ended {
+        Ok(code) => ExitCode::from(code),
+        Err(stop) => {
+            if !stop.text.is_empty() {
+                print::complain(&stop.text);
+            }
+            ExitCode::from(stop.code)
+        }
+    }
 }

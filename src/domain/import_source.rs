@@ -6,10 +6,10 @@ use super::words::opaque;
 use serde::{Deserialize, Serialize};
 
 /// What a source last said of one field.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
-    /// The field's number in the kind's field table.
-    pub field: u16,
+    /// The field's name: `name.family`.
+    pub field: Text<40>,
     /// A digest of the value.
     pub digest: u64,
 }
@@ -28,6 +28,8 @@ pub struct ImportSource {
     pub identifier: Text<240>,
     /// Each field it owns.
     pub fields: Few<Said, 80>,
+    /// References that found nothing, kept as they were written: `staff Practitioner/17`.
+    pub dangling: Few<Text<280>, 8>,
     /// Missing from the newest full export (never deleted).
     pub gone: bool,
 }

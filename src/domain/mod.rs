@@ -15,6 +15,7 @@ pub mod fields;
 pub mod ids;
 pub mod import_source;
 pub mod issue;
+pub mod kinds;
 pub mod person;
 pub mod policy;
 pub mod reassessment;

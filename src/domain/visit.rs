@@ -100,6 +100,8 @@ pub struct Visit {
     pub reason: Text<200>,
     /// When the caregiver called out, if so.
     pub called_out_at: Option<Moment>,
+    /// Who called out: stays when somebody else has said yes since.
+    pub called_out_by: Option<StaffId>,
     /// Arrived.
     pub arrived: Option<Actual>,
     /// Left.
@@ -125,6 +127,7 @@ impl Visit {
             state: VisitState::Planned,
             reason: Text::default(),
             called_out_at: None,
+            called_out_by: None,
             arrived: None,
             left: None,
             note: NoteStatus::None,

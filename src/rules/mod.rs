@@ -1,1 +1,8 @@
-//! (room to be filled)
+//! What can be decided from data alone, with the reasons: the lens language, regulatory clocks, triage.
+//!
+//! Pure functions: no I/O and no clock, the time is an argument. Texts, tiers and thresholds are data in `packs/*.toml`.
+
+pub mod clocks;
+pub mod lens;
+pub mod medications;
+pub mod triage;

@@ -1,3 +1,442 @@
 //! The only writer, and the only one who answers: authorise, validate, commit, publish.
+//!
+//! [`Service`] is one thread's: [`local`] gives it a thread and a channel. Time and ids come from outside; who asks
+//! comes as a [`api::Session`].
 
+pub mod access;
 pub mod api;
+pub mod cast;
+pub mod command;
+pub mod drafts;
+mod facts;
+pub mod ids;
+mod lists;
+pub mod local;
+pub mod plan;
+pub mod query;
+mod refresh;
+mod undo;
+mod validate;
+pub mod window;
+
+use crate::clock::Clock;
+use crate::domain::attention::{AlertKey, Handling};
+use crate::domain::ids::{ClientId, OfficeId, StaffId, UserId};
+use crate::domain::record::Kind;
+use crate::domain::time::Moment;
+use crate::rules::clocks::Clocks;
+use crate::rules::triage::book::Book;
+use crate::rules::triage::fact_digest;
+use crate::rules::triage::policy::Policy;
+use crate::store::codec::ActNote;
+use crate::store::engine::CommitError;
+use crate::store::{Act, Store};
+use api::{Change, Command, Done, Execute, Imported, Person, Reply, Request, Session};
+use cast::Cast;
+use drafts::Drafts;
+use ids::Ids;
+use plan::{Plan, Refusal};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use window::VisitWindow;
+
+/// The service over one agency.
+pub struct Service {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    ids: Box<dyn Ids>,
+    drafts: Box<dyn Drafts>,
+    cast: Cast,
+    window: VisitWindow,
+    policy: Policy,
+    policy_name: String,
+    clocks: Clocks,
+    book: Book,
+    scopes: HashMap<facts::Scope, Vec<AlertKey>>,
+    find: query::find::FindIndex,
+    lists: lists::Lists,
+    /// Moves whenever a row on a screen may have changed.
+    version: u64,
+}
+
+/// An alert as a command sees it.
+pub(crate) struct Standing {
+    pub(crate) tier: u8,
+    pub(crate) due: Option<Moment>,
+    pub(crate) name: String,
+    pub(crate) office: OfficeId,
+    pub(crate) client: Option<ClientId>,
+    pub(crate) staff: Option<StaffId>,
+    pub(crate) handling: Handling,
+    pub(crate) fact: u64,
+}
+
+/// Why a service did not open.
+#[derive(Debug, Clone)]
+pub struct OpenError(pub String);
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl Service {
+    /// Opens over a store: reads the people, the visits around today and everything open, and judges it.
+    pub fn open(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        ids: Box<dyn Ids>,
+        drafts: Box<dyn Drafts>,
+    ) -> Result<Self, OpenError> {
+        let fail = |e: crate::store::StoreError| OpenError(e.to_string());
+        let now = Moment(clock.now_ms());
+        let cast = Cast::load(&store).map_err(fail)?;
+        let window = VisitWindow::load(&store, cast.zone(OfficeId::default()), now).map_err(fail)?;
+        let (policy, policy_name) = command::policy::standing(&store)?;
+        let mut service = Self {
+            store,
+            clock,
+            ids,
+            drafts,
+            cast,
+            window,
+            policy,
+            policy_name,
+            clocks: Clocks::embedded().map_err(|e| OpenError(format!("the clocks can't be read: {e}")))?,
+            book: Book::new(),
+            scopes: HashMap::new(),
+            find: query::find::FindIndex::default(),
+            lists: lists::Lists::default(),
+            version: 1,
+        };
+        service.rebuild(now).map_err(fail)?;
+        Ok(service)
+    }
+
+    /// Now, by the service's clock.
+    pub fn now(&self) -> Moment {
+        Moment(self.clock.now_ms())
+    }
+
+    /// The session of a user that the listener has recognised.
+    pub fn session(&self, user: UserId, origin: &str) -> Option<Session> {
+        let user = self.cast.users.get(&user).filter(|u| u.active)?;
+        Some(Session {
+            user: user.id,
+            role: user.role,
+            office: user.office,
+            name: user.name.as_str().to_owned(),
+            origin: origin.to_owned(),
+        })
+    }
+
+    /// The user who logs in under this name and id: both must agree.
+    pub fn user_of_login(&self, login: &str, uid: u32) -> Option<UserId> {
+        self.cast.users.values().find(|u| u.active && u.uid == uid && u.login.as_str() == login).map(|u| u.id)
+    }
+
+    /// The people, for a caller in the same process (the command line).
+    pub fn cast(&self) -> &Cast {
+        &self.cast
+    }
+
+    /// The store, for verify and close.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The alert book as it stands, for the test that compares it with a full recomputation.
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// Answers one request; with the change that others must hear of, if it made one.
+    pub fn handle(&mut self, session: &Session, request: Request) -> (Reply, Option<Change>) {
+        let now = self.now();
+        if let Err(e) = self.pass_time(now) {
+            return (Reply::Failed(e.to_string()), None);
+        }
+        match request {
+            Request::Query(query) => (self.ask(session, query), None),
+            Request::Execute(execute) => self.execute(session, execute),
+            Request::OpenList(ask) => (self.open_list(session, ask), None),
+            Request::Rows { list, from, count } => (self.rows(session, list, from, count), None),
+            Request::CloseList(list) => {
+                self.lists.close(list);
+                (Reply::Drafted, None)
+            }
+            Request::SaveDraft(draft) => (drafted(self.drafts.save(session.user, &draft)), None),
+            Request::DropDraft(id) => (drafted(self.drafts.forget(session.user, id)), None),
+            Request::Drafts => match self.drafts.all(session.user, now) {
+                Ok(drafts) => (Reply::Drafts(drafts), None),
+                Err(why) => (Reply::Failed(why), None),
+            },
+        }
+    }
+
+    fn execute(&mut self, session: &Session, execute: Execute) -> (Reply, Option<Change>) {
+        if let Err(reason) = access::allowed(session, &access::Asked::Command(&execute.command)) {
+            return (Reply::Denied(reason), None);
+        }
+        match self.store.engine().by_request(&execute.request.0) {
+            Ok(Some(seq)) => return (self.answer_again(seq), None),
+            Ok(None) => {}
+            Err(e) => return (Reply::Failed(e.to_string()), None),
+        }
+        if let Command::UndoBatch { batch } = &execute.command {
+            return self.undo_batch(session, *batch, execute.request.0);
+        }
+        let mut imported = Vec::new();
+        let dry = matches!(execute.command, Command::Import { dry_run: true, .. });
+        let plan = match self.plan(session, &execute.command, &mut imported) {
+            Ok(plan) => plan,
+            Err(refusal) => return (refusal.into(), None),
+        };
+        if plan.writes.is_empty() || dry {
+            let done = Done {
+                seq: 0,
+                summary: plan.summary,
+                undoable: false,
+                created: plan.created,
+                imported,
+                left_alone: Vec::new(),
+            };
+            return (Reply::Done(done), None);
+        }
+        self.commit(session, plan, execute.request.0, imported)
+    }
+
+    fn plan(&mut self, session: &Session, command: &Command, imported: &mut Vec<Imported>) -> Result<Plan, Refusal> {
+        match command {
+            Command::Take { key, from_other } => self.take(session, key, *from_other),
+            Command::Snooze { key, until, reason } => self.snooze(session, key, *until, reason),
+            Command::Result { key, outcome, note, disposition } => {
+                self.result(session, key, outcome, note, disposition.as_ref())
+            }
+            Command::CompleteReassessment { key, result, completed } => {
+                self.complete_reassessment(session, key, result, *completed)
+            }
+            Command::WaiveReassessment { key, reason } => self.waive_reassessment(session, key, reason),
+            Command::LogCall(call) => self.log_call(session, call),
+            Command::NewIssue(new) => self.new_issue(session, new),
+            Command::AddNote { key, text } => self.add_note(session, key, text),
+            Command::Create { records, batch } => self.create(session, records, *batch),
+            Command::Edit { kind, id, base, fields } => self.edit(session, *kind, *id, *base, fields),
+            Command::Import { source, batch, records, clash, .. } => {
+                let (plan, done) = self.import(session, source, *batch, records, *clash)?;
+                *imported = done;
+                Ok(plan)
+            }
+            Command::AdoptPolicy { name, version, text, signed_by } => {
+                self.adopt_policy(session, name, version, text, signed_by)
+            }
+            Command::Undo { seq } => self.plan_undo(session, *seq),
+            Command::UndoBatch { .. } => Err(Refusal::Failed("a batch is undone as a whole".to_owned())),
+        }
+    }
+
+    /// Commits a plan, takes its records into memory and says what changed.
+    fn commit(
+        &mut self,
+        session: &Session,
+        plan: Plan,
+        request: [u8; 16],
+        imported: Vec<Imported>,
+    ) -> (Reply, Option<Change>) {
+        let touched: Vec<(Kind, [u8; 16])> = plan.writes.iter().map(|w| (w.kind(), w.id())).collect();
+        let undoable = !plan.told_outside;
+        let act = Act {
+            request,
+            batch: plan.batch,
+            actor: session.user,
+            at: self.now(),
+            action: plan.action,
+            origin: session.origin.clone(),
+            undoes: plan.undoes,
+            note: ActNote {
+                summary: crate::domain::text::Text::clip(&plan.summary),
+                reason: crate::domain::text::Text::clip(&plan.reason),
+                told_outside: plan.told_outside,
+            },
+            writes: plan.writes,
+        };
+        match self.store.commit(act) {
+            Ok(seq) => {
+                let persons = match self.refresh(&touched) {
+                    Ok(persons) => persons,
+                    Err(e) => return (Reply::Failed(format!("saved, but could not be read back: {e}")), None),
+                };
+                let kinds: HashSet<Kind> = touched.iter().map(|(kind, _)| *kind).collect();
+                let mut kinds: Vec<Kind> = kinds.into_iter().collect();
+                kinds.sort();
+                let change = Change { seq, actor: session.user, kinds, persons };
+                let done = Done {
+                    seq,
+                    summary: plan.summary,
+                    undoable,
+                    created: plan.created,
+                    imported,
+                    left_alone: Vec::new(),
+                };
+                (Reply::Done(done), Some(change))
+            }
+            Err(e) => (self.refused(e), None),
+        }
+    }
+
+    fn refused(&self, e: CommitError) -> Reply {
+        match e {
+            // One thread plans and commits, so nothing can come between; a conflict here means the memory is behind.
+            CommitError::Conflict { .. } => Reply::Failed("it changed while it was being saved; try again".to_owned()),
+            CommitError::Malformed(what) => Reply::Failed(format!("it cannot be saved: {what}")),
+            CommitError::ReadOnly(why) => Reply::Failed(format!("nothing is saved any more: {why}")),
+            CommitError::Unknown(why) => Reply::Failed(format!(
+                "the disk failed while it was being saved ({why}); whether it was kept is known when caseload is opened again"
+            )),
+        }
+    }
+
+    /// The outcome of a request that was carried out before.
+    fn answer_again(&self, seq: u64) -> Reply {
+        let entry = match self.store.engine().entry(seq) {
+            Ok(Some(entry)) => entry,
+            Ok(None) => return Reply::Failed("it was saved before, but cannot be read back".to_owned()),
+            Err(e) => return Reply::Failed(e.to_string()),
+        };
+        let note = self.store.note(&entry);
+        let created = entry.commit.records.iter().filter(|w| w.expect == 0).map(|w| w.id).collect();
+        Reply::Done(Done {
+            seq,
+            summary: note.summary.as_str().to_owned(),
+            undoable: !note.told_outside,
+            created,
+            imported: Vec::new(),
+            left_alone: Vec::new(),
+        })
+    }
+
+    /// Takes back all commits of a batch, newest first.
+    fn undo_batch(
+        &mut self,
+        session: &Session,
+        batch: crate::domain::ids::BatchId,
+        request: [u8; 16],
+    ) -> (Reply, Option<Change>) {
+        const PAGE: usize = 500;
+        let mut entries = Vec::new();
+        let mut undone = HashSet::new();
+        let mut since = 0;
+        loop {
+            let page = match self.store.engine().entries(since, PAGE) {
+                Ok(page) => page,
+                Err(e) => return (Reply::Failed(e.to_string()), None),
+            };
+            let Some(last) = page.last() else { break };
+            since = last.seq;
+            for entry in page {
+                if entry.commit.undoes != 0 {
+                    undone.insert(entry.commit.undoes);
+                } else if entry.commit.batch == batch.0 {
+                    entries.push(entry);
+                }
+            }
+        }
+        entries.retain(|e| !undone.contains(&e.seq));
+        if entries.is_empty() {
+            let refusal = Refusal::problem("undo.batch", "", "nothing of it stands any more");
+            return (refusal.into(), None);
+        }
+        let (mut left_alone, mut last, mut n) = (Vec::new(), None, 0u64);
+        for (i, entry) in entries.iter().rev().enumerate() {
+            match self.plan_undo_of(session, entry) {
+                Ok(mut plan) => {
+                    plan.batch = batch.0;
+                    // Each commit of the job needs a request id of its own; all follow from the one that asked.
+                    let mut id = request;
+                    for (byte, add) in id.iter_mut().zip((i as u64).to_le_bytes()) {
+                        *byte ^= add;
+                    }
+                    let (reply, change) = self.commit(session, plan, id, Vec::new());
+                    match reply {
+                        Reply::Done(_) => n += 1,
+                        Reply::Failed(why) => left_alone.push(format!("commit {}: {why}", entry.seq)),
+                        _ => {}
+                    }
+                    last = change.or(last);
+                }
+                Err(Refusal::Problems(problems)) => {
+                    left_alone.extend(problems.into_iter().map(|p| format!("commit {}: {}", entry.seq, p.text)));
+                }
+                Err(Refusal::Conflict(_)) => left_alone.push(format!("commit {}: changed since", entry.seq)),
+                Err(Refusal::Failed(why)) => left_alone.push(format!("commit {}: {why}", entry.seq)),
+            }
+        }
+        let done = Done {
+            seq: last.as_ref().map_or(0, |c| c.seq),
+            summary: format!("{n} of {} commits taken back", entries.len()),
+            undoable: false,
+            created: Vec::new(),
+            imported: Vec::new(),
+            left_alone,
+        };
+        (Reply::Done(done), last)
+    }
+
+    /// An alert that stands, or why not.
+    pub(crate) fn standing(&self, key: &AlertKey) -> Result<Standing, Refusal> {
+        let Some(entry) = self.book.get(*key) else {
+            return Err(Refusal::problem("alert.gone", "", "that is not on the list any more"));
+        };
+        let Some(alert) = entry.alert() else {
+            let by = entry.thing.handling.outcome.as_ref().map_or_else(String::new, |o| {
+                let zone = entry.thing.zone;
+                format!(" by {} {}", self.cast.user_name(o.by), crate::domain::time::clock(zone.civil(o.at).1))
+            });
+            return Err(Refusal::problem("alert.finished", "", format!("that was finished{by}")));
+        };
+        let name = match (&entry.thing.client, &entry.thing.staff) {
+            (_, Some(staff)) if entry.thing.client.is_none() => {
+                format!("@{} {}", self.cast.staff_name(staff.id).listed, staff.discipline.word())
+            }
+            (Some(client), _) => self.cast.client_name(client.id).listed,
+            _ => "the office".to_owned(),
+        };
+        Ok(Standing {
+            tier: alert.tier,
+            due: alert.due,
+            name,
+            office: entry.thing.office,
+            client: entry.thing.client.as_ref().map(|c| c.id),
+            staff: entry.thing.staff.as_ref().map(|s| s.id),
+            handling: entry.thing.handling.clone(),
+            fact: fact_digest(&entry.thing),
+        })
+    }
+
+    /// A person's full name for a summary.
+    pub(crate) fn person_name(&self, person: Person) -> String {
+        match person {
+            Person::Client(id) => self.cast.client_name(id).listed,
+            Person::Staff(id) => self.cast.staff_name(id).listed,
+        }
+    }
+
+    /// A record's name for a summary.
+    pub(crate) fn record_name(&self, kind: Kind, id: &[u8; 16]) -> String {
+        match kind {
+            Kind::Client => self.cast.client_name(ClientId(*id)).listed,
+            Kind::Staff => self.cast.staff_name(StaffId(*id)).listed,
+            other => other.word().replace('_', " "),
+        }
+    }
+}
+
+fn drafted(result: Result<(), String>) -> Reply {
+    match result {
+        Ok(()) => Reply::Drafted,
+        Err(why) => Reply::Failed(why),
+    }
+}

@@ -18,11 +18,12 @@ pub type RecordId = [u8; 16];
 /// An ordered set of derived rows; the typed floor gives the numbers their meaning.
 pub type SetId = u8;
 
-/// Largest envelope that an engine takes, in bytes. sled spills larger values into blob files, which a power cut can
-/// leave unreadable.
+/// Largest envelope that an engine takes, in bytes.
 pub const MAX_ENVELOPE: usize = 32 * 1024;
 /// Most records in one commit; sled's memory grows without bound when batches do.
 pub const MAX_RECORDS: usize = 100;
+/// Largest value of a derived row, in bytes.
+pub const MAX_ROW: usize = 4 * 1024;
 /// Longest key of a derived row, in bytes.
 pub const MAX_KEY: usize = 256;
 
@@ -100,7 +101,14 @@ pub trait Derive: Send + Sync {
     fn layout(&self) -> u32;
     /// The rows of this record as it now stands. Must not fail: an envelope that can't be read has no rows (verify
     /// reports it).
+    /// No two records may make the same key in one set, so a key ends with the record's id.
     fn rows(&self, kind: Kind, id: &RecordId, kept: &Kept) -> Vec<Row>;
+    /// The number of the data key that this envelope is sealed with, 0 when it lies in clear. It stands in the clear head
+    /// of the journal's frame, so that it is known which key an entry needs without opening it.
+    fn key_id(&self, envelope: &[u8]) -> u32 {
+        let _ = envelope;
+        0
+    }
 }
 
 /// Why a commit was not taken. Nothing of it stands.
@@ -148,12 +156,11 @@ pub enum EngineError {
 impl fmt::Display for EngineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Busy(what) => write!(f, "{what}"),
             Self::Damaged { file, offset, after, what } => write!(
                 f,
                 "the journal is damaged: {file} at byte {offset}, after entry {after}: {what}. Nothing was changed; restore this file from a backup"
             ),
-            Self::Io(what) => write!(f, "{what}"),
+            Self::Busy(what) | Self::Io(what) => write!(f, "{what}"),
             Self::Newer(what) => write!(f, "{what} was written by a newer caseload; use that version"),
         }
     }

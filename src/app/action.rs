@@ -1,0 +1,245 @@
+//! THE table: each action one record. Keymaps, help, palette, hints and the README's key table are made from it.
+
+use super::effect::Effect;
+use super::keymap::{Context, Keymap};
+use super::model::Model;
+use super::moving::{self, Step};
+use super::screens::{
+    call, card, confirm, dashboard, drafts, find, form, history, menu, narrow, new_issue, note, page, reassess, result,
+    snooze, take, undo, why,
+};
+use super::{allow, layering};
+use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Typing};
+
+/// What pressing its key does to the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Moves the selection or the focus.
+    Moves,
+    /// Only shows.
+    Shows,
+    /// Marks rows.
+    Marks,
+    /// Opens a card that acts when Enter commits it.
+    Card,
+    /// Acts at once; it can be undone.
+    Acts,
+}
+
+/// One action.
+pub struct Action {
+    /// Its name in a keymap.
+    pub id: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// What the hint line says, in a word or two.
+    pub hint: &'static str,
+    /// Where it applies.
+    pub contexts: &'static [Context],
+    /// What it does to the record.
+    pub class: Class,
+    /// Asks first, whatever the settings.
+    pub dangerous: bool,
+    /// The permission that the service will ask for.
+    pub needs: &'static str,
+    /// Reached from menus alone, by intent.
+    pub unbound: bool,
+    /// Whether it can be done right now, or why not.
+    pub enabled: fn(&Model) -> Result<(), String>,
+    /// Does it.
+    pub run: fn(&mut Model, &mut Vec<Effect>),
+}
+
+type Run = fn(&mut Model, &mut Vec<Effect>);
+
+const fn action(id: &'static str, hint: &'static str, doc: &'static str, at: &'static [Context], run: Run) -> Action {
+    Action {
+        id,
+        doc,
+        hint,
+        contexts: at,
+        class: Class::Shows,
+        dangerous: false,
+        needs: "",
+        unbound: false,
+        enabled: allow::always,
+        run,
+    }
+}
+
+impl Action {
+    const fn moves(mut self) -> Self {
+        self.class = Class::Moves;
+        self
+    }
+    const fn marks(mut self) -> Self {
+        self.class = Class::Marks;
+        self
+    }
+    const fn card(mut self) -> Self {
+        self.class = Class::Card;
+        self.needs = "act";
+        self
+    }
+    const fn acts(mut self) -> Self {
+        self.class = Class::Acts;
+        self.needs = "act";
+        self
+    }
+    const fn asks(mut self) -> Self {
+        self.dangerous = true;
+        self
+    }
+    const fn menu_only(mut self) -> Self {
+        self.unbound = true;
+        self
+    }
+    const fn when(mut self, enabled: fn(&Model) -> Result<(), String>) -> Self {
+        self.enabled = enabled;
+        self
+    }
+}
+
+/// The table.
+pub static TABLE: &[Action] = &[
+    action("up", "up", "move up", &[Any, Typing], |m, o| moving::step(m, o, Step::Up)).moves(),
+    action("down", "down", "move down", &[Any, Typing], |m, o| moving::step(m, o, Step::Down)).moves(),
+    action("left", "left", "move left: columns of the calendar", &[Dashboard], |m, o| moving::step(m, o, Step::Left))
+        .moves(),
+    action("right", "right", "move right: columns of the calendar", &[Dashboard], |m, o| {
+        moving::step(m, o, Step::Right);
+    })
+    .moves(),
+    action("half-up", "page up", "half a page up", &[Any, Typing], |m, o| moving::step(m, o, Step::HalfUp)).moves(),
+    action("half-down", "page down", "half a page down", &[Any, Typing], |m, o| moving::step(m, o, Step::HalfDown))
+        .moves(),
+    action("first", "first", "to the first row", &[Any], |m, o| moving::step(m, o, Step::First)).moves(),
+    action("last", "last", "to the last row", &[Any], |m, o| moving::step(m, o, Step::Last)).moves(),
+    action("pane-1", "alerts", "focus the alerts", &[Dashboard], |m, _| dashboard::focus(m, 0)).moves(),
+    action("pane-2", "calendar", "focus the calendar", &[Dashboard], |m, _| dashboard::focus(m, 1)).moves(),
+    action("pane-3", "caseload", "focus the caseload", &[Dashboard], |m, _| dashboard::focus(m, 2)).moves(),
+    action("pane-4", "team", "focus the care team", &[Dashboard], |m, _| dashboard::focus(m, 3)).moves(),
+    action("next-pane", "next pane", "focus the next pane", &[Dashboard], |m, _| dashboard::turn(m, 1)).moves(),
+    action("previous-pane", "previous pane", "focus the previous pane", &[Dashboard], |m, _| dashboard::turn(m, 3))
+        .moves(),
+    action("open", "open", "open; on a card: do it", &[Any, Card, Typing], layering::open),
+    action("back", "back", "one layer back: asks nothing, loses nothing", &[Always, Card], layering::back),
+    action("find", "find", "find anyone and anything", &[Always], find::start),
+    action("narrow", "narrow", "narrow this pane by words", &[Dashboard], narrow::start).when(allow::list_pane),
+    action("card", "info", "info card; again: door and alarm codes for 30 s", &[Any], card::toggle),
+    action("why", "why", "why it stands where it stands, and what would lower it", &[Any], why::start)
+        .when(allow::alert),
+    action("here", "all", "all that can be done here, with reasons for what can't", &[Any], menu::here),
+    action("palette", "palette", "every action by name", &[Any], menu::palette),
+    action("help", "help", "the keys of this screen", &[Always], menu::help),
+    action("zoom", "zoom", "give this pane the whole room, or take it back", &[Dashboard], dashboard::zoom),
+    action("sort", "sort", "sort by name, or by the pane's own order", &[Dashboard], dashboard::sort)
+        .when(allow::list_pane),
+    action("mine", "mine/all", "show mine, or everybody's", &[Dashboard], dashboard::mine).menu_only(),
+    action("mark", "mark", "mark this row", &[Dashboard], dashboard::mark).marks().when(allow::list_pane),
+    action("mark-range", "mark range", "mark from here to where it is pressed again", &[Dashboard], dashboard::range)
+        .marks()
+        .when(allow::list_pane),
+    action("mark-shown", "mark shown", "mark all rows shown", &[Dashboard], dashboard::mark_shown)
+        .marks()
+        .when(allow::list_pane),
+    action("earlier-day", "earlier", "the day before", &[Calendar], |m, o| dashboard::day(m, o, -1)),
+    action("later-day", "later", "the day after", &[Calendar], |m, o| dashboard::day(m, o, 1)),
+    action("today", "today", "today", &[Calendar], |m, o| dashboard::day(m, o, 0)),
+    action("previous-record", "previous", "the record before it in the pane", &[Page], |m, o| page::turn(m, o, -1)),
+    action("next-record", "next", "the record after it in the pane", &[Page], |m, o| page::turn(m, o, 1)),
+    action("previous-part", "part before", "the part of the page before", &[Page], |m, _| page::part(m, -1)).moves(),
+    action("next-part", "next part", "the next part of the page", &[Page], |m, _| page::part(m, 1)).moves(),
+    action("history", "history", "every change of this record: who, when, what", &[Page], history::start)
+        .when(allow::record)
+        .menu_only(),
+    action("drafts", "drafts", "my drafts", &[Any], drafts::start),
+    action("acts", "my acts", "what I did", &[Any], history::acts),
+    action("take", "take", "take it: own and acknowledge it", &[Any], take::start).acts().when(allow::take),
+    action("call", "call", "call: numbers, outcome, note, promise", &[Any], call::start).card().when(allow::call),
+    action("snooze", "snooze", "put it to sleep until a time, with a reason", &[Any], snooze::start)
+        .card()
+        .when(allow::snooze),
+    action("result", "result", "finish it with an outcome", &[Any], result::start).card().when(allow::one_alert),
+    action("waive", "waive", "waive this reassessment, with a reason", &[Any], reassess::waive)
+        .card()
+        .when(allow::reassessment)
+        .menu_only(),
+    action("new-issue", "new issue", "open a new issue", &[Any], new_issue::start).card().when(allow::change),
+    action("new-note", "new note", "write a note to this issue", &[Any], note::start).card().when(allow::issue),
+    action("undo", "undo", "undo: shows what, Enter does it", &[Any], |m, o| undo::start(m, o, false))
+        .card()
+        .when(allow::change),
+    action("redo", "redo", "redo: shows what, Enter does it", &[Any], |m, o| undo::start(m, o, true))
+        .card()
+        .when(allow::change),
+    action("banner", "go there", "go to the alert in the banner", &[Always], dashboard::banner).when(allow::banner),
+    action("next-field", "next field", "the next field", &[Form], |m, _| form::turn(m, true)).moves(),
+    action("previous-field", "field before", "the field before", &[Form], |m, _| form::turn(m, false)).moves(),
+    action("save", "save", "save the form", &[Form], form::save).card(),
+    action("redraw", "redraw", "draw the screen anew", &[Always], |_, o| o.push(Effect::Redraw)),
+    action("suspend", "suspend", "suspend to the shell", &[Any], |_, o| o.push(Effect::Suspend)).when(allow::suspend),
+    action("leave", "leave", "leave caseload (asks)", &[Any], confirm::leave).asks(),
+];
+
+/// The action of this name.
+pub fn find(id: &str) -> Option<&'static Action> {
+    TABLE.iter().find(|a| a.id == id)
+}
+
+/// The name most like a wrong one.
+pub fn nearest(id: &str) -> Option<&'static str> {
+    TABLE.iter().map(|a| (distance(a.id, id), a.id)).min().filter(|(d, _)| *d <= 2).map(|(_, id)| id)
+}
+
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(40).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let here = (before + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
+            before = std::mem::replace(&mut row[j + 1], here);
+        }
+    }
+    row[b.len()]
+}
+
+/// The key table of the README and the manual, as Markdown.
+pub fn key_table(keymap: &Keymap) -> String {
+    let mut out = String::new();
+    for context in Context::ALL {
+        let mut lines = Vec::new();
+        for action in TABLE {
+            let mut keys: Vec<String> = keymap
+                .bindings()
+                .into_iter()
+                .filter(|(c, _, id)| c == context && *id == action.id)
+                .map(|b| b.1)
+                .collect();
+            keys.sort_by_key(|k| (k.split(' ').count(), k.len()));
+            if !keys.is_empty() {
+                let keys: Vec<String> = keys.iter().map(|k| format!("`{}`", k.replace('|', "\\|"))).collect();
+                let class = match action.class {
+                    Class::Moves => "moves",
+                    Class::Shows => "shows",
+                    Class::Marks => "marks",
+                    Class::Card => "card",
+                    Class::Acts => "**acts**",
+                };
+                lines.push(format!("| {} | {} | {class} |", keys.join(" "), action.doc));
+            }
+        }
+        if !lines.is_empty() {
+            out.push_str(&format!(
+                "#### {}\n\n| keys | what | |\n|---|---|---|\n{}\n\n",
+                context.title(),
+                lines.join("\n")
+            ));
+        }
+    }
+    let menu: Vec<_> = TABLE.iter().filter(|a| a.unbound).map(|a| format!("{} ({})", a.id, a.doc)).collect();
+    out.push_str(&format!("In menus only: {}.\n", menu.join("; ")));
+    out
+}

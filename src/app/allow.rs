@@ -1,0 +1,103 @@
+//! Whether an action can be done right now, or why not.
+
+use super::model::{Connection, Model, Pane};
+use super::pane::RowId;
+use super::subject::{self, alert as under};
+use crate::domain::attention::AlertSource;
+use crate::service::api::Owner;
+
+type Allowed = Result<(), String>;
+
+pub(crate) fn always(_: &Model) -> Allowed {
+    Ok(())
+}
+
+pub(crate) fn change(model: &Model) -> Allowed {
+    if let Connection::Offline { why, .. } = &model.connection {
+        return Err(format!("offline ({why}): nothing can be changed now"));
+    }
+    if model.read_only { Err("opened to read only".to_owned()) } else { Ok(()) }
+}
+
+pub(crate) fn list_pane(model: &Model) -> Allowed {
+    if model.focus == Pane::Calendar { Err("not in the calendar".to_owned()) } else { Ok(()) }
+}
+
+pub(crate) fn alert(model: &Model) -> Allowed {
+    under(model).map(|_| ())
+}
+
+fn marked(model: &Model) -> bool {
+    model.layers.is_empty() && model.focus == Pane::Alerts && !model.alerts.marks.is_empty()
+}
+
+pub(crate) fn take(model: &Model) -> Allowed {
+    change(model)?;
+    if marked(model) {
+        return Ok(());
+    }
+    let (key, subject) = under(model)?;
+    if model.is_saving(key) {
+        return Err("being saved".to_owned());
+    }
+    if subject::owner(&subject) == Some(&Owner::You) {
+        return Err(format!("{}: you have it already", subject.name));
+    }
+    Ok(())
+}
+
+pub(crate) fn call(model: &Model) -> Allowed {
+    change(model)?;
+    let subject = subject::subject(model)?;
+    if subject.person.is_none() { Err("nobody to call: this alert is about no one".to_owned()) } else { Ok(()) }
+}
+
+pub(crate) fn snooze(model: &Model) -> Allowed {
+    change(model)?;
+    if !marked(model) {
+        return under(model).map(|_| ());
+    }
+    if model.alerts.marks.iter().any(|m| m.tier.is_some_and(|t| t <= 2)) {
+        return Err("P1 and P2 are put to sleep one at a time: unmark them".to_owned());
+    }
+    if model.alerts.marks.iter().all(|m| !matches!(m.id, RowId::Alert(_))) {
+        return Err("no alert is marked".to_owned());
+    }
+    Ok(())
+}
+
+pub(crate) fn one_alert(model: &Model) -> Allowed {
+    change(model)?;
+    if marked(model) {
+        return Err("a result is given to one at a time: esc clears the marks".to_owned());
+    }
+    under(model).map(|_| ())
+}
+
+pub(crate) fn is_reassessment(source: AlertSource) -> bool {
+    matches!(source, AlertSource::Recert | AlertSource::SocAssessment | AlertSource::Roc | AlertSource::Reassessment)
+}
+
+pub(crate) fn reassessment(model: &Model) -> Allowed {
+    one_alert(model)?;
+    let (key, _) = under(model)?;
+    if is_reassessment(key.source) { Ok(()) } else { Err("this is no reassessment".to_owned()) }
+}
+
+pub(crate) fn issue(model: &Model) -> Allowed {
+    change(model)?;
+    let (key, _) = under(model)?;
+    if key.source == AlertSource::Issue { Ok(()) } else { Err("this is no issue: it has no timeline".to_owned()) }
+}
+
+pub(crate) fn record(model: &Model) -> Allowed {
+    super::screens::history::record(model).map(|_| ()).ok_or_else(|| "no record on this line".to_owned())
+}
+
+pub(crate) fn banner(model: &Model) -> Allowed {
+    if model.banner.is_some() { Ok(()) } else { Err("no alert is announced".to_owned()) }
+}
+
+pub(crate) fn suspend(model: &Model) -> Allowed {
+    if model.capabilities.suspend { Ok(()) } else { Err("there is no shell to suspend to".to_owned()) }
+}

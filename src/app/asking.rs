@@ -1,0 +1,197 @@
+//! How a model asks: each question remembers what it was for, and one that is under way is not asked twice at once.
+
+use super::effect::Effect;
+use super::layers::Layer;
+use super::layout;
+use super::model::{Connection, Model, Pane, Toast, Tone};
+use super::pane::{ListPane, Row};
+use super::wire::Asked;
+use crate::domain::attention::AlertKey;
+use crate::service::api::{BoardAsk, Command, Execute, OpenList, Query, Request, View};
+
+/// Most rows of one window.
+const WINDOW: u32 = 400;
+/// Columns of the board held on each side of what is shown.
+const COLUMNS: u16 = 20;
+
+impl Model {
+    pub(crate) fn send(&mut self, out: &mut Vec<Effect>, asked: Asked, request: Request) {
+        let ticket = self.wire.ticket(asked);
+        out.push(Effect::Send(ticket, request));
+    }
+
+    pub(crate) fn query(&mut self, out: &mut Vec<Effect>, asked: Asked, query: Query) {
+        self.send(out, asked, Request::Query(query));
+    }
+
+    /// Asks, unless the same question is under way: then once more when it is answered.
+    pub(crate) fn ask_fresh(&mut self, out: &mut Vec<Effect>, asked: Asked, request: Request) {
+        if matches!(self.connection, Connection::Offline { .. }) {
+            return;
+        }
+        if self.wire.waits_for(&asked) {
+            if !self.wire.again.contains(&asked) {
+                self.wire.again.push(asked);
+            }
+            return;
+        }
+        self.send(out, asked, request);
+    }
+
+    /// Sends a command that has no form.
+    pub(crate) fn act(&mut self, out: &mut Vec<Effect>, key: Option<AlertKey>, command: Command) {
+        let request = self.wire.request();
+        self.acted();
+        self.send(out, Asked::Act(key), Request::Execute(Execute { request, command }));
+    }
+
+    /// The key being handled acted: a second press within 250 ms is dropped.
+    pub(crate) fn acted(&mut self) {
+        self.wire.acted = self.wire.key.map(|k| (k, self.now));
+    }
+
+    pub(crate) fn toast(&mut self, tone: Tone, text: impl Into<String>) {
+        let text = text.into();
+        let stays = if tone == Tone::Plain { 4_000 } else { 8_000 };
+        self.toasts.retain(|t| t.text != text);
+        if self.toasts.len() >= 3 {
+            self.toasts.remove(0);
+        }
+        self.toasts.push(Toast { text, tone, until: self.now.plus(stays) });
+    }
+
+    /// Asks again for everything that is on the screen.
+    pub(crate) fn refresh(&mut self, out: &mut Vec<Effect>) {
+        self.refresh_one(out, &Asked::Header);
+        for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
+            self.refresh_one(out, &Asked::Rows { pane, scroll: false });
+        }
+        self.refresh_one(out, &Asked::Board);
+        if let Some(person) = self.card.person.filter(|_| self.card.on) {
+            self.refresh_one(out, &Asked::Card(person));
+        }
+        let on_top: Vec<Asked> = self
+            .layers
+            .iter()
+            .filter_map(|l| match l {
+                Layer::Page(p) => Some(Asked::Page(p.person)),
+                Layer::Why(w) => Some(Asked::Why(w.key)),
+                _ => None,
+            })
+            .collect();
+        for asked in &on_top {
+            self.refresh_one(out, asked);
+        }
+    }
+
+    /// Asks one thing again that is on the screen.
+    pub(crate) fn refresh_one(&mut self, out: &mut Vec<Effect>, asked: &Asked) {
+        let request = match asked {
+            Asked::Header => Request::Query(Query::Header),
+            Asked::Rows { pane, .. } => match self.rows_request(*pane) {
+                Some(request) => request,
+                None => return,
+            },
+            Asked::Board => self.board_request(),
+            Asked::Card(person) => Request::Query(Query::Card(*person)),
+            Asked::Why(key) => Request::Query(Query::Why(*key)),
+            Asked::Page(crate::service::api::Person::Client(id)) => Request::Query(Query::ClientPage(*id)),
+            Asked::Page(crate::service::api::Person::Staff(id)) => Request::Query(Query::StaffPage(*id)),
+            _ => return,
+        };
+        self.ask_fresh(out, asked.clone(), request);
+    }
+
+    /// Rows that a pane shows, or would show if it were.
+    pub(crate) fn height(&self, pane: Pane) -> u16 {
+        let layout = layout::of(self);
+        match layout.rows(pane) {
+            0 => layout.main.h.max(1),
+            rows => rows,
+        }
+    }
+
+    fn rows_request(&self, pane: Pane) -> Option<Request> {
+        let height = u32::from(self.height(pane));
+        let (list, top) = match pane {
+            Pane::Alerts => (self.alerts.list, self.alerts.top),
+            Pane::Caseload => (self.clients.list, self.clients.top),
+            Pane::Team => (self.staff.list, self.staff.top),
+            Pane::Calendar => return None,
+        };
+        let from = top.saturating_sub(3 * height);
+        let count = (7 * height).clamp(20, WINDOW) as u16;
+        Some(Request::Rows { list: list?, from, count })
+    }
+
+    fn board_request(&self) -> Request {
+        let from = self.calendar.left.saturating_sub(COLUMNS);
+        let count = COLUMNS * 2 + self.size.0 / 8;
+        Request::Query(Query::Board(BoardAsk { day: self.calendar.day, mine: self.calendar.mine, from, count }))
+    }
+
+    pub(crate) fn ask_board(&mut self, out: &mut Vec<Effect>) {
+        self.calendar.waiting = true;
+        let request = self.board_request();
+        self.ask_fresh(out, Asked::Board, request);
+    }
+
+    /// Opens a pane's list with its words, lens and order of now.
+    pub(crate) fn open_list(&mut self, out: &mut Vec<Effect>, pane: Pane) {
+        fn ask<R: Row>(view: View, pane: &mut ListPane<R>) -> OpenList {
+            pane.waiting = true;
+            OpenList {
+                view,
+                mine: pane.mine,
+                lens: pane.lens.clone(),
+                words: crate::domain::search::fold(&pane.words),
+                sort: pane.sort,
+            }
+        }
+        let open = match pane {
+            Pane::Alerts => ask(View::Alerts, &mut self.alerts),
+            Pane::Caseload => ask(View::Clients, &mut self.clients),
+            Pane::Team => ask(View::Staff, &mut self.staff),
+            Pane::Calendar => return,
+        };
+        self.ask_fresh(out, Asked::Open(pane), Request::OpenList(open));
+    }
+
+    /// Asks for rows that the screen needs and the pane does not hold.
+    pub(crate) fn fill(&mut self, out: &mut Vec<Effect>, pane: Pane) {
+        fn lacks<R: Row>(pane: &ListPane<R>, height: u32) -> bool {
+            if pane.list.is_none() || pane.total == 0 {
+                return false;
+            }
+            let from = pane.top.min(pane.total);
+            let to = pane.top.saturating_add(height).min(pane.total);
+            let have = pane.from..pane.from.saturating_add(pane.rows.len() as u32);
+            from < to && (from < have.start || to > have.end)
+        }
+        let height = u32::from(self.height(pane));
+        let lacking = match pane {
+            Pane::Alerts => lacks(&self.alerts, height),
+            Pane::Caseload => lacks(&self.clients, height),
+            Pane::Team => lacks(&self.staff, height),
+            Pane::Calendar => false,
+        };
+        let asked = Asked::Rows { pane, scroll: true };
+        let (top, total) = match pane {
+            Pane::Alerts => (self.alerts.top, self.alerts.total),
+            Pane::Caseload => (self.clients.top, self.clients.total),
+            Pane::Team => (self.staff.top, self.staff.total),
+            Pane::Calendar => (0, 0),
+        };
+        // A service that gives fewer rows than it counts is asked once for a place, not for ever.
+        let this = Some((top, total, height));
+        if lacking
+            && self.wire.filled[pane.index()] != this
+            && !self.wire.waits_for(&asked)
+            && !self.wire.waits_for(&Asked::Open(pane))
+            && let Some(request) = self.rows_request(pane)
+        {
+            self.wire.filled[pane.index()] = this;
+            self.ask_fresh(out, asked, request);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What comes in and what goes out.
+
+use super::model::Target;
+use crate::service::api::{Heard, Request, Ticket};
+use crossterm::event::KeyEvent;
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// A key.
+    Key(KeyEvent),
+    /// A paste: only ever text.
+    Paste(String),
+    /// The terminal has another size.
+    Resize(u16, u16),
+    /// The mouse.
+    Mouse(Mouse),
+    /// From the service.
+    Heard(Heard),
+    /// The moment of `next_wake` has come.
+    Wake,
+    /// The terminal is gone.
+    Hangup,
+    /// The terminal has the focus.
+    FocusGained,
+    /// It has lost it.
+    FocusLost,
+}
+
+/// What the mouse did, after drawing's hit map said on what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mouse {
+    /// Pressed; the second press within the terminal's double-click time is `double`.
+    Press {
+        /// On what.
+        target: Target,
+        /// For the second time.
+        double: bool,
+    },
+    /// The wheel, in rows, down is positive.
+    Wheel(i8),
+}
+
+/// What is to be done about it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Sends a request.
+    Send(Ticket, Request),
+    /// Rings the bell once.
+    Bell,
+    /// Leaves the program.
+    Quit,
+    /// Suspends to the shell.
+    Suspend,
+    /// Draws the whole screen anew.
+    Redraw,
+}

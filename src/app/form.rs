@@ -1,0 +1,314 @@
+//! Forms and cards that act: fields as data. What each key does to them is in `form_keys`, what each card is in
+//! `screens`.
+
+use super::line::Line;
+use crate::domain::attention::AlertKey;
+use crate::domain::ids::{DraftId, RequestId};
+use crate::domain::issue::DispositionKind;
+use crate::domain::time::Moment;
+use crate::service::api::{Hit, Number, Person, Ticket};
+use tui_textarea::TextArea;
+
+/// Which card or form.
+#[derive(Clone, PartialEq)]
+pub enum FormKind {
+    /// Call: whom, outcome, note, promise.
+    Call {
+        /// Numbers, when they have come.
+        numbers: Option<Vec<Number>>,
+    },
+    /// Snooze: until when and why.
+    Snooze {
+        /// The alerts put to sleep: one, or the marked ones.
+        keys: Vec<AlertKey>,
+    },
+    /// Result: finish with an outcome.
+    Result {
+        /// Outcomes, when they have come.
+        choices: Option<Vec<(String, Option<DispositionKind>)>>,
+        /// A word of note is needed.
+        note_needed: bool,
+    },
+    /// Completes a reassessment.
+    Reassess,
+    /// Waives a reassessment.
+    Waive,
+    /// A note to an issue.
+    Note,
+    /// A new issue.
+    NewIssue,
+}
+
+impl FormKind {
+    /// Its word in a draft.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Call { .. } => "call",
+            Self::Snooze { .. } => "snooze",
+            Self::Result { .. } => "result",
+            Self::Reassess => "reassessment",
+            Self::Waive => "waive",
+            Self::Note => "note",
+            Self::NewIssue => "issue",
+        }
+    }
+}
+
+/// A card or form.
+pub struct Form {
+    /// Which.
+    pub kind: FormKind,
+    /// What it is kept under when it is parked.
+    pub draft: DraftId,
+    /// Something was typed or chosen that is not kept yet, since when.
+    pub unsaved: Option<Moment>,
+    /// Something in it was typed or chosen since it was opened.
+    pub touched: bool,
+    /// Its text has been kept at least once.
+    pub kept: bool,
+    /// Title: `Result · P1 fall`.
+    pub title: String,
+    /// The first line, which never scrolls: full name, DOB, MRN tail. Until it has come, the shortest unique name.
+    pub who: String,
+    /// People who look or sound alike, with their identifiers.
+    pub alike: Vec<String>,
+    /// About whom.
+    pub person: Option<Person>,
+    /// About which alert.
+    pub about: Option<AlertKey>,
+    /// Lines between the person and the fields: what else is to be known.
+    pub notes: Vec<String>,
+    /// The fields, then the buttons.
+    pub fields: Vec<Field>,
+    /// Which has the focus.
+    pub focus: usize,
+    /// What is wrong with the whole.
+    pub error: Option<String>,
+    /// Being saved.
+    pub saving: Option<Ticket>,
+    /// The id under which it is saved: the same until something in it changes, so that a repeat is harmless.
+    pub(crate) request: Option<RequestId>,
+    /// Texts of a draft whose choices have not come yet.
+    pub(crate) restore: Vec<(String, String)>,
+}
+
+/// One field.
+pub struct Field {
+    /// Its name in a draft and in problems.
+    pub name: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+    /// What is in it.
+    pub value: Value,
+    /// What is wrong with it, in words.
+    pub error: Option<String>,
+    /// A date or time said in full.
+    pub echo: Option<String>,
+    /// It makes sense now; otherwise it is neither drawn nor reached.
+    pub shown: bool,
+}
+
+/// What a field holds.
+pub enum Value {
+    /// One line of text.
+    Line(Line),
+    /// A time or date as typed; its meaning is in the field's echo.
+    When(Line),
+    /// Text of many lines.
+    Long(Box<TextArea<'static>>),
+    /// One of a few, by digit.
+    Choice(Choice),
+    /// A person, found as it is typed.
+    Person(PersonPick),
+    /// A button.
+    Button(Button),
+}
+
+/// One of a few.
+#[derive(Clone, Default)]
+pub struct Choice {
+    /// What there is to choose from.
+    pub options: Vec<Opt>,
+    /// Which is chosen.
+    pub chosen: Option<usize>,
+    /// Where the marker stands (shown while the field has the focus).
+    pub cursor: usize,
+    /// On one line (yes, no, unknown) or one below the other.
+    pub inline: bool,
+}
+
+/// Something to choose.
+#[derive(Clone, Default)]
+pub struct Opt {
+    /// In words.
+    pub label: String,
+    /// What tells it apart, or a caution.
+    pub detail: String,
+    /// A number, never shortened.
+    pub number: String,
+}
+
+/// A person, found as it is typed.
+#[derive(Clone, Default)]
+pub struct PersonPick {
+    /// What is typed.
+    pub line: Line,
+    /// The person taken, with name and what tells her apart.
+    pub taken: Option<(Person, String)>,
+    /// The person of the context, offered as a question: `for Petrov, Ivan? ↵ yes, or type a name`.
+    pub offered: Option<(Person, String)>,
+    /// What was found for the typed text.
+    pub hits: Vec<Hit>,
+    /// Where the marker stands among them.
+    pub cursor: usize,
+}
+
+/// A button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Button {
+    /// Saves.
+    Save,
+    /// Throws away, after asking.
+    Discard,
+}
+
+impl Field {
+    /// A field that is shown.
+    pub fn new(name: &'static str, label: &'static str, help: &'static str, value: Value) -> Self {
+        Self { name, label, help, value, error: None, echo: None, shown: true }
+    }
+}
+
+impl Form {
+    /// An empty form.
+    pub(crate) fn new(kind: FormKind, draft: DraftId, title: String, who: String, fields: Vec<Field>) -> Self {
+        let mut fields = fields;
+        let buttons = [
+            ("save", "Save", "ctrl-s saves too", Button::Save),
+            ("discard", "Discard", "throws the text away, after asking", Button::Discard),
+        ];
+        for (name, label, help, button) in buttons {
+            fields.push(Field::new(name, label, help, Value::Button(button)));
+        }
+        Self {
+            kind,
+            draft,
+            unsaved: None,
+            touched: false,
+            kept: false,
+            title,
+            who,
+            alike: Vec::new(),
+            person: None,
+            about: None,
+            notes: Vec::new(),
+            fields,
+            focus: 0,
+            error: None,
+            saving: None,
+            request: None,
+            restore: Vec::new(),
+        }
+    }
+
+    /// A field by name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name == name)
+    }
+
+    pub(crate) fn field_mut(&mut self, name: &str) -> Option<&mut Field> {
+        self.fields.iter_mut().find(|f| f.name == name)
+    }
+
+    /// A field's text, trimmed: what was typed, or the chosen answer.
+    pub fn text(&self, name: &str) -> String {
+        self.field(name).filter(|f| f.shown).map(|f| f.value.text().trim().to_owned()).unwrap_or_default()
+    }
+
+    /// Which option of a choice is chosen.
+    pub fn chosen(&self, name: &str) -> Option<usize> {
+        match &self.field(name)?.value {
+            Value::Choice(choice) => choice.chosen,
+            _ => None,
+        }
+    }
+
+    /// Shows or hides a field.
+    pub(crate) fn show(&mut self, name: &str, shown: bool) {
+        if let Some(field) = self.field_mut(name) {
+            field.shown = shown;
+        }
+    }
+
+    /// Says what is wrong with a field, or with the whole when there is no such field.
+    pub(crate) fn wrong(&mut self, name: &str, text: impl Into<String>) {
+        let text = text.into();
+        if let Some(field) = self.field_mut(name).filter(|f| f.shown) {
+            field.error = Some(text);
+        } else {
+            self.error = Some(text);
+        }
+    }
+
+    /// Something in it changed.
+    pub(crate) fn changed(&mut self, now: Moment) {
+        self.touched = true;
+        self.unsaved.get_or_insert(now);
+        self.request = None;
+        self.error = None;
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.error = None;
+        }
+    }
+
+    /// Puts the focus on the next or previous field that is shown, around the ends.
+    pub(crate) fn turn(&mut self, forward: bool) {
+        let n = self.fields.len();
+        for _ in 0..n {
+            self.focus = (self.focus + if forward { 1 } else { n.saturating_sub(1) }) % n.max(1);
+            if self.fields.get(self.focus).is_some_and(|f| f.shown) {
+                return;
+            }
+        }
+    }
+
+    /// Puts the focus on the first field with an error.
+    pub(crate) fn to_error(&mut self) {
+        if let Some(at) = self.fields.iter().position(|f| f.shown && f.error.is_some()) {
+            self.focus = at;
+        }
+    }
+
+    /// No field says that it is wrong.
+    pub(crate) fn holds(&self) -> bool {
+        self.error.is_none() && self.fields.iter().all(|f| !f.shown || f.error.is_none())
+    }
+}
+
+impl Value {
+    /// What is in it, as text.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Line(line) | Self::When(line) => line.text().to_owned(),
+            Self::Long(area) => area.lines().join("\n"),
+            Self::Choice(c) => c.chosen.and_then(|n| c.options.get(n)).map(|o| o.label.clone()).unwrap_or_default(),
+            Self::Person(p) => p.line.text().to_owned(),
+            Self::Button(_) => String::new(),
+        }
+    }
+
+    /// An empty long text.
+    pub(crate) fn long() -> Self {
+        let mut area = TextArea::default();
+        area.set_wrap_mode(tui_textarea::WrapMode::WordOrGlyph);
+        Self::Long(Box::new(area))
+    }
+
+    /// One of these words.
+    pub(crate) fn choice(words: &[&str], inline: bool) -> Self {
+        let options = words.iter().map(|w| Opt { label: (*w).to_owned(), ..Opt::default() }).collect();
+        Self::Choice(Choice { options, inline, ..Choice::default() })
+    }
+}

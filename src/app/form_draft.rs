@@ -1,0 +1,125 @@
+//! A form as a draft, and back: nothing that was typed is lost on the way.
+
+use super::form::{Form, Value};
+use crate::domain::ids::{ClientId, StaffId};
+use crate::domain::time::Moment;
+use crate::service::api::{Draft, Person};
+use tui_textarea::CursorMove;
+
+/// The form's texts, to be kept.
+pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
+    let mut fields = Vec::new();
+    for field in &form.fields {
+        if matches!(field.value, Value::Button(_)) {
+            continue;
+        }
+        let text = field.value.text();
+        if !text.is_empty() {
+            fields.push((field.name.to_owned(), text));
+        }
+        if let Value::Person(pick) = &field.value
+            && let Some((person, name)) = &pick.taken
+        {
+            fields.push((format!("{}.id", field.name), person_word(*person)));
+            fields.push((format!("{}.name", field.name), name.clone()));
+        }
+    }
+    // What a draft brought and no field could take yet is not lost by opening it.
+    for (name, text) in &form.restore {
+        if !fields.iter().any(|(n, _)| n == name) {
+            fields.push((name.clone(), text.clone()));
+        }
+    }
+    fields.push(("title".to_owned(), form.title.clone()));
+    fields.push(("who".to_owned(), form.who.clone()));
+    Draft {
+        id: form.draft,
+        form: form.kind.word().to_owned(),
+        person: form.person,
+        about: form.about,
+        fields,
+        focus: form.focus as u16,
+        at: now,
+    }
+}
+
+/// Puts a draft's texts back; what waits for choices stays in `restore`.
+pub(crate) fn fill(form: &mut Form, texts: Vec<(String, String)>) {
+    let mut left = Vec::new();
+    let named = |name: &str| texts.iter().find(|(n, _)| n == name).map(|(_, t)| t.clone());
+    for (name, text) in &texts {
+        if matches!(name.as_str(), "title" | "who") || name.ends_with(".id") || name.ends_with(".name") {
+            continue;
+        }
+        let Some(field) = form.fields.iter_mut().find(|f| f.name == name) else {
+            left.push((name.clone(), text.clone()));
+            continue;
+        };
+        match &mut field.value {
+            Value::Line(line) | Value::When(line) => *line = super::line::Line::new(text),
+            Value::Long(area) => {
+                area.select_all();
+                area.cut();
+                area.insert_str(text);
+                area.move_cursor(CursorMove::Bottom);
+                area.move_cursor(CursorMove::End);
+            }
+            Value::Choice(choice) => match choice.options.iter().position(|o| o.label == *text) {
+                Some(at) => {
+                    choice.chosen = Some(at);
+                    choice.cursor = at;
+                }
+                None => left.push((name.clone(), text.clone())),
+            },
+            Value::Person(pick) => {
+                pick.line = super::line::Line::new(text);
+                let id = named(&format!("{name}.id")).and_then(|w| person_of(&w));
+                pick.taken = id.zip(named(&format!("{name}.name")));
+            }
+            Value::Button(_) => {}
+        }
+    }
+    // A taken person may stand without a typed text.
+    for field in &mut form.fields {
+        if let Value::Person(pick) = &mut field.value
+            && pick.taken.is_none()
+        {
+            let id = named(&format!("{}.id", field.name)).and_then(|w| person_of(&w));
+            pick.taken = id.zip(named(&format!("{}.name", field.name)));
+        }
+    }
+    form.restore = left;
+}
+
+/// Tries again with what waited for choices.
+pub(crate) fn refill(form: &mut Form) {
+    let texts = std::mem::take(&mut form.restore);
+    for (name, text) in texts {
+        let taken = match form.fields.iter_mut().find(|f| f.name == name).map(|f| &mut f.value) {
+            Some(Value::Choice(choice)) => choice.options.iter().position(|o| o.label == text).is_some_and(|at| {
+                choice.chosen = Some(at);
+                choice.cursor = at;
+                true
+            }),
+            _ => false,
+        };
+        if !taken {
+            form.restore.push((name, text));
+        }
+    }
+}
+
+fn person_word(person: Person) -> String {
+    match person {
+        Person::Client(id) => format!("client {id}"),
+        Person::Staff(id) => format!("staff {id}"),
+    }
+}
+
+fn person_of(word: &str) -> Option<Person> {
+    match word.split_once(' ')? {
+        ("client", id) => ClientId::parse(id).map(Person::Client),
+        ("staff", id) => StaffId::parse(id).map(Person::Staff),
+        _ => None,
+    }
+}

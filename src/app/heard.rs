@@ -1,0 +1,378 @@
+//! What the service says: each reply finds what asked for it; late and unknown ones are dropped.
+
+use super::effect::Effect;
+use super::model::{Banner, Connection, Model, Pane, Tone};
+use super::pane::{Held, ListPane, Row, RowId, rows_of};
+use super::screens::{calendar, card, drafts, find, form, history, page, undo, why};
+use super::windows;
+use super::wire::Asked;
+use crate::domain::attention::AlertKey;
+use crate::service::api::{
+    AlertRow, Answered, Done, Header, Heard, ListOpened, Owner, Problem, Reply, Request, Window,
+};
+use std::collections::BTreeSet;
+
+/// Takes in what the service says.
+pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
+    match heard {
+        Heard::Reply(ticket, reply) => {
+            let Some(asked) = model.wire.open.remove(&ticket) else { return };
+            alive(model);
+            if let Some(at) = model.wire.again.iter().position(|a| *a == asked) {
+                model.wire.again.remove(at);
+                match &asked {
+                    Asked::Open(pane) => model.open_list(out, *pane),
+                    Asked::Drafts => model.ask_fresh(out, Asked::Drafts, Request::Drafts),
+                    other => model.refresh_one(out, other),
+                }
+            }
+            replied(model, &asked, reply, out);
+        }
+        Heard::Change(_) => {
+            alive(model);
+            model.refresh(out);
+        }
+        Heard::Gone(why) => gone(model, why),
+    }
+}
+
+fn alive(model: &mut Model) {
+    if model.connection != Connection::Live {
+        let back = matches!(model.connection, Connection::Offline { .. });
+        model.connection = Connection::Live;
+        if back {
+            model.toast(Tone::Good, "connected again");
+        }
+    }
+}
+
+/// Nothing that is under way will be answered. What was being saved stays as it was typed.
+fn gone(model: &mut Model, why: String) {
+    let open = std::mem::take(&mut model.wire.open);
+    model.wire.again.clear();
+    for asked in open.into_values() {
+        match asked {
+            Asked::Form(draft, _) => {
+                let now = model.now;
+                if let Some(form) = form::find_form(model, draft) {
+                    form.saving = None;
+                    form.unsaved.get_or_insert(now);
+                    form.error = Some("it is not known whether this was saved: save again when connected".to_owned());
+                }
+            }
+            Asked::Act(_) => model.toast(Tone::Bad, "it is not known whether this was done"),
+            _ => {}
+        }
+    }
+    model.connection = Connection::Offline { since: model.now, why: why.clone() };
+    model.toast(Tone::Bad, format!("offline: {why}. What is shown may be old; nothing can be changed"));
+}
+
+fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) {
+    match (asked, reply) {
+        (Asked::Open(pane), Reply::List(list)) => opened(model, *pane, list, out),
+        (Asked::Rows { pane, scroll }, Reply::Rows(window)) => rows(model, *pane, window, *scroll, out),
+        (Asked::Worst, Reply::Rows(window)) => {
+            if let Some((_, _, rows)) = rows_of::<AlertRow>(window) {
+                watch(model, &rows, true, out);
+            }
+        }
+        (_, Reply::Answer(answer)) => answered(model, asked, *answer, out),
+        (Asked::Act(_) | Asked::Form(..), reply) => acted(model, asked, reply, out),
+        (Asked::SaveDraft(id), Reply::Drafted) => {
+            // Only if nothing newer of it is under way.
+            if !model.wire.waits_for(asked) {
+                model.wire.parked.remove(id);
+            }
+        }
+        (Asked::SaveDraft(_), Reply::Failed(why) | Reply::Denied(why)) => {
+            model.toast(Tone::Bad, format!("the draft could not be kept: {why}. It stays here while caseload runs"));
+        }
+        (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list),
+        (Asked::Drafts, _) => drafts::arrived(model, Vec::new()),
+        (Asked::Open(pane), reply) => {
+            *waiting(model, *pane) = false;
+            say(model, reply);
+        }
+        (Asked::Rows { .. }, Reply::Failed(_)) => {
+            // The list is not known any more: open it anew.
+            if let Asked::Rows { pane, scroll: false } = asked {
+                model.open_list(out, *pane);
+            }
+        }
+        (_, reply) => say(model, reply),
+    }
+}
+
+fn waiting(model: &mut Model, pane: Pane) -> &mut bool {
+    match pane {
+        Pane::Alerts => &mut model.alerts.waiting,
+        Pane::Calendar => &mut model.calendar.waiting,
+        Pane::Caseload => &mut model.clients.waiting,
+        Pane::Team => &mut model.staff.waiting,
+    }
+}
+
+/// A reply that nothing else takes: said, never silent.
+fn say(model: &mut Model, reply: Reply) {
+    match reply {
+        Reply::Denied(why) => model.toast(Tone::Bad, format!("not allowed: {why}")),
+        Reply::Failed(why) => model.toast(Tone::Bad, why),
+        Reply::Problems(problems) => {
+            for problem in problems.into_iter().take(2) {
+                model.toast(Tone::Bad, problem.text);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn opened(model: &mut Model, pane: Pane, list: ListOpened, out: &mut Vec<Effect>) {
+    fn take<R: Row>(pane: &mut ListPane<R>, list: ListOpened, height: u16) -> Option<u32> {
+        let old = pane.list.filter(|l| *l != list.list);
+        pane.list = Some(list.list);
+        pane.waiting = false;
+        pane.lens_error = list.lens_error;
+        pane.hidden = list.hidden;
+        pane.snoozed = list.snoozed;
+        if let Some((total, from, rows)) = rows_of::<R>(list.window) {
+            // Its order was asked for just now, so the marker may move: on its row, or on the first.
+            let stays = pane.selected.is_some_and(|id| rows.iter().any(|r| r.id() == id));
+            if !stays && !pane.rows.is_empty() {
+                pane.selected = None;
+                pane.ghost = None;
+                pane.cursor = 0;
+                pane.top = 0;
+            }
+            windows::take(pane, Held { from, total, rows }, height, |_| String::new());
+        }
+        old
+    }
+    let height = model.height(pane);
+    let old = match pane {
+        Pane::Alerts => take(&mut model.alerts, list, height),
+        Pane::Caseload => take(&mut model.clients, list, height),
+        Pane::Team => take(&mut model.staff, list, height),
+        Pane::Calendar => None,
+    };
+    if let Some(old) = old {
+        model.send(out, Asked::Nothing, Request::CloseList(old));
+    }
+    if pane == Pane::Alerts {
+        let (rows, whole) = (model.alerts.rows.clone(), model.alerts.from == 0);
+        watch(model, &rows, whole, out);
+        settle_wanted(model);
+    }
+    model.fill(out, pane);
+}
+
+fn rows(model: &mut Model, pane: Pane, window: Window, scroll: bool, out: &mut Vec<Effect>) {
+    fn take<R: Row>(pane: &mut ListPane<R>, window: Window, height: u16, now: bool, words: impl Fn(RowId) -> String) {
+        if pane.list != Some(window.list) {
+            return;
+        }
+        let Some((total, from, rows)) = rows_of::<R>(window) else { return };
+        let new = Held { from, total, rows };
+        if now || pane.rows.is_empty() || windows::same_places(pane, &new) {
+            windows::take(pane, new, height, words);
+        } else {
+            windows::hold(pane, new, words);
+        }
+    }
+    let height = model.height(pane);
+    let now = scroll || may_move(model);
+    let done = model.wire.done.clone();
+    let words = move |id: RowId| gone_words(done.as_ref(), id);
+    match pane {
+        Pane::Alerts => take(&mut model.alerts, window, height, now, words),
+        Pane::Caseload => take(&mut model.clients, window, height, now, words),
+        Pane::Team => take(&mut model.staff, window, height, now, words),
+        Pane::Calendar => {}
+    }
+    if pane == Pane::Alerts {
+        let (rows, from) = match &model.alerts.held {
+            Some(held) => (held.rows.clone(), held.from),
+            None => (model.alerts.rows.clone(), model.alerts.from),
+        };
+        watch(model, &rows, from == 0, out);
+        settle_wanted(model);
+    }
+    model.fill(out, pane);
+}
+
+fn gone_words(done: Option<&(AlertKey, String)>, id: RowId) -> String {
+    match done {
+        Some((key, words)) if RowId::Alert(*key) == id => words.clone(),
+        _ => "not in this list any more".to_owned(),
+    }
+}
+
+/// Rows may change places: a second has passed since the last key, and no card is open.
+pub(crate) fn may_move(model: &Model) -> bool {
+    !model.holds_rows() && model.wire.last_key.is_none_or(|at| !(0..1_000).contains(&model.now.since(at)))
+}
+
+/// Lets in what waited.
+pub(crate) fn let_in(model: &mut Model, out: &mut Vec<Effect>) {
+    fn take<R: Row>(pane: &mut ListPane<R>, height: u16, words: impl Fn(RowId) -> String) {
+        if let Some(held) = pane.held.take() {
+            windows::take(pane, held, height, words);
+        }
+    }
+    if !may_move(model) {
+        return;
+    }
+    let done = model.wire.done.clone();
+    let words = |id: RowId| gone_words(done.as_ref(), id);
+    let heights = [Pane::Alerts, Pane::Caseload, Pane::Team].map(|p| model.height(p));
+    take(&mut model.alerts, heights[0], words);
+    take(&mut model.clients, heights[1], words);
+    take(&mut model.staff, heights[2], words);
+    if let Some(board) = model.calendar.held.take() {
+        calendar::take(&mut model.calendar, board);
+    }
+    settle_wanted(model);
+    for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
+        model.fill(out, pane);
+    }
+}
+
+/// Stands on the alert that ctrl-g went for, once its row is here.
+pub(crate) fn settle_wanted(model: &mut Model) {
+    let Some(key) = model.wire.wanted else { return };
+    if let Some(index) = model.alerts.rows.iter().position(|r| r.key == key) {
+        model.wire.wanted = None;
+        let (place, height) = (model.alerts.from + index as u32, model.height(Pane::Alerts));
+        windows::move_to(&mut model.alerts, place, height);
+    }
+}
+
+/// Looks for a new or breaching P1 that is mine or nobody's. The first rows of a session announce nothing.
+fn watch(model: &mut Model, rows: &[AlertRow], whole: bool, out: &mut Vec<Effect>) {
+    let now: BTreeSet<(AlertKey, bool)> = rows.iter().filter(|r| r.tier == 1).map(|r| (r.key, r.breached)).collect();
+    let Some(seen) = model.wire.seen.clone() else {
+        model.wire.seen = Some(now);
+        return;
+    };
+    let new = rows.iter().find(|r| {
+        r.tier == 1
+            && !matches!(r.owner, Owner::Other(_))
+            && r.snoozed.is_none()
+            && r.finished.is_none()
+            && !seen.contains(&(r.key, r.breached))
+    });
+    if let Some(row) = new {
+        let text = format!("{}: {}", row.name, row.cause);
+        model.banner = Some(Banner { key: row.key, text, breached: row.breached });
+        out.push(Effect::Bell);
+    }
+    // With the head of the list in hand, what is not in it is over, and would be new if it came again.
+    model.wire.seen = Some(if whole { now } else { seen.union(&now).copied().collect() });
+    if let Some(banner) = &model.banner {
+        let row = rows.iter().find(|r| r.key == banner.key);
+        let over = match row {
+            Some(r) => r.owner != Owner::Nobody && !banner.breached,
+            None => whole,
+        };
+        if over {
+            model.banner = None;
+        }
+    }
+}
+
+fn header(model: &mut Model, header: Header, out: &mut Vec<Effect>) {
+    let worse = model.header.as_ref().is_some_and(|h| header.tiers[0] > h.tiers[0]);
+    model.zone = header.zone;
+    model.drafts = header.drafts.max(model.wire.parked.len().min(usize::from(u16::MAX)) as u16);
+    model.header = Some(header);
+    // The head of the list is not on the screen: a new P1 is looked for there.
+    if worse
+        && model.alerts.from > 0
+        && let Some(list) = model.alerts.list
+    {
+        model.ask_fresh(out, Asked::Worst, Request::Rows { list, from: 0, count: 40 });
+    }
+}
+
+fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Effect>) {
+    match (asked, answer) {
+        (Asked::Header, Answered::Header(h)) => header(model, h, out),
+        (Asked::Board, Answered::Board(board)) => {
+            let standing = model.calendar.board.as_ref().is_some_and(|b| b.day == board.day);
+            if standing && !may_move(model) && !model.calendar.waiting {
+                model.calendar.held = Some(board);
+            } else {
+                calendar::take(&mut model.calendar, board);
+            }
+        }
+        (Asked::Why(key), Answered::Why(found)) => why::arrived(model, *key, found.as_ref()),
+        (Asked::Card(person), Answered::Card(found)) => card::arrived(model, *person, found),
+        (Asked::Codes(client), Answered::Codes(list)) => card::codes(model, *client, list),
+        (Asked::Page(person), Answered::Page(found)) => page::arrived(model, *person, found),
+        (Asked::Find(text), Answered::Found(hits)) => find::arrived(model, text, &hits),
+        (Asked::Pick(draft, text), Answered::Found(hits)) => form::picked(model, *draft, text, hits),
+        (Asked::Numbers(draft) | Asked::Outcomes(draft) | Asked::Who(draft), answer) => {
+            form::answered(model, *draft, answer);
+        }
+        (Asked::UndoNext(redo), Answered::UndoNext(act)) => undo::arrived(model, *redo, act),
+        (Asked::History, Answered::History(lines)) => history::arrived(model, lines),
+        (Asked::Acts, Answered::Acts(acts)) => history::acts_arrived(model, acts),
+        _ => {}
+    }
+}
+
+/// A command was answered.
+fn acted(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) {
+    let refused = match reply {
+        Reply::Done(done) => return finished(model, asked, &done, out),
+        Reply::Problems(problems) => problems,
+        Reply::Denied(why) => vec![whole(format!("not allowed: {why}"))],
+        Reply::Failed(why) => vec![whole(why)],
+        Reply::Conflict(conflict) => {
+            let fields: Vec<&str> = conflict.fields.iter().map(|(f, _, _)| f.as_str()).collect();
+            let time = crate::domain::time::clock(model.zone.civil(conflict.at).1);
+            vec![whole(format!("{} changed {} at {time}: look again, then repeat it", conflict.by, fields.join(", ")))]
+        }
+        _ => vec![whole("the answer was not understood".to_owned())],
+    };
+    match asked {
+        Asked::Form(draft, _) => form::refused(model, *draft, &refused),
+        _ => {
+            for problem in refused.iter().take(2) {
+                model.toast(Tone::Bad, format!("not done: {}", problem.text));
+            }
+        }
+    }
+    model.refresh(out);
+}
+
+fn whole(text: String) -> Problem {
+    Problem { rule: String::new(), field: String::new(), text }
+}
+
+fn finished(model: &mut Model, asked: &Asked, done: &Done, out: &mut Vec<Effect>) {
+    let undo = model.keymap.keys_of(&[super::keymap::Context::Any], "undo");
+    let tail = match undo.first() {
+        Some(key) if done.undoable => format!(" · {key} undoes"),
+        _ => String::new(),
+    };
+    model.toast(Tone::Good, format!("{}{tail}", done.summary));
+    if done.undoable {
+        model.undoable = Some(done.summary.clone());
+    }
+    let key = match asked {
+        Asked::Form(_, key) | Asked::Act(key) => *key,
+        _ => None,
+    };
+    if let Some(key) = key {
+        model.wire.done = Some((key, format!("done{tail}")));
+    }
+    if let Asked::Form(draft, _) = asked {
+        form::done(model, out, *draft);
+        if matches!(asked, Asked::Form(_, None)) {
+            model.alerts.marks.clear();
+            model.alerts.range = None;
+        }
+    }
+    model.refresh(out);
+}

@@ -1,0 +1,80 @@
+//! The hint line and the which-key strip: the true keys of the moment.
+
+use super::action;
+use super::keymap::{Context, words};
+use super::keys::contexts;
+use super::layers::Layer;
+use super::model::Model;
+
+/// One hint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The keys as they are pressed: `o`, `ctrl-p`, `n i`.
+    pub keys: String,
+    /// What they do, in a word or two.
+    pub word: String,
+    /// The action, for the mouse; empty when it is none.
+    pub action: &'static str,
+}
+
+const DASHBOARD: &[&str] =
+    &["open", "take", "call", "result", "snooze", "why", "card", "here", "find", "help", "new-issue", "narrow"];
+const CALENDAR: &[&str] = &["open", "call", "card", "earlier-day", "later-day", "today", "here", "find", "help"];
+const PAGE: &[&str] = &["back", "take", "call", "result", "why", "next-record", "next-part", "here", "help"];
+const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
+const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
+const TYPING: &[&str] = &["open", "back"];
+const LIST: &[&str] = &["open", "back", "help"];
+
+/// The hint line of the moment, the most useful first: drawing takes as many as fit.
+pub fn hints(model: &Model) -> Vec<Hint> {
+    let here = contexts(model);
+    let ids = match model.top() {
+        None if here.first() == Some(&Context::Calendar) => CALENDAR,
+        None => DASHBOARD,
+        Some(Layer::Page(_)) => PAGE,
+        Some(Layer::Why(_)) => WHY,
+        Some(Layer::Form(_)) => FORM,
+        Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,
+        Some(Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_)) => LIST,
+    };
+    ids.iter()
+        .filter_map(|id| action::find(id))
+        .filter(|a| (a.enabled)(model).is_ok())
+        .filter_map(|a| {
+            let keys = model.keymap.keys_of(here, a.id).into_iter().min_by_key(|k| (k.split(' ').count(), k.len()))?;
+            Some(Hint { keys: glyph(model, &keys), word: word(model, a.id, a.hint), action: a.id })
+        })
+        .collect()
+}
+
+/// On a card, the words that the card has for Enter and Esc.
+fn word(model: &Model, id: &str, hint: &str) -> String {
+    match (model.top(), id) {
+        (Some(Layer::Form(_)), "back") => "keep and leave".to_owned(),
+        (Some(Layer::Confirm(c)), "open") => c.yes.to_owned(),
+        (Some(Layer::Undo(u)), "open") if u.redo => "redo".to_owned(),
+        (Some(Layer::Undo(_)), "open") => "undo".to_owned(),
+        (Some(Layer::Narrow(_)), "open") => "keep".to_owned(),
+        _ => hint.to_owned(),
+    }
+}
+
+fn glyph(model: &Model, keys: &str) -> String {
+    if model.capabilities.utf8 && keys == "enter" { "↵".to_owned() } else { keys.to_owned() }
+}
+
+/// How the pending keys may go on: the which-key strip, when [`super::model::Pending::shown`].
+pub fn continuations(model: &Model) -> Vec<Hint> {
+    let Some(pending) = &model.pending else { return Vec::new() };
+    model
+        .keymap
+        .next(contexts(model), &pending.keys)
+        .into_iter()
+        .map(|(key, id)| Hint {
+            keys: words(&[key]),
+            word: id.and_then(action::find).map_or_else(|| "…".to_owned(), |a| a.doc.to_owned()),
+            action: id.unwrap_or(""),
+        })
+        .collect()
+}

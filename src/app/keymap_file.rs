@@ -1,0 +1,167 @@
+//! Reads a keymap file, and says where it is wrong and how to mend it.
+
+use super::action;
+use super::key::Key;
+use super::keymap::{Context, Keymap};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use toml::Spanned;
+
+/// What is wrong with a keymap file, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The file.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub what: String,
+    /// How to mend it.
+    pub mend: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.what)?;
+        if self.mend.is_empty() { Ok(()) } else { write!(f, "; {}", self.mend) }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+type Raw = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<String>>>;
+
+/// Takes the word that unbinds a key.
+const NOTHING: &str = "nothing";
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    faults: Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, span: &Range<usize>, what: String, mend: String) {
+        let mut start = span.start.min(self.text.len());
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let before = &self.text[..start];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+        self.faults.push(Fault { file: self.file.to_owned(), line, column, what, mend });
+    }
+
+    fn section(&mut self, map: &mut Keymap, context: Context, keys: &Spanned<String>, action: &Spanned<String>) {
+        let mut path = Vec::new();
+        for word in keys.get_ref().split_whitespace() {
+            match Key::parse(word) {
+                Ok(key) => path.push(key),
+                Err(what) => {
+                    let mend = "write a character, a name such as enter, pgdn or f5, with ctrl- or alt- before it";
+                    self.fault(&keys.span(), what, mend.to_owned());
+                    return;
+                }
+            }
+        }
+        if path.is_empty() {
+            self.fault(&keys.span(), "no key".to_owned(), "write the key to press".to_owned());
+            return;
+        }
+        let id = if action.get_ref() == NOTHING {
+            None
+        } else if let Some(found) = action::find(action.get_ref()) {
+            if !found.contexts.iter().any(|c| *c == context || fits(*c, context)) {
+                let places: Vec<_> = found.contexts.iter().map(|c| c.word()).collect();
+                let what = format!("“{}” does nothing in [{}]", found.id, context.word());
+                self.fault(&action.span(), what, format!("put it in [{}]", places.join("] or [")));
+                return;
+            }
+            Some(found.id)
+        } else {
+            let mend = match action::nearest(action.get_ref()) {
+                Some(near) => format!("did you mean “{near}”?"),
+                None => "caseload keys --actions lists them".to_owned(),
+            };
+            self.fault(&action.span(), format!("no action is called “{}”", action.get_ref()), mend);
+            return;
+        };
+        let mut node = map.sections.entry(context).or_default();
+        let last = path.len() - 1;
+        for (n, key) in path.into_iter().enumerate() {
+            node = node.child_or_new(key);
+            if n < last && node.action.is_some() && id.is_some() {
+                let what = format!("“{}” begins with a key that is an action by itself", keys.get_ref());
+                self.fault(&keys.span(), what, "unbind the shorter one first: = \"nothing\"".to_owned());
+                return;
+            }
+        }
+        if id.is_some() && !node.next.is_empty() {
+            // A single key over a prefix of the default takes its place.
+            node.next.clear();
+        }
+        node.action = id;
+    }
+}
+
+/// An action of the panes may be bound in a narrower section too.
+fn fits(action: Context, section: Context) -> bool {
+    match action {
+        Context::Always => true,
+        Context::Any => matches!(
+            section,
+            Context::Dashboard | Context::Calendar | Context::Page | Context::Why | Context::List | Context::Always
+        ),
+        Context::Dashboard => section == Context::Calendar,
+        _ => false,
+    }
+}
+
+/// Reads a keymap file over `base`.
+pub fn read(file: &str, text: &str, base: Keymap) -> Result<Keymap, Vec<Fault>> {
+    let mut reader = Reader { file, text, faults: Vec::new() };
+    let raw: Raw = match toml::from_str(text) {
+        Ok(raw) => raw,
+        Err(error) => {
+            let mend = "a keymap is made of [sections] with lines such as \"o\" = \"take\"".to_owned();
+            reader.fault(&error.span().unwrap_or(0..0), error.message().to_owned(), mend);
+            return Err(reader.faults);
+        }
+    };
+    let mut map = base;
+    if let Some((_, settings)) = raw.iter().find(|(name, _)| name.get_ref() == "settings") {
+        for (name, value) in settings {
+            match (name.get_ref().as_str(), value.get_ref().as_str()) {
+                ("base", "default") | ("letters", "keys") => {}
+                ("base", "nothing") => map.sections.clear(),
+                ("letters", "find") => map.letters_find = true,
+                (name_word, word) => {
+                    let what = format!("no setting “{name_word} = {word}”");
+                    let mend = "base is “default” or “nothing”, letters is “keys” or “find”".to_owned();
+                    reader.fault(&name.span(), what, mend);
+                }
+            }
+        }
+    }
+    for (name, lines) in &raw {
+        if name.get_ref() == "settings" {
+            continue;
+        }
+        let Some(context) = Context::from_word(name.get_ref()) else {
+            let words: Vec<_> = Context::ALL.iter().map(|c| c.word()).collect();
+            let what = format!("no section is called [{}]", name.get_ref());
+            reader.fault(&name.span(), what, format!("there are {}", words.join(", ")));
+            continue;
+        };
+        // Shorter ones first, so that what a file unbinds makes room for a sequence in the same file.
+        let mut lines: Vec<_> = lines.iter().collect();
+        lines.sort_by_key(|(keys, _)| keys.get_ref().split_whitespace().count());
+        for (keys, action) in lines {
+            reader.section(&mut map, context, keys, action);
+        }
+    }
+    if reader.faults.is_empty() { Ok(map) } else { Err(reader.faults) }
+}

@@ -1,0 +1,131 @@
+//! From a key to an action: pending keys, contexts, text first where text is typed.
+
+use super::action::{self, Class};
+use super::effect::Effect;
+use super::form::Value;
+use super::key::Key;
+use super::keymap::{Context, Step, words};
+use super::layers::Layer;
+use super::model::{Model, Pane, Pending, Tone};
+use super::screens::{find, form, menu, narrow, page};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+
+/// A second press of an acting key within this time is dropped.
+const TWICE: i64 = 250;
+
+/// The contexts that hold, the narrowest first.
+pub fn contexts(model: &Model) -> &'static [Context] {
+    use Context::{Always, Any, Calendar, Card, Dashboard, Form, List, Page, Typing, Why};
+    match model.top() {
+        None if model.focus == Pane::Calendar => &[Calendar, Dashboard, Any, Always],
+        None => &[Dashboard, Any, Always],
+        Some(Layer::Page(_)) => &[Page, Any, Always],
+        Some(Layer::Why(_)) => &[Why, Any, Always],
+        Some(Layer::Form(_)) => &[Form, Always],
+        Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_)) => &[Typing, Always],
+        Some(Layer::Undo(_) | Layer::Confirm(_)) => &[Card, Always],
+        Some(Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_)) => &[List, Any, Always],
+    }
+}
+
+/// Whether printable keys are text right now.
+pub fn in_text(model: &Model) -> bool {
+    match model.top() {
+        Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_)) => true,
+        Some(Layer::Form(f)) => matches!(
+            f.fields.get(f.focus).map(|x| &x.value),
+            Some(Value::Line(_) | Value::When(_) | Value::Long(_) | Value::Person(_))
+        ),
+        _ => false,
+    }
+}
+
+/// A key came.
+pub(crate) fn press(model: &mut Model, event: KeyEvent, out: &mut Vec<Effect>) {
+    if event.kind == KeyEventKind::Release {
+        return;
+    }
+    let key = Key::of(event);
+    model.wire.key = Some(key);
+    if let Some((acted, at)) = model.wire.acted
+        && acted == key
+        && (0..TWICE).contains(&model.now.since(at))
+    {
+        return;
+    }
+    model.wire.last_key = Some(model.now);
+    dispatch(model, key, out);
+    model.wire.key = None;
+}
+
+fn dispatch(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
+    if model.pending.is_none() && in_text(model) && key.typed().is_some() {
+        typed(model, key, out);
+        return;
+    }
+    let mut keys = model.pending.as_ref().map(|p| p.keys.clone()).unwrap_or_default();
+    if !keys.is_empty() {
+        match key.code {
+            KeyCode::Esc => {
+                model.pending = None;
+                return;
+            }
+            KeyCode::Backspace => {
+                keys.pop();
+                model.pending =
+                    if keys.is_empty() { None } else { model.pending.take().map(|p| Pending { keys, ..p }) };
+                return;
+            }
+            _ => {}
+        }
+    }
+    keys.push(key);
+    match model.keymap.look(contexts(model), &keys) {
+        Step::Action(id) => {
+            model.pending = None;
+            run(model, id, out);
+        }
+        Step::Pending => {
+            let (since, shown) = model.pending.as_ref().map_or((model.now, false), |p| (p.since, p.shown));
+            model.pending = Some(Pending { keys, since, shown });
+        }
+        Step::Nothing if keys.len() > 1 => {
+            model.pending = None;
+            model.toast(Tone::Plain, format!("“{}” is bound to nothing", words(&keys)));
+        }
+        Step::Nothing => typed(model, key, out),
+    }
+}
+
+/// Does an action, or says why it can't be done.
+pub(crate) fn run(model: &mut Model, id: &str, out: &mut Vec<Effect>) {
+    let Some(action) = action::find(id) else { return };
+    if let Err(reason) = (action.enabled)(model) {
+        model.toast(Tone::Bad, format!("{}: {reason}", action.hint));
+        return;
+    }
+    (action.run)(model, out);
+    if matches!(action.class, Class::Acts | Class::Card) {
+        model.acted();
+    }
+}
+
+/// A key that is bound to nothing here: text where text is typed, a digit for what wears it.
+fn typed(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
+    match model.layers.last() {
+        Some(Layer::Form(_)) => form::key(model, key, out),
+        Some(Layer::Find(_)) => find::key(model, key, out),
+        Some(Layer::Menu(_)) => menu::key(model, key),
+        Some(Layer::Narrow(_)) => narrow::key(model, key, out),
+        Some(Layer::Page(_)) if key.digit().is_some() => page::digit(model, key.digit().unwrap_or(0)),
+        None if model.keymap.letters_find && key.typed().is_some_and(char::is_alphanumeric) => {
+            find::start(model, out);
+            find::key(model, key, out);
+        }
+        _ => {
+            if key.typed().is_some() {
+                model.toast(Tone::Plain, format!("“{key}” is bound to nothing here"));
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Opening what is under the marker, and going one layer back.
+
+use super::effect::Effect;
+use super::layers::Layer;
+use super::model::{Model, Pane};
+use super::screens::{confirm, dashboard, drafts, find, form, menu, narrow, page, undo};
+
+/// Enter: opens what is under the marker; on a card it does what the card says.
+pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
+    match model.layers.last() {
+        None => page::open_selected(model, out),
+        Some(Layer::Page(_)) => page::open_line(model, out),
+        Some(Layer::Why(_)) => page::open_from_why(model, out),
+        Some(Layer::Find(_)) => find::choose(model, out),
+        Some(Layer::Menu(_)) => menu::choose(model, out),
+        Some(Layer::Narrow(_)) => narrow::keep(model, out),
+        Some(Layer::Undo(_)) => undo::commit(model, out),
+        Some(Layer::Confirm(_)) => confirm::commit(model, out),
+        Some(Layer::Drafts(_)) => drafts::reopen(model, out),
+        Some(Layer::Form(_) | Layer::History(_) | Layer::Acts(_)) => {}
+    }
+}
+
+/// One layer back. It never leaves the program and never loses anything.
+pub(crate) fn back(model: &mut Model, out: &mut Vec<Effect>) {
+    match model.layers.last() {
+        Some(Layer::Form(_)) => form::park(model, out),
+        Some(Layer::Narrow(_)) => narrow::give_up(model, out),
+        Some(_) => {
+            model.layers.pop();
+        }
+        None => clear(model, out),
+    }
+}
+
+/// On the dashboard: marks first, then the words of the pane, then zoom.
+fn clear(model: &mut Model, out: &mut Vec<Effect>) {
+    if dashboard::unmark(model) {
+        return;
+    }
+    let words = match model.focus {
+        Pane::Alerts => &mut model.alerts.words,
+        Pane::Caseload => &mut model.clients.words,
+        Pane::Team => &mut model.staff.words,
+        Pane::Calendar => {
+            model.zoom = false;
+            return;
+        }
+    };
+    if words.is_empty() {
+        model.zoom = false;
+    } else {
+        words.clear();
+        model.open_list(out, model.focus);
+    }
+}
+
+/// Parks every open form and leaves every layer.
+pub(crate) fn all_back(model: &mut Model, out: &mut Vec<Effect>) {
+    while !model.layers.is_empty() {
+        let before = model.layers.len();
+        back(model, out);
+        if model.layers.len() >= before {
+            model.layers.truncate(before - 1);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The layers over the dashboard, as values. The last one has the keys.
+
+use super::form::Form;
+use super::line::Line;
+use super::model::Pane;
+use super::pane::RowId;
+use crate::domain::attention::AlertKey;
+use crate::domain::ids::DraftId;
+use crate::domain::time::Moment;
+use crate::service::api::{Act, Draft, HistoryLine, Hit, Page, Person, Why};
+
+/// One layer.
+pub enum Layer {
+    /// A client's or caregiver's page.
+    Page(PageLayer),
+    /// Why an alert stands where it stands.
+    Why(WhyLayer),
+    /// A card or form.
+    Form(Box<Form>),
+    /// Find anyone and anything.
+    Find(Find),
+    /// Palette, help, or all that can be done here.
+    Menu(Menu),
+    /// What undo or redo would do.
+    Undo(UndoCard),
+    /// A question; Enter is yes.
+    Confirm(Confirm),
+    /// My drafts.
+    Drafts(DraftList),
+    /// A record's revisions.
+    History(History),
+    /// What I did.
+    Acts(Acts),
+    /// The words a pane is narrowed by are being typed; shown in the pane's title.
+    Narrow(Narrow),
+}
+
+/// A page of one person.
+#[derive(Clone)]
+pub struct PageLayer {
+    /// Whose.
+    pub person: Person,
+    /// The pane it was opened from: `<` and `>` go along its rows.
+    pub from: Pane,
+    /// The alert that it was opened at.
+    pub at: Option<AlertKey>,
+    /// The page, when it has come.
+    pub page: Option<Page>,
+    /// Nobody of this id.
+    pub missing: bool,
+    /// The selected line, counted over all sections.
+    pub line: usize,
+    /// The first line shown.
+    pub top: usize,
+}
+
+/// Why.
+#[derive(Clone)]
+pub struct WhyLayer {
+    /// Which alert.
+    pub key: AlertKey,
+    /// The person's shortest unique name, until the answer has come.
+    pub name: String,
+    /// The answer.
+    pub why: Option<Why>,
+    /// The alert is gone.
+    pub gone: bool,
+    /// The first line shown.
+    pub top: usize,
+}
+
+/// Find.
+#[derive(Clone, Default)]
+pub struct Find {
+    /// What is typed.
+    pub line: Line,
+    /// What was found.
+    pub hits: Vec<Hit>,
+    /// The text that these hits are for.
+    pub of: String,
+    /// The marker.
+    pub cursor: usize,
+}
+
+/// Which menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MenuKind {
+    /// Every action.
+    Palette,
+    /// The keys of this screen.
+    Help,
+    /// All that can be done here, with reasons for what can't.
+    Here,
+}
+
+/// A menu of actions.
+#[derive(Clone)]
+pub struct Menu {
+    /// Which.
+    pub kind: MenuKind,
+    /// What is typed to narrow it.
+    pub line: Line,
+    /// What is left of it.
+    pub items: Vec<MenuItem>,
+    /// The marker.
+    pub cursor: usize,
+}
+
+/// One line of a menu.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MenuItem {
+    /// The action's name.
+    pub action: &'static str,
+    /// What it does.
+    pub text: &'static str,
+    /// The true keys, or empty.
+    pub keys: String,
+    /// Why it can't be done right now.
+    pub reason: Option<String>,
+}
+
+/// What undo or redo would do.
+#[derive(Clone)]
+pub struct UndoCard {
+    /// Redo instead.
+    pub redo: bool,
+    /// The act, when the answer has come.
+    pub act: Option<Act>,
+    /// The answer has come.
+    pub answered: bool,
+    /// Enter was pressed; it is being done.
+    pub sent: bool,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Take what somebody else has.
+    TakeFromOther(AlertKey),
+    /// Take all marked alerts.
+    TakeMarks(Vec<RowId>),
+    /// Leave the program.
+    Leave,
+    /// Throw a form's text away.
+    Discard(DraftId),
+}
+
+/// A question; Enter is yes, Esc is no.
+#[derive(Clone)]
+pub struct Confirm {
+    /// What it is about.
+    pub question: Question,
+    /// Title.
+    pub title: String,
+    /// For whom, in full; or empty.
+    pub who: String,
+    /// What will happen.
+    pub lines: Vec<String>,
+    /// What Enter does: `take it`.
+    pub yes: &'static str,
+}
+
+/// My drafts.
+#[derive(Clone, Default)]
+pub struct DraftList {
+    /// Newest first, when they have come.
+    pub drafts: Option<Vec<Draft>>,
+    /// The marker.
+    pub cursor: usize,
+}
+
+/// A record's revisions.
+#[derive(Clone)]
+pub struct History {
+    /// Of what.
+    pub title: String,
+    /// The lines, oldest first, when they have come.
+    pub lines: Option<Vec<HistoryLine>>,
+    /// The first line shown.
+    pub top: usize,
+}
+
+/// What I did.
+#[derive(Clone, Default)]
+pub struct Acts {
+    /// Newest first, when they have come.
+    pub acts: Option<Vec<Act>>,
+    /// The marker.
+    pub cursor: usize,
+}
+
+/// Words being typed to narrow a pane.
+#[derive(Clone)]
+pub struct Narrow {
+    /// Which pane.
+    pub pane: Pane,
+    /// What is typed.
+    pub line: Line,
+    /// What it was before.
+    pub before: String,
+    /// The list is opened anew at this moment, unless another key comes.
+    pub due: Option<Moment>,
+}
+
+impl Layer {
+    /// Rows may not change places under this layer: a card or form is open.
+    pub fn holds_rows(&self) -> bool {
+        matches!(self, Self::Form(_) | Self::Confirm(_) | Self::Undo(_) | Self::Why(_))
+    }
+}

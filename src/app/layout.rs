@@ -1,0 +1,317 @@
+//! Where panes lie: pure arithmetic from size, focus, zoom and card to rectangles. Drawing fills these; paging and
+//! scrolling read their heights, so both always agree.
+
+use super::model::{Model, Pane};
+
+/// A rectangle of cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rect {
+    /// Column of its left edge.
+    pub x: u16,
+    /// Row of its top edge.
+    pub y: u16,
+    /// Columns.
+    pub w: u16,
+    /// Rows.
+    pub h: u16,
+}
+
+impl Rect {
+    /// A rectangle.
+    pub const fn new(x: u16, y: u16, w: u16, h: u16) -> Self {
+        Self { x, y, w, h }
+    }
+
+    /// Without a one-cell border; empty when there is no room for one.
+    #[must_use]
+    pub fn inner(self) -> Self {
+        if self.w < 2 || self.h < 2 {
+            return Self::new(self.x, self.y, 0, 0);
+        }
+        Self::new(self.x + 1, self.y + 1, self.w - 2, self.h - 2)
+    }
+
+    /// Whether a cell lies in it.
+    pub fn contains(self, x: u16, y: u16) -> bool {
+        x >= self.x && y >= self.y && x - self.x < self.w && y - self.y < self.h
+    }
+
+    /// No cell at all.
+    pub fn is_empty(self) -> bool {
+        self.w == 0 || self.h == 0
+    }
+
+    fn top(self, h: u16) -> (Self, Self) {
+        let h = h.min(self.h);
+        (Self { h, ..self }, Self { y: self.y + h, h: self.h - h, ..self })
+    }
+
+    fn left(self, w: u16) -> (Self, Self) {
+        let w = w.min(self.w);
+        (Self { w, ..self }, Self { x: self.x + w, w: self.w - w, ..self })
+    }
+}
+
+/// Which arrangement a size gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrangement {
+    /// Below 32×8: one line says the smallest size.
+    TooSmall,
+    /// Below 60 columns (or very low): one pane at a time, two lines a row, no side borders, pane names in one line.
+    Phone,
+    /// Below 120 columns: the focused pane has the room, the others stand small side by side below it.
+    Stacked,
+    /// Two by two.
+    Square,
+}
+
+/// Where one pane lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaneBox {
+    /// Whole pane, with its border if it has one.
+    pub rect: Rect,
+    /// Where its rows go.
+    pub body: Rect,
+    /// The line under the rows: `8 more · 2 snoozed until 10:00`.
+    pub footer: Option<Rect>,
+    /// It has a border; otherwise its title stands in [`Layout::names`].
+    pub border: bool,
+    /// Lines a row takes.
+    pub lines: u16,
+    /// Only counts and the worst rows fit: the pane helps a decision beside the focused one.
+    pub small: bool,
+}
+
+impl PaneBox {
+    /// Whole rows that fit.
+    pub fn rows(&self) -> u16 {
+        self.body.h / self.lines.max(1)
+    }
+}
+
+/// Where everything lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// Which arrangement.
+    pub arrangement: Arrangement,
+    /// The whole screen.
+    pub screen: Rect,
+    /// The first line.
+    pub header: Rect,
+    /// Pane names in one line (phone only).
+    pub names: Option<Rect>,
+    /// Everything between header and banner or hints: pages cover this.
+    pub main: Rect,
+    /// The four panes by [`Pane::index`]; none when it is not shown.
+    pub panes: [Option<PaneBox>; 4],
+    /// The info card.
+    pub card: Option<Rect>,
+    /// The line of a new or breaching P1, over the hints.
+    pub banner: Option<Rect>,
+    /// The last line.
+    pub hints: Rect,
+}
+
+/// What a layout depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ask {
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The focused pane.
+    pub focus: Pane,
+    /// The focused pane has the whole room.
+    pub zoom: bool,
+    /// The info card is on.
+    pub card: bool,
+    /// A banner is up.
+    pub banner: bool,
+}
+
+/// Smallest size at which anything but the smallest-size line is shown.
+pub const SMALLEST: (u16, u16) = (32, 8);
+/// Rows the info card takes when it lies under the panes.
+const CARD_ROWS: u16 = 10;
+/// Columns it takes at the right.
+const CARD_COLUMNS: u16 = 62;
+
+/// The layout of a model.
+pub fn of(model: &Model) -> Layout {
+    layout(&Ask {
+        size: model.size,
+        focus: model.focus,
+        zoom: model.zoom,
+        card: model.card.on,
+        banner: model.banner.is_some(),
+    })
+}
+
+/// Where everything lies. Total: any size, down to nothing.
+pub fn layout(ask: &Ask) -> Layout {
+    let screen = Rect::new(0, 0, ask.size.0, ask.size.1);
+    let (w, h) = ask.size;
+    let arrangement = if w < SMALLEST.0 || h < SMALLEST.1 {
+        Arrangement::TooSmall
+    } else if w < 60 || h < 14 {
+        Arrangement::Phone
+    } else if w < 120 || h < 20 {
+        Arrangement::Stacked
+    } else {
+        Arrangement::Square
+    };
+    let mut out = Layout {
+        arrangement,
+        screen,
+        header: Rect::default(),
+        names: None,
+        main: screen,
+        panes: [None; 4],
+        card: None,
+        banner: None,
+        hints: Rect::default(),
+    };
+    if arrangement == Arrangement::TooSmall {
+        return out;
+    }
+    let (header, rest) = screen.top(1);
+    let (rest, hints) = rest.top(rest.h - 1);
+    let (main, banner) = if ask.banner { rest.top(rest.h - 1) } else { (rest, Rect::default()) };
+    out.header = header;
+    out.hints = hints;
+    out.banner = ask.banner.then_some(banner);
+    out.main = main;
+    match arrangement {
+        Arrangement::TooSmall => {}
+        Arrangement::Phone => phone(&mut out, ask),
+        Arrangement::Stacked => stacked(&mut out, ask),
+        Arrangement::Square => square(&mut out, ask),
+    }
+    out
+}
+
+fn boxed(pane: Pane, rect: Rect, small: bool) -> Option<PaneBox> {
+    if rect.w < 4 || rect.h < 3 {
+        return None;
+    }
+    let inner = rect.inner();
+    let wants_footer = matches!(pane, Pane::Alerts | Pane::Calendar) && !small && inner.h > 3;
+    let (body, footer) = if wants_footer { inner.top(inner.h - 1) } else { (inner, Rect::default()) };
+    Some(PaneBox { rect, body, footer: wants_footer.then_some(footer), border: true, lines: 1, small })
+}
+
+fn phone(out: &mut Layout, ask: &Ask) {
+    let (names, mut rest) = out.main.top(1);
+    out.names = Some(names);
+    if ask.card {
+        // The card has the lower part when at least two rows of the list stay above it, else all of it.
+        let list = if rest.h >= 12 { 4 } else { 0 };
+        let (above, below) = rest.top(list);
+        out.card = Some(below);
+        rest = above;
+    }
+    if rest.h > 0 {
+        let lines = if rest.w < 60 { 2 } else { 1 };
+        out.panes[ask.focus.index()] =
+            Some(PaneBox { rect: rest, body: rest, footer: None, border: false, lines, small: false });
+    }
+}
+
+fn stacked(out: &mut Layout, ask: &Ask) {
+    let main = out.main;
+    if ask.card {
+        let card = CARD_ROWS.min(main.h.saturating_sub(5));
+        let (above, below) = main.top(main.h - card);
+        out.card = Some(below);
+        out.panes[ask.focus.index()] = boxed(ask.focus, above, false);
+        return;
+    }
+    if ask.zoom {
+        out.panes[ask.focus.index()] = boxed(ask.focus, main, false);
+        return;
+    }
+    // The other three: a third of the height, between 5 and 9 rows.
+    let low = (main.h / 3).clamp(5, 9);
+    let (above, mut below) = main.top(main.h - low);
+    out.panes[ask.focus.index()] = boxed(ask.focus, above, false);
+    let others: Vec<Pane> = Pane::ALL.into_iter().filter(|p| *p != ask.focus).collect();
+    for (n, pane) in others.iter().enumerate() {
+        let left = (others.len() - n) as u16;
+        let (this, rest) = below.left(below.w / left);
+        out.panes[pane.index()] = boxed(*pane, this, true);
+        below = rest;
+    }
+}
+
+fn square(out: &mut Layout, ask: &Ask) {
+    let mut main = out.main;
+    if ask.card && main.w >= 120 + CARD_COLUMNS {
+        let (left, right) = main.left(main.w - CARD_COLUMNS);
+        out.card = Some(right);
+        main = left;
+    } else if ask.card {
+        let (above, below) = main.top(main.h - CARD_ROWS);
+        out.card = Some(below);
+        main = above;
+    }
+    if ask.zoom {
+        out.panes[ask.focus.index()] = boxed(ask.focus, main, false);
+        return;
+    }
+    let left = main.w * 8 / 15;
+    let single = ask.card && main.h < 20;
+    let (upper, lower) = if single { (main, Rect::default()) } else { main.top(main.h - main.h * 5 / 11) };
+    let rows = if single {
+        // One row of two panes has room above the card: the row of the focused pane.
+        match ask.focus {
+            Pane::Alerts | Pane::Calendar => vec![(Pane::Alerts, Pane::Calendar, upper)],
+            Pane::Caseload | Pane::Team => vec![(Pane::Caseload, Pane::Team, upper)],
+        }
+    } else {
+        vec![(Pane::Alerts, Pane::Calendar, upper), (Pane::Caseload, Pane::Team, lower)]
+    };
+    for (a, b, rect) in rows {
+        let (l, r) = rect.left(left);
+        out.panes[a.index()] = boxed(a, l, false);
+        out.panes[b.index()] = boxed(b, r, false);
+    }
+}
+
+impl Layout {
+    /// Where a pane lies, if it is shown.
+    pub fn pane(&self, pane: Pane) -> Option<&PaneBox> {
+        self.panes[pane.index()].as_ref()
+    }
+
+    /// Rows of a pane that fit, 0 when it is not shown.
+    pub fn rows(&self, pane: Pane) -> u16 {
+        self.pane(pane).map_or(0, PaneBox::rows)
+    }
+
+    /// A box of at most this size over the main part, centred; on a phone the whole main part.
+    pub fn overlay(&self, w: u16, h: u16) -> Rect {
+        let main = self.main;
+        if matches!(self.arrangement, Arrangement::Phone | Arrangement::TooSmall) {
+            return main;
+        }
+        let (w, h) = (w.min(main.w), h.min(main.h));
+        Rect::new(main.x + (main.w - w) / 2, main.y + (main.h - h) / 2, w, h)
+    }
+
+    /// The box of a layer: pages have the main part, cards and menus a box over it. The text goes into its `inner()`.
+    pub fn layer(&self, layer: &super::layers::Layer) -> Rect {
+        use super::layers::Layer;
+        match layer {
+            Layer::Page(_) => self.main,
+            Layer::Why(_) => self.overlay(76, 18),
+            Layer::Form(_) => self.overlay(80, 22),
+            Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.overlay(78, 18),
+            Layer::Menu(_) => self.overlay(76, 20),
+            Layer::Undo(_) | Layer::Confirm(_) => self.overlay(66, 10),
+            Layer::Narrow(_) => Rect::new(self.main.x, self.main.y, 0, 0),
+        }
+    }
+
+    /// Lines of text that fit into the box of a layer.
+    pub fn layer_lines(&self, layer: &super::layers::Layer) -> u16 {
+        self.layer(layer).inner().h
+    }
+}

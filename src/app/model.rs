@@ -1,0 +1,313 @@
+//! Everything that is on the screen, as data. Drawing reads it; only `update` changes it.
+
+use super::layers::Layer;
+use super::pane::{CalendarPane, ListPane, RowId};
+use super::wire::Wire;
+use crate::domain::attention::AlertKey;
+use crate::domain::time::{Moment, Zone};
+use crate::domain::words::opaque;
+use crate::service::api::{AlertRow, Card, ClientRow, Header, Person, StaffRow};
+use std::sync::Arc;
+
+/// One of the four panes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// 1 Alerts.
+    Alerts,
+    /// 2 Calendar.
+    Calendar,
+    /// 3 Caseload.
+    Caseload,
+    /// 4 Care team.
+    Team,
+}
+
+impl Pane {
+    /// All, in the order of their digits.
+    pub const ALL: [Self; 4] = [Self::Alerts, Self::Calendar, Self::Caseload, Self::Team];
+
+    /// 0–3.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Alerts => "Alerts",
+            Self::Calendar => "Calendar",
+            Self::Caseload => "Caseload",
+            Self::Team => "Care team",
+        }
+    }
+
+    /// Its name where there is little room.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Alerts => "Alerts",
+            Self::Calendar => "Cal",
+            Self::Caseload => "Clients",
+            Self::Team => "Team",
+        }
+    }
+}
+
+/// Colours a terminal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colors {
+    /// None: meaning by glyph and attribute.
+    Mono,
+    /// Sixteen.
+    Sixteen,
+    /// 256 or more.
+    Many,
+}
+
+/// What the terminal can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The locale is UTF-8; otherwise borders and glyphs are ASCII.
+    pub utf8: bool,
+    /// Colours.
+    pub colors: Colors,
+    /// It can be suspended to a shell.
+    pub suspend: bool,
+}
+
+impl Default for Capabilities {
+    fn default() -> Self {
+        Self { utf8: true, colors: Colors::Sixteen, suspend: true }
+    }
+}
+
+/// How the service is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Connection {
+    /// Nothing has come yet.
+    Starting,
+    /// As of this commit.
+    Live,
+    /// Gone since then: what is shown may be old, nothing can be done.
+    Offline {
+        /// Since when.
+        since: Moment,
+        /// Why.
+        why: String,
+    },
+}
+
+/// How a toast is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Done and on disk.
+    Good,
+    /// To know.
+    Plain,
+    /// It was not done.
+    Bad,
+}
+
+/// A short message over the hint line.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// What.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// Gone at this moment.
+    pub until: Moment,
+}
+
+/// A new or breaching P1: over the hint line of every screen.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Banner {
+    /// Which alert.
+    pub key: AlertKey,
+    /// `Okafor, Ruth: fall, head strike`.
+    pub text: String,
+    /// It breached, rather than being new.
+    pub breached: bool,
+}
+
+/// The info card.
+#[derive(Clone, Default)]
+pub struct InfoCard {
+    /// It is on.
+    pub on: bool,
+    /// Whose is shown.
+    pub person: Option<Person>,
+    /// It, when it has come.
+    pub card: Option<Card>,
+    /// Door and alarm codes, and until when they are shown.
+    pub codes: Option<Codes>,
+    /// The selection rests on somebody else since then: followed after 300 ms.
+    pub(crate) rest: Option<(Person, Moment)>,
+}
+
+/// Door and alarm codes on the screen.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Codes {
+    /// Whose.
+    pub person: Person,
+    /// Kind and code.
+    pub list: Vec<(String, String)>,
+    /// Gone at this moment.
+    pub until: Moment,
+}
+
+/// Keys of a sequence that is not complete.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// The keys so far, as words: `["n"]`.
+    pub keys: Vec<super::key::Key>,
+    /// The first came at this moment.
+    pub since: Moment,
+    /// Shown as a strip: 300 ms have passed.
+    pub shown: bool,
+}
+
+/// Something in a frame that the mouse can hit; drawing says where it lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A pane.
+    Pane(Pane),
+    /// A row of a pane.
+    Row(Pane, RowId),
+    /// An action of the hint line or a menu.
+    Action(&'static str),
+    /// An item of the top layer's list.
+    Item(usize),
+    /// A field of the top form.
+    Field(usize),
+}
+
+/// What a session starts with.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Now.
+    pub now: Moment,
+    /// The agency's zone.
+    pub zone: Zone,
+    /// The terminal.
+    pub capabilities: Capabilities,
+    /// Random bytes from the kernel: ids of requests and drafts come from these.
+    pub seed: [u8; 16],
+    /// Nothing may be changed.
+    pub read_only: bool,
+    /// The keymap.
+    pub keymap: Arc<super::keymap::Keymap>,
+}
+
+/// Everything that is on the screen.
+pub struct Model {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The moment of the last message.
+    pub now: Moment,
+    /// The agency's zone.
+    pub zone: Zone,
+    /// What the terminal can do.
+    pub capabilities: Capabilities,
+    /// Nothing may be changed, by wish.
+    pub read_only: bool,
+    /// How the service is reached.
+    pub connection: Connection,
+    /// The header's facts, when they have come.
+    pub header: Option<Header>,
+    /// 1 Alerts.
+    pub alerts: ListPane<AlertRow>,
+    /// 2 Calendar.
+    pub calendar: CalendarPane,
+    /// 3 Caseload.
+    pub clients: ListPane<ClientRow>,
+    /// 4 Care team.
+    pub staff: ListPane<StaffRow>,
+    /// The focused pane.
+    pub focus: Pane,
+    /// It has the whole room.
+    pub zoom: bool,
+    /// The info card.
+    pub card: InfoCard,
+    /// Layers over the dashboard; the last has the keys.
+    pub layers: Vec<Layer>,
+    /// An incomplete key sequence.
+    pub pending: Option<Pending>,
+    /// Short messages, oldest first.
+    pub toasts: Vec<Toast>,
+    /// A new or breaching P1.
+    pub banner: Option<Banner>,
+    /// Drafts kept (`✎2`).
+    pub drafts: u16,
+    /// The last act that can be undone, for the right end of the hint line: `Petrov to R. Patel`.
+    pub undoable: Option<String>,
+    /// The program is being left.
+    pub quitting: bool,
+    /// The keymap.
+    pub keymap: Arc<super::keymap::Keymap>,
+    pub(crate) wire: Wire,
+}
+opaque!(Model);
+
+impl Model {
+    /// A model at its start: nothing has been asked yet.
+    pub fn new(start: Start) -> Self {
+        Self {
+            size: start.size,
+            now: start.now,
+            zone: start.zone,
+            capabilities: start.capabilities,
+            read_only: start.read_only,
+            connection: Connection::Starting,
+            header: None,
+            alerts: ListPane::new(true),
+            calendar: CalendarPane::new(start.zone.day(start.now)),
+            clients: ListPane::new(true),
+            staff: ListPane::new(false),
+            focus: Pane::Alerts,
+            zoom: false,
+            card: InfoCard::default(),
+            layers: Vec::new(),
+            pending: None,
+            toasts: Vec::new(),
+            banner: None,
+            drafts: 0,
+            undoable: None,
+            quitting: false,
+            keymap: start.keymap,
+            wire: Wire::new(start.seed),
+        }
+    }
+
+    /// The agency has no records at all: the first day.
+    pub fn first_day(&self) -> bool {
+        self.header.as_ref().is_some_and(|h| h.first_day)
+    }
+
+    /// Nothing can be changed now.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only || matches!(self.connection, Connection::Offline { .. })
+    }
+
+    /// An act on this alert is being saved.
+    pub fn is_saving(&self, key: AlertKey) -> bool {
+        use super::wire::Asked;
+        self.wire.open.values().any(|a| matches!(a, Asked::Act(Some(k)) | Asked::Form(_, Some(k)) if *k == key))
+    }
+
+    /// The layer that has the keys.
+    pub fn top(&self) -> Option<&Layer> {
+        self.layers.last()
+    }
+
+    /// Whether any layer keeps rows in their places.
+    pub fn holds_rows(&self) -> bool {
+        self.layers.iter().any(Layer::holds_rows)
+    }
+
+    /// `08:10` in the agency's zone.
+    pub fn clock(&self) -> String {
+        crate::domain::time::clock(self.zone.civil(self.now).1)
+    }
+}

@@ -1,0 +1,69 @@
+//! The mouse: a press focuses or selects, a second one opens. It never acts on the record by itself.
+
+use super::action::{self, Class};
+use super::effect::Effect;
+use super::layers::Layer;
+use super::model::{Model, Pane, Target};
+use super::pane::{ListPane, Row, RowId};
+use super::{keys, layering, windows};
+
+/// A press on something drawn.
+pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut Vec<Effect>) {
+    match target {
+        Target::Pane(pane) if model.layers.is_empty() => model.focus = *pane,
+        Target::Row(pane, id) if model.layers.is_empty() => {
+            model.focus = *pane;
+            select(model, *pane, *id);
+            if double {
+                layering::open(model, out);
+            }
+        }
+        Target::Action(id) => {
+            let here = keys::contexts(model);
+            if let Some(found) = action::find(id)
+                && found.class != Class::Acts
+                && found.contexts.iter().any(|c| here.contains(c))
+            {
+                keys::run(model, id, out);
+            }
+        }
+        Target::Item(n) => {
+            let cursor = match model.layers.last_mut() {
+                Some(Layer::Find(f)) if *n < f.hits.len() => &mut f.cursor,
+                Some(Layer::Menu(m)) if *n < m.items.len() => &mut m.cursor,
+                Some(Layer::Drafts(d)) if d.drafts.as_ref().is_some_and(|d| *n < d.len()) => &mut d.cursor,
+                Some(Layer::Page(p)) if *n < p.lines() => &mut p.line,
+                _ => return,
+            };
+            *cursor = *n;
+            if double {
+                layering::open(model, out);
+            }
+        }
+        Target::Field(n) => {
+            if let Some(Layer::Form(form)) = model.layers.last_mut()
+                && form.fields.get(*n).is_some_and(|f| f.shown)
+            {
+                form.focus = *n;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn select(model: &mut Model, pane: Pane, id: RowId) {
+    fn go<R: Row>(pane: &mut ListPane<R>, id: RowId, height: u16) {
+        let place = (pane.top..pane.places()).take(500).find(|p| pane.at(*p).is_some_and(|r| r.id() == id));
+        if let Some(place) = place {
+            windows::move_to(pane, place, height);
+        }
+    }
+    let height = model.height(pane);
+    match (pane, id) {
+        (Pane::Alerts, _) => go(&mut model.alerts, id, height),
+        (Pane::Caseload, _) => go(&mut model.clients, id, height),
+        (Pane::Team, _) => go(&mut model.staff, id, height),
+        (Pane::Calendar, RowId::Visit(visit)) => model.calendar.selected = Some(visit),
+        (Pane::Calendar, _) => {}
+    }
+}

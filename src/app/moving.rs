@@ -1,0 +1,100 @@
+//! One step of the marker, wherever it is.
+
+use super::effect::Effect;
+use super::layers::Layer;
+use super::layout;
+use super::model::{Model, Pane};
+use super::pane::{ListPane, Row};
+use super::screens::calendar;
+use super::windows;
+
+/// A step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// One column to the left.
+    Left,
+    /// One column to the right.
+    Right,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+    /// So many rows: the wheel.
+    By(i8),
+}
+
+impl Step {
+    /// Where it leads from `at` among `total` with `height` shown.
+    pub(crate) fn from(self, at: usize, total: usize, height: usize) -> usize {
+        let half = (height / 2).max(1);
+        let last = total.saturating_sub(1);
+        match self {
+            Self::Up => at.saturating_sub(1),
+            Self::Down => (at + 1).min(last),
+            Self::HalfUp => at.saturating_sub(half),
+            Self::HalfDown => at.saturating_add(half).min(last),
+            Self::First => 0,
+            Self::Last => last,
+            Self::Left | Self::Right => at.min(last),
+            Self::By(n) => at.saturating_add_signed(isize::from(n)).min(last),
+        }
+    }
+}
+
+/// Moves the marker of the top layer, or of the focused pane.
+pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
+    if model.layers.is_empty() {
+        match model.focus {
+            Pane::Calendar => calendar::step(model, out, step),
+            pane => pane_step(model, out, pane, step),
+        }
+        return;
+    }
+    let layout = layout::of(model);
+    let Some(layer) = model.layers.last_mut() else { return };
+    let lines = usize::from(layout.layer_lines(layer).max(1));
+    match layer {
+        Layer::Page(p) => p.step(step, lines),
+        Layer::Why(w) => {
+            let total = w.why.as_ref().map_or(0, |w| w.lines.len() + 4);
+            w.top = step.from(w.top, total, lines);
+        }
+        Layer::Find(f) => f.cursor = step.from(f.cursor, f.hits.len(), lines),
+        Layer::Menu(m) => m.cursor = step.from(m.cursor, m.items.len(), lines),
+        Layer::Drafts(d) => d.cursor = step.from(d.cursor, d.drafts.as_ref().map_or(0, Vec::len), lines),
+        Layer::Acts(a) => a.cursor = step.from(a.cursor, a.acts.as_ref().map_or(0, Vec::len), lines),
+        Layer::History(h) => h.top = step.from(h.top, h.lines.as_ref().map_or(0, Vec::len), lines),
+        Layer::Narrow(n) => {
+            let pane = n.pane;
+            pane_step(model, out, pane, step);
+        }
+        Layer::Form(_) | Layer::Undo(_) | Layer::Confirm(_) => {}
+    }
+}
+
+fn pane_step(model: &mut Model, out: &mut Vec<Effect>, pane: Pane, step: Step) {
+    fn go<R: Row>(pane: &mut ListPane<R>, step: Step, height: u16) {
+        let at = pane.cursor as usize;
+        let to = step.from(at, pane.places() as usize, usize::from(height));
+        // A ghost at the only place goes with any step.
+        if to != at || (pane.ghost.is_some() && pane.places() == 1) {
+            windows::move_to(pane, to as u32, height);
+        }
+    }
+    let height = model.height(pane);
+    match pane {
+        Pane::Alerts => go(&mut model.alerts, step, height),
+        Pane::Caseload => go(&mut model.clients, step, height),
+        Pane::Team => go(&mut model.staff, step, height),
+        Pane::Calendar => {}
+    }
+    model.fill(out, pane);
+}

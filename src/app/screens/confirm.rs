@@ -1,0 +1,75 @@
+//! Questions: Enter is yes, Esc is no.
+
+use crate::app::allow;
+use crate::app::effect::Effect;
+use crate::app::layers::{Confirm, Layer, Question};
+use crate::app::model::{Model, Tone};
+use crate::app::pane::RowId;
+use crate::app::wake;
+use crate::app::wire::Asked;
+use crate::service::api::{Command, Owner, Request};
+
+/// `Q`: asks whether to leave.
+pub(crate) fn leave(model: &mut Model, _: &mut Vec<Effect>) {
+    let lines = vec!["What is typed is kept as drafts.".to_owned()];
+    let question = Question::Leave;
+    let title = "Leave caseload?".to_owned();
+    model.layers.push(Layer::Confirm(Confirm { question, title, who: String::new(), lines, yes: "leave" }));
+}
+
+/// Asks whether the top form's text is to be thrown away.
+pub(crate) fn discard(model: &mut Model) {
+    let Some(Layer::Form(form)) = model.layers.last() else { return };
+    let lines = vec!["Its text is thrown away for good.".to_owned()];
+    let question = Question::Discard(form.draft);
+    let (title, who) = (format!("Discard · {}", form.title), form.who.clone());
+    model.layers.push(Layer::Confirm(Confirm { question, title, who, lines, yes: "discard" }));
+}
+
+/// Enter: does what was asked about.
+pub(crate) fn commit(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(Layer::Confirm(card)) = model.layers.pop() else { return };
+    match card.question {
+        Question::Leave => {
+            wake::keep_texts(model, out, true);
+            model.quitting = true;
+            out.push(Effect::Quit);
+        }
+        Question::Discard(id) => {
+            let kept = super::form::find_form(model, id).is_some_and(|f| f.kept);
+            model.layers.retain(|l| !matches!(l, Layer::Form(f) if f.draft == id));
+            model.wire.parked.remove(&id);
+            if kept {
+                model.drafts = model.drafts.saturating_sub(1);
+                model.send(out, Asked::DropDraft, Request::DropDraft(id));
+            }
+            model.toast(Tone::Plain, "discarded");
+        }
+        Question::TakeFromOther(key) => match allow::change(model) {
+            Ok(()) => model.act(out, Some(key), Command::Take { key, from_other: true }),
+            Err(why) => model.toast(Tone::Bad, why),
+        },
+        Question::TakeMarks(ids) => take_marks(model, out, &ids),
+    }
+}
+
+fn take_marks(model: &mut Model, out: &mut Vec<Effect>, ids: &[RowId]) {
+    if let Err(why) = allow::change(model) {
+        model.toast(Tone::Bad, why);
+        return;
+    }
+    let mut others = 0;
+    for id in ids {
+        let RowId::Alert(key) = *id else { continue };
+        match model.alerts.rows.iter().find(|r| r.key == key).map(|r| r.owner.clone()) {
+            Some(Owner::Nobody) => model.act(out, Some(key), Command::Take { key, from_other: false }),
+            Some(Owner::Other(_)) => others += 1,
+            _ => {}
+        }
+    }
+    model.alerts.marks.clear();
+    model.alerts.range = None;
+    if others > 0 {
+        model.toast(Tone::Bad, format!("{others} left alone: somebody else has them; take these one at a time"));
+    }
+}

@@ -1,0 +1,69 @@
+//! `R`: my drafts; Enter is back in the same field.
+
+use super::form;
+use crate::app::effect::Effect;
+use crate::app::form_draft;
+use crate::app::layering;
+use crate::app::layers::{DraftList, Layer};
+use crate::app::model::{Connection, Model, Tone};
+use crate::app::wire::Asked;
+use crate::service::api::{Draft, Request};
+
+/// Opens the list. Texts whose keeping is not confirmed are in it at once.
+pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
+    if matches!(model.top(), Some(Layer::Drafts(_))) {
+        return;
+    }
+    let offline = matches!(model.connection, Connection::Offline { .. });
+    let here: Vec<Draft> = model.wire.parked.values().rev().cloned().collect();
+    let drafts = (offline || !here.is_empty()).then_some(here);
+    model.layers.push(Layer::Drafts(DraftList { drafts, cursor: 0 }));
+    if !offline {
+        model.ask_fresh(out, Asked::Drafts, Request::Drafts);
+    }
+}
+
+/// The service's drafts: what is newer here stands before them.
+pub(crate) fn arrived(model: &mut Model, kept: Vec<Draft>) {
+    let mut all: Vec<Draft> = model.wire.parked.values().rev().cloned().collect();
+    all.extend(kept.into_iter().filter(|d| !model.wire.parked.contains_key(&d.id)));
+    model.drafts = all.len().min(usize::from(u16::MAX)) as u16;
+    for layer in &mut model.layers {
+        if let Layer::Drafts(list) = layer {
+            let on = list.drafts.as_ref().and_then(|d| d.get(list.cursor)).map(|d| d.id);
+            list.cursor = on.and_then(|id| all.iter().position(|d| d.id == id)).unwrap_or(0);
+            list.drafts = Some(all.clone());
+        }
+    }
+}
+
+/// Enter: the form again, as it was left.
+pub(crate) fn reopen(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(Layer::Drafts(list)) = model.layers.last() else { return };
+    let Some(draft) = list.drafts.as_ref().and_then(|d| d.get(list.cursor)).cloned() else {
+        return model.toast(Tone::Plain, "no draft here");
+    };
+    let open = model.layers.iter().any(|l| matches!(l, Layer::Form(f) if f.draft == draft.id));
+    if open {
+        // It lies under this list: back to it.
+        while !matches!(model.layers.last(), None | Some(Layer::Form(_))) {
+            layering::back(model, out);
+        }
+        return;
+    }
+    let who = draft.fields.iter().find(|(n, _)| n == "who").map(|(_, t)| t.clone()).unwrap_or_default();
+    let Some(mut form) = form::blank(model, &draft.form, draft.person, draft.about, who) else {
+        return model.toast(Tone::Bad, format!("a newer caseload made this draft (“{}”): it stays kept", draft.form));
+    };
+    model.layers.pop();
+    form.draft = draft.id;
+    form.kept = true;
+    form.touched = true;
+    if let Some((_, title)) = draft.fields.iter().find(|(n, _)| n == "title") {
+        form.title.clone_from(title);
+    }
+    form_draft::fill(&mut form, draft.fields);
+    let focus = usize::from(draft.focus).min(form.fields.len().saturating_sub(1));
+    form.focus = if form.fields.get(focus).is_some() { focus } else { 0 };
+    form::show(model, out, form);
+}

@@ -1,0 +1,395 @@
+//! Every form alike: opening, keys, parking, saving.
+
+use super::{call, confirm, new_issue, note, reassess, result, snooze};
+use crate::app::effect::Effect;
+use crate::app::form::{Button, Field, Form, FormKind, Value};
+use crate::app::form_draft;
+use crate::app::form_keys::{self, Outcome};
+use crate::app::key::Key;
+use crate::app::layers::Layer;
+use crate::app::model::{Connection, Model, Tone};
+use crate::app::subject::Subject;
+use crate::app::when::{self, Lean};
+use crate::app::wire::Asked;
+use crate::domain::attention::AlertKey;
+use crate::domain::ids::DraftId;
+use crate::domain::time::{Moment, Zone};
+use crate::service::api::{Answered, Card, Command, Execute, Person, Problem, Query, Request};
+use crossterm::event::KeyCode;
+
+/// Opens a form about what stands under the marker.
+pub(crate) fn open(
+    model: &mut Model,
+    out: &mut Vec<Effect>,
+    kind: FormKind,
+    title: &str,
+    about: &Subject,
+    fields: Vec<Field>,
+) {
+    let draft = model.wire.draft(model.now);
+    let mut form = Form::new(kind, draft, title.to_owned(), about.name.clone(), fields);
+    form.person = about.person;
+    form.about = about.key;
+    show(model, out, form);
+}
+
+/// Puts a form on top and asks for what it has to know.
+pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
+    let draft = form.draft;
+    let offline = matches!(model.connection, Connection::Offline { .. });
+    if let Some(person) = form.person {
+        match &model.card.card {
+            Some(card) if card.person == person => identify(&mut form, card),
+            _ if !offline => model.query(out, Asked::Who(draft), Query::Card(person)),
+            _ => {}
+        }
+        if matches!(form.kind, FormKind::Call { .. }) && !offline {
+            model.query(out, Asked::Numbers(draft), Query::Numbers { person, about: form.about });
+        }
+    }
+    if let (FormKind::Result { .. }, Some(key), false) = (&form.kind, form.about, offline) {
+        model.query(out, Asked::Outcomes(draft), Query::Outcomes(key));
+    }
+    refresh(&mut form, model.now, model.zone);
+    model.layers.push(Layer::Form(Box::new(form)));
+}
+
+/// The first line of a form: full name, DOB, MRN tail.
+fn identify(form: &mut Form, card: &Card) {
+    form.who = format!("{} · {}", card.title, card.identifiers);
+    form.alike.clone_from(&card.alike);
+}
+
+/// The form of this draft, wherever it lies among the layers.
+pub(crate) fn find_form(model: &mut Model, draft: DraftId) -> Option<&mut Form> {
+    model.layers.iter_mut().find_map(|l| match l {
+        Layer::Form(f) if f.draft == draft => Some(&mut **f),
+        _ => None,
+    })
+}
+
+fn top(model: &mut Model) -> Option<&mut Form> {
+    match model.layers.last_mut() {
+        Some(Layer::Form(form)) => Some(form),
+        _ => None,
+    }
+}
+
+/// An answer that a form waited for.
+pub(crate) fn answered(model: &mut Model, draft: DraftId, answer: Answered) {
+    let (now, zone) = (model.now, model.zone);
+    let Some(form) = find_form(model, draft) else { return };
+    match answer {
+        Answered::Card(Some(card)) if form.person == Some(card.person) => identify(form, &card),
+        Answered::Numbers(numbers) => call::numbers(form, numbers),
+        Answered::Outcomes { choices, note_needed } => result::outcomes(form, choices, note_needed),
+        _ => {}
+    }
+    form_draft::refill(form);
+    refresh(form, now, zone);
+}
+
+/// A key in the top form.
+pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
+    let (now, zone) = (model.now, model.zone);
+    let Some(form) = top(model) else { return };
+    if form.saving.is_some() {
+        model.toast(Tone::Plain, "being saved");
+        return;
+    }
+    let text = matches!(
+        form.fields.get(form.focus).map(|f| &f.value),
+        Some(Value::Line(_) | Value::When(_) | Value::Long(_) | Value::Person(_))
+    );
+    let person = form.person;
+    match form_keys::key(form, key) {
+        Outcome::Moved => {}
+        Outcome::Forward => form.turn(true),
+        Outcome::Backward => form.turn(false),
+        Outcome::Press => press(model, out),
+        outcome @ (Outcome::Changed | Outcome::Next) => {
+            form.changed(now);
+            refresh(form, now, zone);
+            if outcome == Outcome::Next {
+                form.turn(true);
+            }
+            if form.person != person {
+                who_is_it(model, out);
+            }
+            look_up(model, out);
+        }
+        Outcome::Ignored if !text && key.code == KeyCode::Char('q') => park(model, out),
+        Outcome::Ignored => {}
+    }
+}
+
+/// Pasted text in the top form.
+pub(crate) fn paste(model: &mut Model, text: &str, out: &mut Vec<Effect>) {
+    let (now, zone) = (model.now, model.zone);
+    let Some(form) = top(model) else { return };
+    if form.saving.is_some() {
+        model.toast(Tone::Bad, "being saved: nothing was pasted");
+        return;
+    }
+    let fits = match form.fields.get_mut(form.focus).map(|f| &mut f.value) {
+        Some(Value::Line(line) | Value::When(line)) => line.insert(text),
+        Some(Value::Person(pick)) => pick.line.insert(text),
+        Some(Value::Long(area)) => {
+            area.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
+            true
+        }
+        _ => return,
+    };
+    form.changed(now);
+    if !fits {
+        form.wrong("", "the paste did not fit: its start was taken");
+    }
+    refresh(form, now, zone);
+    look_up(model, out);
+}
+
+/// Which fields make sense now, and what the typed times mean.
+fn refresh(form: &mut Form, now: Moment, zone: Zone) {
+    match form.kind {
+        FormKind::NewIssue => new_issue::reshape(form),
+        FormKind::Snooze { .. } => snooze::reshape(form),
+        FormKind::Result { .. } => result::reshape(form),
+        FormKind::Call { .. } => call::reshape(form),
+        FormKind::Reassess | FormKind::Waive | FormKind::Note => {}
+    }
+    for field in &mut form.fields {
+        if let Value::When(line) = &field.value {
+            let text = line.text().trim();
+            field.echo = if text.is_empty() {
+                None
+            } else {
+                when::parse(text, now, zone, lean(field.name)).ok().map(|at| when::echo(at, now, zone))
+            };
+        }
+    }
+}
+
+fn lean(name: &str) -> Lean {
+    if matches!(name, "happened" | "completed") { Lean::Past } else { Lean::Future }
+}
+
+/// The moment typed into a field; none when it is empty. A text that is no time is said beside the field.
+pub(crate) fn moment(form: &mut Form, name: &'static str, now: Moment, zone: Zone) -> Option<Moment> {
+    let text = form.text(name);
+    if text.is_empty() {
+        return None;
+    }
+    match when::parse(&text, now, zone, lean(name)) {
+        Ok(at) => Some(at),
+        Err(why) => {
+            form.wrong(name, why);
+            None
+        }
+    }
+}
+
+/// Asks for the identifiers of whoever was taken.
+fn who_is_it(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some((draft, Some(person))) = top(model).map(|f| (f.draft, f.person)) else { return };
+    if !matches!(model.connection, Connection::Offline { .. }) {
+        model.query(out, Asked::Who(draft), Query::Card(person));
+    }
+}
+
+/// Finds people for a name being typed.
+fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(form) = top(model) else { return };
+    let draft = form.draft;
+    let Some(Value::Person(pick)) = form.fields.get_mut(form.focus).map(|f| &mut f.value) else { return };
+    let text = pick.line.text().trim().to_owned();
+    if text.is_empty() {
+        pick.hits.clear();
+        pick.cursor = 0;
+        return;
+    }
+    if !matches!(model.connection, Connection::Offline { .. }) {
+        model.query(out, Asked::Pick(draft, text.clone()), Query::Find { text, limit: 20 });
+    }
+}
+
+/// People found for a name; late answers for another text are dropped.
+pub(crate) fn picked(model: &mut Model, draft: DraftId, text: &str, hits: Vec<crate::service::api::Hit>) {
+    let Some(form) = find_form(model, draft) else { return };
+    for field in &mut form.fields {
+        if let Value::Person(pick) = &mut field.value
+            && pick.line.text().trim() == text
+        {
+            pick.hits = hits;
+            pick.cursor = 0;
+            return;
+        }
+    }
+}
+
+/// On to another field.
+pub(crate) fn turn(model: &mut Model, forward: bool) {
+    if let Some(form) = top(model) {
+        form.turn(forward);
+    }
+}
+
+fn press(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(form) = top(model) else { return };
+    match form.fields.get(form.focus).map(|f| &f.value) {
+        Some(Value::Button(Button::Save)) => {
+            if let Err(why) = crate::app::allow::change(model) {
+                model.toast(Tone::Bad, why);
+            } else {
+                save(model, out);
+            }
+        }
+        Some(Value::Button(Button::Discard)) => confirm::discard(model),
+        _ => {}
+    }
+}
+
+/// The commands that a form stands for; says beside the fields what is missing.
+fn commands(form: &mut Form, now: Moment, zone: Zone) -> Vec<Command> {
+    match form.kind {
+        FormKind::Call { .. } => call::command(form, now, zone).into_iter().collect(),
+        FormKind::Snooze { .. } => snooze::commands(form, now, zone),
+        FormKind::Result { .. } => result::command(form).into_iter().collect(),
+        FormKind::Reassess => reassess::command(form, now, zone).into_iter().collect(),
+        FormKind::Waive => reassess::waive_command(form).into_iter().collect(),
+        FormKind::Note => note::command(form).into_iter().collect(),
+        FormKind::NewIssue => new_issue::command(form, now, zone).into_iter().collect(),
+    }
+}
+
+/// Saves the top form.
+pub(crate) fn save(model: &mut Model, out: &mut Vec<Effect>) {
+    let (now, zone) = (model.now, model.zone);
+    if let Err(why) = crate::app::allow::change(model) {
+        model.toast(Tone::Bad, format!("not saved: {why}"));
+        return;
+    }
+    let Some(form) = top(model) else { return };
+    if form.saving.is_some() {
+        return;
+    }
+    form.error = None;
+    form.fields.iter_mut().for_each(|f| f.error = None);
+    let commands = commands(form, now, zone);
+    if commands.is_empty() || !form.holds() {
+        form.to_error();
+        return;
+    }
+    let (draft, about, before) = (form.draft, form.about, form.request);
+    let mut last = None;
+    for (n, command) in commands.into_iter().enumerate() {
+        let request = match before {
+            Some(id) if n == 0 => id,
+            _ => model.wire.request(),
+        };
+        if n == 0
+            && let Some(form) = top(model)
+        {
+            form.request = Some(request);
+        }
+        let ticket = model.wire.ticket(Asked::Form(draft, about));
+        out.push(Effect::Send(ticket, Request::Execute(Execute { request, command })));
+        last = Some(ticket);
+    }
+    if let Some(form) = top(model) {
+        form.saving = last;
+    }
+    model.acted();
+}
+
+/// A form's command is done: the form goes when nothing else of it is under way.
+pub(crate) fn done(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId) {
+    if model.wire.open.values().any(|a| matches!(a, Asked::Form(d, _) if *d == draft)) {
+        return;
+    }
+    let failed = find_form(model, draft).is_some_and(|f| {
+        f.saving = None;
+        !f.holds()
+    });
+    if failed {
+        return;
+    }
+    let kept = find_form(model, draft).is_some_and(|f| f.kept);
+    model.layers.retain(|l| !matches!(l, Layer::Form(f) if f.draft == draft));
+    model.wire.parked.remove(&draft);
+    if kept {
+        model.drafts = model.drafts.saturating_sub(1);
+        model.send(out, Asked::DropDraft, Request::DropDraft(draft));
+    }
+}
+
+/// A form's command was refused: what does not hold stands beside its field.
+pub(crate) fn refused(model: &mut Model, draft: DraftId, problems: &[Problem]) {
+    let Some(form) = find_form(model, draft) else {
+        for problem in problems.iter().take(2) {
+            model.toast(Tone::Bad, format!("not saved: {}", problem.text));
+        }
+        return;
+    };
+    form.saving = None;
+    form.request = None;
+    for problem in problems {
+        form.wrong(&problem.field, problem.text.clone());
+    }
+    form.to_error();
+}
+
+/// Leaves the form and keeps it: asks nothing, loses nothing.
+pub(crate) fn park(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(Layer::Form(form)) = model.layers.pop() else { return };
+    if form.touched {
+        let draft = form_draft::draft(&form, model.now);
+        if !form.kept {
+            model.drafts = model.drafts.saturating_add(1);
+        }
+        keep(model, out, draft);
+        let keys = model.keymap.keys_of(&[crate::app::keymap::Context::Any], "drafts");
+        let back = keys.first().map(|k| format!(" · {k} brings it back")).unwrap_or_default();
+        model.toast(Tone::Plain, format!("kept as a draft{back}"));
+    }
+}
+
+/// Keeps a form's text: here until the service says that it has it.
+pub(crate) fn keep(model: &mut Model, out: &mut Vec<Effect>, draft: crate::service::api::Draft) {
+    let id = draft.id;
+    model.wire.parked.insert(id, draft.clone());
+    if !matches!(model.connection, Connection::Offline { .. }) {
+        model.send(out, Asked::SaveDraft(id), Request::SaveDraft(draft));
+    }
+}
+
+/// Whom a form is about, for a title.
+pub(crate) fn tier_word(subject: &Subject) -> String {
+    subject.row.as_ref().map(|r| format!("P{} {}", r.tier, r.cause)).unwrap_or_default()
+}
+
+/// A form without its texts, for a draft of this kind.
+pub(crate) fn blank(
+    model: &mut Model,
+    word: &str,
+    person: Option<Person>,
+    about: Option<AlertKey>,
+    who: String,
+) -> Option<Form> {
+    let draft = model.wire.draft(model.now);
+    let (kind, title, fields) = match word {
+        "call" => (FormKind::Call { numbers: None }, "Call", call::fields()),
+        "snooze" => {
+            (FormKind::Snooze { keys: about.into_iter().collect() }, "Snooze", snooze::fields(model.now, model.zone))
+        }
+        "result" => (FormKind::Result { choices: None, note_needed: false }, "Result", result::fields()),
+        "reassessment" => (FormKind::Reassess, "Complete", reassess::fields()),
+        "waive" => (FormKind::Waive, "Waive", reassess::waive_fields()),
+        "note" => (FormKind::Note, "Note", note::fields()),
+        "issue" => (FormKind::NewIssue, "New issue", new_issue::fields(None)),
+        _ => return None,
+    };
+    let mut form = Form::new(kind, draft, title.to_owned(), who, fields);
+    form.person = person;
+    form.about = about;
+    Some(form)
+}

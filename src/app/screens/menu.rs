@@ -1,0 +1,108 @@
+//! Palette, help, and all that can be done here: the action table, narrowed.
+
+use crate::app::action::{Action, TABLE};
+use crate::app::effect::Effect;
+use crate::app::form_keys::{self, Outcome};
+use crate::app::key::Key;
+use crate::app::keymap::Context;
+use crate::app::keys;
+use crate::app::layers::{Layer, Menu, MenuItem, MenuKind};
+use crate::app::line::Line;
+use crate::app::model::{Model, Tone};
+use crate::domain::search::fold;
+
+/// Every action.
+pub(crate) fn palette(model: &mut Model, _: &mut Vec<Effect>) {
+    open(model, MenuKind::Palette);
+}
+
+/// The keys of this screen.
+pub(crate) fn help(model: &mut Model, _: &mut Vec<Effect>) {
+    open(model, MenuKind::Help);
+}
+
+/// All that can be done here.
+pub(crate) fn here(model: &mut Model, _: &mut Vec<Effect>) {
+    open(model, MenuKind::Here);
+}
+
+fn open(model: &mut Model, kind: MenuKind) {
+    if matches!(model.top(), Some(Layer::Menu(_))) {
+        return;
+    }
+    let items = items(model, kind, "");
+    model.layers.push(Layer::Menu(Menu { kind, line: Line::default(), items, cursor: 0 }));
+}
+
+fn applies(action: &Action, contexts: &[Context]) -> bool {
+    action.contexts.iter().any(|c| contexts.contains(c))
+}
+
+/// The lines of a menu over what is on top now.
+fn items(model: &Model, kind: MenuKind, text: &str) -> Vec<MenuItem> {
+    let contexts = keys::contexts(model);
+    let words = fold(text);
+    let mut out: Vec<MenuItem> = TABLE
+        .iter()
+        .filter(|a| match kind {
+            MenuKind::Palette => applies(a, contexts) || a.unbound,
+            MenuKind::Help => applies(a, contexts),
+            MenuKind::Here => applies(a, contexts) && a.class != crate::app::action::Class::Moves,
+        })
+        .filter(|a| {
+            let text = fold(&format!("{} {} {}", a.id, a.hint, a.doc));
+            words.split(' ').all(|w| text.contains(w))
+        })
+        .map(|a| {
+            let reason =
+                if applies(a, contexts) { (a.enabled)(model).err() } else { Some("not on this screen".to_owned()) };
+            let keys = model.keymap.keys_of(contexts, a.id).join("  ");
+            MenuItem { action: a.id, text: a.doc, keys, reason }
+        })
+        .collect();
+    if kind != MenuKind::Help {
+        out.sort_by_key(|i| i.reason.is_some());
+    }
+    out
+}
+
+/// A key that is text or moves in it.
+pub(crate) fn key(model: &mut Model, key: Key) {
+    if let Some(Layer::Menu(menu)) = model.layers.last_mut()
+        && form_keys::line(&mut menu.line, key) == Outcome::Changed
+    {
+        narrow(model);
+    }
+}
+
+/// Pasted text.
+pub(crate) fn paste(model: &mut Model, text: &str) {
+    if let Some(Layer::Menu(menu)) = model.layers.last_mut() {
+        menu.line.insert(text);
+        narrow(model);
+    }
+}
+
+fn narrow(model: &mut Model) {
+    // What can be done is asked of what lies under the menu.
+    let Some(Layer::Menu(mut menu)) = model.layers.pop() else { return };
+    menu.items = items(model, menu.kind, menu.line.text());
+    menu.cursor = 0;
+    model.layers.push(Layer::Menu(menu));
+}
+
+/// Enter: does what is under the marker, on what lies under the menu.
+pub(crate) fn choose(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(Layer::Menu(menu)) = model.layers.last() else { return };
+    let Some(item) = menu.items.get(menu.cursor) else {
+        model.toast(Tone::Plain, "nothing of this name");
+        return;
+    };
+    let (action, reason) = (item.action, item.reason.clone());
+    if let Some(reason) = reason {
+        model.toast(Tone::Bad, reason);
+        return;
+    }
+    model.layers.pop();
+    keys::run(model, action, out);
+}

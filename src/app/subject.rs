@@ -1,0 +1,106 @@
+//! What an acting key means right now: what stands under the marker of the top layer, never anything beneath it.
+
+use super::layers::Layer;
+use super::model::{Model, Pane};
+use super::pane::Row;
+use crate::domain::attention::{AlertKey, AlertSource};
+use crate::service::api::{AlertRow, Owner, Person};
+
+/// What an acting key means.
+#[derive(Clone)]
+pub struct Subject {
+    /// About whom.
+    pub person: Option<Person>,
+    /// The shortest unique name.
+    pub name: String,
+    /// The alert.
+    pub key: Option<AlertKey>,
+    /// The alert's row, if it is held.
+    pub row: Option<AlertRow>,
+}
+
+/// What stands under the marker, or why there is nothing to act on.
+pub fn subject(model: &Model) -> Result<Subject, String> {
+    match model.top() {
+        None => under_pane(model),
+        Some(Layer::Page(page)) => {
+            let Some(data) = &page.page else { return Err("this page has not come yet".to_owned()) };
+            let line = data.sections.iter().flat_map(|s| &s.lines).nth(page.line);
+            let key = line.and_then(|l| l.key);
+            let row = key.and_then(|k| alert_row(model, k)).cloned();
+            Ok(Subject { person: Some(page.person), name: data.title.clone(), key, row })
+        }
+        Some(Layer::Why(why)) => {
+            if why.gone {
+                return Err("this alert is not there any more".to_owned());
+            }
+            let row = alert_row(model, why.key).cloned();
+            let person = row.as_ref().and_then(|r| r.person);
+            Ok(Subject { person, name: why.name.clone(), key: Some(why.key), row })
+        }
+        Some(_) => Err("nothing here to act on: esc goes back".to_owned()),
+    }
+}
+
+fn under_pane(model: &Model) -> Result<Subject, String> {
+    fn row<R: Row>(pane: &super::pane::ListPane<R>) -> Result<&R, String> {
+        if let Some(ghost) = &pane.ghost {
+            return Err(format!("{}: {}", ghost.row.name(), ghost.words));
+        }
+        if let Some(row) = pane.under_marker()
+            && let Some(words) = row.finished()
+        {
+            return Err(format!("{}: {words}", row.name()));
+        }
+        pane.current()
+            .ok_or_else(|| if pane.total == 0 { "no row here".into() } else { "this row has not come yet".into() })
+    }
+    match model.focus {
+        Pane::Alerts => row(&model.alerts).map(|r| Subject {
+            person: r.person,
+            name: r.name.clone(),
+            key: Some(r.key),
+            row: Some(r.clone()),
+        }),
+        Pane::Caseload => {
+            row(&model.clients).map(|r| Subject { person: r.person(), name: r.name.clone(), key: None, row: None })
+        }
+        Pane::Team => {
+            row(&model.staff).map(|r| Subject { person: r.person(), name: r.name.clone(), key: None, row: None })
+        }
+        Pane::Calendar => {
+            let visit = model.calendar.current().ok_or_else(|| "no visit is selected".to_owned())?;
+            let row = model
+                .alerts
+                .rows
+                .iter()
+                .find(|a| a.key.source == AlertSource::Visit && a.key.subject == visit.id.0)
+                .cloned();
+            Ok(Subject {
+                person: Some(Person::Client(visit.client)),
+                name: visit.client_name.clone(),
+                key: row.as_ref().map(|r| r.key),
+                row,
+            })
+        }
+    }
+}
+
+/// The row of an alert, if it is held.
+pub(crate) fn alert_row(model: &Model, key: AlertKey) -> Option<&AlertRow> {
+    model.alerts.rows.iter().find(|r| r.key == key)
+}
+
+/// The alert under the marker.
+pub(crate) fn alert(model: &Model) -> Result<(AlertKey, Subject), String> {
+    let subject = subject(model)?;
+    match subject.key {
+        Some(key) => Ok((key, subject)),
+        None => Err(format!("{}: no alert here; Enter opens the page with all of them", subject.name)),
+    }
+}
+
+/// Who has an alert, if that is known.
+pub(crate) fn owner(subject: &Subject) -> Option<&Owner> {
+    subject.row.as_ref().map(|r| &r.owner)
+}

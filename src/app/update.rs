@@ -1,0 +1,47 @@
+//! From messages to effects: the only thing that changes a model.
+
+use super::effect::{Effect, Mouse, Msg};
+use super::model::{Model, Pane};
+use super::wire::Asked;
+use super::{heard, keys, mouse, paste, wake};
+use crate::domain::time::Moment;
+use crate::service::api::{Query, Request};
+
+/// What a session asks first.
+pub fn start(model: &mut Model, complaint: Option<&str>) -> Vec<Effect> {
+    let mut out = Vec::new();
+    model.ask_fresh(&mut out, Asked::Header, Request::Query(Query::Header));
+    for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
+        model.open_list(&mut out, pane);
+    }
+    model.ask_board(&mut out);
+    if let Some(text) = complaint {
+        model.toast(super::model::Tone::Bad, text);
+    }
+    out
+}
+
+/// Takes one message in at the moment `now` and says what is to be done.
+pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
+    let mut out = Vec::new();
+    model.now = now;
+    match msg {
+        Msg::Key(event) => keys::press(model, event, &mut out),
+        Msg::Paste(text) => paste::paste(model, &text, &mut out),
+        Msg::Resize(w, h) => model.size = (w, h),
+        Msg::Mouse(Mouse::Press { target, double }) => mouse::press(model, &target, double, &mut out),
+        Msg::Mouse(Mouse::Wheel(rows)) => super::moving::step(model, &mut out, super::moving::Step::By(rows)),
+        Msg::Heard(heard) => heard::heard(model, heard, &mut out),
+        Msg::Wake => {}
+        Msg::Hangup => {
+            wake::keep_texts(model, &mut out, true);
+            model.quitting = true;
+            out.push(Effect::Quit);
+        }
+        Msg::FocusGained => model.refresh(&mut out),
+        Msg::FocusLost => wake::keep_texts(model, &mut out, true),
+    }
+    wake::passed(model, &mut out);
+    wake::settle(model, &mut out);
+    out
+}

@@ -1,0 +1,114 @@
+//! What was asked and has not been answered, and how tickets and ids are made.
+
+use super::key::Key;
+use super::model::Pane;
+use crate::domain::attention::AlertKey;
+use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
+use crate::domain::time::Moment;
+use crate::service::api::{Draft, Person, Ticket};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a ticket was for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Header,
+    Open(Pane),
+    /// Rows around what is on the screen; `scroll` because the user moved there.
+    Rows {
+        pane: Pane,
+        scroll: bool,
+    },
+    /// The first rows, to learn of a new P1.
+    Worst,
+    Board,
+    Why(AlertKey),
+    Card(Person),
+    Codes(ClientId),
+    Page(Person),
+    Find(String),
+    /// For a form: numbers, outcomes, the person's identifiers, a name being typed.
+    Numbers(DraftId),
+    Outcomes(DraftId),
+    Who(DraftId),
+    Pick(DraftId, String),
+    UndoNext(bool),
+    Drafts,
+    SaveDraft(DraftId),
+    DropDraft,
+    /// A command without a form.
+    Act(Option<AlertKey>),
+    /// A form's command.
+    Form(DraftId, Option<AlertKey>),
+    History,
+    Acts,
+    /// Nobody waits for it.
+    Nothing,
+}
+
+/// What was asked and has not been answered, and what the screen has to remember between messages.
+#[derive(Default)]
+pub(crate) struct Wire {
+    next: Ticket,
+    seed: [u64; 2],
+    count: u64,
+    pub(crate) open: BTreeMap<Ticket, Asked>,
+    /// To be asked again when its answer has come.
+    pub(crate) again: Vec<Asked>,
+    /// Texts of forms whose keeping has not been confirmed: they live here until it is.
+    pub(crate) parked: BTreeMap<DraftId, Draft>,
+    pub(crate) last_key: Option<Moment>,
+    /// The key that acted last.
+    pub(crate) acted: Option<(Key, Moment)>,
+    /// The key being handled.
+    pub(crate) key: Option<Key>,
+    /// P1 alerts seen, breached or not; none before the first rows.
+    pub(crate) seen: Option<BTreeSet<(AlertKey, bool)>>,
+    /// My last act on an alert, for its ghost.
+    pub(crate) done: Option<(AlertKey, String)>,
+    /// `header.next_change` that has been answered with a refresh.
+    pub(crate) changed: Option<Moment>,
+    /// Place, total and height that each pane's rows were last asked for by scrolling.
+    pub(crate) filled: [Option<(u32, u32, u32)>; 4],
+    /// Select this alert when its rows come.
+    pub(crate) wanted: Option<AlertKey>,
+}
+
+impl Wire {
+    pub(crate) fn new(seed: [u8; 16]) -> Self {
+        let seed = u128::from_le_bytes(seed);
+        Self { seed: [seed as u64, (seed >> 64) as u64], ..Self::default() }
+    }
+
+    pub(crate) fn ticket(&mut self, asked: Asked) -> Ticket {
+        self.next += 1;
+        self.open.insert(self.next, asked);
+        self.next
+    }
+
+    pub(crate) fn waits_for(&self, asked: &Asked) -> bool {
+        self.open.values().any(|a| a == asked)
+    }
+
+    fn random(&mut self) -> u64 {
+        self.count = self.count.wrapping_add(1);
+        let mut z = self.seed[0].wrapping_add(self.count.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) ^ self.seed[1].rotate_left((self.count % 64) as u32)
+    }
+
+    pub(crate) fn request(&mut self) -> RequestId {
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&self.random().to_le_bytes());
+        id[8..].copy_from_slice(&self.random().to_le_bytes());
+        RequestId(id)
+    }
+
+    pub(crate) fn draft(&mut self, now: Moment) -> DraftId {
+        let (a, b) = (self.random().to_le_bytes(), self.random().to_le_bytes());
+        let mut random = [0; 10];
+        random[..8].copy_from_slice(&a);
+        random[8..].copy_from_slice(&b[..2]);
+        DraftId(uuid_v7(now.0, random))
+    }
+}

@@ -1,0 +1,224 @@
+//! Where the agency lies, who is asking, and opening it.
+
+use super::{CLOSED, Stop, print};
+use crate::clock::Clock;
+use crate::domain::ids::{OfficeId, UserId};
+use crate::domain::user::Role;
+use crate::service::Service;
+use crate::service::api::Session;
+use crate::service::drafts::FileDrafts;
+use crate::service::ids::{Ids, RandomIds};
+use crate::store::Store;
+use crate::store::directory::{self, DirectoryOptions};
+use crate::store::engine::EngineError;
+use crate::store::files::DiskFiles;
+use crate::store::indexes::Indexes;
+use crate::store::journal;
+use crate::store::kept::{JournaledEngine, Options};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a child may take to open a doubtful working copy.
+const PROBE_LIMIT: Duration = Duration::from_secs(60);
+
+/// Where the agency lies.
+pub struct Place {
+    path: Option<PathBuf>,
+}
+
+impl Place {
+    /// What `--agency` said, else `$CASELOAD_AGENCY`, else the user's own data directory.
+    pub fn new(said: Option<PathBuf>) -> Self {
+        let path = said.or_else(|| std::env::var_os("CASELOAD_AGENCY").filter(|v| !v.is_empty()).map(PathBuf::from));
+        Self { path: path.or_else(|| data_dir().map(|d| d.join("agency"))) }
+    }
+
+    /// Its directory.
+    pub fn dir(&self) -> Result<&Path, Stop> {
+        self.path.as_deref().ok_or_else(|| Stop::new(CLOSED, "no home directory is known; say where with --agency PATH"))
+    }
+
+    /// Whether an agency was made there.
+    pub fn is_made(&self) -> Result<bool, Stop> {
+        Ok(is_made(self.dir()?))
+    }
+
+    /// Opens it; an agency that was never made is a clear message.
+    pub fn open(&self, clock: Arc<dyn Clock>) -> Result<Opened, Stop> {
+        let dir = self.dir()?;
+        if !is_made(dir) {
+            return Err(Stop::new(
+                CLOSED,
+                format!(
+                    "there is no agency at {} yet\n  make one:     caseload init --name \"Riverside Home Care\" --timezone America/New_York\n  look around:  caseload demo",
+                    dir.display()
+                ),
+            ));
+        }
+        open(dir, clock, Box::new(RandomIds))
+    }
+}
+
+/// Whether an agency was made in a directory.
+pub fn is_made(dir: &Path) -> bool {
+    dir.join(journal::DIRECTORY).is_dir()
+}
+
+/// The user's data directory for caseload.
+pub fn data_dir() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "caseload").map(|d| d.data_dir().to_path_buf())
+}
+
+/// An open agency.
+pub struct Opened {
+    /// The service over it.
+    pub service: Service,
+    engine: Arc<JournaledEngine>,
+}
+
+/// Opens a directory and the service over it.
+pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Opened, Stop> {
+    let probed = dir.to_path_buf();
+    let options = DirectoryOptions {
+        engine: Options {
+            progress: Some(Box::new(|done, total| print::progress(&format!("rebuilding the working copy: {done} of {total}")))),
+            ..Options::default()
+        },
+        cache_bytes: 0,
+        prober: Some(Box::new(move |working: &Path| probe_in_child(&probed, working))),
+    };
+    let engine = directory::open(dir, Arc::new(Indexes), options).map_err(stop_of)?;
+    print::progress_done();
+    tell_recovery(&engine);
+    let engine = Arc::new(engine);
+    let files = Arc::new(DiskFiles::new(dir));
+    let service = Service::open(Store::over(engine.clone()), clock, ids, Box::new(FileDrafts::new(files)))
+        .map_err(|e| Stop::new(CLOSED, e.to_string()))?;
+    Ok(Opened { service, engine })
+}
+
+/// An engine's error as the end of a subcommand.
+pub fn stop_of(e: EngineError) -> Stop {
+    print::progress_done();
+    Stop::new(CLOSED, e.to_string())
+}
+
+/// Says what opening had to mend.
+fn tell_recovery(engine: &JournaledEngine) {
+    let recovery = engine.recovery();
+    if recovery.cut_bytes > 0 {
+        let file = recovery.cut_file.unwrap_or_default();
+        print::complain(&format!(
+            "{} bytes of an unfinished write were cut off the journal; nothing that was saved is lost (kept in {file})",
+            recovery.cut_bytes
+        ));
+    }
+    if let Some(why) = recovery.rebuilt {
+        print::complain(&format!("the working copy was rebuilt from the journal ({why}); nothing is lost"));
+    }
+    if let Some(aside) = recovery.set_aside {
+        print::complain(&format!("the damaged one was set aside: {aside}"));
+    }
+}
+
+/// Tries a working copy in a child process, because opening a damaged one may hang or bring the process down.
+fn probe_in_child(dir: &Path, working: &Path) -> Result<(), String> {
+    let exe = std::env::current_exe().map_err(|e| e.to_string())?;
+    let mut child = std::process::Command::new(exe)
+        .arg("--agency")
+        .arg(dir)
+        .arg("probe")
+        .arg(working)
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .map_err(|e| e.to_string())?;
+    let until = std::time::Instant::now() + PROBE_LIMIT;
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) if status.success() => return Ok(()),
+            Ok(Some(status)) => return Err(format!("opening it ended with {status}")),
+            Ok(None) if std::time::Instant::now() > until => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(format!("opening it took longer than {} s", PROBE_LIMIT.as_secs()));
+            }
+            Ok(None) => std::thread::sleep(Duration::from_millis(2)),
+            Err(e) => return Err(e.to_string()),
+        }
+    }
+}
+
+impl Opened {
+    /// The session of whoever runs this process.
+    pub fn session(&self) -> Result<Session, Stop> {
+        let (login, uid) = me();
+        let user = self.service.user_of_login(&login, uid).ok_or_else(|| {
+            Stop::new(CLOSED, format!("{login} (user id {uid}) is not a user of this agency; ask its administrator"))
+        })?;
+        self.service
+            .session(user, &origin())
+            .ok_or_else(|| Stop::new(CLOSED, format!("{login} may not log in to this agency any more")))
+    }
+
+    /// Closes it, so that the next open is quick.
+    pub fn close(self) -> Result<(), Stop> {
+        drop(self.service);
+        close(self.engine)
+    }
+
+    /// Takes it apart, for a service that moves to its own thread.
+    pub fn parts(self) -> (Service, Arc<JournaledEngine>) {
+        (self.service, self.engine)
+    }
+
+    /// The engine, for verify.
+    pub fn engine(&self) -> &Arc<JournaledEngine> {
+        &self.engine
+    }
+}
+
+/// Closes an engine that nobody else holds.
+pub fn close(engine: Arc<JournaledEngine>) -> Result<(), Stop> {
+    match Arc::try_unwrap(engine) {
+        Ok(engine) => engine.close().map_err(stop_of),
+        // Somebody still holds it; dropping the last one closes it as well.
+        Err(_) => Ok(()),
+    }
+}
+
+/// The session of an agency that has no users yet: whoever made the directory sets it up.
+pub fn founder() -> Session {
+    Session {
+        user: UserId::default(),
+        role: Role::Administrator,
+        office: OfficeId::default(),
+        name: "caseload".to_owned(),
+        origin: origin(),
+    }
+}
+
+/// Login name and user id of this process.
+pub fn me() -> (String, u32) {
+    let uid = rustix::process::getuid().as_raw();
+    let listed = std::fs::read_to_string("/etc/passwd").ok().and_then(|passwd| {
+        passwd.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            (fields.nth(1)?.parse::<u32>().ok()? == uid).then(|| name.to_owned())
+        })
+    });
+    let said = || ["LOGNAME", "USER"].iter().find_map(|v| std::env::var(v).ok().filter(|s| !s.is_empty()));
+    (listed.or_else(said).unwrap_or_else(|| format!("uid{uid}")), uid)
+}
+
+/// Where this process is asked from: host and terminal, for the journal.
+pub fn origin() -> String {
+    let ssh = std::env::var("SSH_CONNECTION").ok().and_then(|c| c.split(' ').next().map(str::to_owned));
+    let tty = rustix::termios::ttyname(std::io::stdin(), Vec::new())
+        .ok()
+        .map(|t| t.to_string_lossy().into_owned());
+    [ssh, tty].into_iter().flatten().collect::<Vec<_>>().join(" ").chars().take(120).collect()
+}

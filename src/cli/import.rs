@@ -1,0 +1,393 @@
+//! `caseload import`: files of other systems in, with a report; the normal Monday, not a one-off.
+
+use super::agency::{Opened, Place};
+use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, init, print};
+use crate::clock::{Clock, SystemClock};
+use crate::domain::fields::Fields;
+use crate::domain::ids::BatchId;
+use crate::domain::import_source::ColumnMap;
+use crate::domain::record::Kind;
+use crate::domain::text::{Few, Text};
+use crate::domain::time::{Moment, Zone};
+use crate::exchange::report::{Progress, Report};
+use crate::exchange::run::{self, Options};
+use crate::exchange::source::{Form, Source};
+use crate::exchange::table::dates::Order;
+use crate::exchange::table::{Guess, List, Settings, Table, columns};
+use crate::service::Service;
+use crate::service::api::{Answered, Clash, Command, Done, NewRecord, Query, Reply, Request, SavedColumns, Session};
+use crate::service::ids::{Ids, RandomIds};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Lines of each list in a report.
+const SHOWN: usize = 20;
+/// Most that is read from standard input.
+const STDIN_LIMIT: u64 = 512 << 20;
+
+/// What `import` takes.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Files and folders: FHIR R4 (bundles, bulk NDJSON), CSV, TSV, .xlsx. `-` reads standard input.
+    files: Vec<PathBuf>,
+    /// Says what it would do, and does nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Asks nothing: takes what was guessed, and keeps changes made here.
+    #[arg(long)]
+    yes: bool,
+    /// What a list holds: clients, staff or visits.
+    #[arg(long, value_name = "WHAT")]
+    list: Option<String>,
+    /// A heading and the field it is: --map "Pt Last=family_name" (again for more).
+    #[arg(long, value_name = "HEADING=FIELD")]
+    map: Vec<String>,
+    /// Keeps this list's headings and fields under a name; used by itself when the same headings come again.
+    #[arg(long, value_name = "NAME")]
+    save_map: Option<String>,
+    /// How dates are written: us, european or iso.
+    #[arg(long, value_name = "ORDER")]
+    dates: Option<String>,
+    /// A spreadsheet's sheet, otherwise the first.
+    #[arg(long)]
+    sheet: Option<String>,
+    /// The system it comes from; lists of one system share a name, so that a visit finds its client.
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Where both sides changed a field: keep what was changed here, or take the source's.
+    #[arg(long, value_enum)]
+    on_clash: Option<OnClash>,
+    /// Explains the columns that lists may have.
+    #[arg(long)]
+    columns: bool,
+    /// The report as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Takes back an import: its number stands in its report.
+    #[arg(long, value_name = "NUMBER")]
+    undo: Option<String>,
+}
+
+/// What is done where both sides changed a field.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum OnClash {
+    Keep,
+    Take,
+}
+
+/// Imports.
+pub fn run(place: &Place, args: &Args) -> Ended {
+    if args.columns {
+        print::out(&columns::text())?;
+        return Ok(OK);
+    }
+    if let Some(number) = &args.undo {
+        return undo(place, number);
+    }
+    if args.files.is_empty() {
+        return Err(Stop::new(USAGE, "say which files: caseload import FILE…  (or `-` for standard input)"));
+    }
+    let (fhir, lists, odd) = sort(&args.files)?;
+    for why in &odd {
+        print::complain(why);
+    }
+    if fhir.is_empty() && lists.is_empty() {
+        return Err(Stop::new(PROBLEMS, "nothing there that can be imported"));
+    }
+    offer_agency(place)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mut opened = place.open(clock.clone())?;
+    let session = opened.session()?;
+    let zone = opened.service.cast().zone(session.office);
+    let now = Moment(clock.now_ms());
+    let mut import = Import { opened: &mut opened, session, args, zone, now };
+    let mut problems = !odd.is_empty();
+    if !fhir.is_empty() {
+        problems |= import.fhir(&fhir)?;
+    }
+    for source in &lists {
+        problems |= import.list(source)?;
+    }
+    opened.close()?;
+    Ok(if problems { PROBLEMS } else { OK })
+}
+
+struct Import<'a> {
+    opened: &'a mut Opened,
+    session: Session,
+    args: &'a Args,
+    zone: Zone,
+    now: Moment,
+}
+
+impl Import<'_> {
+    fn options(&self, source: &str, clash: Clash, dry_run: bool) -> Options {
+        Options {
+            source: self.args.source.clone().unwrap_or_else(|| source.to_owned()),
+            batch: BatchId(RandomIds.make(self.now)),
+            clash,
+            dry_run,
+            zone: self.zone,
+            now: self.now,
+            keep_seen: false,
+        }
+    }
+
+    fn fhir(&mut self, sources: &[Source]) -> Result<bool, Stop> {
+        self.carry_out("fhir", |options, send, watch| run::fhir(sources, options, send, watch))
+    }
+
+    fn list(&mut self, source: &Source) -> Result<bool, Stop> {
+        let table = Table::open(source, self.args.sheet.as_deref())
+            .map_err(|e| Stop::new(PROBLEMS, format!("{}: {} {}", e.place, e.why, e.mend)))?;
+        let mut settings = self.settings()?;
+        let saved = self.saved_maps();
+        let mut guess = guessed(&table, &settings)?;
+        if settings.map.is_empty()
+            && let Some(map) = saved.iter().find(|m| fits(m, &guess))
+        {
+            print::complain(&format!("these are the headings of “{}”: its map is used", map.name));
+            settings.map.clone_from(&map.columns);
+            settings.list = settings.list.or_else(|| List::from_word(&map.list));
+            guess = guessed(&table, &settings)?;
+        }
+        let missing = guess.missing();
+        if !missing.is_empty() {
+            print::lines(&guess.text(&table, &settings))?;
+            return Err(Stop::new(
+                PROBLEMS,
+                format!(
+                    "no column gives {}; say which with --map HEADING={} (caseload import --columns explains them)",
+                    missing.join(", "),
+                    missing[0]
+                ),
+            ));
+        }
+        if !guess.own && !self.args.yes {
+            print::complain(guess.text(&table, &settings).trim_end());
+            match print::ask("Is that right? [y/N]") {
+                Some(a) if a.eq_ignore_ascii_case("y") || a.eq_ignore_ascii_case("yes") => {}
+                Some(_) => return Err(Stop::new(PROBLEMS, "nothing was imported; mend it with --map, --list or --dates")),
+                None => return Err(Stop::new(PROBLEMS, "nothing was imported: nobody can be asked here; say --yes when it is right")),
+            }
+        }
+        let name = format!("list:{}", guess.list.word());
+        // Visits name clients and staff of the same system: all lists share one source unless another is named.
+        let source_name = if self.args.source.is_some() { name } else { "lists".to_owned() };
+        let problems = self.carry_out(&source_name, |options, send, watch| {
+            run::table(&table, &guess, &settings, options, send, watch)
+        })?;
+        if let Some(name) = self.args.save_map.clone().filter(|_| !self.args.dry_run) {
+            self.save_map(&name, &guess)?;
+        }
+        Ok(problems)
+    }
+
+    /// Runs an import. Where somebody can be asked, a dry run first finds the fields that both sides changed.
+    fn carry_out(
+        &mut self,
+        source: &str,
+        mut import: impl FnMut(
+            &Options,
+            &mut dyn FnMut(Command) -> Result<Done, String>,
+            &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+        ) -> Report,
+    ) -> Result<bool, Stop> {
+        let session = self.session.clone();
+        let said = self.args.on_clash.map(|c| match c {
+            OnClash::Keep => Clash::KeepLocal,
+            OnClash::Take => Clash::TakeSource,
+        });
+        let mut clash = said.unwrap_or(Clash::KeepLocal);
+        let mut all = self.options(source, clash, self.args.dry_run);
+        let mut go = |options: &Options, opened: &mut Opened| {
+            let mut send = |command: Command| {
+                init::execute(&mut opened.service, &session, command).map_err(|stop| stop.text)
+            };
+            let mut watch = |p: &Progress| {
+                let percent = (p.bytes * 100).checked_div(p.total).unwrap_or(100).min(100);
+                print::progress(&format!("{}: {percent} %, {} records", p.phase, p.records));
+                ControlFlow::Continue(())
+            };
+            let report = import(options, &mut send, &mut watch);
+            print::progress_done();
+            report
+        };
+        if said.is_none() && !self.args.yes && !self.args.dry_run && print::can_ask() {
+            let trial = go(&Options { dry_run: true, ..all.clone() }, self.opened);
+            let kept = trial.totals().kept_local;
+            if kept > 0 {
+                let kinds: Vec<String> = trial
+                    .kinds
+                    .iter()
+                    .filter(|(_, c)| c.kept_local > 0)
+                    .map(|(k, c)| format!("{} {}", c.kept_local, k.word().replace('_', " ")))
+                    .collect();
+                let question =
+                    format!("In {} something was changed here and in the source. Take the source's? [y/N]", kinds.join(", "));
+                if print::ask(&question).is_some_and(|a| a.eq_ignore_ascii_case("y")) {
+                    clash = Clash::TakeSource;
+                }
+            }
+        }
+        all.clash = clash;
+        let report = go(&all, self.opened);
+        let text = if self.args.json { report.json() + "\n" } else { report.text(SHOWN) };
+        print::lines(&text)?;
+        if !self.args.json && !self.args.dry_run && report.commits.is_some() {
+            print::lines(&format!("to take it back: caseload import --undo {}\n", all.batch))?;
+        }
+        Ok(report.has_problems())
+    }
+
+    fn settings(&self) -> Result<Settings, Stop> {
+        let mut map = Vec::new();
+        for pair in &self.args.map {
+            let (heading, field) = pair
+                .rsplit_once('=')
+                .ok_or_else(|| Stop::new(USAGE, format!("--map {pair}: write it as HEADING=FIELD")))?;
+            map.push((heading.trim().to_owned(), field.trim().to_owned()));
+        }
+        let list = match &self.args.list {
+            Some(word) => Some(
+                List::from_word(word)
+                    .ok_or_else(|| Stop::new(USAGE, format!("--list {word}: say clients, staff or visits")))?,
+            ),
+            None => None,
+        };
+        let order = match self.args.dates.as_deref() {
+            None => None,
+            Some("us") => Some(Order::UnitedStates),
+            Some("european") => Some(Order::European),
+            Some("iso") => Some(Order::Iso),
+            Some(other) => return Err(Stop::new(USAGE, format!("--dates {other}: say us, european or iso"))),
+        };
+        Ok(Settings { list, map, order, zone: self.zone, now: self.now })
+    }
+
+    fn saved_maps(&mut self) -> Vec<SavedColumns> {
+        let query = Request::Query(Query::ColumnMap(String::new()));
+        match self.opened.service.handle(&self.session, query).0 {
+            Reply::Answer(answer) => match *answer {
+                Answered::ColumnMaps(maps) => maps,
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    fn save_map(&mut self, name: &str, guess: &Guess) -> Result<(), Stop> {
+        let columns = guess.map().into_iter().map(|(h, f)| (Text::clip(&h), Text::clip(&f))).collect();
+        let map = ColumnMap {
+            name: Text::new(name).map_err(|e| Stop::new(USAGE, format!("--save-map is {e}")))?,
+            list: Text::clip(guess.list.word()),
+            columns: Few::clip(columns),
+        };
+        let records = vec![NewRecord { kind: Kind::ColumnMap, fields: Fields::of(&map) }];
+        init::execute(&mut self.opened.service, &self.session, Command::Create { records, batch: None })?;
+        Ok(())
+    }
+}
+
+fn guessed(table: &Table, settings: &Settings) -> Result<Guess, Stop> {
+    table.guess(settings).map_err(|remarks| {
+        let lines: Vec<String> =
+            remarks.into_iter().map(|r| [r.place, r.field, r.why, r.mend].join(" ").trim().to_owned()).collect();
+        Stop::new(PROBLEMS, lines.join("\n"))
+    })
+}
+
+/// A saved map is for these headings when it knows each of them that is a field.
+fn fits(map: &SavedColumns, guess: &Guess) -> bool {
+    let has = |heading: &str| guess.columns.iter().any(|c| c.heading == heading);
+    !map.columns.is_empty() && map.columns.iter().all(|(heading, _)| has(heading))
+}
+
+/// FHIR, lists, and what is neither.
+fn sort(files: &[PathBuf]) -> Result<(Vec<Source>, Vec<Source>, Vec<String>), Stop> {
+    let (mut fhir, mut lists, mut odd) = (Vec::new(), Vec::new(), Vec::new());
+    let mut all = Vec::new();
+    for file in files {
+        if file.as_os_str() == "-" {
+            let stdin = std::io::stdin().lock();
+            all.push(Source::stream("standard input", stdin, STDIN_LIMIT).map_err(|e| Stop::new(PROBLEMS, format!("standard input: {e}")))?);
+        } else {
+            walk(file, &mut all, &mut odd, true);
+        }
+    }
+    for source in all {
+        match source.form() {
+            Ok(Form::Json) => fhir.push(source),
+            Ok(Form::Sheet) => lists.push(source),
+            Ok(Form::Text) if is_list(source.name()) => lists.push(source),
+            Ok(Form::Text) => {}
+            Ok(Form::Empty) => odd.push(format!("{}: empty", source.name())),
+            Ok(Form::Other) => odd.push(format!("{}: neither text nor a spreadsheet; left out", source.name())),
+            Err(e) => odd.push(format!("{}: {e}", source.name())),
+        }
+    }
+    Ok((fhir, lists, odd))
+}
+
+/// Text that is meant as a list: a licence or a readme in a folder of data is not.
+fn is_list(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    name == "standard input" || [".csv", ".tsv", ".tab", ".txt"].iter().any(|end| lower.ends_with(end))
+}
+
+fn walk(path: &Path, out: &mut Vec<Source>, odd: &mut Vec<String>, named: bool) {
+    if path.is_dir() {
+        let mut inside: Vec<PathBuf> =
+            std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok).map(|e| e.path()).collect();
+        inside.sort();
+        for path in inside {
+            let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+            if !hidden {
+                walk(&path, out, odd, false);
+            }
+        }
+        return;
+    }
+    let lower = path.to_string_lossy().to_lowercase();
+    let known = [".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".tab", ".xlsx", ".txt"].iter().any(|e| lower.ends_with(e));
+    if !named && !known {
+        return;
+    }
+    match Source::file(path) {
+        Ok(source) => out.push(source),
+        Err(e) => odd.push(format!("{}: {e}", path.display())),
+    }
+}
+
+/// Importing into nothing offers to make the agency first.
+fn offer_agency(place: &Place) -> Result<(), Stop> {
+    if place.is_made()? {
+        return Ok(());
+    }
+    let missing = || {
+        Stop::new(
+            CLOSED,
+            "there is no agency yet; make one first: caseload init --name \"Riverside Home Care\" --timezone America/New_York",
+        )
+    };
+    let name = print::ask("There is no agency yet. Its name:").filter(|n| !n.is_empty()).ok_or_else(missing)?;
+    let zone = print::ask("Its time zone (America/New_York):").filter(|z| !z.is_empty());
+    init::make(place, &name, zone.as_deref().unwrap_or("America/New_York"), None, "client")
+}
+
+fn undo(place: &Place, number: &str) -> Ended {
+    let batch = BatchId::parse(number)
+        .ok_or_else(|| Stop::new(USAGE, "an import's number stands in its report, as in 0195…-…"))?;
+    let mut opened = place.open(Arc::new(SystemClock))?;
+    let session = opened.session()?;
+    let service: &mut Service = &mut opened.service;
+    let done = init::execute(service, &session, Command::UndoBatch { batch })?;
+    opened.close()?;
+    let mut text = format!("{}\n", done.summary);
+    for left in &done.left_alone {
+        text.push_str(&format!("left alone: {left}\n"));
+    }
+    print::lines(&text)?;
+    Ok(if done.left_alone.is_empty() { OK } else { PROBLEMS })
+}

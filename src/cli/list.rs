@@ -1,0 +1,286 @@
+//! `caseload list`: what the screen lists, for a pipe, a spreadsheet or another program.
+
+use super::agency::Place;
+use super::{CLOSED, Ended, OK, Stop, USAGE, print};
+use crate::clock::{Clock, SystemClock};
+use crate::domain::time::{Day, Moment, Zone, clock};
+use crate::exchange::out::{self, To};
+use crate::service::Service;
+use crate::service::api::{
+    Answered, Doing, ListOpened, OpenList, Owner, Query, Reply, Request, Rows, Session, Sort, View, Window,
+};
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+/// What can be listed.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum What {
+    Clients,
+    Visits,
+    Staff,
+    Alerts,
+    Issues,
+    Reassessments,
+}
+
+/// How it is written.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
+}
+
+/// What `list` takes.
+#[derive(clap::Args)]
+#[command(after_help = LENSES)]
+pub struct Args {
+    /// What to list.
+    what: What,
+    /// Only what this lens passes: `level:1 & !tier>3`.
+    lens: Option<String>,
+    /// As an aligned table, CSV or JSON.
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Only my caseload.
+    #[arg(long)]
+    mine: bool,
+    /// First day of visits (otherwise today): 2026-03-02.
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Last day of visits (otherwise the first).
+    #[arg(long, value_name = "DATE")]
+    to: Option<String>,
+}
+
+const LENSES: &str = "\
+A lens joins terms with `&`; `!` before one turns it round. A term is field:value, field<value or field>value.
+  clients        name mrn town status level alone age born day tier alerts coordinator vulnerability next
+  visits         client staff discipline service day state answer start minutes
+  staff          name discipline doing hours overtime language active credential
+  alerts         tier name cause owner source rule due age breached booked about
+  issues         name kind summary tier owner open age
+  reassessments  name what state opens closes
+Example: caseload list reassessments 'state:pending & closes<2026-03-10' --format csv";
+
+/// A list as text: headings and rows.
+struct Sheet {
+    headings: &'static [&'static str],
+    rows: Vec<Vec<String>>,
+}
+
+/// Lists.
+pub fn run(place: &Place, args: &Args) -> Ended {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mut opened = place.open(clock.clone())?;
+    let session = opened.session()?;
+    let zone = zone(&mut opened.service, &session);
+    let today = zone.day(Moment(clock.now_ms()));
+    let view = match args.what {
+        What::Clients => View::Clients,
+        What::Staff => View::Staff,
+        What::Alerts => View::Alerts,
+        What::Issues => View::Issues,
+        What::Reassessments => View::Reassessments,
+        What::Visits => {
+            let from = day(args.from.as_deref(), today)?;
+            View::Visits { from, to: day(args.to.as_deref(), from)? }
+        }
+    };
+    let ask = OpenList {
+        view,
+        mine: args.mine,
+        lens: args.lens.clone().unwrap_or_default(),
+        words: String::new(),
+        sort: Sort::Natural,
+    };
+    let windows = fetch(&mut opened.service, &session, ask)?;
+    opened.close()?;
+    let sheet = sheet(args.what, windows, zone);
+    let to = if std::io::stdout().is_terminal() { To::Terminal } else { To::File };
+    match args.format {
+        Format::Table => print::out(&out::plain(sheet.headings, &sheet.rows, None))?,
+        Format::Json => print::out(&out::json(sheet.headings, &sheet.rows))?,
+        Format::Csv => {
+            let mut bytes = Vec::new();
+            out::csv(sheet.headings, &sheet.rows, to, &mut bytes)?;
+            print::out(&String::from_utf8_lossy(&bytes))?;
+        }
+    }
+    Ok(OK)
+}
+
+fn zone(service: &mut Service, session: &Session) -> Zone {
+    match service.handle(session, Request::Query(Query::Agency)).0 {
+        Reply::Answer(answer) => match *answer {
+            Answered::Agency(facts) => facts.zone,
+            _ => Zone::UTC,
+        },
+        _ => Zone::UTC,
+    }
+}
+
+fn day(given: Option<&str>, otherwise: Day) -> Result<Day, Stop> {
+    match given {
+        None => Ok(otherwise),
+        Some(text) => Day::parse_iso(text)
+            .ok_or_else(|| Stop::new(USAGE, format!("{text} is not a date; write it as 2026-03-02"))),
+    }
+}
+
+fn fetch(service: &mut Service, session: &Session, ask: OpenList) -> Result<Vec<Window>, Stop> {
+    const PAGE: u16 = 400;
+    let opened: ListOpened = match service.handle(session, Request::OpenList(ask)).0 {
+        Reply::List(opened) => opened,
+        Reply::Denied(why) | Reply::Failed(why) => return Err(Stop::new(CLOSED, why)),
+        _ => return Err(Stop::new(CLOSED, "the list could not be opened")),
+    };
+    if let Some(error) = opened.lens_error {
+        return Err(Stop::new(USAGE, format!("the lens can't be read: {error}")));
+    }
+    let mut windows = Vec::new();
+    let mut from = 0;
+    while from < opened.total {
+        match service.handle(session, Request::Rows { list: opened.list, from, count: PAGE }).0 {
+            Reply::Rows(window) => windows.push(window),
+            Reply::Failed(why) => return Err(Stop::new(CLOSED, why)),
+            _ => break,
+        }
+        from += u32::from(PAGE);
+    }
+    Ok(windows)
+}
+
+fn sheet(what: What, windows: Vec<Window>, zone: Zone) -> Sheet {
+    let headings: &'static [&'static str] = match what {
+        What::Clients => &[
+            "mrn", "name", "date_of_birth", "town", "status", "level", "alone", "period_day", "tier", "alerts",
+            "coordinator", "next_visit",
+        ],
+        What::Visits => &["day", "start", "minutes", "client", "discipline", "staff", "service", "state", "answer", "arrived", "source"],
+        What::Staff => &["name", "discipline", "doing", "at", "detail", "hours_this_week", "overtime", "credential", "good_to", "phone", "languages"],
+        What::Alerts => &["tier", "name", "cause", "since", "due", "owner", "breached", "booked", "source", "rule"],
+        What::Issues => &["tier", "name", "kind", "summary", "happened", "owner", "outcome"],
+        What::Reassessments => &["name", "what", "opens", "closes", "state", "detail"],
+    };
+    let rows = windows.into_iter().flat_map(|w| rows(w.rows, zone)).collect();
+    Sheet { headings, rows }
+}
+
+fn rows(rows: Rows, zone: Zone) -> Vec<Vec<String>> {
+    let at = |m: Moment| {
+        let (day, minute) = zone.civil(m);
+        format!("{} {}", day.iso(), clock(minute))
+    };
+    let some_at = |m: Option<Moment>| m.map(at).unwrap_or_default();
+    let yes = |b: bool| if b { "yes".to_owned() } else { String::new() };
+    let number = |n: Option<u8>| n.map(|n| n.to_string()).unwrap_or_default();
+    match rows {
+        Rows::Clients(list) => list
+            .into_iter()
+            .map(|r| {
+                vec![
+                    r.mrn,
+                    r.name,
+                    r.born.map(Day::iso).unwrap_or_default(),
+                    r.town,
+                    r.status.word().to_owned(),
+                    number(r.level),
+                    yes(r.alone),
+                    number(r.period_day),
+                    number(r.tier),
+                    r.alerts.to_string(),
+                    r.coordinator,
+                    some_at(r.next_visit),
+                ]
+            })
+            .collect(),
+        Rows::Visits(list) => list
+            .into_iter()
+            .map(|r| {
+                vec![
+                    r.day.iso(),
+                    clock(r.minute),
+                    r.minutes.to_string(),
+                    r.client_name,
+                    r.discipline.word().to_owned(),
+                    if r.staff.is_some() { r.staff_name } else { "nobody".to_owned() },
+                    r.service,
+                    r.state.word().to_owned(),
+                    r.answer.word().to_owned(),
+                    r.arrived.map(|(m, _)| at(m)).unwrap_or_default(),
+                    r.arrived.map(|(_, s)| s.word().to_owned()).unwrap_or_default(),
+                ]
+            })
+            .collect(),
+        Rows::Staff(list) => list
+            .into_iter()
+            .map(|r| {
+                let doing = match r.doing {
+                    Doing::Out => "out",
+                    Doing::With(_) => "with",
+                    Doing::Due => "due",
+                    Doing::Free => "free",
+                    Doing::Off => "off",
+                };
+                let (credential, good_to) = r.credential.map(|(k, d)| (k, d.iso())).unwrap_or_default();
+                vec![
+                    r.name,
+                    r.discipline.word().to_owned(),
+                    doing.to_owned(),
+                    some_at(r.at),
+                    r.detail,
+                    format!("{}.{}", r.booked_minutes / 60, (r.booked_minutes % 60) / 6),
+                    yes(r.overtime),
+                    credential,
+                    good_to,
+                    r.phone,
+                    r.languages,
+                ]
+            })
+            .collect(),
+        Rows::Alerts(list) => list
+            .into_iter()
+            .map(|r| {
+                vec![
+                    format!("P{}", r.tier),
+                    r.name,
+                    r.cause,
+                    at(r.since),
+                    some_at(r.due),
+                    owner(r.owner),
+                    yes(r.breached),
+                    r.booked.unwrap_or_default(),
+                    r.key.source.word().to_owned(),
+                    r.rule,
+                ]
+            })
+            .collect(),
+        Rows::Issues(list) => list
+            .into_iter()
+            .map(|r| {
+                vec![
+                    r.tier.map(|t| format!("P{t}")).unwrap_or_default(),
+                    r.name,
+                    r.kind.word().to_owned(),
+                    r.summary,
+                    at(r.happened),
+                    owner(r.owner),
+                    r.outcome.unwrap_or_default(),
+                ]
+            })
+            .collect(),
+        Rows::Reassessments(list) => list
+            .into_iter()
+            .map(|r| vec![r.name, r.what, r.opens.iso(), r.closes.iso(), r.state, r.detail])
+            .collect(),
+    }
+}
+
+fn owner(owner: Owner) -> String {
+    match owner {
+        Owner::Nobody => "nobody".to_owned(),
+        Owner::You => "you".to_owned(),
+        Owner::Other(name) => name,
+    }
+}

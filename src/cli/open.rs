@@ -1,0 +1,243 @@
+//! `caseload`: the screen. Glues the terminal's loop to the app's state machine and the service's thread.
+
+use super::agency::{self, Opened, Place};
+use super::{CLOSED, Ended, OK, Stop, USAGE};
+use crate::app::keymap::Keymap;
+use crate::app::model::{Colors, Start};
+use crate::app::{Effect, Model, Mouse, Msg, next_wake, start, update};
+use crate::clock::{Clock, SystemClock};
+use crate::domain::ids::OfficeId;
+use crate::domain::time::Moment;
+use crate::service::api::{Backend, Heard, Session};
+use crate::service::local::LocalBackend;
+use crate::terminal::capabilities::{self, Capabilities, Environment};
+use crate::terminal::decode::Input;
+use crate::terminal::guard;
+use crate::terminal::run::{self, Program, Wire};
+use crate::ui::{HitMap, Theme};
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
+use ratatui::Frame;
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+/// How the screen looks and listens.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct ScreenArgs {
+    /// Keys: default, office (arrows and F-keys), vim, or a file of your own.
+    #[arg(long, global = true, value_name = "NAME|FILE")]
+    keymap: Option<String>,
+    /// Colours: dark, light, high-contrast, colour-blind or mono.
+    #[arg(long, global = true, value_name = "NAME")]
+    theme: Option<String>,
+    /// Signs and borders of ASCII only.
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// The mouse points and scrolls (the terminal's own selection then needs Shift).
+    #[arg(long, global = true)]
+    mouse: bool,
+    /// Look only.
+    #[arg(long, global = true)]
+    read_only: bool,
+}
+
+/// Opens the agency on the screen.
+pub fn run(place: &Place, args: &ScreenArgs) -> Ended {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let opened = place.open(clock.clone())?;
+    let session = opened.session()?;
+    show(opened, session, clock, args)
+}
+
+/// Shows an open agency until the user leaves.
+pub fn show(opened: Opened, session: Session, clock: Arc<dyn Clock>, args: &ScreenArgs) -> Ended {
+    if !std::io::stdout().is_terminal() {
+        return Err(Stop::new(USAGE, "the screen needs a terminal; for output to a file see `caseload list` and `caseload brief`"));
+    }
+    let (keymap, complaint) = keymap(args.keymap.as_deref())?;
+    let terminal = capabilities();
+    let theme = theme(args, terminal)?;
+    let zone = opened.service.cast().zone(OfficeId::default());
+    let (service, engine) = opened.parts();
+    let (sender, inbox) = channel();
+    let hear = sender.clone();
+    let backend = LocalBackend::start(service, session, move |heard| {
+        let _ = hear.send(Wire::App(heard));
+    })?;
+    let size = crossterm::terminal::size().unwrap_or((80, 24));
+    let model = Model::new(Start {
+        size,
+        now: Moment(clock.now_ms()),
+        zone,
+        capabilities: crate::app::model::Capabilities {
+            utf8: theme_is_utf8(args, terminal),
+            colors: match terminal.colors {
+                capabilities::Colors::Mono => Colors::Mono,
+                capabilities::Colors::Ansi16 => Colors::Sixteen,
+                capabilities::Colors::Ansi256 | capabilities::Colors::True => Colors::Many,
+            },
+            suspend: true,
+        },
+        seed: seed(),
+        read_only: args.read_only,
+        keymap: Arc::new(keymap),
+    });
+    let mut screen =
+        Screen { model, theme, backend, hits: HitMap::default(), quit: false, suspend: false, press: None };
+    let effects = start(&mut screen.model, complaint.as_deref());
+    screen.carry_out(effects);
+    let options = guard::Options { mouse: args.mouse, focus: false };
+    let code = run::session(&mut screen, options, sender, &inbox, &|| clock.now_ms())?;
+    // Everything sent is answered before the store is closed: the last draft is kept.
+    drop(screen.backend.stop());
+    agency::close(engine)?;
+    if let Some(place) = crate::terminal::guard::worker_panic() {
+        return Err(Stop::new(CLOSED, format!("caseload stopped unexpectedly at {place}; nothing saved was lost")));
+    }
+    Ok(u8::try_from(code).unwrap_or(OK))
+}
+
+/// The keymap asked for. A file that does not hold is reported on the screen, and the default is used.
+pub fn keymap(named: Option<&str>) -> Result<(Keymap, Option<String>), Stop> {
+    let Some(name) = named else { return Ok((Keymap::standard(), None)) };
+    if let Some(map) = Keymap::bundled(name) {
+        return Ok((map, None));
+    }
+    let text = std::fs::read_to_string(name)
+        .map_err(|e| Stop::new(USAGE, format!("{name} is neither default, office or vim nor a file that can be read: {e}")))?;
+    let (map, faults) = Keymap::with_file(name, &text);
+    Ok((map, faults.first().map(ToString::to_string)))
+}
+
+/// The theme asked for, or the one that fits the terminal.
+fn theme(args: &ScreenArgs, terminal: Capabilities) -> Result<Theme, Stop> {
+    let theme = match &args.theme {
+        Some(name) => Theme::named(name).ok_or_else(|| {
+            Stop::new(USAGE, format!("{name}: say dark, light, high-contrast, colour-blind or mono"))
+        })?,
+        None if terminal.colors == capabilities::Colors::Mono => Theme::mono(),
+        None => Theme::dark(),
+    };
+    Ok(if theme_is_utf8(args, terminal) { theme } else { theme.with_ascii() })
+}
+
+fn theme_is_utf8(args: &ScreenArgs, terminal: Capabilities) -> bool {
+    terminal.utf8 && !args.ascii
+}
+
+fn capabilities() -> Capabilities {
+    let var = |name: &str| std::env::var(name).ok();
+    let (term, colorterm, no_color) = (var("TERM"), var("COLORTERM"), var("NO_COLOR"));
+    let (lc_all, lc_ctype, lang) = (var("LC_ALL"), var("LC_CTYPE"), var("LANG"));
+    Capabilities::of(&Environment {
+        term: term.as_deref(),
+        colorterm: colorterm.as_deref(),
+        no_color: no_color.as_deref(),
+        lc_all: lc_all.as_deref(),
+        lc_ctype: lc_ctype.as_deref(),
+        lang: lang.as_deref(),
+    })
+}
+
+/// Random bytes for request and draft ids.
+fn seed() -> [u8; 16] {
+    use crate::service::ids::{Ids, RandomIds};
+    let (a, b) = (RandomIds.make(Moment(0)), RandomIds.make(Moment(0)));
+    let mut seed = [0; 16];
+    seed[..8].copy_from_slice(&a[8..]);
+    seed[8..].copy_from_slice(&b[8..]);
+    seed
+}
+
+/// The program that the terminal's loop runs.
+struct Screen {
+    model: Model,
+    theme: Theme,
+    backend: LocalBackend,
+    hits: HitMap,
+    quit: bool,
+    suspend: bool,
+    /// Where and when the mouse was pressed last, for a second press.
+    press: Option<((u16, u16), i64)>,
+}
+
+/// Two presses within this time are one double press.
+const DOUBLE_MS: i64 = 400;
+
+impl Screen {
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send(ticket, request) => self.backend.send(ticket, request),
+                Effect::Bell => guard::bell(),
+                Effect::Quit => self.quit = true,
+                Effect::Suspend => self.suspend = true,
+                Effect::Redraw => guard::want_repaint(),
+            }
+        }
+    }
+
+    fn tell(&mut self, msg: Msg, now_ms: i64) {
+        let effects = update(&mut self.model, msg, Moment(now_ms));
+        self.carry_out(effects);
+    }
+
+    fn mouse(&mut self, event: crossterm::event::MouseEvent, now_ms: i64) -> Option<Msg> {
+        match event.kind {
+            MouseEventKind::ScrollDown => Some(Msg::Mouse(Mouse::Wheel(3))),
+            MouseEventKind::ScrollUp => Some(Msg::Mouse(Mouse::Wheel(-3))),
+            MouseEventKind::Down(MouseButton::Left) => {
+                let at = (event.column, event.row);
+                let double = self.press.is_some_and(|(where_, when)| where_ == at && now_ms - when < DOUBLE_MS);
+                self.press = if double { None } else { Some((at, now_ms)) };
+                let target = self.hits.at(event.column, event.row)?.clone();
+                Some(Msg::Mouse(Mouse::Press { target, double }))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Program for Screen {
+    type Msg = Heard;
+
+    fn input(&mut self, input: Input, now_ms: i64) {
+        let msg = match input {
+            Input::Event(Event::Key(key)) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
+            Input::Event(Event::Paste(text)) => Some(Msg::Paste(text)),
+            Input::Event(Event::Resize(w, h)) => Some(Msg::Resize(w, h)),
+            Input::Event(Event::FocusGained) | Input::Resume => Some(Msg::FocusGained),
+            Input::Event(Event::FocusLost) => Some(Msg::FocusLost),
+            Input::Event(Event::Mouse(event)) => self.mouse(event, now_ms),
+            Input::Hangup | Input::Terminate => Some(Msg::Hangup),
+            _ => None,
+        };
+        if let Some(msg) = msg {
+            self.tell(msg, now_ms);
+        }
+    }
+
+    fn message(&mut self, heard: Heard, now_ms: i64) {
+        self.tell(Msg::Heard(heard), now_ms);
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>) {
+        self.hits = crate::ui::draw(&self.model, &self.theme, frame);
+    }
+
+    fn next_wake(&self) -> Option<i64> {
+        next_wake(&self.model).map(|m| m.0)
+    }
+
+    fn wake(&mut self, now_ms: i64) {
+        self.tell(Msg::Wake, now_ms);
+    }
+
+    fn done(&self) -> Option<i32> {
+        self.quit.then_some(0)
+    }
+
+    fn suspend_requested(&mut self) -> bool {
+        std::mem::take(&mut self.suspend)
+    }
+}

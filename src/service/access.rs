@@ -1,0 +1,55 @@
+//! Who may do what: the one place that says no, and the reason the screen shows. All roles are named; the next issues
+//! narrow them.
+
+use super::api::{Command, Query, Session};
+use crate::domain::user::Role;
+
+/// What is asked for.
+pub enum Asked<'a> {
+    /// A change.
+    Command(&'a Command),
+    /// A question.
+    Query(&'a Query),
+}
+
+/// Whether this session may, or why not.
+pub fn allowed(session: &Session, asked: &Asked<'_>) -> Result<(), String> {
+    match asked {
+        Asked::Query(query) => may_ask(session.role, query),
+        Asked::Command(command) => may_do(session.role, command),
+    }
+}
+
+fn may_ask(role: Role, query: &Query) -> Result<(), String> {
+    match query {
+        Query::Codes(_) if matches!(role, Role::Biller | Role::Surveyor | Role::ReadOnly) => {
+            Err(format!("codes to a home are not shown to a {}", role.word()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn may_do(role: Role, command: &Command) -> Result<(), String> {
+    let looks_only = || Err(format!("a {} looks only; ask a coordinator", role.word()));
+    match role {
+        Role::Administrator | Role::Coordinator | Role::Manager => match command {
+            Command::AdoptPolicy { .. } if role == Role::Coordinator => {
+                Err("rules are adopted by a manager or an administrator".to_owned())
+            }
+            _ => Ok(()),
+        },
+        Role::Nurse | Role::OnCall | Role::Scheduler | Role::Biller => match command {
+            Command::AdoptPolicy { .. } => Err("rules are adopted by a manager or an administrator".to_owned()),
+            Command::Import { .. } | Command::Create { .. } => {
+                Err(format!("a {} does not import; ask an administrator", role.word()))
+            }
+            Command::CompleteReassessment { .. } | Command::WaiveReassessment { .. }
+                if matches!(role, Role::Scheduler | Role::Biller) =>
+            {
+                Err(format!("a {} does not complete reassessments; ask a nurse or coordinator", role.word()))
+            }
+            _ => Ok(()),
+        },
+        Role::ReadOnly | Role::Surveyor => looks_only(),
+    }
+}

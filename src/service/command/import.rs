@@ -1,0 +1,338 @@
+//! Taking in what a source says. Each field knows its owner: a newer export updates only what the source itself had
+//! said before and nobody changed here; the rest is a clash, decided once per run.
+
+use crate::domain::care_plan::CarePlan;
+use crate::domain::chart::{Allergy, Diagnosis, Medication};
+use crate::domain::client::Client;
+use crate::domain::contact::{Contact, ContactKind, Share};
+use crate::domain::fields::{Fields, value_at};
+use crate::domain::ids::{BatchId, ClientId, ImportSourceId, OfficeId, StaffId};
+use crate::domain::import_source::{ImportSource, Said};
+use crate::domain::kinds::by_kind;
+use crate::domain::person::Name;
+use crate::domain::reassessment::{Reassessment, ReassessmentState};
+use crate::domain::record::{Body, Kind, Record};
+use crate::domain::staff::{Credential, Discipline, Membership, Staff};
+use crate::domain::text::{Few, Text};
+use crate::domain::time::{Civil, Day, Moment};
+use crate::domain::visit::{Stay, Visit};
+use crate::service::Service;
+use crate::service::api::{Clash, Imported, Incoming, Session};
+use crate::service::plan::{Plan, Refusal};
+use crate::service::validate;
+use crate::store::Write;
+use std::any::Any;
+use std::collections::HashMap;
+
+/// Most records in one command: each writes itself and its source, and both have several rows.
+pub const MOST: usize = 40;
+
+/// Where one run of a source stands while its records are planned.
+struct Run<'a> {
+    source: &'a str,
+    clash: Clash,
+    now: Moment,
+    plan: Plan,
+    made: HashMap<(Kind, String), [u8; 16]>,
+}
+
+impl Service {
+    /// Plans what a source says; answers with what is done with each record.
+    pub(in crate::service) fn import(
+        &mut self,
+        session: &Session,
+        source: &str,
+        batch: BatchId,
+        records: &[Incoming],
+        clash: Clash,
+    ) -> Result<(Plan, Vec<Imported>), Refusal> {
+        if records.len() > MOST {
+            return Err(Refusal::problem("import.too_many", "", format!("at most {MOST} records at a time")));
+        }
+        let mut plan = Plan::new("import", format!("Import from {source}"));
+        plan.batch = batch.0;
+        let mut run = Run { source, clash, now: self.now(), plan, made: HashMap::new() };
+        let mut done = Vec::with_capacity(records.len());
+        for incoming in records {
+            let outcome = by_kind!(incoming.kind, take_in::<_>(self, session, &mut run, incoming));
+            done.push(match outcome {
+                Ok(imported) => imported,
+                Err(Refusal::Failed(why)) => return Err(Refusal::Failed(why)),
+                Err(Refusal::Conflict(_)) => {
+                    Imported::Rejected { field: String::new(), why: "changed meanwhile".into() }
+                }
+                Err(Refusal::Problems(problems)) => {
+                    let problem = problems.into_iter().next();
+                    Imported::Rejected {
+                        field: problem.as_ref().map(|p| p.field.clone()).unwrap_or_default(),
+                        why: problem.map(|p| p.text).unwrap_or_default(),
+                    }
+                }
+            });
+        }
+        Ok((run.plan, done))
+    }
+}
+
+/// Plans one record.
+fn take_in<B: Body>(
+    service: &mut Service,
+    session: &Session,
+    run: &mut Run<'_>,
+    incoming: &Incoming,
+) -> Result<Imported, Refusal> {
+    if incoming.identifier.trim().is_empty() {
+        return Err(Refusal::problem(
+            "import.identifier",
+            "id",
+            "it has no identifier, so it could not be found again",
+        ));
+    }
+    if run.made.contains_key(&(incoming.kind, incoming.identifier.clone())) {
+        return Ok(Imported::Unchanged);
+    }
+    let (fields, dangling) = resolve(service, run, incoming)?;
+    let origin = service.store.origin(run.source, incoming.kind, &incoming.identifier)?;
+    let current = match &origin {
+        Some(origin) => service.store.get_any::<B>(B::Id::from(origin.record))?,
+        None => None,
+    };
+    let outcome = match (origin, current) {
+        (Some(origin), Some(current)) => update(run, session, &origin, &current, fields, &dangling)?,
+        _ => create::<B>(service, session, run, incoming, &fields, &dangling)?,
+    };
+    Ok(match outcome {
+        Imported::Created if !dangling.is_empty() => Imported::Dangling { created: true, fields: dangling },
+        Imported::Updated if !dangling.is_empty() => Imported::Dangling { created: false, fields: dangling },
+        other => other,
+    })
+}
+
+/// Puts ids in the place of the source's references; what is not found and not needed is named.
+fn resolve(service: &Service, run: &Run<'_>, incoming: &Incoming) -> Result<(Fields, Vec<String>), Refusal> {
+    let mut fields = incoming.fields.clone();
+    let mut dangling = Vec::new();
+    for (field, kind, identifier) in &incoming.refs {
+        let found = match run.made.get(&(*kind, identifier.clone())) {
+            Some(id) => Some(*id),
+            None => service.store.origin(run.source, *kind, identifier)?.map(|o| o.record),
+        };
+        match found {
+            Some(id) => fields.set(field, &ClientId(id)),
+            None if is_needed(incoming.kind, field) => {
+                return Err(Refusal::problem(
+                    "import.reference",
+                    field,
+                    format!("it belongs to a {} that is not in this source", kind.word()),
+                ));
+            }
+            None => dangling.push(format!("{field} {identifier}")),
+        }
+    }
+    Ok((fields, dangling))
+}
+
+/// A record that makes no sense without what this field names.
+fn is_needed(kind: Kind, field: &str) -> bool {
+    field == "client" || (field == "staff" && matches!(kind, Kind::Membership | Kind::Credential))
+}
+
+fn create<B: Body>(
+    service: &mut Service,
+    session: &Session,
+    run: &mut Run<'_>,
+    incoming: &Incoming,
+    fields: &Fields,
+    dangling: &[String],
+) -> Result<Imported, Refusal> {
+    let Some(template) = template::<B>(service, session) else {
+        return Err(Refusal::problem("import.kind", "", format!("a {} is not imported", incoming.kind.word())));
+    };
+    let body = fields.applied_to(&template)?;
+    validate::shape(&body)?;
+    let id = service.ids.make(run.now);
+    let origin = ImportSource {
+        source: Text::new(run.source)?,
+        kind: incoming.kind,
+        record: id,
+        identifier: Text::new(&incoming.identifier)?,
+        fields: said(&body, fields)?,
+        dangling: Few::clip(dangling.iter().map(|d| Text::clip(d)).collect()),
+        gone: false,
+    };
+    run.plan.writes.push(Write::create(B::Id::from(id), &body, session.user, run.now)?);
+    let origin_id = ImportSourceId(service.ids.make(run.now));
+    run.plan.writes.push(Write::create(origin_id, &origin, session.user, run.now)?);
+    run.plan.created.push(id);
+    run.made.insert((incoming.kind, incoming.identifier.clone()), id);
+    Ok(Imported::Created)
+}
+
+fn update<B: Body>(
+    run: &mut Run<'_>,
+    session: &Session,
+    origin: &Record<ImportSource>,
+    current: &Record<B>,
+    fields: Fields,
+    dangling: &[String],
+) -> Result<Imported, Refusal> {
+    let told = fields.applied_to(&current.body)?;
+    validate::shape(&told)?;
+    let mut take = Fields::none();
+    let mut kept = Vec::new();
+    for (name, json) in &fields.0 {
+        let new = digest_at(&told, name);
+        let before = origin.fields.iter().find(|s| s.field.as_str() == name).map(|s| s.digest);
+        let here = digest_at(&current.body, name);
+        if before == Some(new) || here == new {
+            continue;
+        }
+        // A field the source never gave before has no owner there yet: what stands here was entered here.
+        let changed_here = before.map_or_else(|| !is_blank(&current.body, name), |before| before != here);
+        if changed_here && run.clash == Clash::KeepLocal {
+            kept.push(name.clone());
+        } else {
+            take.0.push((name.clone(), json.clone()));
+        }
+    }
+    let body = take.applied_to(&current.body)?;
+    let fields_now = merged(origin, said(&told, &fields)?)?;
+    let dangling_now = Few::clip(dangling.iter().map(|d| Text::clip(d)).collect());
+    let changed = body != current.body || current.head.in_error;
+    if changed {
+        // Given again by its source after it was taken back: it stands again.
+        run.plan.writes.push(Write::set(current, &body, false, session.user, run.now)?);
+    }
+    if fields_now != origin.fields || origin.gone || dangling_now != origin.dangling {
+        let next = ImportSource { fields: fields_now, gone: false, dangling: dangling_now, ..origin.body.clone() };
+        run.plan.writes.push(Write::change(origin, &next, session.user, run.now)?);
+    }
+    Ok(match (kept.is_empty(), changed) {
+        (false, _) => Imported::KeptLocal(kept),
+        (true, true) => Imported::Updated,
+        (true, false) => Imported::Unchanged,
+    })
+}
+
+/// What the source said of each field.
+fn said<B: Body>(body: &B, fields: &Fields) -> Result<Few<Said, 80>, Refusal> {
+    let list = fields
+        .0
+        .iter()
+        .map(|(name, _)| Ok(Said { field: Text::new(name)?, digest: digest_at(body, name) }))
+        .collect::<Result<Vec<_>, Refusal>>()?;
+    Ok(Few::new(list)?)
+}
+
+/// What it said before, with what it says now.
+fn merged(origin: &Record<ImportSource>, now: Few<Said, 80>) -> Result<Few<Said, 80>, Refusal> {
+    let mut list: Vec<Said> = origin.fields.to_vec();
+    for said in now.iter() {
+        match list.iter_mut().find(|s| s.field == said.field) {
+            Some(old) => old.digest = said.digest,
+            None => list.push(said.clone()),
+        }
+    }
+    Ok(Few::new(list)?)
+}
+
+fn digest_at<B: Body>(body: &B, name: &str) -> u64 {
+    use sha2::{Digest, Sha256};
+    let text = value_at(body, name).unwrap_or_default().to_string();
+    let full = Sha256::digest(text.as_bytes());
+    let mut out = [0; 8];
+    out.copy_from_slice(&full[..8]);
+    u64::from_be_bytes(out)
+}
+
+fn is_blank<B: Body>(body: &B, name: &str) -> bool {
+    use serde_json::Value;
+    match value_at(body, name) {
+        None | Some(Value::Null) => true,
+        Some(Value::String(s)) => s.is_empty(),
+        Some(Value::Array(a)) => a.is_empty(),
+        Some(Value::Bool(b)) => !b,
+        _ => false,
+    }
+}
+
+/// What a record holds before its source says anything.
+fn template<B: Body>(service: &Service, session: &Session) -> Option<B> {
+    let office: OfficeId = session.office;
+    let zone = service.cast.zone(office);
+    let client = ClientId::default();
+    let staff = StaffId::default();
+    let any: Box<dyn Any> = match B::KIND {
+        Kind::Client => Box::new(Client { coordinator: Some(session.user), ..Client::new(office, Name::default()) }),
+        Kind::Staff => Box::new(Staff::new(office, Name::default(), Discipline::Other)),
+        Kind::Contact => Box::new(Contact {
+            client,
+            kind: ContactKind::Other,
+            name: Name::default(),
+            relation: Text::default(),
+            phones: Few::default(),
+            share: Share::Nothing,
+            share_since: None,
+            share_word: Text::default(),
+            first: false,
+            npi: Text::default(),
+        }),
+        Kind::Membership => Box::new(Membership {
+            client,
+            staff,
+            role: Text::default(),
+            discipline: Discipline::Other,
+            lead: false,
+            from: None,
+            until: None,
+        }),
+        Kind::Credential => Box::new(Credential {
+            staff,
+            kind: Text::default(),
+            number: Text::default(),
+            expires: None,
+            retired: false,
+        }),
+        Kind::Visit => Box::new(Visit::new(client, Discipline::Other, Civil { day: Day(0), minute: 0, zone }, 60)),
+        Kind::Stay => Box::new(Stay {
+            client,
+            facility: Text::default(),
+            from: Moment(0),
+            until: None,
+            inpatient: false,
+            home_at: None,
+            history: true,
+        }),
+        Kind::CarePlan => Box::new(CarePlan {
+            client,
+            title: Text::default(),
+            problems: Few::default(),
+            goals: Few::default(),
+            interventions: Few::default(),
+            from: None,
+            review: None,
+            active: true,
+        }),
+        Kind::Medication => {
+            Box::new(Medication { client, name: Text::default(), dose: Text::default(), from: None, active: true })
+        }
+        Kind::Diagnosis => {
+            Box::new(Diagnosis { client, code: Text::default(), name: Text::default(), from: None, active: true })
+        }
+        Kind::Allergy => Box::new(Allergy { client, name: Text::default(), reaction: Text::default(), active: true }),
+        Kind::Reassessment => Box::new(Reassessment {
+            client,
+            instrument: Text::default(),
+            window: None,
+            opens: Day(0),
+            closes: Day(0),
+            state: ReassessmentState::Pending,
+            visit: None,
+            completed: None,
+            result: Text::default(),
+            waived: Text::default(),
+        }),
+        _ => return None,
+    };
+    any.downcast::<B>().ok().map(|b| *b)
+}

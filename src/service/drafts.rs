@@ -1,0 +1,120 @@
+//! Drafts: what was typed and not yet saved, beside the journal and not in it.
+
+use super::api::Draft;
+use crate::domain::ids::{DraftId, UserId};
+use crate::domain::time::{DAY, Moment};
+use crate::store::codec::{DRAFT_KIND, decode_loose, encode_loose};
+use crate::store::files::{Files, read_whole, replace};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A draft that nobody touched for this long is dropped.
+pub const EXPIRES: i64 = 30 * DAY;
+
+/// Where drafts are kept.
+pub trait Drafts: Send {
+    /// Keeps a draft of a user.
+    fn save(&mut self, user: UserId, draft: &Draft) -> Result<(), String>;
+    /// Forgets one.
+    fn forget(&mut self, user: UserId, id: DraftId) -> Result<(), String>;
+    /// All of a user's, newest first; expired ones are forgotten.
+    fn all(&mut self, user: UserId, now: Moment) -> Result<Vec<Draft>, String>;
+    /// How many a user has.
+    fn count(&self, user: UserId) -> u16;
+}
+
+/// Drafts in memory, for tests and pictures.
+#[derive(Default)]
+pub struct MemoryDrafts(BTreeMap<(UserId, DraftId), Draft>);
+
+impl Drafts for MemoryDrafts {
+    fn save(&mut self, user: UserId, draft: &Draft) -> Result<(), String> {
+        self.0.insert((user, draft.id), draft.clone());
+        Ok(())
+    }
+
+    fn forget(&mut self, user: UserId, id: DraftId) -> Result<(), String> {
+        self.0.remove(&(user, id));
+        Ok(())
+    }
+
+    fn all(&mut self, user: UserId, now: Moment) -> Result<Vec<Draft>, String> {
+        self.0.retain(|_, d| now.since(d.at) < EXPIRES);
+        let mut mine: Vec<Draft> = self.0.iter().filter(|((u, _), _)| *u == user).map(|(_, d)| d.clone()).collect();
+        mine.sort_by_key(|d| (std::cmp::Reverse(d.at), d.id));
+        Ok(mine)
+    }
+
+    fn count(&self, user: UserId) -> u16 {
+        self.0.keys().filter(|(u, _)| *u == user).count() as u16
+    }
+}
+
+/// Where drafts lie below the agency's directory.
+const DIRECTORY: &str = "drafts";
+/// Longest draft that is read back, in bytes.
+const LONGEST: usize = 64 * 1024;
+
+/// Drafts as small files, one directory a user, each written through temp, sync and rename.
+pub struct FileDrafts {
+    files: Arc<dyn Files>,
+    counts: BTreeMap<UserId, u16>,
+}
+
+impl FileDrafts {
+    /// Below this directory.
+    pub fn new(files: Arc<dyn Files>) -> Self {
+        Self { files, counts: BTreeMap::new() }
+    }
+
+    fn ids(&self, user: UserId) -> Vec<DraftId> {
+        let names = self.files.list(&format!("{DIRECTORY}/{user}")).unwrap_or_default();
+        names.iter().filter_map(|n| DraftId::parse(n)).collect()
+    }
+}
+
+fn path(user: UserId, id: DraftId) -> String {
+    format!("{DIRECTORY}/{user}/{id}")
+}
+
+impl Drafts for FileDrafts {
+    fn save(&mut self, user: UserId, draft: &Draft) -> Result<(), String> {
+        let bytes = encode_loose(DRAFT_KIND, &draft.id.0, draft).map_err(|_| "this draft has grown too large to keep")?;
+        let kept = (|| {
+            self.files.create_dir(DIRECTORY)?;
+            self.files.create_dir(&format!("{DIRECTORY}/{user}"))?;
+            replace(&*self.files, &path(user, draft.id), &bytes)
+        })();
+        self.counts.insert(user, self.ids(user).len() as u16);
+        kept.map_err(|e| format!("the draft could not be kept: {e}"))
+    }
+
+    fn forget(&mut self, user: UserId, id: DraftId) -> Result<(), String> {
+        if self.ids(user).contains(&id) {
+            self.files.remove(&path(user, id)).map_err(|e| format!("the draft could not be removed: {e}"))?;
+        }
+        self.counts.insert(user, self.ids(user).len() as u16);
+        Ok(())
+    }
+
+    fn all(&mut self, user: UserId, now: Moment) -> Result<Vec<Draft>, String> {
+        let mut out = Vec::new();
+        for id in self.ids(user) {
+            let bytes = read_whole(&*self.files, &path(user, id), LONGEST).map_err(|e| e.to_string())?;
+            // One that can't be read stays where it lies; it is nobody's record, and the others must still be shown.
+            let Some(Ok(draft)) = bytes.map(|b| decode_loose::<Draft>(DRAFT_KIND, &id.0, &b)) else { continue };
+            if now.since(draft.at) >= EXPIRES {
+                self.forget(user, id)?;
+            } else {
+                out.push(draft);
+            }
+        }
+        out.sort_by_key(|d| (std::cmp::Reverse(d.at), d.id));
+        self.counts.insert(user, out.len() as u16);
+        Ok(out)
+    }
+
+    fn count(&self, user: UserId) -> u16 {
+        self.counts.get(&user).copied().unwrap_or_else(|| self.ids(user).len() as u16)
+    }
+}

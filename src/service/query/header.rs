@@ -1,0 +1,70 @@
+//! The header's counts and clocks.
+
+use crate::domain::time::{DAY, MINUTE, Moment};
+use crate::rules::triage::book::Entry;
+use crate::service::Service;
+use crate::service::api::{Header, Session};
+use crate::service::plan::Refusal;
+
+impl Service {
+    /// Whether an alert is this user's: on her caseload, hers, or an unowned P1 of her office.
+    pub(in crate::service) fn is_mine(&self, session: &Session, entry: &Entry) -> bool {
+        let Some(alert) = entry.alert() else { return false };
+        if alert.owner == Some(session.user) {
+            return true;
+        }
+        if alert.tier == 1 && alert.owner.is_none() && alert.office == session.office {
+            return true;
+        }
+        let of_mine = |id| self.cast.clients.get(&id).is_some_and(|c| c.is_of(session.user));
+        if let Some(client) = &entry.thing.client {
+            return of_mine(client.id);
+        }
+        // A caregiver's alert is mine when it touches a client of mine, or touches nobody in particular in my office.
+        if alert.touches.is_empty() {
+            alert.office == session.office
+        } else {
+            alert.touches.iter().any(|(id, _)| of_mine(*id))
+        }
+    }
+
+    pub(super) fn header(&self, session: &Session) -> Result<Header, Refusal> {
+        let now = self.now();
+        let mut tiers = [0u32; 5];
+        for entry in self.book.sorted().filter(|e| self.is_mine(session, e)) {
+            if let Some(alert) = entry.alert() {
+                tiers[usize::from(alert.tier.clamp(1, 5) - 1)] += 1;
+            }
+        }
+        let uncovered = self
+            .window
+            .between(now.plus(-DAY), now.plus(DAY))
+            .filter(|(id, l)| {
+                let facts = self.visit_facts(*id, l);
+                !l.history && facts.uncovered() && l.end() > now && self.client_is_active(l.client)
+            })
+            .count();
+        let zone = self.cast.zone(session.office);
+        let midnight = zone.midnight(zone.day(now).plus(1));
+        let next = self.book.next_due().map_or(midnight, |d| d.min(midnight));
+        Ok(Header {
+            agency: self.cast.agency.as_ref().map(|a| a.name.as_str().to_owned()).unwrap_or_default(),
+            zone,
+            tiers,
+            uncovered: uncovered as u32,
+            newest_clock_in: self.window.newest_clock_in(),
+            user: session.name.clone(),
+            policy: (self.policy_name.clone(), self.policy.signed_by.is_some()),
+            demo: self.cast.agency.as_ref().is_some_and(|a| a.demo),
+            seq: self.store.engine().head().map_err(crate::store::StoreError::from)?,
+            drafts: self.drafts.count(session.user),
+            next_change: Some(next.max(Moment(now.0 + MINUTE / 60))),
+            clients: self.cast.clients.values().filter(|c| c.on_service() && c.is_of(session.user)).count() as u32,
+            first_day: self.cast.clients.is_empty(),
+        })
+    }
+
+    pub(in crate::service) fn client_is_active(&self, client: crate::domain::ids::ClientId) -> bool {
+        self.cast.clients.get(&client).is_some_and(|c| c.on_service())
+    }
+}

@@ -1,0 +1,53 @@
+//! Every question a screen may ask, one file an area. A question changes nothing; the showing of a code is the
+//! exception, and says so in the journal.
+
+pub mod agency;
+pub mod board;
+pub mod brief;
+pub mod card;
+pub mod find;
+pub mod header;
+pub mod history;
+pub mod names;
+pub mod numbers;
+pub mod page;
+pub mod why;
+
+use super::Service;
+use super::access::{Asked, allowed};
+use super::api::{Answered, Query, Reply, Session};
+use super::plan::Refusal;
+
+impl Service {
+    /// Answers a question.
+    pub(super) fn ask(&mut self, session: &Session, query: Query) -> Reply {
+        if let Err(reason) = allowed(session, &Asked::Query(&query)) {
+            return Reply::Denied(reason);
+        }
+        match self.answer(session, query) {
+            Ok(answer) => Reply::Answer(Box::new(answer)),
+            Err(refusal) => refusal.into(),
+        }
+    }
+
+    fn answer(&mut self, session: &Session, query: Query) -> Result<Answered, Refusal> {
+        Ok(match query {
+            Query::Header => Answered::Header(self.header(session)?),
+            Query::Why(key) => Answered::Why(self.why(&key)),
+            Query::Card(person) => Answered::Card(self.card(person)?),
+            Query::Codes(client) => Answered::Codes(self.codes(session, client)?),
+            Query::ClientPage(id) => Answered::Page(self.client_page(session, id)?),
+            Query::StaffPage(id) => Answered::Page(self.staff_page(session, id)?),
+            Query::Board(ask) => Answered::Board(self.board(session, &ask)?),
+            Query::Find { text, limit } => Answered::Found(self.find.search(&self.cast, &text, usize::from(limit))),
+            Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
+            Query::Outcomes(key) => self.outcomes(&key),
+            Query::History { kind, id } => Answered::History(self.history(kind, id)?),
+            Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
+            Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),
+            Query::Brief => Answered::Brief(self.brief(session)?),
+            Query::Agency => Answered::Agency(self.agency_facts(session)?),
+            Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
+        })
+    }
+}

@@ -1,0 +1,78 @@
+//! What a record must hold to be kept, beside what its types already hold.
+
+use super::Service;
+use super::plan::Refusal;
+use crate::domain::client::Client;
+use crate::domain::record::{Body, Kind};
+use crate::domain::user::User;
+use crate::domain::visit::Visit;
+use std::any::Any;
+
+/// Checks a body of any kind, and what it names.
+pub(super) fn body<B: Body>(service: &Service, body: &B) -> Result<(), Refusal> {
+    shape(body)?;
+    let any: &dyn Any = body;
+    match any.downcast_ref::<Visit>() {
+        Some(visit) if !service.cast.clients.contains_key(&visit.client) => {
+            Err(Refusal::problem("visit.client", "client", "that client is not in the agency"))
+        }
+        _ => match any.downcast_ref() {
+            Some(found) => user(service, found),
+            None => Ok(()),
+        },
+    }
+}
+
+/// Checks what a body holds by itself.
+pub(super) fn shape<B: Body>(body: &B) -> Result<(), Refusal> {
+    let any: &dyn Any = body;
+    match B::KIND {
+        Kind::Client => any.downcast_ref().map_or(Ok(()), client),
+        Kind::Visit => any.downcast_ref().map_or(Ok(()), visit),
+        _ => Ok(()),
+    }
+}
+
+fn client(client: &Client) -> Result<(), Refusal> {
+    if client.name.family.is_empty() && client.name.given.is_empty() {
+        return Err(Refusal::problem("client.name", "name.family", "a client needs a name"));
+    }
+    if client.emergency.is_some_and(|l| !(1..=4).contains(&l)) {
+        return Err(Refusal::problem("client.level", "emergency", "an emergency level is 1, 2, 3 or 4"));
+    }
+    if client.transport.is_some_and(|l| !(1..=3).contains(&l)) {
+        return Err(Refusal::problem("client.transport", "transport", "a transport level is 1, 2 or 3"));
+    }
+    Ok(())
+}
+
+fn visit(visit: &Visit) -> Result<(), Refusal> {
+    if visit.minutes == 0 || visit.minutes > 24 * 60 {
+        return Err(Refusal::problem("visit.length", "minutes", "a visit lasts between 1 minute and 24 hours"));
+    }
+    if visit.start.minute >= 24 * 60 {
+        return Err(Refusal::problem("visit.start", "start", "a time of day is between 00:00 and 23:59"));
+    }
+    Ok(())
+}
+
+/// A login and its uid belong together for ever: a uid that comes back under another name is somebody else.
+fn user(service: &Service, user: &User) -> Result<(), Refusal> {
+    for other in service.cast.users.values() {
+        if other.uid == user.uid && other.login != user.login {
+            return Err(Refusal::problem(
+                "user.uid_reused",
+                "uid",
+                format!("user id {} belongs to another login; give this one an id of its own", user.uid),
+            ));
+        }
+        if other.login == user.login && other.uid != user.uid {
+            return Err(Refusal::problem(
+                "user.login_moved",
+                "uid",
+                "this login had another user id before; an administrator must say whether it is the same person",
+            ));
+        }
+    }
+    Ok(())
+}

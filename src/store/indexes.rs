@@ -1,0 +1,278 @@
+//! The rows derived from each record: what is asked by range is found by one scan, and what a list shows of a visit
+//! lies in the row itself.
+
+use super::codec;
+use super::engine::{Derive, Kept, Kind as KindNumber, RecordId, Row, SetId};
+use crate::domain::attention::{AlertKey, Attention};
+use crate::domain::care_plan::CarePlan;
+use crate::domain::chart::{AccessCode, Allergy, Diagnosis, Medication};
+use crate::domain::communication::Communication;
+use crate::domain::contact::Contact;
+use crate::domain::ids::{ClientId, StaffId, VisitId};
+use crate::domain::import_source::{ColumnMap, ImportSource};
+use crate::domain::issue::{Issue, IssueEvent};
+use crate::domain::policy::Policy;
+use crate::domain::reassessment::{Reassessment, ReassessmentState};
+use crate::domain::record::{Body, Kind, Record};
+use crate::domain::staff::{Credential, Discipline, Membership};
+use crate::domain::time::{Civil, MINUTE, Moment};
+use crate::domain::visit::{Actual, Answer, NoteStatus, Stay, Visit, VisitState};
+use serde::{Deserialize, Serialize};
+
+/// What belongs to a client: client, kind, time, id.
+pub const CLIENT: SetId = 1;
+/// What belongs to a caregiver: staff, kind, time, id.
+pub const STAFF: SetId = 2;
+/// Visits by planned start: start, id → [`VisitLine`].
+pub const VISITS: SetId = 3;
+/// What is open: kind, id.
+pub const OPEN: SetId = 4;
+/// Attention by its alert: key → id.
+pub const ATTENTION: SetId = 5;
+/// Import sources by source, kind and identifier: digest → id.
+pub const SOURCES: SetId = 6;
+/// An issue's timeline: issue, time, id.
+pub const TIMELINE: SetId = 7;
+/// Import sources by the record they speak of: kind, record, id.
+pub const ORIGINS: SetId = 8;
+/// Small kinds listed whole: kind, id (policies, column maps).
+pub const LISTED: SetId = 9;
+
+/// Changes whenever a row's shape changes; all rows are then made anew at open.
+pub const LAYOUT: u32 = 1;
+
+/// A visit as lists show it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitLine {
+    /// Client.
+    pub client: ClientId,
+    /// Who goes.
+    pub staff: Option<StaffId>,
+    /// The second person.
+    pub second: Option<StaffId>,
+    /// Discipline.
+    pub discipline: Discipline,
+    /// What is done.
+    pub service: String,
+    /// Planned start.
+    pub start: Civil,
+    /// Planned minutes.
+    pub minutes: u16,
+    /// State.
+    pub state: VisitState,
+    /// What the person said.
+    pub answer: Answer,
+    /// Called out at.
+    pub called_out_at: Option<Moment>,
+    /// Who called out.
+    pub called_out_by: Option<StaffId>,
+    /// Why it was called out, missed or cancelled.
+    pub reason: String,
+    /// Where its note stands.
+    pub note: NoteStatus,
+    /// Arrived.
+    pub arrived: Option<Actual>,
+    /// Left.
+    pub left: Option<Actual>,
+    /// Imported history.
+    pub history: bool,
+}
+crate::domain::words::opaque!(VisitLine);
+
+impl VisitLine {
+    /// The line of a visit.
+    pub fn of(visit: &Visit) -> Self {
+        Self {
+            client: visit.client,
+            staff: visit.staff,
+            second: visit.second,
+            discipline: visit.discipline,
+            service: visit.service.as_str().to_owned(),
+            start: visit.start,
+            minutes: visit.minutes,
+            state: visit.state,
+            answer: visit.answer,
+            called_out_at: visit.called_out_at,
+            called_out_by: visit.called_out_by,
+            reason: visit.reason.as_str().to_owned(),
+            note: visit.note,
+            arrived: visit.arrived,
+            left: visit.left,
+            history: visit.history,
+        }
+    }
+
+    /// Planned end.
+    pub fn end(&self) -> Moment {
+        self.start.moment().plus(i64::from(self.minutes) * MINUTE)
+    }
+}
+
+/// A time's bytes in the order of time.
+pub fn time_key(at: Moment) -> [u8; 8] {
+    ((at.0 as u64) ^ (1 << 63)).to_be_bytes()
+}
+
+/// Reads [`time_key`] back.
+pub fn time_of(key: &[u8]) -> Moment {
+    let mut bytes = [0; 8];
+    if key.len() >= 8 {
+        bytes.copy_from_slice(&key[..8]);
+    }
+    Moment((u64::from_be_bytes(bytes) ^ (1 << 63)) as i64)
+}
+
+/// The key under which a source's identifier is found: a digest, so that no record number stands in a key.
+pub fn source_key(source: &str, kind: Kind, identifier: &str) -> [u8; 16] {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    hash.update((source.len() as u64).to_be_bytes());
+    hash.update(source);
+    hash.update(kind.number().to_be_bytes());
+    hash.update(identifier);
+    let full = hash.finalize();
+    let mut out = [0; 16];
+    out.copy_from_slice(&full[..16]);
+    out
+}
+
+/// The rows of every kind.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Indexes;
+
+impl Derive for Indexes {
+    fn layout(&self) -> u32 {
+        LAYOUT
+    }
+
+    fn rows(&self, kind: KindNumber, id: &RecordId, kept: &Kept) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let Some(kind) = Kind::from_number(kind) else { return rows };
+        match kind {
+            Kind::Visit => with::<Visit>(id, kept, |r| {
+                let line = VisitLine::of(r);
+                let at = r.start.moment();
+                rows.push(row(VISITS, &[&time_key(at), id], codec::to_bytes(&line)));
+                rows.push(owned(CLIENT, r.client.0, kind, at, id));
+                if let Some(staff) = r.staff {
+                    rows.push(owned(STAFF, staff.0, kind, at, id));
+                }
+            }),
+            Kind::Contact => with::<Contact>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
+            Kind::Medication => {
+                with::<Medication>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
+            }
+            Kind::Diagnosis => {
+                with::<Diagnosis>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)))
+            }
+            Kind::Allergy => with::<Allergy>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
+            Kind::AccessCode => {
+                with::<AccessCode>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
+            }
+            Kind::CarePlan => with::<CarePlan>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
+            Kind::Stay => with::<Stay>(id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, r.from, id));
+                if !r.history {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::Membership => with::<Membership>(id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id));
+                rows.push(owned(STAFF, r.staff.0, kind, Moment(0), id));
+            }),
+            Kind::Credential => with::<Credential>(id, kept, |r| {
+                rows.push(owned(STAFF, r.staff.0, kind, Moment(0), id));
+                if !r.retired && r.expires.is_some() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::Issue => with::<Issue>(id, kept, |r| {
+                if let Some(client) = r.client {
+                    rows.push(owned(CLIENT, client.0, kind, r.happened.at, id));
+                }
+                if let Some(staff) = r.staff {
+                    rows.push(owned(STAFF, staff.0, kind, r.happened.at, id));
+                }
+                // One that ended with a practitioner's decision is still held by its floor for a day.
+                if r.is_open() || r.disposition.is_some() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::IssueEvent => with::<IssueEvent>(id, kept, |r| {
+                rows.push(row(TIMELINE, &[&r.issue.0, &time_key(r.happened.at), id], Vec::new()));
+            }),
+            Kind::Reassessment => with::<Reassessment>(id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, Moment(i64::from(r.closes.0)), id));
+                if matches!(r.state, ReassessmentState::Pending | ReassessmentState::Scheduled) {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::Communication => with::<Communication>(id, kept, |r| {
+                if let Some(client) = r.client {
+                    rows.push(owned(CLIENT, client.0, kind, r.happened.at, id));
+                }
+                if let Some(staff) = r.staff {
+                    rows.push(owned(STAFF, staff.0, kind, r.happened.at, id));
+                }
+                if r.promise.as_ref().is_some_and(|p| p.kept.is_none()) {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::Attention => with::<Attention>(id, kept, |r| {
+                rows.push(row(ATTENTION, &[&r.key.bytes()], id.to_vec()));
+            }),
+            Kind::ImportSource => with::<ImportSource>(id, kept, |r| {
+                rows.push(row(SOURCES, &[&source_key(&r.source, r.kind, &r.identifier)], id.to_vec()));
+                rows.push(row(ORIGINS, &[&r.kind.number().to_be_bytes(), &r.record, id], Vec::new()));
+            }),
+            Kind::Policy => with::<Policy>(id, kept, |_| rows.push(listed(kind, id))),
+            Kind::ColumnMap => with::<ColumnMap>(id, kept, |_| rows.push(listed(kind, id))),
+            Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff => {}
+        }
+        rows
+    }
+}
+
+/// Calls `f` with the record unless it can't be read or was entered in error: such a record is in no list.
+fn with<B: Body>(id: &RecordId, kept: &Kept, f: impl FnOnce(&Record<B>)) {
+    if let Ok(record) = codec::decode::<B>(id, kept.rev, &kept.envelope)
+        && !record.head.in_error
+    {
+        f(&record);
+    }
+}
+
+fn row(set: SetId, parts: &[&[u8]], value: Vec<u8>) -> Row {
+    Row { set, key: parts.concat(), value }
+}
+
+fn owned(set: SetId, owner: [u8; 16], kind: Kind, at: Moment, id: &RecordId) -> Row {
+    row(set, &[&owner, &kind.number().to_be_bytes(), &time_key(at), id], Vec::new())
+}
+
+fn open(kind: Kind, id: &RecordId) -> Row {
+    row(OPEN, &[&kind.number().to_be_bytes(), id], Vec::new())
+}
+
+fn listed(kind: Kind, id: &RecordId) -> Row {
+    row(LISTED, &[&kind.number().to_be_bytes(), id], Vec::new())
+}
+
+/// The visit's id at the end of a row's key.
+pub fn visit_of(key: &[u8]) -> VisitId {
+    VisitId(id_at_end(key))
+}
+
+/// The 16 bytes at the end of a key.
+pub fn id_at_end(key: &[u8]) -> [u8; 16] {
+    let mut id = [0; 16];
+    if key.len() >= 16 {
+        id.copy_from_slice(&key[key.len() - 16..]);
+    }
+    id
+}
+
+/// The key of an attention row.
+pub fn attention_key(key: &AlertKey) -> Vec<u8> {
+    key.bytes().to_vec()
+}

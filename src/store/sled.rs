@@ -1,0 +1,269 @@
+//! The working copy in sled, and the only file that names it. sled panics where others return errors, and its `flush`
+//! does not reach the disk, so every call is caught and nothing here is relied on: what is damaged is set aside and made
+//! anew from the journal.
+
+use super::engine::{EngineError, Rows};
+use super::files::{make_private, make_private_dir, sync_tree};
+use super::working::{Batch, SetAside, WorkingCopy, WorkingError, WorkingHome};
+use std::cell::Cell;
+use std::fs;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+/// sled's cache for a personal agency; a server takes up to 64 MiB.
+pub const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+/// The working copy's directory, below the agency's.
+pub const DIRECTORY: &str = "working";
+/// Where one is rebuilt.
+const FRESH: &str = "working.new";
+/// What a damaged one's directory begins with.
+const DAMAGED: &str = "working.damaged-";
+/// How many damaged ones are kept.
+const MOST_DAMAGED: usize = 2;
+/// One tree for everything: what one commit changes is one atomic batch.
+const TREE: &str = "rows";
+
+/// Tries to open a working copy where a panic, an abort or a hang does no harm: in a child process with a time limit.
+pub type Prober = Box<dyn Fn(&Path) -> Result<(), String> + Send + Sync>;
+
+/// The directory in which the working copy lies.
+pub struct SledHome {
+    agency: PathBuf,
+    cache_bytes: u64,
+    prober: Option<Prober>,
+}
+
+impl SledHome {
+    /// The home below an agency's directory.
+    pub fn new(agency: &Path) -> Self {
+        Self { agency: agency.to_path_buf(), cache_bytes: CACHE_BYTES, prober: None }
+    }
+
+    /// With another size of cache.
+    #[must_use]
+    pub fn cache(mut self, bytes: u64) -> Self {
+        self.cache_bytes = bytes;
+        self
+    }
+
+    /// With a prober, which is handed the working copy's directory and calls [`probe`] in a child.
+    #[must_use]
+    pub fn prober(mut self, prober: Option<Prober>) -> Self {
+        self.prober = prober;
+        self
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.agency.join(name)
+    }
+
+    /// The damaged ones, by number.
+    fn damaged(&self) -> io::Result<Vec<(u64, PathBuf)>> {
+        let mut found = Vec::new();
+        for item in fs::read_dir(&self.agency)? {
+            let item = item?;
+            let name = item.file_name();
+            let number = name.to_str().and_then(|n| n.strip_prefix(DAMAGED)).and_then(|n| n.parse().ok());
+            if let Some(number) = number {
+                found.push((number, item.path()));
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    fn try_set_aside(&self) -> io::Result<SetAside> {
+        let working = self.at(DIRECTORY);
+        if !working.exists() {
+            return Ok(SetAside::default());
+        }
+        let mut damaged = self.damaged()?;
+        let number = damaged.last().map_or(1, |(number, _)| number + 1);
+        let kept = self.at(&format!("{DAMAGED}{number}"));
+        fs::rename(&working, &kept)?;
+        let mut removed = Vec::new();
+        while damaged.len() >= MOST_DAMAGED {
+            let (_, oldest) = damaged.remove(0);
+            fs::remove_dir_all(&oldest)?;
+            removed.push(oldest.display().to_string());
+        }
+        fs::File::open(&self.agency)?.sync_all()?;
+        Ok(SetAside { kept: Some(kept.display().to_string()), removed })
+    }
+}
+
+impl WorkingHome for SledHome {
+    fn probe(&self) -> Result<(), WorkingError> {
+        let working = self.at(DIRECTORY);
+        match &self.prober {
+            Some(prober) if working.exists() => {
+                prober(&working).map_err(|why| WorkingError(format!("a trial open failed: {why}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn open(&self) -> Result<Option<Box<dyn WorkingCopy>>, WorkingError> {
+        let working = self.at(DIRECTORY);
+        if !working.exists() {
+            return Ok(None);
+        }
+        open(&working, self.cache_bytes).map(Some)
+    }
+
+    fn set_aside(&self) -> Result<SetAside, EngineError> {
+        self.try_set_aside().map_err(|e| at(&self.at(DIRECTORY), &e))
+    }
+
+    fn fresh(&self) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        let fresh = self.at(FRESH);
+        // Left from a rebuild that was cut off; it was never the working copy.
+        if fresh.exists() {
+            fs::remove_dir_all(&fresh).map_err(|e| at(&fresh, &e))?;
+        }
+        open(&fresh, self.cache_bytes).map_err(|e| EngineError::Io(format!("{}: {e}", fresh.display())))
+    }
+
+    fn swap_in(&self, copy: Box<dyn WorkingCopy>) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        let (fresh, working) = (self.at(FRESH), self.at(DIRECTORY));
+        copy.flush().map_err(|e| EngineError::Io(e.to_string()))?;
+        drop(copy);
+        sync_tree(&fresh).map_err(|e| at(&fresh, &e))?;
+        fs::rename(&fresh, &working).map_err(|e| at(&working, &e))?;
+        sync_dir(&self.agency).map_err(|e| at(&self.agency, &e))?;
+        open(&working, self.cache_bytes).map_err(|e| EngineError::Io(e.to_string()))
+    }
+
+    fn close(&self, copy: Box<dyn WorkingCopy>) -> Result<(), WorkingError> {
+        copy.flush()?;
+        drop(copy);
+        sync_tree(&self.at(DIRECTORY)).map_err(|e| WorkingError(e.to_string()))
+    }
+}
+
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    fs::File::open(dir)?.sync_all()
+}
+
+fn at(path: &Path, error: &io::Error) -> EngineError {
+    EngineError::Io(format!("{}: {error}", path.display()))
+}
+
+/// What a prober's child does: opens the working copy in `dir` as the engine would, reads a little, and closes it.
+pub fn probe(dir: &Path) -> Result<(), WorkingError> {
+    let copy = open(dir, CACHE_BYTES)?;
+    super::layout::applied(&*copy)?;
+    copy.scan(&[], &[], 1000)?;
+    Ok(())
+}
+
+thread_local! {
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside a call to sled, whose panic will be caught: a panic hook asks this and stays silent,
+/// because nothing has happened that the user must know and the screen is in use.
+pub fn panic_is_caught() -> bool {
+    INSIDE.get()
+}
+
+fn caught<T>(call: impl FnOnce() -> T) -> std::thread::Result<T> {
+    let before = INSIDE.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(call));
+    INSIDE.set(before);
+    outcome
+}
+
+/// Calls sled; a panic is an error like any other.
+fn guarded<T>(call: impl FnOnce() -> ::sled::Result<T>) -> Result<T, WorkingError> {
+    match caught(call) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(WorkingError(error.to_string())),
+        Err(_) => Err(WorkingError("sled panicked".to_owned())),
+    }
+}
+
+fn open(dir: &Path, cache_bytes: u64) -> Result<Box<dyn WorkingCopy>, WorkingError> {
+    let file = |e: io::Error| WorkingError(format!("{}: {e}", dir.display()));
+    make_private_dir(dir).map_err(file)?;
+    let mut tries = 0;
+    let (db, tree) = loop {
+        let opened = guarded(|| {
+            let db = ::sled::Config::new().path(dir).cache_capacity(cache_bytes).open()?;
+            let tree = db.open_tree(TREE)?;
+            Ok((db, tree))
+        });
+        match opened {
+            // The lock of one that was closed a moment ago falls when its threads have ended.
+            Err(error) if error.0.contains("WouldBlock") && tries < 50 => {
+                tries += 1;
+                sleep(Duration::from_millis(100));
+            }
+            other => break other?,
+        }
+    };
+    let copy = SledCopy { open: Some((db, tree)), dir: dir.to_path_buf() };
+    // sled makes its files readable for all.
+    make_private(dir).map_err(file)?;
+    Ok(Box::new(copy))
+}
+
+struct SledCopy {
+    open: Option<(::sled::Db, ::sled::Tree)>,
+    dir: PathBuf,
+}
+
+impl SledCopy {
+    fn tree(&self) -> Result<&::sled::Tree, WorkingError> {
+        self.open.as_ref().map(|(_, tree)| tree).ok_or_else(|| WorkingError("it is closed".to_owned()))
+    }
+}
+
+impl Drop for SledCopy {
+    fn drop(&mut self) {
+        // A damaged one may panic once more while it is closed.
+        let open = self.open.take();
+        let _ = caught(|| drop(open));
+    }
+}
+
+impl WorkingCopy for SledCopy {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, WorkingError> {
+        let tree = self.tree()?;
+        guarded(|| Ok(tree.get(key)?.map(|value| value.to_vec())))
+    }
+
+    fn scan(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Rows, WorkingError> {
+        if !to.is_empty() && from >= to {
+            return Ok(Vec::new());
+        }
+        let tree = self.tree()?;
+        guarded(|| {
+            let range = if to.is_empty() { tree.range(from..) } else { tree.range(from..to) };
+            range.take(limit).map(|pair| pair.map(|(key, value)| (key.to_vec(), value.to_vec()))).collect()
+        })
+    }
+
+    fn apply(&self, batch: &Batch) -> Result<(), WorkingError> {
+        let tree = self.tree()?;
+        guarded(|| {
+            let mut sled_batch = ::sled::Batch::default();
+            for (key, value) in batch {
+                match value {
+                    Some(value) => sled_batch.insert(key.as_slice(), value.as_slice()),
+                    None => sled_batch.remove(key.as_slice()),
+                }
+            }
+            tree.apply_batch(sled_batch)
+        })
+    }
+
+    fn flush(&self) -> Result<(), WorkingError> {
+        let tree = self.tree()?;
+        guarded(|| tree.flush())?;
+        sync_tree(&self.dir).map_err(|e| WorkingError(e.to_string()))
+    }
+}

@@ -1,0 +1,156 @@
+//! Takes the screen and gives it back: on quitting, on a signal, on a panic, around a stop.
+//!
+//! Giving it back is static and idempotent, because a panic hook and a watchdog have no guard at hand, and never waits
+//! for a terminal that does not read any more.
+
+use super::tty;
+use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+use signal_hook::consts::signal::SIGCONT;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::ThreadId;
+use std::time::{Duration, Instant};
+
+/// How long a stopped terminal may hold up whoever is leaving.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// A stop that has not come by then will not come.
+const STOP_STRIKES: Duration = Duration::from_secs(1);
+
+/// Colours off, alternate screen, bracketed paste, cursor hidden. Setting a mode asks nothing, so nothing is answered.
+const ENTER: &str = "\x1b[0m\x1b[?1049h\x1b[?2004h\x1b[?25l";
+const MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const FOCUS: &str = "\x1b[?1004h";
+/// Everything that any part of the program may have turned on, whether it did or not.
+const LEAVE: &str =
+    "\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[r\x1b[?25h\x1b[?1049l";
+
+/// The screen is ours.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+/// The thread that draws: only its panic is the end of the program.
+static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
+/// Where the last panic on another thread was.
+static WORKER_PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// What the screen is to report beside keys.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Clicks, drags and the wheel. Off, the terminal's own selection works.
+    pub mouse: bool,
+    /// Whether the window has the focus.
+    pub focus: bool,
+}
+
+/// Holds the screen as long as it lives.
+#[derive(Debug)]
+pub struct Guard {
+    options: Options,
+}
+
+impl Guard {
+    /// Takes the screen: raw mode, alternate screen, bracketed paste, no cursor.
+    pub fn enter(options: Options) -> io::Result<Self> {
+        if let Ok(mut owner) = OWNER.lock() {
+            *owner = Some(std::thread::current().id());
+        }
+        let mut guard = Self { options };
+        guard.take()?;
+        Ok(guard)
+    }
+
+    fn take(&mut self) -> io::Result<()> {
+        crossterm::terminal::enable_raw_mode()?;
+        // From here a panic or a signal has something to undo.
+        ENTERED.store(true, Ordering::SeqCst);
+        let mut text = String::from(ENTER);
+        text.push_str(if self.options.mouse { MOUSE } else { "" });
+        text.push_str(if self.options.focus { FOCUS } else { "" });
+        tty::write_within(text.as_bytes(), PATIENCE);
+        Ok(())
+    }
+
+    /// Gives the screen back, if it was taken. May be called by anyone, any number of times, also while panicking.
+    pub fn restore() {
+        if ENTERED.swap(false, Ordering::SeqCst) {
+            tty::write_within(LEAVE.as_bytes(), PATIENCE);
+            // A terminal that is gone has no modes to restore.
+            let _ = crossterm::terminal::disable_raw_mode();
+        }
+    }
+
+    /// Takes the screen again after [`restore`](Self::restore), or after someone else has used it. Keys typed
+    /// meanwhile were meant for someone else. The caller repaints.
+    pub fn reenter(&mut self) -> io::Result<()> {
+        // A shell that had the terminal meanwhile has set its modes to its own taste: raw mode must be made anew, and
+        // what it found is what it gets back.
+        if ENTERED.swap(false, Ordering::SeqCst) {
+            let _ = crossterm::terminal::disable_raw_mode();
+        } else if let Ok(keyboard) = tty::keyboard() {
+            let _ = rustix::termios::tcflush(keyboard, rustix::termios::QueueSelector::IFlush);
+        }
+        self.take()
+    }
+
+    /// Stops the process like a shell's ctrl-z does, and takes the screen again when it goes on. Says `false` at once
+    /// where no shell could wake it: a job-control shell gives every job a process group of its own, so a program in
+    /// the group of its session's first process was started without one.
+    pub fn suspend(&mut self) -> io::Result<bool> {
+        if getsid(None)? == getpgrp() {
+            return Ok(false);
+        }
+        Self::restore();
+        // SIGTSTP itself is caught (`input`); the whole group stops, as with a shell's own ctrl-z.
+        let continued = Arc::new(AtomicBool::new(false));
+        let handler = signal_hook::flag::register(SIGCONT, Arc::clone(&continued))?;
+        let stopped = kill_current_process_group(Signal::STOP);
+        // With several threads the stop may strike this one only after `kill` has returned: taking the screen now would
+        // take it from the shell.
+        let start = Instant::now();
+        while stopped.is_ok() && !continued.load(Ordering::SeqCst) && start.elapsed() < STOP_STRIKES {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        signal_hook::low_level::unregister(handler);
+        stopped?;
+        self.reenter()?;
+        Ok(true)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        Self::restore();
+    }
+}
+
+/// Replaces the panic hook by one that first gives the screen back and then says where, not what: a panic's text may
+/// hold a person's data, and a terminal's scrollback is nobody's record. For the same reason the hook that was there
+/// before is not called.
+///
+/// A panic on a thread that does not draw leaves the screen alone: it is either caught (a store that is opened behind
+/// a guard) or reported by who waits for that thread, who finds the place in [`worker_panic`].
+pub fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let mut place = String::from("an unknown place");
+        if let Some(at) = info.location() {
+            place.clear();
+            let _ = write!(place, "{}:{}", at.file(), at.line());
+        }
+        let ours = OWNER.try_lock().is_ok_and(|owner| *owner == Some(std::thread::current().id()));
+        if ENTERED.load(Ordering::SeqCst) && !ours {
+            if let Ok(mut last) = WORKER_PANIC.try_lock() {
+                *last = Some(place);
+            }
+            return;
+        }
+        Guard::restore();
+        // Not eprintln!, which panics when standard error is gone.
+        let _ = writeln!(io::stderr(), "caseload stopped unexpectedly at {place}; nothing saved was lost");
+    }));
+}
+
+/// Where a thread that does not draw panicked last, and forgets it.
+pub fn worker_panic() -> Option<String> {
+    WORKER_PANIC.lock().ok().and_then(|mut last| last.take())
+}

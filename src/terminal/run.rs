@@ -1,0 +1,423 @@
+//! The loop: one channel in, one frame out. It waits for a message, takes all that are there, draws once, and waits
+//! again; between two messages it wakes only at the time that the program itself has named.
+
+use super::backend::{Screen, repaint};
+use super::decode::Input;
+use super::guard::{Guard, Options};
+use super::input;
+use ratatui::backend::Backend;
+use ratatui::{Frame, Terminal};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+/// After a hang-up or a request to end, the program has this long to keep what was typed.
+pub const GRACE: Duration = Duration::from_millis(700);
+/// Whoever is still running then is ended from outside the loop.
+const LAST_CALL: Duration = Duration::from_millis(950);
+/// So many messages are taken before a frame is drawn: a flood must not freeze the screen.
+const AT_ONCE: usize = 4096;
+/// The signal of a continuation that the loop itself has brought about comes within this time.
+const OWN_STOP: Duration = Duration::from_secs(1);
+/// A program that wants to be woken in the past is woken this often and no more.
+const SLOWEST_SPIN: Duration = Duration::from_millis(10);
+
+/// What comes through the one channel.
+#[derive(Debug)]
+pub enum Wire<M> {
+    /// From the terminal.
+    Input(Input),
+    /// From the rest of the program: replies, changes.
+    App(M),
+}
+
+/// What the loop runs. Times are milliseconds of the caller's clock.
+pub trait Program {
+    /// Its own messages.
+    type Msg: Send;
+    /// Something came from the terminal. `Hangup` and `Terminate` come once: keep drafts now, then be `done`.
+    fn input(&mut self, input: Input, now_ms: i64);
+    /// A message of its own came.
+    fn message(&mut self, message: Self::Msg, now_ms: i64);
+    /// Draws what is true now.
+    fn draw(&mut self, frame: &mut Frame<'_>);
+    /// When it wants to be woken if nothing comes; `None` for never.
+    fn next_wake(&self) -> Option<i64>;
+    /// That time has come.
+    fn wake(&mut self, now_ms: i64);
+    /// The exit code, once it has finished.
+    fn done(&self) -> Option<i32>;
+    /// Whether it wants to be stopped (ctrl-z); asking takes the wish back.
+    fn suspend_requested(&mut self) -> bool {
+        false
+    }
+}
+
+/// Who holds the screen, as far as the loop must know.
+pub trait Console {
+    /// Stops the process until a shell continues it. `false` where there is no shell to do so.
+    fn suspend(&mut self) -> io::Result<bool>;
+    /// The process was continued, perhaps by someone who did not ask the loop before stopping it.
+    fn resume(&mut self) -> io::Result<()>;
+}
+
+impl Console for Guard {
+    fn suspend(&mut self) -> io::Result<bool> {
+        Guard::suspend(self)
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        self.reenter()
+    }
+}
+
+/// Takes the screen, runs the program and gives the screen back, in the order in which a signal or a panic at any
+/// moment finds something to undo it. Returns the exit code. `sender` is the other end of `inbox`; what the caller still
+/// does after a hang-up or a request to end is no longer watched.
+pub fn session<P: Program>(
+    program: &mut P,
+    options: Options,
+    sender: Sender<Wire<P::Msg>>,
+    inbox: &Receiver<Wire<P::Msg>>,
+    now: &dyn Fn() -> i64,
+) -> io::Result<i32>
+where
+    P::Msg: 'static,
+{
+    super::guard::install_panic_hook();
+    let over = Arc::new(AtomicBool::new(false));
+    // Signals are caught before the screen is taken, and the screen is given back before they are let go.
+    let reader = input::spawn(watched(sender, Arc::clone(&over)))?;
+    let mut guard = Guard::enter(options)?;
+    let mut terminal = Terminal::new(Screen::new()?)?;
+    let code = run(program, &mut terminal, &mut guard, inbox, now);
+    over.store(true, Ordering::SeqCst);
+    drop(guard);
+    drop(reader);
+    Ok(code)
+}
+
+/// Sends what the input thread reads into the channel, and makes sure that a program that is asked to end does: the
+/// loop may stand in a write to a terminal that reads no more, or in a call that does not return.
+fn watched<M: Send + 'static>(sender: Sender<Wire<M>>, over: Arc<AtomicBool>) -> impl Fn(Input) + Send + 'static {
+    move |input| {
+        if let Some(code) = ending(&input) {
+            let over = Arc::clone(&over);
+            let watchdog = std::thread::Builder::new().name("watchdog".into());
+            let _ = watchdog.spawn(move || {
+                std::thread::sleep(LAST_CALL);
+                if !over.load(Ordering::SeqCst) {
+                    Guard::restore();
+                    std::process::exit(code);
+                }
+            });
+        }
+        // The loop is gone: nobody is left to tell.
+        let _ = sender.send(Wire::Input(input));
+    }
+}
+
+/// The exit code of an input that ends the program: that of the signal which means it.
+fn ending(input: &Input) -> Option<i32> {
+    match input {
+        Input::Hangup => Some(128 + 1),
+        Input::Terminate => Some(128 + 15),
+        _ => None,
+    }
+}
+
+/// Runs the program until it is done and returns its exit code.
+pub fn run<P: Program, B: Backend>(
+    program: &mut P,
+    terminal: &mut Terminal<B>,
+    console: &mut dyn Console,
+    inbox: &Receiver<Wire<P::Msg>>,
+    now: &dyn Fn() -> i64,
+) -> i32 {
+    let mut state = Loop { program, terminal, console, now, ending: None, changed: true, woken: false, back: None };
+    loop {
+        if let Some(code) = state.over() {
+            return code;
+        }
+        state.show();
+        if let Some(code) = state.over() {
+            return code;
+        }
+        match state.wait(inbox) {
+            Ok(wire) => {
+                state.take(wire);
+                for wire in inbox.try_iter().take(AT_ONCE) {
+                    state.take(wire);
+                }
+                state.woken = false;
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            // Nobody will ever say anything again.
+            Err(RecvTimeoutError::Disconnected) if state.ending.is_none() => state.end(Input::Hangup),
+            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(SLOWEST_SPIN),
+        }
+        state.tick();
+        if state.program.suspend_requested() {
+            state.suspend();
+        }
+    }
+}
+
+struct Loop<'a, P, B: Backend> {
+    program: &'a mut P,
+    terminal: &'a mut Terminal<B>,
+    console: &'a mut dyn Console,
+    now: &'a dyn Fn() -> i64,
+    /// Until when it may go on, and the exit code if it has none of its own by then.
+    ending: Option<(Instant, i32)>,
+    /// Something has happened since the last frame.
+    changed: bool,
+    /// It was woken, and nothing has come since.
+    woken: bool,
+    /// When it came back from a stop of its own.
+    back: Option<Instant>,
+}
+
+impl<P: Program, B: Backend> Loop<'_, P, B> {
+    fn over(&self) -> Option<i32> {
+        let late = self.ending.filter(|(until, _)| *until <= Instant::now()).map(|(_, code)| code);
+        self.program.done().or(late)
+    }
+
+    fn show(&mut self) {
+        if !std::mem::take(&mut self.changed) || self.ending.is_some() {
+            return;
+        }
+        // A window folded to nothing; the next resize draws.
+        if self.terminal.size().is_ok_and(|size| size.width == 0 || size.height == 0) {
+            return;
+        }
+        if self.terminal.draw(|frame| self.program.draw(frame)).is_err() {
+            self.end(Input::Hangup);
+        }
+    }
+
+    /// Waits for a message, for the program's own time, or for the end.
+    fn wait(&self, inbox: &Receiver<Wire<P::Msg>>) -> Result<Wire<P::Msg>, RecvTimeoutError> {
+        let wake = self.program.next_wake().map(|due| {
+            let wait = Duration::from_millis(due.saturating_sub((self.now)()).max(0) as u64);
+            if self.woken { wait.max(SLOWEST_SPIN) } else { wait }
+        });
+        let end = self.ending.map(|(until, _)| until.saturating_duration_since(Instant::now()));
+        match wake.into_iter().chain(end).min() {
+            Some(wait) => inbox.recv_timeout(wait),
+            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    fn take(&mut self, wire: Wire<P::Msg>) {
+        self.changed = true;
+        match wire {
+            Wire::App(message) => self.program.message(message, (self.now)()),
+            Wire::Input(input @ (Input::Hangup | Input::Terminate)) => self.end(input),
+            Wire::Input(Input::Suspend) => self.suspend(),
+            Wire::Input(Input::Resume) => {
+                let own = self.back.take().is_some_and(|back| back.elapsed() < OWN_STOP);
+                if self.ending.is_none() && !own {
+                    // An error here is one of a terminal that is gone, and the input thread says so.
+                    let _ = self.console.resume();
+                    let _ = repaint(self.terminal);
+                }
+                self.program.input(Input::Resume, (self.now)());
+            }
+            Wire::Input(input) => self.program.input(input, (self.now)()),
+        }
+    }
+
+    fn end(&mut self, input: Input) {
+        if self.ending.is_none() {
+            self.ending = ending(&input).map(|code| (Instant::now() + GRACE, code));
+            self.program.input(input, (self.now)());
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = (self.now)();
+        if self.program.next_wake().is_some_and(|due| due <= now) {
+            self.program.wake(now);
+            self.changed = true;
+            self.woken = true;
+        }
+    }
+
+    fn suspend(&mut self) {
+        if self.ending.is_none() && self.console.suspend().unwrap_or(false) {
+            let _ = repaint(self.terminal);
+            self.changed = true;
+            self.back = Some(Instant::now());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossterm::event::{Event, KeyCode};
+    use ratatui::backend::TestBackend;
+    use std::cell::Cell;
+    use std::sync::mpsc::channel;
+
+    #[derive(Default)]
+    struct Shell {
+        suspended: u32,
+        resumed: u32,
+    }
+
+    impl Console for Shell {
+        fn suspend(&mut self) -> io::Result<bool> {
+            self.suspended += 1;
+            Ok(true)
+        }
+
+        fn resume(&mut self) -> io::Result<()> {
+            self.resumed += 1;
+            Ok(())
+        }
+    }
+
+    /// Counts what it is told; `q` quits, `z` asks to be stopped.
+    #[derive(Default)]
+    struct Probe {
+        heard: Vec<Input>,
+        messages: u32,
+        frames: u32,
+        wakes: u32,
+        wake_at: Option<i64>,
+        code: Option<i32>,
+        quit_after_wakes: u32,
+        stop: bool,
+        stubborn: bool,
+    }
+
+    impl Program for Probe {
+        type Msg = ();
+
+        fn input(&mut self, input: Input, _: i64) {
+            match &input {
+                Input::Event(Event::Key(key)) if key.code == KeyCode::Char('q') => self.code = Some(7),
+                Input::Event(Event::Key(key)) if key.code == KeyCode::Char('z') => self.stop = true,
+                Input::Hangup | Input::Terminate if !self.stubborn => self.code = Some(3),
+                _ => {}
+            }
+            self.heard.push(input);
+        }
+
+        fn message(&mut self, (): (), _: i64) {
+            self.messages += 1;
+        }
+
+        fn draw(&mut self, frame: &mut Frame<'_>) {
+            self.frames += 1;
+            frame.render_widget("x", frame.area());
+        }
+
+        fn next_wake(&self) -> Option<i64> {
+            self.wake_at
+        }
+
+        fn wake(&mut self, _: i64) {
+            self.wakes += 1;
+            if self.wakes == self.quit_after_wakes {
+                self.code = Some(0);
+            }
+        }
+
+        fn done(&self) -> Option<i32> {
+            self.code
+        }
+
+        fn suspend_requested(&mut self) -> bool {
+            std::mem::take(&mut self.stop)
+        }
+    }
+
+    fn key(letter: char) -> Wire<()> {
+        Wire::Input(Input::Event(Event::Key(KeyCode::Char(letter).into())))
+    }
+
+    fn play(probe: &mut Probe, wires: Vec<Wire<()>>, keep_open: bool) -> (i32, Shell, Duration) {
+        let (sender, inbox) = channel();
+        for wire in wires {
+            sender.send(wire).unwrap();
+        }
+        let kept = keep_open.then_some(sender);
+        let mut shell = Shell::default();
+        let mut terminal = Terminal::new(TestBackend::new(20, 5)).unwrap();
+        let (start, at) = (Instant::now(), Cell::new(0));
+        let now = || {
+            at.set(at.get().max(i64::try_from(start.elapsed().as_millis()).unwrap()));
+            at.get()
+        };
+        let code = run(probe, &mut terminal, &mut shell, &inbox, &now);
+        drop(kept);
+        (code, shell, start.elapsed())
+    }
+
+    #[test]
+    fn drains_the_channel_and_draws_once() {
+        let mut probe = Probe::default();
+        let mut wires: Vec<_> = (0..500).map(|_| key('j')).collect();
+        wires.extend([Wire::App(()), Wire::App(()), key('q')]);
+        let (code, ..) = play(&mut probe, wires, true);
+        assert_eq!((code, probe.heard.len(), probe.messages, probe.frames), (7, 501, 2, 1));
+    }
+
+    #[test]
+    fn hang_up_is_told_once_and_ends_the_stubborn() {
+        let mut probe = Probe { stubborn: true, ..Probe::default() };
+        let hangups = vec![Wire::Input(Input::Hangup), Wire::Input(Input::Hangup), Wire::Input(Input::Terminate)];
+        let (code, _, took) = play(&mut probe, hangups, true);
+        assert_eq!((code, probe.heard), (129, vec![Input::Hangup]));
+        assert!(took >= GRACE && took < Duration::from_secs(5), "{took:?}");
+        // A dead channel is a hang-up as well, and a willing program ends at once.
+        let mut probe = Probe::default();
+        let (code, _, took) = play(&mut probe, vec![Wire::Input(Input::Terminate)], false);
+        assert_eq!((code, probe.heard), (3, vec![Input::Terminate]));
+        assert!(took < GRACE, "{took:?}");
+        let mut probe = Probe::default();
+        assert_eq!(play(&mut probe, vec![], false).0, 3);
+        assert_eq!(probe.heard, [Input::Hangup]);
+    }
+
+    #[test]
+    fn wakes_when_asked_and_never_spins() {
+        let mut probe = Probe { wake_at: Some(0), quit_after_wakes: 5, ..Probe::default() };
+        let (code, _, took) = play(&mut probe, vec![], true);
+        assert_eq!((code, probe.wakes), (0, 5));
+        assert!(took >= 4 * SLOWEST_SPIN, "{took:?}");
+        let mut probe = Probe { wake_at: Some(60), quit_after_wakes: 1, ..Probe::default() };
+        let (_, _, took) = play(&mut probe, vec![], true);
+        assert!(took >= Duration::from_millis(60), "{took:?}");
+        assert_eq!((probe.wakes, probe.frames), (1, 1));
+    }
+
+    #[test]
+    fn stops_and_goes_on() {
+        let mut probe = Probe::default();
+        let resume = || Wire::Input(Input::Resume);
+        let wires = vec![key('z'), resume(), Wire::Input(Input::Suspend), resume(), resume()];
+        let (_, shell, _) = play(&mut probe, wires, false);
+        // The stop of its own is followed by a signal that needs no answer; the others do.
+        assert_eq!((shell.suspended, shell.resumed), (2, 2));
+        assert!(probe.heard.contains(&Input::Resume));
+    }
+
+    #[test]
+    fn windows_of_no_size_and_of_one_cell() {
+        for (width, height) in [(0, 0), (0, 5), (5, 0), (1, 1)] {
+            let (sender, inbox) = channel();
+            sender.send(key('j')).unwrap();
+            drop(sender);
+            let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+            let mut probe = Probe::default();
+            assert_eq!(run(&mut probe, &mut terminal, &mut Shell::default(), &inbox, &|| 0), 3);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! One frame: header, panes, card, layers, banner, hints.
+
+use super::hit::HitMap;
+use super::pen::{Pen, fold_to_ascii};
+use super::screens;
+use super::theme::Theme;
+use crate::app::Model;
+use crate::app::layout::{self, Arrangement, Layout};
+use crate::app::model::{Pane, Target};
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Draws the model into a frame; answers what lies where.
+pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame) -> HitMap {
+    let hits = draw_into(model, theme, frame.buffer_mut());
+    if let Some(cursor) = hits.cursor {
+        frame.set_cursor_position(cursor);
+    }
+    hits
+}
+
+/// Draws the model into a buffer, whatever its size.
+pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
+    let mut hits = HitMap::default();
+    let whole = buf.area;
+    let ask = layout::Ask {
+        size: (whole.width, whole.height),
+        focus: model.focus,
+        zoom: model.zoom,
+        card: model.card.on,
+        banner: model.banner.is_some(),
+    };
+    let layout = layout::layout(&ask);
+    let mut pen = Pen { buf, theme };
+    pen.buf.set_style(whole, theme.text);
+    if layout.arrangement == Arrangement::TooSmall {
+        screens::small::draw(&mut pen, whole);
+    } else {
+        let mut canvas = Canvas { pen, model, layout: &layout, hits: &mut hits };
+        everything(&mut canvas);
+    }
+    if theme.glyphs.ascii {
+        fold_to_ascii(buf);
+    }
+    hits
+}
+
+/// What a screen draws with.
+pub struct Canvas<'a> {
+    /// Writes.
+    pub pen: Pen<'a>,
+    /// What is shown.
+    pub model: &'a Model,
+    /// Where it goes.
+    pub layout: &'a Layout,
+    /// What lies where.
+    pub hits: &'a mut HitMap,
+}
+
+impl Canvas<'_> {
+    /// One pane at a time, two lines a row.
+    pub fn phone(&self) -> bool {
+        self.layout.arrangement == Arrangement::Phone
+    }
+}
+
+/// An area of the layout as ratatui names it.
+pub fn area(rect: layout::Rect) -> Rect {
+    Rect::new(rect.x, rect.y, rect.w, rect.h)
+}
+
+fn everything(canvas: &mut Canvas) {
+    let paged = canvas.model.layers.iter().rposition(|l| matches!(l, crate::app::layers::Layer::Page(_)));
+    screens::header::draw(canvas);
+    if let Some(names) = canvas.layout.names {
+        screens::header::names(canvas, area(names));
+    }
+    if paged.is_none() {
+        if canvas.model.first_day() {
+            screens::first_day::draw(canvas);
+        } else {
+            panes(canvas);
+        }
+    }
+    for layer in canvas.model.layers.iter().skip(paged.unwrap_or(0)) {
+        screens::layer(canvas, layer);
+    }
+    screens::bottom::draw(canvas);
+}
+
+fn panes(canvas: &mut Canvas) {
+    for pane in Pane::ALL {
+        let Some(place) = canvas.layout.pane(pane).copied() else { continue };
+        canvas.hits.add(area(place.rect), Target::Pane(pane));
+        match pane {
+            Pane::Alerts => screens::alerts::draw(canvas, &place),
+            Pane::Calendar => screens::calendar::draw(canvas, &place),
+            Pane::Caseload => screens::caseload::draw(canvas, &place),
+            Pane::Team => screens::team::draw(canvas, &place),
+        }
+    }
+    if let Some(card) = canvas.layout.card {
+        screens::card::draw(canvas, area(card));
+    }
+}

@@ -1,0 +1,39 @@
+//! What I did, newest first.
+
+use super::card;
+use crate::app::layers::{Acts, Layer};
+use crate::app::model::Target;
+use crate::ui::draw::Canvas;
+use crate::ui::widgets::rows::{Standing, marker, name_style, window};
+use ratatui::layout::Rect;
+
+/// Draws the list.
+pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &Acts) {
+    let theme = canvas.pen.theme;
+    let empty = Vec::new();
+    let acts = list.acts.as_ref().unwrap_or(&empty);
+    let inner = super::open(canvas, layer, "What I did", "newest first", acts.len().max(1));
+    if acts.is_empty() {
+        let text = if list.acts.is_some() { "Nothing yet." } else { "…" };
+        canvas.pen.text(inner.x, inner.y, inner.width, text, theme.dim);
+        return;
+    }
+    let room = usize::from(inner.height);
+    let top = window(0, list.cursor, acts.len(), room);
+    for (n, act) in acts.iter().enumerate().skip(top).take(room) {
+        let at = Rect::new(inner.x, inner.y + (n - top) as u16, inner.width, 1);
+        canvas.hits.add(at, Target::Item(n));
+        let standing = Standing { selected: n == list.cursor, focused: true, ghost: act.undone, ..Standing::default() };
+        let x = marker(&mut canvas.pen, at.x, at.y, standing);
+        let style = name_style(&canvas.pen, standing, theme.text);
+        let when = card::at(canvas, act.at);
+        let end = canvas.pen.text(x, at.y, 17, &when, theme.dim) + 2;
+        let tail = match (&act.undone, &act.refused) {
+            (true, _) => "taken back",
+            (false, Some(_)) => "stays",
+            (false, None) => "",
+        };
+        let left = canvas.pen.right(at.right(), at.y, 12, tail, theme.dim);
+        canvas.pen.text(end, at.y, left.saturating_sub(end + 1), &act.what, style);
+    }
+}

@@ -1,0 +1,92 @@
+//! Cards and forms: the person on the first line, labels left, errors beside, help of the field below.
+
+mod choice;
+mod rows;
+mod typing;
+
+use crate::app::form::Form;
+use crate::app::layers::Layer;
+use crate::app::model::Target;
+use crate::ui::draw::Canvas;
+use crate::ui::line::Line;
+use crate::ui::text::{clean, wrap};
+use crate::ui::widgets::rows::window;
+use ratatui::layout::{Position, Rect};
+use rows::FormRow;
+pub(super) use typing::typed;
+
+/// Draws it.
+pub fn draw(canvas: &mut Canvas, layer: &Layer, form: &Form) {
+    let theme = canvas.pen.theme;
+    let room = canvas.layout.layer(layer).w.saturating_sub(4);
+    let mut head: Vec<Line> = Vec::new();
+    if !form.who.is_empty() {
+        head.extend(wrap(&clean(&form.who), room).into_iter().map(|row| Line::of(row, theme.strong)));
+    }
+    for other in &form.alike {
+        let text = format!("{} not {other}", theme.glyphs.alike);
+        head.extend(wrap(&clean(&text), room).into_iter().map(|row| Line::of(row, theme.text)));
+    }
+    let body = rows::of(canvas, form, room);
+    let help = help(canvas, form);
+    let wanted = head.len() + body.len() + 2;
+    let right = if form.saving.is_some() {
+        "saving…"
+    } else if form.kept {
+        "kept as a draft"
+    } else {
+        ""
+    };
+    let inner = super::open(canvas, layer, &form.title, right, wanted);
+    // The person never scrolls away; the help goes first when it is tight.
+    let over = (head.len() as u16).min(inner.height);
+    for (n, line) in head.iter().take(usize::from(over)).enumerate() {
+        line.draw(&mut canvas.pen, Rect::new(inner.x, inner.y + n as u16, inner.width, 1));
+    }
+    let left = inner.height - over;
+    let under = u16::from(left > 2);
+    let place = Rect::new(inner.x, inner.y + over, inner.width, left - under);
+    draw_rows(canvas, place, &body, form.focus);
+    if under == 1 {
+        help.draw(&mut canvas.pen, Rect::new(inner.x, inner.bottom() - 1, inner.width, 1));
+    }
+}
+
+fn draw_rows(canvas: &mut Canvas, place: Rect, rows: &[FormRow], focus: usize) {
+    if place.height == 0 {
+        return;
+    }
+    let room = usize::from(place.height);
+    // The row with the cursor, and as much of its field above it as there is room for.
+    let first = rows.iter().position(|r| r.field == Some(focus)).unwrap_or(0);
+    let at = rows.iter().position(|r| r.field == Some(focus) && r.cursor.is_some()).unwrap_or(first);
+    let last = rows.iter().rposition(|r| r.field == Some(focus)).unwrap_or(at);
+    let mut top = window(0, last, rows.len(), room);
+    if first < top {
+        top = window(first, at, rows.len(), room);
+    }
+    for (n, row) in rows.iter().skip(top).take(room).enumerate() {
+        let line = Rect::new(place.x, place.y + n as u16, place.width, 1);
+        row.line.draw(&mut canvas.pen, line);
+        if let Some(field) = row.field {
+            canvas.hits.add(line, Target::Field(field));
+        }
+        for (offset, cells, target) in &row.spots {
+            let x = line.x + offset.min(&line.width);
+            canvas.hits.add(Rect::new(x, line.y, (*cells).min(line.right() - x), 1), target.clone());
+        }
+        if let Some(column) = row.cursor {
+            canvas.hits.cursor = Some(Position { x: (line.x + column).min(line.right().saturating_sub(1)), y: line.y });
+        }
+    }
+}
+
+/// What is wrong with the whole, or help for the field that has the focus.
+fn help(canvas: &Canvas, form: &Form) -> Line {
+    let theme = canvas.pen.theme;
+    if let Some(error) = &form.error {
+        return Line::of(format!("! {error}"), theme.error);
+    }
+    let help = form.fields.get(form.focus).map_or("", |f| f.help);
+    Line::of(help, theme.dim)
+}

@@ -1,0 +1,62 @@
+//! One file for each pane, page and card.
+
+pub mod acts;
+pub mod alerts;
+pub mod bottom;
+pub mod calendar;
+pub mod card;
+pub mod caseload;
+pub mod drafts;
+pub mod find;
+pub mod first_day;
+pub mod form;
+pub mod header;
+pub mod history;
+pub mod list;
+pub mod menu;
+pub mod page;
+pub mod question;
+pub mod small;
+pub mod team;
+pub mod why;
+
+use super::draw::{Canvas, area};
+use super::widgets::popup;
+use crate::app::layers::Layer;
+use ratatui::layout::Rect;
+
+/// Draws one layer over what is there.
+pub fn layer(canvas: &mut Canvas, layer: &Layer) {
+    match layer {
+        Layer::Page(page) => page::draw(canvas, layer, page),
+        Layer::Why(why) => why::draw(canvas, layer, why),
+        Layer::Form(form) => form::draw(canvas, layer, form),
+        Layer::Find(find) => find::draw(canvas, layer, find),
+        Layer::Menu(menu) => menu::draw(canvas, layer, menu),
+        Layer::Undo(undo) => question::undo(canvas, layer, undo),
+        Layer::Confirm(confirm) => question::confirm(canvas, layer, confirm),
+        Layer::Drafts(drafts) => drafts::draw(canvas, layer, drafts),
+        Layer::History(history) => history::draw(canvas, layer, history),
+        Layer::Acts(acts) => acts::draw(canvas, layer, acts),
+        Layer::Narrow(narrow) => list::narrow(canvas, narrow),
+    }
+}
+
+/// Opens the card of a layer: its box, or less of it when fewer lines are needed; answers what is inside.
+fn open(canvas: &mut Canvas, layer: &Layer, title: &str, right: &str, lines: usize) -> Rect {
+    let mut place = area(canvas.layout.layer(layer));
+    let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
+    if wanted < place.height && !canvas.phone() {
+        place.y += (place.height - wanted) / 3;
+        place.height = wanted;
+    }
+    let main = area(canvas.layout.main);
+    if main.width.saturating_sub(place.width) <= 4 {
+        // A sliver of what lies below would only disturb.
+        (place.x, place.width) = (main.x, main.width);
+    }
+    let air = Rect::new(place.x.saturating_sub(1), place.y, place.width + 2, place.height);
+    canvas.pen.clear(air.intersection(main));
+    canvas.hits.cover(place);
+    popup::open(&mut canvas.pen, place, title, right, canvas.layout.arrangement)
+}

@@ -1,0 +1,127 @@
+//! One page about a client or a caregiver: what is known, in sections; the selected line is what acting keys mean.
+
+use super::card;
+use crate::app::layers::{Layer, PageLayer};
+use crate::app::model::Target;
+use crate::service::api::Page;
+use crate::ui::draw::{Canvas, area};
+use crate::ui::line::Line;
+use crate::ui::text::{clean, width};
+use crate::ui::theme::Theme;
+use crate::ui::widgets::popup;
+use crate::ui::widgets::rows::window;
+use ratatui::layout::Rect;
+
+/// A row of the page: a line, and which selectable line it belongs to.
+struct PageRow {
+    line: Line,
+    item: Option<usize>,
+}
+
+/// Draws the page.
+pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &PageLayer) {
+    let place = area(canvas.layout.layer(layer));
+    canvas.hits.cover(place);
+    let theme = canvas.pen.theme;
+    let Some(found) = &page.page else {
+        let inner = popup::open(&mut canvas.pen, place, "Page", "", canvas.layout.arrangement);
+        let text = if page.missing { "Nobody of this name is kept any more." } else { "…" };
+        canvas.pen.text(inner.x, inner.y, inner.width, text, theme.dim);
+        return;
+    };
+    let inner = popup::open(&mut canvas.pen, place, &found.title, "", canvas.layout.arrangement);
+    let mut y = inner.y;
+    // On a phone the name in the title may be cut: it is said once more in full.
+    if crate::ui::cells(&crate::ui::text::clean(&found.title)) + 6 > place.width {
+        for row in crate::ui::text::wrap(&crate::ui::text::clean(&found.title), inner.width) {
+            canvas.pen.text(inner.x, y, inner.width, &row, theme.strong);
+            y += 1;
+        }
+    }
+    for text in &found.summary {
+        for row in crate::ui::text::wrap(&crate::ui::text::clean(text), inner.width) {
+            if y < inner.bottom() {
+                canvas.pen.text(inner.x, y, inner.width, &row, theme.text);
+                y += 1;
+            }
+        }
+    }
+    let body = Rect::new(inner.x, y, inner.width, inner.bottom().saturating_sub(y));
+    let columns = columns(theme, found, body);
+    let chosen = columns.iter().position(|c| c.iter().any(|r| r.item == Some(page.line))).unwrap_or(0);
+    let wide = if columns.len() > 1 { body.width / columns.len() as u16 } else { body.width };
+    for (n, rows) in columns.iter().enumerate() {
+        let gap = if columns.len() > 1 { 3 } else { 0 };
+        let part = Rect::new(body.x + n as u16 * wide, body.y, wide.saturating_sub(gap), body.height);
+        let at = rows.iter().position(|r| r.item == Some(page.line)).unwrap_or(0);
+        let top = if n == chosen { window(page.top, at, rows.len(), usize::from(part.height)) } else { 0 };
+        draw_rows(canvas, part, rows, top, page.line);
+    }
+}
+
+/// All sections in one column; in two where there is room beside but not below.
+fn columns(theme: &Theme, page: &Page, body: Rect) -> Vec<Vec<PageRow>> {
+    let one = rows(theme, page, 0..page.sections.len(), body.width);
+    if one.len() <= usize::from(body.height) || body.width < 110 || page.sections.len() < 2 {
+        return vec![one];
+    }
+    let half = body.width / 2 - 3;
+    let count = |i: usize| page.sections[i].lines.len() + 2;
+    let total: usize = (0..page.sections.len()).map(count).sum();
+    let mut sum = 0;
+    let mut split = page.sections.len() - 1;
+    for i in 0..page.sections.len() {
+        sum += count(i);
+        if sum * 2 >= total {
+            split = (i + 1).min(page.sections.len() - 1);
+            break;
+        }
+    }
+    vec![rows(theme, page, 0..split, half), rows(theme, page, split..page.sections.len(), half)]
+}
+
+fn rows(theme: &Theme, page: &Page, sections: std::ops::Range<usize>, room: u16) -> Vec<PageRow> {
+    let mut out = Vec::new();
+    let mut item: usize = page.sections.iter().take(sections.start).map(|s| s.lines.len()).sum();
+    for section in page.sections.iter().skip(sections.start).take(sections.len()) {
+        out.push(PageRow { line: Line::blank(), item: None });
+        out.push(PageRow { line: Line::of(section.title.clone(), theme.accent), item: None });
+        let labels = section.lines.iter().map(|l| width(&clean(&l.line.label)));
+        let column = (labels.max().unwrap_or(0) + 2).clamp(4, 14);
+        for line in &section.lines {
+            for line in card::of(theme, &line.line, column, room.saturating_sub(1)) {
+                out.push(PageRow { line, item: Some(item) });
+            }
+            item += 1;
+        }
+    }
+    out
+}
+
+fn draw_rows(canvas: &mut Canvas, part: Rect, rows: &[PageRow], top: usize, selected: usize) {
+    let theme = canvas.pen.theme;
+    let mut first = true;
+    for (n, row) in rows.iter().skip(top).take(usize::from(part.height)).enumerate() {
+        let at = Rect::new(part.x + 1, part.y + n as u16, part.width.saturating_sub(1), 1);
+        let Some(item) = row.item else {
+            row.line.draw(&mut canvas.pen, Rect::new(part.x, at.y, part.width, 1));
+            continue;
+        };
+        canvas.hits.add(Rect::new(part.x, at.y, part.width, 1), Target::Item(item));
+        if item == selected && std::mem::take(&mut first) {
+            canvas.pen.text(part.x, at.y, 1, theme.glyphs.marker, theme.accent);
+            let mut line = row.line.clone();
+            let name = usize::from(line.left.len() > 1 && line.left[0].text.trim().is_empty());
+            if let Some(piece) = line.left.get_mut(name) {
+                let words = piece.text.trim_end().to_owned();
+                let fill = piece.text[words.len()..].to_owned();
+                let plain = piece.style;
+                *piece = crate::ui::pen::Piece::new(words, theme.selected);
+                line.left.insert(name + 1, crate::ui::pen::Piece::new(fill, plain));
+            }
+            line.draw(&mut canvas.pen, at);
+        } else {
+            row.line.draw(&mut canvas.pen, at);
+        }
+    }
+}

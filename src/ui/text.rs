@@ -1,0 +1,187 @@
+//! The edge where text becomes cells: everything from outside passes [`clean`], and is measured and cut in cells.
+
+use crate::domain::safe::safe_line;
+use std::borrow::Cow;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Text that a cell may hold: safe, on one line, every character visible, emoji clusters shown as their first emoji.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+        return Cow::Borrowed(text);
+    }
+    if text.graphemes(true).all(|g| g.chars().nth(1).is_none() && g.width() > 0) {
+        return safe_line(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for grapheme in text.graphemes(true) {
+        let mut chars = grapheme.chars();
+        match (chars.next(), chars.clone().next()) {
+            (Some(first), Some(_)) if is_emoji(first) => {
+                for c in grapheme.chars().take(if is_flag(first) { 2 } else { 1 }) {
+                    out.push(flag_letter(c));
+                }
+            }
+            (Some(first), _) if grapheme.width() == 0 && !crate::domain::safe::is_unsafe(first) => {
+                // A mark with nothing to stand on would vanish from the screen.
+                out.push('\u{25cc}');
+                out.push_str(grapheme);
+            }
+            _ => out.push_str(grapheme),
+        }
+    }
+    Cow::Owned(safe_line(&out).into_owned())
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(c as u32, 0x203c | 0x2049 | 0x2122 | 0x2139 | 0x2190..=0x21ff | 0x2300..=0x23ff | 0x2460..=0x24ff
+        | 0x25a0..=0x27bf | 0x2900..=0x297f | 0x2b00..=0x2bff | 0x3030 | 0x303d | 0x3297 | 0x3299 | 0x1f000..=0x1faff)
+        || matches!(c, '#' | '*' | '0'..='9')
+}
+
+fn is_flag(c: char) -> bool {
+    matches!(c as u32, 0x1f1e6..=0x1f1ff)
+}
+
+/// A flag is shown by its two letters: terminals do not agree how wide it is.
+fn flag_letter(c: char) -> char {
+    if is_flag(c) { char::from_u32(c as u32 - 0x1f1e6 + u32::from(b'A')).unwrap_or(c) } else { c }
+}
+
+/// Cells that clean text takes.
+pub fn width(text: &str) -> u16 {
+    u16::try_from(UnicodeWidthStr::width(text)).unwrap_or(u16::MAX)
+}
+
+/// Clean text in at most `max` cells: cut at a character, with `ellipsis` where something is missing.
+pub fn cut<'a>(text: &'a str, max: u16, ellipsis: &str) -> Cow<'a, str> {
+    if width(text) <= max {
+        return Cow::Borrowed(text);
+    }
+    let room = max.saturating_sub(width(ellipsis));
+    if room == 0 && max < width(ellipsis) {
+        return Cow::Borrowed("");
+    }
+    let head = prefix(text, room);
+    Cow::Owned(format!("{}{ellipsis}", head.trim_end()))
+}
+
+/// The longest beginning of at most `max` cells, whole characters only.
+pub fn prefix(text: &str, max: u16) -> &str {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let next = used + width(grapheme);
+        if next > max {
+            return &text[..at];
+        }
+        used = next;
+    }
+    text
+}
+
+/// Lines of at most `max` cells, broken at blanks where there are any.
+pub fn wrap(text: &str, max: u16) -> Vec<String> {
+    let max = max.max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let mut word = word;
+        let gap = u16::from(!line.is_empty());
+        if width(&line) + gap + width(word) <= max {
+            if gap == 1 {
+                line.push(' ');
+            }
+            line.push_str(word);
+            continue;
+        }
+        if !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+        }
+        while width(word) > max {
+            let head = prefix(word, max);
+            if head.is_empty() {
+                break;
+            }
+            lines.push(head.to_owned());
+            word = &word[head.len()..];
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// What stands for a character where the terminal only knows ASCII.
+pub fn ascii(symbol: &str) -> char {
+    use unicode_normalization::UnicodeNormalization;
+    let Some(first) = symbol.chars().next() else { return ' ' };
+    match first {
+        ' '..='~' => first,
+        '“' | '”' | '„' | '″' => '"',
+        '‘' | '’' | '′' => '\'',
+        '–' | '—' | '‐' | '‑' | '−' | '·' | '─' => '-',
+        '…' => '.',
+        '│' => '|',
+        '╭' | '╮' | '╰' | '╯' => '+',
+        '×' => 'x',
+        '→' | '≥' | '▶' => '>',
+        '←' | '≤' => '<',
+        '↑' => '^',
+        '↓' => 'v',
+        '≈' => '~',
+        'ß' => 's',
+        'Ø' => 'O',
+        'ø' => 'o',
+        'Ł' => 'L',
+        'ł' => 'l',
+        'Đ' => 'D',
+        'đ' => 'd',
+        'Æ' => 'A',
+        'æ' => 'a',
+        'ı' => 'i',
+        other => other.nfd().next().filter(char::is_ascii_graphic).unwrap_or('?'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_outside_is_visible_and_harmless() {
+        assert_eq!(clean("O'Brien, Maeve"), "O'Brien, Maeve");
+        assert_eq!(clean("a\u{1b}[2Jb"), "a<U+001B>[2Jb");
+        assert_eq!(clean("Ann\u{202e}nhoJ"), "Ann<U+202E>nhoJ");
+        assert_eq!(clean("Al\u{200b}an"), "Al<U+200B>an");
+        assert_eq!(clean("line\nbreak\ttab"), "line break tab");
+        assert_eq!(clean("\u{301}x"), "\u{25cc}\u{301}x");
+    }
+
+    #[test]
+    fn emoji_clusters_are_their_first_emoji() {
+        assert_eq!(clean("👩\u{200d}⚕\u{fe0f} Kim"), "👩 Kim");
+        assert_eq!(clean("👍🏽!"), "👍!");
+        assert_eq!(clean("❤\u{fe0f}x"), "❤x");
+        assert_eq!(clean("🇺🇸 flag"), "US flag");
+    }
+
+    #[test]
+    fn cutting_keeps_whole_characters() {
+        assert_eq!(cut("Okafor, Ruth", 20, "…"), "Okafor, Ruth");
+        assert_eq!(cut("Okafor, Ruth", 8, "…"), "Okafor,…");
+        assert_eq!(cut("渡辺裕子", 4, "…"), "渡…");
+        assert_eq!(cut("渡辺裕子", 5, "…"), "渡辺…");
+        assert_eq!(width(&cut("e\u{301}e\u{301}e\u{301}", 2, "…")), 2);
+        assert_eq!(cut("abc", 1, ".."), "");
+        assert_eq!(cut("abc", 0, "…"), "");
+    }
+
+    #[test]
+    fn wrapping_breaks_at_blanks_and_never_loses_a_word() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+}
