@@ -36,7 +36,9 @@ impl Place {
 
     /// Its directory.
     pub fn dir(&self) -> Result<&Path, Stop> {
-        self.path.as_deref().ok_or_else(|| Stop::new(CLOSED, "no home directory is known; say where with --agency PATH"))
+        self.path
+            .as_deref()
+            .ok_or_else(|| Stop::new(CLOSED, "no home directory is known; say where with --agency PATH"))
     }
 
     /// Whether an agency was made there.
@@ -82,7 +84,9 @@ pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Open
     let probed = dir.to_path_buf();
     let options = DirectoryOptions {
         engine: Options {
-            progress: Some(Box::new(|done, total| print::progress(&format!("rebuilding the working copy: {done} of {total}")))),
+            progress: Some(Box::new(|done, total| {
+                print::progress(&format!("rebuilding the working copy: {done} of {total}"))
+            })),
             ..Options::default()
         },
         cache_bytes: 0,
@@ -217,8 +221,6 @@ pub fn me() -> (String, u32) {
 /// Where this process is asked from: host and terminal, for the journal.
 pub fn origin() -> String {
     let ssh = std::env::var("SSH_CONNECTION").ok().and_then(|c| c.split(' ').next().map(str::to_owned));
-    let tty = rustix::termios::ttyname(std::io::stdin(), Vec::new())
-        .ok()
-        .map(|t| t.to_string_lossy().into_owned());
+    let tty = rustix::termios::ttyname(std::io::stdin(), Vec::new()).ok().map(|t| t.to_string_lossy().into_owned());
     [ssh, tty].into_iter().flatten().collect::<Vec<_>>().join(" ").chars().take(120).collect()
 }

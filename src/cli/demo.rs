@@ -120,13 +120,7 @@ fn now(size: &Size) -> Moment {
 pub fn directory(size: &Size) -> Result<PathBuf, Stop> {
     let data = agency::data_dir().ok_or_else(|| Stop::new(CLOSED, "no home directory is known; set $XDG_DATA_HOME"))?;
     let visits = size.visits.map_or_else(|| "usual".to_owned(), |v| v.to_string());
-    Ok(data.join("demo").join(format!(
-        "seed{}-{}-{}-{visits}-{}",
-        size.seed,
-        size.clients,
-        size.staff,
-        size.day.iso()
-    )))
+    Ok(data.join("demo").join(format!("seed{}-{}-{}-{visits}-{}", size.seed, size.clients, size.staff, size.day.iso())))
 }
 
 /// Another day's demo lies there: says that today's begins anew, because yesterday's morning is no longer this one.
@@ -136,9 +130,10 @@ fn offer_fresh(args: &Args, dir: &Path) -> Result<(), Stop> {
         return Ok(());
     }
     let same = &name[..name.len() - 10];
-    let older = std::fs::read_dir(parent).into_iter().flatten().filter_map(Result::ok).find(|e| {
-        e.file_name().to_str().is_some_and(|n| n != name && n.len() == name.len() && n.starts_with(same))
-    });
+    let older =
+        std::fs::read_dir(parent).into_iter().flatten().filter_map(Result::ok).find(|e| {
+            e.file_name().to_str().is_some_and(|n| n != name && n.len() == name.len() && n.starts_with(same))
+        });
     if let Some(older) = older {
         let day = older.file_name().to_string_lossy()[same.len()..].to_owned();
         let answer = print::ask(&format!("There is a demo of {day}. Begin anew with this morning? [Y/n]"));

@@ -168,8 +168,15 @@ impl Import<'_> {
             print::complain(guess.text(&table, &settings).trim_end());
             match print::ask("Is that right? [y/N]") {
                 Some(a) if a.eq_ignore_ascii_case("y") || a.eq_ignore_ascii_case("yes") => {}
-                Some(_) => return Err(Stop::new(PROBLEMS, "nothing was imported; mend it with --map, --list or --dates")),
-                None => return Err(Stop::new(PROBLEMS, "nothing was imported: nobody can be asked here; say --yes when it is right")),
+                Some(_) => {
+                    return Err(Stop::new(PROBLEMS, "nothing was imported; mend it with --map, --list or --dates"));
+                }
+                None => {
+                    return Err(Stop::new(
+                        PROBLEMS,
+                        "nothing was imported: nobody can be asked here; say --yes when it is right",
+                    ));
+                }
             }
         }
         let name = format!("list:{}", guess.list.word());
@@ -202,9 +209,8 @@ impl Import<'_> {
         let mut clash = said.unwrap_or(Clash::KeepLocal);
         let mut all = self.options(source, clash, self.args.dry_run);
         let mut go = |options: &Options, opened: &mut Opened| {
-            let mut send = |command: Command| {
-                init::execute(&mut opened.service, &session, command).map_err(|stop| stop.text)
-            };
+            let mut send =
+                |command: Command| init::execute(&mut opened.service, &session, command).map_err(|stop| stop.text);
             let mut watch = |p: &Progress| {
                 let percent = (p.bytes * 100).checked_div(p.total).unwrap_or(100).min(100);
                 print::progress(&format!("{}: {percent} %, {} records", p.phase, p.records));
@@ -224,8 +230,10 @@ impl Import<'_> {
                     .filter(|(_, c)| c.kept_local > 0)
                     .map(|(k, c)| format!("{} {}", c.kept_local, k.word().replace('_', " ")))
                     .collect();
-                let question =
-                    format!("In {} something was changed here and in the source. Take the source's? [y/N]", kinds.join(", "));
+                let question = format!(
+                    "In {} something was changed here and in the source. Take the source's? [y/N]",
+                    kinds.join(", ")
+                );
                 if print::ask(&question).is_some_and(|a| a.eq_ignore_ascii_case("y")) {
                     clash = Clash::TakeSource;
                 }
@@ -311,7 +319,10 @@ fn sort(files: &[PathBuf]) -> Result<(Vec<Source>, Vec<Source>, Vec<String>), St
     for file in files {
         if file.as_os_str() == "-" {
             let stdin = std::io::stdin().lock();
-            all.push(Source::stream("standard input", stdin, STDIN_LIMIT).map_err(|e| Stop::new(PROBLEMS, format!("standard input: {e}")))?);
+            all.push(
+                Source::stream("standard input", stdin, STDIN_LIMIT)
+                    .map_err(|e| Stop::new(PROBLEMS, format!("standard input: {e}")))?,
+            );
         } else {
             walk(file, &mut all, &mut odd, true);
         }
@@ -350,7 +361,8 @@ fn walk(path: &Path, out: &mut Vec<Source>, odd: &mut Vec<String>, named: bool) 
         return;
     }
     let lower = path.to_string_lossy().to_lowercase();
-    let known = [".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".tab", ".xlsx", ".txt"].iter().any(|e| lower.ends_with(e));
+    let known =
+        [".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".tab", ".xlsx", ".txt"].iter().any(|e| lower.ends_with(e));
     if !named && !known {
         return;
     }

@@ -85,7 +85,8 @@ pub fn make(place: &Place, name: &str, timezone: &str, user: Option<&str>, noun:
 fn bad_zone(given: &str) -> Stop {
     let wanted = given.to_lowercase().replace(' ', "_");
     let tail = |z: &str| z.rsplit('/').next().unwrap_or(z).to_lowercase();
-    let near: Vec<&str> = Zone::names().filter(|z| tail(z) == wanted || z.to_lowercase().contains(&wanted)).take(3).collect();
+    let near: Vec<&str> =
+        Zone::names().filter(|z| tail(z) == wanted || z.to_lowercase().contains(&wanted)).take(3).collect();
     let hint = if near.is_empty() || wanted.is_empty() {
         "use an IANA name such as America/New_York".to_owned()
     } else {

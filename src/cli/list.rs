@@ -154,11 +154,45 @@ fn fetch(service: &mut Service, session: &Session, ask: OpenList) -> Result<Vec<
 fn sheet(what: What, windows: Vec<Window>, zone: Zone) -> Sheet {
     let headings: &'static [&'static str] = match what {
         What::Clients => &[
-            "mrn", "name", "date_of_birth", "town", "status", "level", "alone", "period_day", "tier", "alerts",
-            "coordinator", "next_visit",
+            "mrn",
+            "name",
+            "date_of_birth",
+            "town",
+            "status",
+            "level",
+            "alone",
+            "period_day",
+            "tier",
+            "alerts",
+            "coordinator",
+            "next_visit",
         ],
-        What::Visits => &["day", "start", "minutes", "client", "discipline", "staff", "service", "state", "answer", "arrived", "source"],
-        What::Staff => &["name", "discipline", "doing", "at", "detail", "hours_this_week", "overtime", "credential", "good_to", "phone", "languages"],
+        What::Visits => &[
+            "day",
+            "start",
+            "minutes",
+            "client",
+            "discipline",
+            "staff",
+            "service",
+            "state",
+            "answer",
+            "arrived",
+            "source",
+        ],
+        What::Staff => &[
+            "name",
+            "discipline",
+            "doing",
+            "at",
+            "detail",
+            "hours_this_week",
+            "overtime",
+            "credential",
+            "good_to",
+            "phone",
+            "languages",
+        ],
         What::Alerts => &["tier", "name", "cause", "since", "due", "owner", "breached", "booked", "source", "rule"],
         What::Issues => &["tier", "name", "kind", "summary", "happened", "owner", "outcome"],
         What::Reassessments => &["name", "what", "opens", "closes", "state", "detail"],
@@ -270,10 +304,9 @@ fn rows(rows: Rows, zone: Zone) -> Vec<Vec<String>> {
                 ]
             })
             .collect(),
-        Rows::Reassessments(list) => list
-            .into_iter()
-            .map(|r| vec![r.name, r.what, r.opens.iso(), r.closes.iso(), r.state, r.detail])
-            .collect(),
+        Rows::Reassessments(list) => {
+            list.into_iter().map(|r| vec![r.name, r.what, r.opens.iso(), r.closes.iso(), r.state, r.detail]).collect()
+        }
     }
 }
 

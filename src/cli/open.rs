@@ -52,7 +52,10 @@ pub fn run(place: &Place, args: &ScreenArgs) -> Ended {
 /// Shows an open agency until the user leaves.
 pub fn show(opened: Opened, session: Session, clock: Arc<dyn Clock>, args: &ScreenArgs) -> Ended {
     if !std::io::stdout().is_terminal() {
-        return Err(Stop::new(USAGE, "the screen needs a terminal; for output to a file see `caseload list` and `caseload brief`"));
+        return Err(Stop::new(
+            USAGE,
+            "the screen needs a terminal; for output to a file see `caseload list` and `caseload brief`",
+        ));
     }
     let (keymap, complaint) = keymap(args.keymap.as_deref())?;
     let terminal = capabilities();
@@ -103,8 +106,9 @@ pub fn keymap(named: Option<&str>) -> Result<(Keymap, Option<String>), Stop> {
     if let Some(map) = Keymap::bundled(name) {
         return Ok((map, None));
     }
-    let text = std::fs::read_to_string(name)
-        .map_err(|e| Stop::new(USAGE, format!("{name} is neither default, office or vim nor a file that can be read: {e}")))?;
+    let text = std::fs::read_to_string(name).map_err(|e| {
+        Stop::new(USAGE, format!("{name} is neither default, office or vim nor a file that can be read: {e}"))
+    })?;
     let (map, faults) = Keymap::with_file(name, &text);
     Ok((map, faults.first().map(ToString::to_string)))
 }
@@ -112,9 +116,8 @@ pub fn keymap(named: Option<&str>) -> Result<(Keymap, Option<String>), Stop> {
 /// The theme asked for, or the one that fits the terminal.
 fn theme(args: &ScreenArgs, terminal: Capabilities) -> Result<Theme, Stop> {
     let theme = match &args.theme {
-        Some(name) => Theme::named(name).ok_or_else(|| {
-            Stop::new(USAGE, format!("{name}: say dark, light, high-contrast, colour-blind or mono"))
-        })?,
+        Some(name) => Theme::named(name)
+            .ok_or_else(|| Stop::new(USAGE, format!("{name}: say dark, light, high-contrast, colour-blind or mono")))?,
         None if terminal.colors == capabilities::Colors::Mono => Theme::mono(),
         None => Theme::dark(),
     };

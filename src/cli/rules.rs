@@ -74,7 +74,10 @@ fn read(file: &PathBuf, signed_by: Option<&str>) -> Result<(String, Policy), Sto
     let name = file.display();
     let meta = std::fs::metadata(file).map_err(|e| Stop::new(PROBLEMS, format!("{name}: {e}")))?;
     if meta.len() > LONGEST {
-        return Err(Stop::new(PROBLEMS, format!("{name} is longer than {LONGEST} bytes; leave out what it does not change")));
+        return Err(Stop::new(
+            PROBLEMS,
+            format!("{name} is longer than {LONGEST} bytes; leave out what it does not change"),
+        ));
     }
     let text = std::fs::read_to_string(file).map_err(|e| Stop::new(PROBLEMS, format!("{name}: {e}")))?;
     match Policy::adopted(&text, signed_by) {

@@ -57,8 +57,8 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         shot::size(&args.size).ok_or_else(|| Stop::new(USAGE, format!("{}: write a size as 120x40", args.size)))?;
     let format = shot::Format::of(&args.file.to_string_lossy())
         .ok_or_else(|| Stop::new(USAGE, "the file's name must end in .svg, .ansi or .txt"))?;
-    let theme = Theme::named(&args.theme)
-        .ok_or_else(|| Stop::new(USAGE, format!("{}: there is no such theme", args.theme)))?;
+    let theme =
+        Theme::named(&args.theme).ok_or_else(|| Stop::new(USAGE, format!("{}: there is no such theme", args.theme)))?;
     let theme = if args.ascii { theme.with_ascii() } else { theme };
     let keys = keys(&args.keys)?;
     let (mut service, session, now) = if args.real {
@@ -158,4 +158,3 @@ pub fn keys(text: &str) -> Result<Vec<KeyEvent>, Stop> {
     }
     Ok(out)
 }
-

@@ -79,7 +79,8 @@ fn path(user: UserId, id: DraftId) -> String {
 
 impl Drafts for FileDrafts {
     fn save(&mut self, user: UserId, draft: &Draft) -> Result<(), String> {
-        let bytes = encode_loose(DRAFT_KIND, &draft.id.0, draft).map_err(|_| "this draft has grown too large to keep")?;
+        let bytes =
+            encode_loose(DRAFT_KIND, &draft.id.0, draft).map_err(|_| "this draft has grown too large to keep")?;
         let kept = (|| {
             self.files.create_dir(DIRECTORY)?;
             self.files.create_dir(&format!("{DIRECTORY}/{user}"))?;
