@@ -1,12 +1,95 @@
-//! The demo at a size for measuring, against a service that only counts: `CASELOAD_TEST_FULL=1` makes it 10,000 clients
-//! and a million visits, otherwise it is a thirtieth of that.
+//! The demo on the real service, where its morning must be the one that the screens are drawn for; and at a size for
+//! measuring, against a service that only counts: `CASELOAD_TEST_FULL=1` makes it 10,000 clients and a million visits,
+//! otherwise it is a thirtieth of that.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use caseload::clock::FixedClock;
 use caseload::demo::{Size, You, build};
+use caseload::domain::ids::{OfficeId, UserId};
 use caseload::domain::record::Kind;
 use caseload::domain::time::Day;
-use caseload::service::api::{Command, Done};
+use caseload::domain::user::Role;
+use caseload::service::Service;
+use caseload::service::api::{
+    Answered, Command, Done, Execute, OpenList, Owner, Query, Reply, Request, Rows, Session, Sort, View,
+};
+use caseload::service::drafts::MemoryDrafts;
+use caseload::service::ids::CountedIds;
+use caseload::store::Store;
+use caseload::store::indexes::Indexes;
+use caseload::store::memory::MemoryEngine;
+use std::sync::Arc;
+
+#[test]
+fn the_morning_is_the_one_that_the_screens_are_drawn_for() {
+    let size = Size::usual(Day::from_ymd(2026, 3, 2).unwrap());
+    let clock = Arc::new(FixedClock::at(size.zone.moment(size.day, size.minute).0));
+    let store = Store::over(Arc::new(MemoryEngine::new(Arc::new(Indexes))));
+    let drafts = Box::new(MemoryDrafts::default());
+    let mut service = Service::open(store, clock.clone(), Box::new(CountedIds::default()), drafts).unwrap();
+    let founder = Session {
+        user: UserId::default(),
+        role: Role::Administrator,
+        office: OfficeId::default(),
+        name: "caseload".to_owned(),
+        origin: "test".to_owned(),
+    };
+    let mut send = |execute: Execute, user: Option<UserId>| {
+        let session = user.and_then(|u| service.session(u, "test")).unwrap_or_else(|| founder.clone());
+        match service.handle(&session, Request::Execute(execute)).0 {
+            Reply::Done(done) => Ok(done),
+            Reply::Problems(problems) => Err(problems.into_iter().map(|p| p.text).collect::<Vec<_>>().join("; ")),
+            Reply::Denied(why) | Reply::Failed(why) => Err(why),
+            _ => Err("another answer".to_owned()),
+        }
+    };
+    let you = You { login: "alvarez".to_owned(), uid: 1000 };
+    let built = build(&size, &you, &mut |now| clock.set(now.0), &mut send, &mut |_, _| {}).unwrap();
+    assert_eq!(built.refused, Vec::<String>::new());
+
+    let session = service.session(built.you, "test").unwrap();
+    let Reply::Answer(answer) = service.handle(&session, Request::Query(Query::Header)).0 else { panic!("no header") };
+    let Answered::Header(header) = *answer else { panic!("another answer") };
+    assert_eq!(header.tiers, [2, 2, 4, 9, 0]);
+    assert_eq!((header.uncovered, header.clients, header.demo), (5, 38, true));
+    assert_eq!(size.zone.civil(header.newest_clock_in.unwrap()), (size.day, 8 * 60 + 5));
+
+    let (lens, words) = (String::new(), String::new());
+    let open = OpenList { view: View::Alerts, mine: true, lens, words, sort: Sort::Natural };
+    let Reply::List(list) = service.handle(&session, Request::OpenList(open)).0 else { panic!("no list") };
+    assert_eq!((list.total, list.snoozed.0), (17, 2));
+    let Rows::Alerts(rows) = list.window.rows else { panic!("other rows") };
+    let mut told: Vec<(u8, &str, &str)> = rows
+        .iter()
+        .filter(|r| r.tier < 4)
+        .map(|r| {
+            let owner = match &r.owner {
+                Owner::Nobody => "nobody",
+                Owner::You => "you",
+                Owner::Other(name) => name,
+            };
+            (r.tier, r.name.as_str(), owner)
+        })
+        .collect();
+    // Within a tier the order is the service's own business.
+    told.sort_unstable();
+    let expected = [
+        (1, "Lindqvist, Arne", "you"),
+        (1, "Okafor, Ruth", "nobody"),
+        (2, "@Reyes, Maria HHA", "you"),
+        (2, "Haddad, Samir", "you"),
+        (3, "Abara, Chidi", "billing"),
+        (3, "García-López, Inés", "you"),
+        (3, "O'Brien, Maeve", "R. Patel"),
+        (3, "Petrov, Ivan", "R. Patel"),
+    ];
+    assert_eq!(told, expected);
+    let cause = |name: &str| rows.iter().find(|r| r.name == name).map(|r| r.cause.as_str());
+    assert_eq!(cause("@Reyes, Maria HHA"), Some("out since 05:52: 5 visits, 1 said yes"));
+    assert_eq!(cause("Abara, Chidi"), Some("auth: 11 units = 2 visits, out Wed"));
+    assert_eq!(cause("Haddad, Samir"), Some("ROC by 15:00, Chen booked 09:00"));
+}
 
 #[test]
 fn a_large_agency_comes_in_pieces() {

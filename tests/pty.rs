@@ -305,7 +305,7 @@ fn answers_split_at_every_byte_lose_and_invent_no_key() {
     wanted.push("key Char('Q') KeyModifiers(SHIFT)");
     assert_eq!(keys, wanted);
     assert_eq!(count("event"), 0);
-    assert_eq!(cases, ANSWERS.iter().map(|answer| answer.len() + 1).sum());
+    assert_eq!(cases, ANSWERS.iter().map(|answer| answer.len() + 1).sum::<usize>());
     pty.assert_restored("quit");
 }
 

@@ -256,6 +256,8 @@ pub(super) fn credentials(who: usize, staff: StaffId, day: Day) -> Vec<Credentia
 pub(super) struct CastClient {
     /// Entered on this day, counted from the story's.
     pub(super) entered: i32,
+    /// Cared for since this day.
+    pub(super) since: i32,
     pub(super) client: Client,
     pub(super) contacts: Vec<Contact>,
     /// Name and dose.
@@ -303,7 +305,7 @@ struct Sheet {
     mrn: &'static str,
     sex: Sex,
     level: u8,
-    /// Start of care, counted from the story's day.
+    /// Cared for since this day, counted from the story's: with skilled care, the start of care.
     soc: i32,
     skilled: bool,
     street: &'static str,
@@ -317,6 +319,7 @@ pub(super) fn clients(office: OfficeId, you: UserId, stand_in: UserId, day: Day)
         let period = (-s.soc) / 60 * 60;
         CastClient {
             entered: s.soc - 2,
+            since: s.soc,
             client: Client {
                 born: Day::from_ymd(s.born.0, s.born.1, s.born.2),
                 mrn: t(s.mrn),
@@ -332,7 +335,8 @@ pub(super) fn clients(office: OfficeId, you: UserId, stand_in: UserId, day: Day)
                 hospital: t("St. Brendan Hospital"),
                 status_since: Some(soc),
                 referred: None,
-                soc: Some(soc),
+                // Start of care and certification belong to skilled care; personal care has neither.
+                soc: s.skilled.then_some(soc),
                 cert_from: s.skilled.then(|| soc.plus(period)),
                 cert_to: s.skilled.then(|| soc.plus(period + 59)),
                 coordinator: Some(you),

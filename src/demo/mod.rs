@@ -138,11 +138,8 @@ pub fn build(
     let mut plans = population::plans(size.seed, generated, mine, colleagues, i32::MIN);
 
     let (office, nobody) = (OfficeId::default(), UserId::default());
-    let soc: Vec<i32> = cast::clients(office, nobody, nobody, size.day)
-        .iter()
-        .map(|c| c.client.soc.map_or(0, |soc| soc.since(size.day)))
-        .collect();
-    let cast_visits = schedule::cast_visits(size.seed, &soc, &plans);
+    let since: Vec<i32> = cast::clients(office, nobody, nobody, size.day).iter().map(|c| c.since).collect();
+    let cast_visits = schedule::cast_visits(size.seed, &since, &plans);
     let wanted = size.visits.map(|n| n.saturating_sub(cast_visits.len() as u64));
     let quotas = Quotas::of(&plans, wanted)?;
     let start = quotas.first.min(-62) - 7;
@@ -312,9 +309,8 @@ impl<'a> Builder<'a> {
             }
         }
         for (i, cast) in cast.iter().enumerate() {
-            if let Some(soc) = cast.client.soc.filter(|_| cast.skilled) {
-                let soc = soc.since(self.size.day);
-                told.push((self.assessed_on(soc), i, Told::CastAssessment(soc)));
+            if cast.skilled {
+                told.push((self.assessed_on(cast.since), i, Told::CastAssessment(cast.since)));
             }
         }
         told.sort_by_key(|(ago, i, _)| (*ago, *i));
@@ -370,7 +366,7 @@ impl<'a> Builder<'a> {
 
     fn admit_cast(&mut self, place: usize, id: ClientId, cast: &CastClient) -> Result<(), String> {
         self.story.clients[place] = id;
-        let from = cast.client.soc;
+        let from = Some(self.size.day.plus(cast.since));
         let contacts: Vec<_> = cast.contacts.iter().map(|c| Contact { client: id, ..c.clone() }).collect();
         let contacts: Vec<ContactId> = self.desk.create(&contacts)?;
         self.story.contacts[place] = contacts.first().copied();
@@ -572,7 +568,7 @@ impl<'a> Builder<'a> {
             minute: visit.minute,
             minutes: visit.minutes,
             staff: self.story.staff[visit.staff],
-            second: (visit.who == Visited::Cast(cast::PETROV) && visit.staff == cast::REYES && visit.offset != 0)
+            second: (visit.who == Visited::Cast(cast::PETROV) && visit.offset != 0)
                 .then(|| self.story.staff[cast::PIRES]),
             mine: true,
         }

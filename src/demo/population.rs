@@ -66,7 +66,7 @@ pub(super) struct Plan {
     pub(super) index: u64,
     pub(super) id: ClientId,
     pub(super) status: ClientStatus,
-    /// Start of care, counted from the story's day.
+    /// Cared for since this day, counted from the story's: with skilled care, the start of care.
     pub(super) soc: i32,
     /// The last day with visits.
     pub(super) until: i32,
@@ -260,7 +260,7 @@ impl Around<'_> {
             status_since: Some(since),
             referred: (!started).then(|| self.zone.moment(self.day.plus(plan.entered), 10 * 60)),
             ordered_soc: (!started).then(|| self.day.plus(4)),
-            soc: started.then_some(soc),
+            soc: (started && plan.skilled).then_some(soc),
             cert_from: (started && plan.skilled).then(|| soc.plus(period)),
             cert_to: (started && plan.skilled).then(|| soc.plus(period + 59)),
             m1033: plan.skilled.then(|| dice.range(0, 4) as u8),

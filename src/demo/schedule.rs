@@ -41,12 +41,12 @@ pub(super) enum Visited {
 }
 
 /// All visits of the cast's caregivers: the regular ones of four weeks, and this week filled up to its hours.
-pub(super) fn cast_visits(seed: u64, soc: &[i32], plans: &[Plan]) -> Vec<CastVisit> {
+pub(super) fn cast_visits(seed: u64, since: &[i32], plans: &[Plan]) -> Vec<CastVisit> {
     let mut all = Vec::new();
     for offset in -HORIZON..=HORIZON {
         for r in &REGULARS {
             let in_hospital = r.client == cast::HADDAD && (-6..=-2).contains(&offset);
-            if r.weekdays.contains(&offset.rem_euclid(7)) && offset >= soc[r.client] && !in_hospital {
+            if r.weekdays.contains(&offset.rem_euclid(7)) && offset >= since[r.client] && !in_hospital {
                 all.push(CastVisit {
                     offset,
                     who: Visited::Cast(r.client),

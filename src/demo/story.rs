@@ -319,7 +319,8 @@ impl Story {
                 .with("state", &VisitState::CalledOut)
                 .with("answer", &Answer::No)
                 .with("reason", &"sick")
-                .with("called_out_at", &Some(at));
+                .with("called_out_at", &Some(at))
+                .with("called_out_by", &Some(self.staff[REYES]));
             self.edit(desk, self.you, client, minute, fields)?;
         }
         Ok(())
@@ -389,7 +390,7 @@ impl Story {
             .with("staff", &None::<StaffId>)
             .with("answer", &Answer::Nobody)
             .with("state", &VisitState::Planned)
-            .with("reason", &format!("LPN broke down {}", clock(minute)))
+            .with("reason", &"LPN broke down")
             .with("called_out_at", &Some(self.moment(0, minute)));
         self.edit(desk, self.you, LINDQVIST, 8 * 60, fields)
     }
