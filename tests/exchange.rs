@@ -19,6 +19,7 @@ use caseload::exchange::table::{Guess, List, Settings, Table};
 use caseload::exchange::{fhir, synthetic};
 use caseload::service::api::{Clash, Command, Done, Imported, Incoming};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -210,7 +211,7 @@ mod real_files {
     fn folder(name: &str) -> Option<(Vec<Source>, Vec<String>)> {
         let path = real()?.join("fhir").join(name);
         if !path.is_dir() {
-            eprintln!("\n*** NOT TESTED: there is no {} in CASELOAD_TEST_DATA ***\n", name);
+            eprintln!("\n*** NOT TESTED: there is no {name} in CASELOAD_TEST_DATA ***\n");
             return None;
         }
         Some(gather(&[path]).unwrap())
@@ -424,7 +425,7 @@ mod fhir_files {
         assert_eq!((client.mrn.as_str(), client.sex, client.interpreter), ("004217", Sex::Female, true));
         assert_eq!(client.address.line(), "1 Main St, Apt 2, Albany, NY, 12203");
         assert_eq!(client.phones.len(), 1);
-        assert_eq!(client.languages.iter().map(|l| l.as_str()).collect::<Vec<_>>(), ["Igbo", "English"]);
+        assert_eq!(client.languages.iter().map(Text::as_str).collect::<Vec<_>>(), ["Igbo", "English"]);
         let staff = agency.one(Kind::Staff, "Practitioner/aide");
         assert_eq!(staff.fields.get("discipline"), Some("\"Hha\""));
         assert!(!agency.records.contains_key(&(Kind::Staff, "Practitioner/heart".to_owned())));
@@ -655,7 +656,7 @@ mod fhir_files {
     fn a_failed_command_says_what_landed() {
         let mut text = String::new();
         for n in 0..100 {
-            text.push_str(&format!("{{\"resourceType\":\"Patient\",\"id\":\"{n}\"}}\n"));
+            writeln!(text, "{{\"resourceType\":\"Patient\",\"id\":\"{n}\"}}").unwrap();
         }
         let source = [Source::bytes("many.ndjson", text.into_bytes())];
         let mut agency = Agency::default();
@@ -684,10 +685,10 @@ mod fhir_files {
     fn whoever_is_named_is_sent_before() {
         let mut text = String::new();
         for n in 0..50 {
-            text.push_str(&format!("{{\"resourceType\":\"Condition\",\"id\":\"c{n}\",\"code\":{{\"text\":\"x\"}},\"subject\":{{\"reference\":\"Patient/{}\"}}}}\n", n % 7));
+            writeln!(text, "{{\"resourceType\":\"Condition\",\"id\":\"c{n}\",\"code\":{{\"text\":\"x\"}},\"subject\":{{\"reference\":\"Patient/{}\"}}}}", n % 7).unwrap();
         }
         for n in 0..7 {
-            text.push_str(&format!("{{\"resourceType\":\"Patient\",\"id\":\"{n}\"}}\n"));
+            writeln!(text, "{{\"resourceType\":\"Patient\",\"id\":\"{n}\"}}").unwrap();
         }
         let (agency, report) = import_text(&text);
         assert_eq!((agency.counts()["diagnosis"], report.rejected.total), (50, 0));
