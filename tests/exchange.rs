@@ -320,8 +320,21 @@ mod real_files {
         assert!(passed.iter().any(|n| n == "LICENSE"));
         let mut agency = Agency::default();
         let report = import(&mut agency, &all);
-        assert_eq!(agency.counts()["client"], 43);
-        assert!(report.stopped.is_none());
+        let expected = [
+            ("allergy", 14),
+            ("care_plan", 4),
+            ("client", 43),
+            ("contact", 4),
+            ("diagnosis", 586),
+            ("medication", 1780),
+            ("staff", 63),
+            ("stay", 79),
+            ("visit", 11),
+        ];
+        assert_eq!(kinds(&agency), expected);
+        assert_eq!((report.reading.files, report.reading.rejected.total, report.rejected.total), (368, 1, 6));
+        let again = import(&mut agency, &all);
+        assert_eq!((again.totals().created, again.totals().updated), (0, 0));
         let Some((bundles, _)) = folder("bundles") else { return };
         for (n, source) in bundles.iter().enumerate() {
             let bytes = source.read(1 << 30).unwrap();
@@ -1110,6 +1123,11 @@ mod fuzz {
         }
     }
 
+    /// `PROPTEST_CASES` for a long run.
+    fn cases() -> u32 {
+        std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(96)
+    }
+
     const SHAPES: [&str; 4] = [
         "{\"resourceType\":\"Bundle\",\"entry\":[{\"fullUrl\":\"urn:uuid:1\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"1\",\"name\":[{\"family\":\"Okafor\",\"given\":[\"Ruth\"]}],\"birthDate\":\"1941-06-12\",\"contact\":[{\"name\":{\"text\":\"A B\"}}],\"generalPractitioner\":[{\"reference\":\"Practitioner/2\"}]}},{\"resource\":{\"resourceType\":\"Encounter\",\"id\":\"3\",\"class\":{\"code\":\"HH\"},\"subject\":{\"reference\":\"urn:uuid:1\"},\"period\":{\"start\":\"2026-01-01T10:00:00Z\",\"end\":\"2026-01-01T11:00:00Z\"}}}]}",
         "{\"resourceType\":\"Patient\",\"id\":\"1\"}\n{\"resourceType\":\"MedicationRequest\",\"id\":\"2\",\"status\":\"active\",\"subject\":{\"reference\":\"Patient/1\"},\"medicationCodeableConcept\":{\"text\":\"x\"},\"dosageInstruction\":[{\"timing\":{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\"}}}]}\n",
@@ -1118,7 +1136,7 @@ mod fuzz {
     ];
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
