@@ -19,6 +19,7 @@ use caseload::exchange::table::{Guess, List, Settings, Table};
 use caseload::exchange::{fhir, synthetic};
 use caseload::service::api::{Clash, Command, Done, Imported, Incoming};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -210,7 +211,7 @@ mod real_files {
     fn folder(name: &str) -> Option<(Vec<Source>, Vec<String>)> {
         let path = real()?.join("fhir").join(name);
         if !path.is_dir() {
-            eprintln!("\n*** NOT TESTED: there is no {} in CASELOAD_TEST_DATA ***\n", name);
+            eprintln!("\n*** NOT TESTED: there is no {name} in CASELOAD_TEST_DATA ***\n");
             return None;
         }
         Some(gather(&[path]).unwrap())
@@ -319,8 +320,21 @@ mod real_files {
         assert!(passed.iter().any(|n| n == "LICENSE"));
         let mut agency = Agency::default();
         let report = import(&mut agency, &all);
-        assert_eq!(agency.counts()["client"], 43);
-        assert!(report.stopped.is_none());
+        let expected = [
+            ("allergy", 14),
+            ("care_plan", 4),
+            ("client", 43),
+            ("contact", 4),
+            ("diagnosis", 586),
+            ("medication", 1780),
+            ("staff", 63),
+            ("stay", 79),
+            ("visit", 11),
+        ];
+        assert_eq!(kinds(&agency), expected);
+        assert_eq!((report.reading.files, report.reading.rejected.total, report.rejected.total), (368, 1, 6));
+        let again = import(&mut agency, &all);
+        assert_eq!((again.totals().created, again.totals().updated), (0, 0));
         let Some((bundles, _)) = folder("bundles") else { return };
         for (n, source) in bundles.iter().enumerate() {
             let bytes = source.read(1 << 30).unwrap();
@@ -424,7 +438,7 @@ mod fhir_files {
         assert_eq!((client.mrn.as_str(), client.sex, client.interpreter), ("004217", Sex::Female, true));
         assert_eq!(client.address.line(), "1 Main St, Apt 2, Albany, NY, 12203");
         assert_eq!(client.phones.len(), 1);
-        assert_eq!(client.languages.iter().map(|l| l.as_str()).collect::<Vec<_>>(), ["Igbo", "English"]);
+        assert_eq!(client.languages.iter().map(Text::as_str).collect::<Vec<_>>(), ["Igbo", "English"]);
         let staff = agency.one(Kind::Staff, "Practitioner/aide");
         assert_eq!(staff.fields.get("discipline"), Some("\"Hha\""));
         assert!(!agency.records.contains_key(&(Kind::Staff, "Practitioner/heart".to_owned())));
@@ -655,7 +669,7 @@ mod fhir_files {
     fn a_failed_command_says_what_landed() {
         let mut text = String::new();
         for n in 0..100 {
-            text.push_str(&format!("{{\"resourceType\":\"Patient\",\"id\":\"{n}\"}}\n"));
+            writeln!(text, "{{\"resourceType\":\"Patient\",\"id\":\"{n}\"}}").unwrap();
         }
         let source = [Source::bytes("many.ndjson", text.into_bytes())];
         let mut agency = Agency::default();
@@ -684,10 +698,10 @@ mod fhir_files {
     fn whoever_is_named_is_sent_before() {
         let mut text = String::new();
         for n in 0..50 {
-            text.push_str(&format!("{{\"resourceType\":\"Condition\",\"id\":\"c{n}\",\"code\":{{\"text\":\"x\"}},\"subject\":{{\"reference\":\"Patient/{}\"}}}}\n", n % 7));
+            writeln!(text, "{{\"resourceType\":\"Condition\",\"id\":\"c{n}\",\"code\":{{\"text\":\"x\"}},\"subject\":{{\"reference\":\"Patient/{}\"}}}}", n % 7).unwrap();
         }
         for n in 0..7 {
-            text.push_str(&format!("{{\"resourceType\":\"Patient\",\"id\":\"{n}\"}}\n"));
+            writeln!(text, "{{\"resourceType\":\"Patient\",\"id\":\"{n}\"}}").unwrap();
         }
         let (agency, report) = import_text(&text);
         assert_eq!((agency.counts()["diagnosis"], report.rejected.total), (50, 0));
@@ -1109,6 +1123,11 @@ mod fuzz {
         }
     }
 
+    /// `PROPTEST_CASES` for a long run.
+    fn cases() -> u32 {
+        std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(96)
+    }
+
     const SHAPES: [&str; 4] = [
         "{\"resourceType\":\"Bundle\",\"entry\":[{\"fullUrl\":\"urn:uuid:1\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"1\",\"name\":[{\"family\":\"Okafor\",\"given\":[\"Ruth\"]}],\"birthDate\":\"1941-06-12\",\"contact\":[{\"name\":{\"text\":\"A B\"}}],\"generalPractitioner\":[{\"reference\":\"Practitioner/2\"}]}},{\"resource\":{\"resourceType\":\"Encounter\",\"id\":\"3\",\"class\":{\"code\":\"HH\"},\"subject\":{\"reference\":\"urn:uuid:1\"},\"period\":{\"start\":\"2026-01-01T10:00:00Z\",\"end\":\"2026-01-01T11:00:00Z\"}}}]}",
         "{\"resourceType\":\"Patient\",\"id\":\"1\"}\n{\"resourceType\":\"MedicationRequest\",\"id\":\"2\",\"status\":\"active\",\"subject\":{\"reference\":\"Patient/1\"},\"medicationCodeableConcept\":{\"text\":\"x\"},\"dosageInstruction\":[{\"timing\":{\"repeat\":{\"frequency\":1,\"period\":1,\"periodUnit\":\"d\"}}}]}\n",
@@ -1117,7 +1136,7 @@ mod fuzz {
     ];
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {

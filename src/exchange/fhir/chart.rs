@@ -360,7 +360,17 @@ pub(super) fn care_team(node: &Node<'_>, id: &str, cx: &mut Cx<'_>) -> Result<Ma
         Ok(client) => client,
         Err(ignored) => return Ok(ignored),
     };
-    let (team_from, team_until) = period_days(node, "period")?;
+    let (team_from, mut team_until) = period_days(node, "period")?;
+    if status == "inactive" && team_until.is_none() {
+        // Over, since when is not said: since it was last written, which stays the same from import to import.
+        team_until = match node.get("meta")? {
+            Some(meta) => day_of(&meta, "lastUpdated")?,
+            None => None,
+        };
+        if team_until.is_none() {
+            return Ok(Mapped::Ignored("CareTeam (no longer active, since when is not said)"));
+        }
+    }
     node.each("participant", |p| {
         let Some(member) = p.with("member", |m| Reference::read(&m).map(Some))? else { return Ok(()) };
         let member_kind = cx.dir.kind(&member);
@@ -400,8 +410,6 @@ pub(super) fn care_team(node: &Node<'_>, id: &str, cx: &mut Cx<'_>) -> Result<Ma
         let until = until.or(team_until);
         if until.is_some() {
             f.set("until", &until);
-        } else if status == "inactive" {
-            f.set("until", &Some(cx.today()));
         }
         let key = super::directory::lasting(&role);
         let staff = ("staff".to_owned(), Kind::Staff, person.clone());

@@ -19,7 +19,8 @@
 //! A record's identifier is `Type/id`, or the uuid of its `fullUrl`; what stands inside another resource has that one's
 //! identifier, `#` and a digest of what it is. A server's address before `Type/id` does not count. The same identifier
 //! twice in one import: the first one counts. What is refuted, proposed, a draft or entered in error is ignored with a
-//! count. A date without day or month is the first of it.
+//! count. A date without day or month is the first of it. `history` depends on the day of the import, so it counts only
+//! when a record is made, never as a change to one that is there.
 
 mod chart;
 mod directory;
@@ -39,7 +40,7 @@ use super::report::{Progress, Reading, Remark};
 use super::source::Source;
 use crate::domain::fields::Fields;
 use crate::domain::record::Kind;
-use crate::domain::time::{Day, Moment, Zone};
+use crate::domain::time::{Moment, Zone};
 use crate::exchange::discipline::{is_physician, of_words};
 use crate::service::api::Incoming;
 use serde::Deserialize;
@@ -105,10 +106,6 @@ impl Cx<'_> {
 
     fn client(id: &str) -> (String, Kind, String) {
         ("client".to_owned(), Kind::Client, id.to_owned())
-    }
-
-    fn today(&self) -> Day {
-        self.zone.day(self.now)
     }
 
     /// The patient that an entry is about; `Err` when it is about something else.

@@ -136,16 +136,18 @@ fn mend_word(word: &str) -> String {
             start = true;
         }
     }
-    // McDonald, but not Mccoy's shorter kin: `Mc` and at least two letters.
-    if let Some(rest) = out.strip_prefix("Mc")
-        && rest.chars().count() >= 2
-    {
-        let mut letters = rest.chars();
-        if let Some(first) = letters.next() {
-            return format!("Mc{}{}", first.to_uppercase(), letters.as_str());
+    out.split('-').map(mend_mc).collect::<Vec<_>>().join("-")
+}
+
+/// `Mcdonald` → `McDonald`.
+fn mend_mc(part: &str) -> String {
+    let mut letters = part.strip_prefix("Mc").unwrap_or_default().chars();
+    match letters.next() {
+        Some(first) if letters.clone().next().is_some() => {
+            format!("Mc{}{}", first.to_uppercase(), letters.as_str())
         }
+        _ => part.to_owned(),
     }
-    out
 }
 
 #[cfg(test)]
@@ -184,7 +186,7 @@ mod tests {
     fn capitals_are_mended_and_nothing_else() {
         for (text, expected) in [
             ("OKAFOR", "Okafor"),
-            ("O'BRIEN-MCDONALD", "O'Brien-Mcdonald"),
+            ("O'BRIEN-MCDONALD", "O'Brien-McDonald"),
             ("MCDONALD", "McDonald"),
             ("GARCÍA LÓPEZ", "García López"),
             ("SMITH III", "Smith III"),
