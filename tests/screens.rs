@@ -85,7 +85,7 @@ fn forms() {
         insta::assert_snapshot!(format!("result_{w}x{h}"), keys(w, h, "r 1"));
         insta::assert_snapshot!(
             format!("call_{w}x{h}"),
-            keys(w, h, "c 3 tab 2 \"left word with the neighbour\" tab \"call back\" tab \"15:00\"")
+            keys(w, h, "c 3 2 \"left word with the neighbour\" tab \"call back\" tab \"15:00\"")
         );
         insta::assert_snapshot!(format!("snooze_{w}x{h}"), keys(w, h, "down down down down s"));
         insta::assert_snapshot!(format!("issue_{w}x{h}"), keys(w, h, "n i"));
