@@ -85,7 +85,7 @@ fn forms() {
         insta::assert_snapshot!(format!("result_{w}x{h}"), keys(w, h, "r 1"));
         insta::assert_snapshot!(
             format!("call_{w}x{h}"),
-            keys(w, h, "c 3 tab 2 \"left word with the neighbour\" tab \"call back\" tab \"15:00\"")
+            keys(w, h, "c 3 2 \"left word with the neighbour\" tab \"call back\" tab \"15:00\"")
         );
         insta::assert_snapshot!(format!("snooze_{w}x{h}"), keys(w, h, "down down down down s"));
         insta::assert_snapshot!(format!("issue_{w}x{h}"), keys(w, h, "n i"));
@@ -93,6 +93,41 @@ fn forms() {
     insta::assert_snapshot!("issue_fall_80x24", keys(80, 24, "n i enter 1 \"slipped in the bath\""));
     insta::assert_snapshot!("issue_errors_80x24", keys(80, 24, "n i ctrl-s"));
     insta::assert_snapshot!("result_note_40x12", keys(40, 12, "r 1 \"bruise on the forehead, alert, BP 128 over 74\""));
+}
+
+#[test]
+fn forty_by_twelve_is_a_full_working_size() {
+    for (name, pressed) in [
+        ("card", "i"),
+        ("why", "w"),
+        ("find", "f \"okaf\""),
+        ("issue", "n i"),
+        ("page", "enter"),
+        ("call", "c"),
+        ("cal", "2"),
+    ] {
+        insta::assert_snapshot!(format!("tiny_{name}_40x12"), keys(40, 12, pressed));
+    }
+}
+
+#[test]
+fn nobodys_column_stays_however_many_caregivers_there_are() {
+    let mut model = drive::drawn(80, 24);
+    model.focus = Pane::Calendar;
+    let mut board = day::board();
+    for n in 0..12 {
+        let name = format!("Reyes, {}", ["Ana", "Bea", "Cruz", "Dina"][n % 4]);
+        let mut column = board.list[1].clone();
+        (column.name, column.out) = (name, false);
+        for (k, visit) in column.visits.iter_mut().enumerate() {
+            visit.id = caseload::domain::ids::VisitId(day::id(100 + (n * 5 + k) as u8));
+        }
+        board.list.insert(4, column);
+    }
+    board.columns = board.list.len() as u16;
+    model.calendar.selected = board.list[12].visits.first().map(|v| v.id);
+    model.calendar.board = Some(board);
+    insta::assert_snapshot!("many_80x24", show(&model, &Theme::dark()));
 }
 
 #[test]

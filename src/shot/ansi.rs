@@ -9,7 +9,8 @@ pub(super) fn text(buf: &Buffer) -> String {
     for y in buf.area.top()..buf.area.bottom() {
         let cells = super::row(buf, y);
         let end = cells.iter().rposition(|(x, symbol, _)| *symbol != " " || shows(buf[(*x, y)].style()));
-        let mut now = Style::reset();
+        let plain = ratatui::buffer::Cell::EMPTY.style();
+        let mut now = plain;
         for (x, symbol, _) in cells.iter().take(end.map_or(0, |e| e + 1)) {
             let style = buf[(*x, y)].style();
             if style != now {
@@ -18,7 +19,7 @@ pub(super) fn text(buf: &Buffer) -> String {
             }
             out.push_str(symbol);
         }
-        if now != Style::reset() {
+        if now != plain {
             out.push_str("\u{1b}[0m");
         }
         out.push('\n');

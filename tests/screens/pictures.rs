@@ -13,7 +13,7 @@ const PICTURES: [(&str, u16, u16, &str, &str); 8] = [
     ("card", 80, 24, "i", "dark"),
     ("why", 80, 24, "w", "dark"),
     ("client", 80, 24, "enter", "dark"),
-    ("call", 80, 24, "c 3 tab 1 \"left word with the neighbour\" tab \"call back\" tab \"15:00\"", "dark"),
+    ("call", 80, 24, "c 3 1 \"left word with the neighbour\" tab \"call back\" tab \"15:00\"", "dark"),
     ("phone", 44, 18, "", "dark"),
 ];
 

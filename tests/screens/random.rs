@@ -65,7 +65,7 @@ fn spoil(model: &mut Model, text: &str, n: usize) {
                 text.clone_into(&mut form.who);
                 form.error = Some(text.to_owned());
             }
-            Layer::Confirm(confirm) => confirm.who = text.to_owned(),
+            Layer::Confirm(confirm) => text.clone_into(&mut confirm.who),
             _ => {}
         }
     }

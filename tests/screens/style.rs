@@ -4,16 +4,17 @@ use caseload::shot;
 use caseload::ui::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
+use std::fmt::Write;
 
 /// Rows between bars, and under each its styled runs by column.
 pub(crate) fn layers(buf: &Buffer) -> String {
     let text = shot::write(buf, &Theme::dark(), shot::Format::Text);
     let mut out = String::new();
     for (y, row) in text.lines().enumerate() {
-        out.push_str(&format!("{row}\n"));
+        let _ = writeln!(out, "{row}");
         let runs = runs(buf, y as u16);
         if !runs.is_empty() {
-            out.push_str(&format!("   ~ {runs}\n"));
+            let _ = writeln!(out, "   ~ {runs}");
         }
     }
     out

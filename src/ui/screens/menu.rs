@@ -26,26 +26,50 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, menu: &Menu) {
     if menu.items.is_empty() && body.height > 0 {
         canvas.pen.text(body.x, body.y, body.width, "Nothing of that name.", theme.dim);
     }
-    let keys = menu.items.iter().map(|i| width(&clean(theme.glyphs.key(&i.keys)))).max().unwrap_or(0).clamp(3, 14);
-    let top = window(0, menu.cursor, menu.items.len(), usize::from(body.height));
-    for (n, item) in menu.items.iter().enumerate().skip(top).take(usize::from(body.height)) {
-        let at = Rect::new(body.x, body.y + (n - top) as u16, body.width, 1);
-        canvas.hits.add(at, Target::Item(n));
-        draw_item(canvas, at, item, keys, n == menu.cursor);
+    let narrow = body.width < 60;
+    let keys = menu.items.iter().map(|i| width(&clean(&keys_of(canvas, i, narrow)))).max().unwrap_or(0);
+    let keys = keys.clamp(3, if narrow { 9 } else { 14 });
+    // On a phone the reason why something can't be done has a row of its own.
+    let rows: Vec<(usize, bool)> = (0..menu.items.len())
+        .flat_map(|n| {
+            let below = narrow && menu.items[n].reason.is_some();
+            std::iter::once((n, false)).chain(below.then_some((n, true)))
+        })
+        .collect();
+    let at = rows.iter().position(|r| r.0 == menu.cursor).unwrap_or(0);
+    let last = rows.iter().rposition(|r| r.0 == menu.cursor).unwrap_or(at);
+    let room = usize::from(body.height);
+    let top = window(window(0, last, rows.len(), room), at, rows.len(), room);
+    for (row, (n, below)) in rows.iter().skip(top).take(room).enumerate() {
+        let place = Rect::new(body.x, body.y + row as u16, body.width, 1);
+        let item = &menu.items[*n];
+        canvas.hits.add(place, Target::Item(*n));
+        if *below {
+            let (x, dim) = (place.x + keys + 3, theme.dim);
+            canvas.pen.text(x, place.y, place.right().saturating_sub(x), item.reason.as_deref().unwrap_or(""), dim);
+        } else {
+            draw_item(canvas, place, item, keys, *n == menu.cursor, narrow);
+        }
     }
 }
 
-fn draw_item(canvas: &mut Canvas, at: Rect, item: &MenuItem, keys: u16, selected: bool) {
+/// All keys of an action; on a phone the first.
+fn keys_of(canvas: &Canvas, item: &MenuItem, narrow: bool) -> String {
+    let keys = if narrow { item.keys.split("  ").next().unwrap_or("") } else { &item.keys };
+    canvas.pen.theme.glyphs.key(keys).to_owned()
+}
+
+fn draw_item(canvas: &mut Canvas, at: Rect, item: &MenuItem, keys: u16, selected: bool, narrow: bool) {
     let theme = canvas.pen.theme;
     let standing = Standing { selected, focused: true, ghost: item.reason.is_some(), marked: false };
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
-    let key = theme.glyphs.key(&item.keys).to_owned();
+    let key = keys_of(canvas, item, narrow);
     let key_style = if item.reason.is_some() { theme.dim } else { theme.accent };
     canvas.pen.text(x, at.y, keys, &key, key_style);
     let x = x + keys + 2;
     let name = name_style(&canvas.pen, standing, theme.text);
     let end = canvas.pen.text(x, at.y, at.right().saturating_sub(x), item.text, name);
-    if let Some(reason) = &item.reason {
+    if let Some(reason) = item.reason.as_ref().filter(|_| !narrow) {
         let from = end + 2;
         canvas.pen.text(from, at.y, at.right().saturating_sub(from), reason, theme.dim);
     }

@@ -38,23 +38,38 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &PageLayer) {
             y += 1;
         }
     }
+    let mut summary: Vec<String> = Vec::new();
     for text in &found.summary {
-        for row in crate::ui::text::wrap(&crate::ui::text::clean(text), inner.width) {
+        summary.extend(crate::ui::text::wrap(&clean(text), inner.width));
+    }
+    // Where it is low, the summary scrolls with the rest.
+    let low = inner.height < 16;
+    if !low {
+        for row in &summary {
             if y < inner.bottom() {
-                canvas.pen.text(inner.x, y, inner.width, &row, theme.text);
+                canvas.pen.text(inner.x, y, inner.width, row, theme.text);
                 y += 1;
             }
         }
     }
     let body = Rect::new(inner.x, y, inner.width, inner.bottom().saturating_sub(y));
-    let columns = columns(theme, found, body);
+    let mut columns = columns(theme, found, body);
+    if let (true, Some(first)) = (low, columns.first_mut()) {
+        let rows = summary.into_iter().map(|row| PageRow { line: Line::of(row, theme.text), item: None });
+        // In the place of the blank above the first section.
+        first.splice(0..1.min(first.len()), rows);
+    }
     let chosen = columns.iter().position(|c| c.iter().any(|r| r.item == Some(page.line))).unwrap_or(0);
     let wide = if columns.len() > 1 { body.width / columns.len() as u16 } else { body.width };
     for (n, rows) in columns.iter().enumerate() {
         let gap = if columns.len() > 1 { 3 } else { 0 };
         let part = Rect::new(body.x + n as u16 * wide, body.y, wide.saturating_sub(gap), body.height);
         let at = rows.iter().position(|r| r.item == Some(page.line)).unwrap_or(0);
-        let top = if n == chosen { window(page.top, at, rows.len(), usize::from(part.height)) } else { 0 };
+        let last = rows.iter().rposition(|r| r.item == Some(page.line)).unwrap_or(at);
+        let room = usize::from(part.height);
+        let whole = window(window(page.top, last, rows.len(), room), at, rows.len(), room);
+        // What stands at the very top (directives, warnings) stays as long as the line begins in sight.
+        let top = if n != chosen || (page.top == 0 && at < room) { 0 } else { whole };
         draw_rows(canvas, part, rows, top, page.line);
     }
 }

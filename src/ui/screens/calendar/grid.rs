@@ -73,6 +73,10 @@ fn columns(board: &Board, fit: usize, left: u16, selected: Option<usize>) -> Vec
 
 fn head(canvas: &mut Canvas, body: Rect, board: &Board, columns: &[&BoardColumn], wide: u16) {
     let theme = canvas.pen.theme;
+    if columns.len() < usize::from(board.columns) {
+        let text = format!("{}/{}", columns.len(), board.columns);
+        canvas.pen.text(body.x + 1, body.y, GUTTER - 2, &text, theme.dim);
+    }
     for (n, column) in columns.iter().enumerate() {
         let x = body.x + GUTTER + n as u16 * wide;
         let (tail, style) = if column.out {

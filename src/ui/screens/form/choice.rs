@@ -2,7 +2,6 @@
 
 use super::rows::FormRow;
 use crate::app::form::Choice;
-use crate::app::model::Target;
 use crate::ui::line::Line;
 use crate::ui::pen::{Piece, pieces_width};
 use crate::ui::text::{clean, width};
@@ -25,7 +24,6 @@ pub(super) fn rows(theme: &Theme, choice: &Choice, field: usize, focused: bool, 
     for row in 0..down {
         let mut line = Line::blank();
         let mut below = None;
-        let mut spots = Vec::new();
         let mut cursor = None;
         for column in 0..usize::from(across) {
             let n = column * down + row;
@@ -34,7 +32,6 @@ pub(super) fn rows(theme: &Theme, choice: &Choice, field: usize, focused: bool, 
             let used = pieces_width(&line.left);
             line = line.then(" ".repeat(usize::from(start.saturating_sub(used))), theme.text);
             let pieces = option_pieces(theme, choice, n, focused);
-            spots.push((start, pieces_width(&pieces), Target::Item(n)));
             line.left.extend(pieces);
             let cells = |text: &str| width(&clean(text));
             let fixed = cells(&option.detail) + cells(&option.number) + 9;
@@ -59,8 +56,6 @@ pub(super) fn rows(theme: &Theme, choice: &Choice, field: usize, focused: bool, 
             }
         }
         let mut form_row = FormRow::of(line, field);
-        // Only the field that has the focus has items: the app counts these.
-        form_row.spots = if focused { spots } else { Vec::new() };
         form_row.cursor = cursor;
         out.push(form_row);
         out.extend(below);
@@ -98,11 +93,8 @@ fn inline(theme: &Theme, choice: &Choice, field: usize, focused: bool, room: u16
             used = 0;
         }
         let Some(row) = out.last_mut() else { continue };
-        if focused {
-            row.spots.push((used, cells.saturating_sub(2), Target::Item(n)));
-            if n == choice.cursor {
-                row.cursor = Some(used + 1);
-            }
+        if focused && n == choice.cursor {
+            row.cursor = Some(used + 1);
         }
         row.line.left.extend(pieces);
         used += cells;

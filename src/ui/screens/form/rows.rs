@@ -204,9 +204,7 @@ fn person(theme: &Theme, pick: &PersonPick, n: usize, focused: bool, room: u16) 
                 .then(hit.name.clone(), if here { theme.selected } else { theme.text })
                 .then(format!("  {}", hit.detail), theme.dim)
                 .ending(hit.number.clone(), theme.text);
-            let mut row = FormRow::of(line, n);
-            row.spots.push((0, room, Target::Item(k)));
-            out.push(row);
+            out.push(FormRow::of(line, n));
         }
     }
     out
