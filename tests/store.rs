@@ -141,7 +141,9 @@ fn damaged_sled_files_are_mended_from_the_journal() {
         fs::set_permissions(&dir, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         let unclean = chance.below(3) > 0;
         if unclean {
+            // The machine went down: what was open is in no known state, and the run of the machine is another one.
             fs::remove_file(dir.join("clean")).unwrap();
+            fs::write(dir.join("boot"), "another run").unwrap();
         }
         let mut names: Vec<_> = fs::read_dir(dir.join("working"))
             .unwrap()

@@ -20,8 +20,10 @@ use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// The marker of a clean close.
+/// The marker of a clean close: what the working copy's files were like.
 const CLEAN: &str = "clean";
+/// No marker is longer: a line for each file of the working copy.
+const MOST_CLEAN: usize = 1024 * 1024;
 /// The run of the machine in which the working copy was last written.
 const BOOT: &str = "boot";
 
@@ -138,9 +140,18 @@ impl JournaledEngine {
         derive: Arc<dyn Derive>,
         options: Options,
     ) -> Result<Self, EngineError> {
-        let clean = files.len(CLEAN).map_err(|e| io_error(CLEAN, &e))?.is_some();
+        let closed_as = read_whole(&*files, CLEAN, MOST_CLEAN).map_err(|e| io_error(CLEAN, &e))?;
+        let clean = closed_as.is_some();
         let mut recovery = Recovery { clean, ..Recovery::default() };
-        let probed = if clean { Ok(()) } else { home.probe() };
+        let probed = match closed_as {
+            None => home.probe(),
+            Some(closed_as) => home.fingerprint().and_then(|now| {
+                if now.as_bytes() == closed_as {
+                    return Ok(());
+                }
+                Err(WorkingError("its files are not as they were closed".to_owned()))
+            }),
+        };
         let found = probed.and_then(|()| home.open()).and_then(|copy| match copy {
             Some(copy) => Ok((applied(&*copy)?, Some(copy))),
             None => Ok((None, None)),
@@ -505,7 +516,8 @@ impl JournaledEngine {
         let copy = self.write().copy.take();
         let Some(copy) = copy else { return Ok(()) };
         self.home.close(copy).map_err(|e| EngineError::Io(e.to_string()))?;
-        replace(&*self.files, CLEAN, b"closed\n").map_err(|e| io_error(CLEAN, &e))
+        let closed_as = self.home.fingerprint().map_err(|e| EngineError::Io(e.to_string()))?;
+        replace(&*self.files, CLEAN, closed_as.as_bytes()).map_err(|e| io_error(CLEAN, &e))
     }
 
     /// The entries behind `since`, read from the journal.

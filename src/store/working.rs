@@ -37,6 +37,11 @@ pub trait WorkingHome: Send + Sync {
     fn probe(&self) -> Result<(), WorkingError> {
         Ok(())
     }
+    /// What the files of the closed one are like, byte for byte; asked after a clean close and before the open that
+    /// follows it, and compared. Empty when there are none.
+    fn fingerprint(&self) -> Result<String, WorkingError> {
+        Ok(String::new())
+    }
     /// Opens the one that is there; `None` when there is none, so that one that was lost is made anew beside and not
     /// filled in place, where a cut would leave half of it.
     fn open(&self) -> Result<Option<Box<dyn WorkingCopy>>, WorkingError>;
@@ -166,6 +171,10 @@ impl WorkingHome for MemoryHome {
 impl<H: WorkingHome + ?Sized> WorkingHome for Arc<H> {
     fn probe(&self) -> Result<(), WorkingError> {
         (**self).probe()
+    }
+
+    fn fingerprint(&self) -> Result<String, WorkingError> {
+        (**self).fingerprint()
     }
 
     fn open(&self) -> Result<Option<Box<dyn WorkingCopy>>, WorkingError> {
