@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! clock: nothing     domain: clock     rules: domain     store: domain     service: domain rules store clock
-//! app: domain rules service::api       ui: domain app    terminal: app ui service::api domain
+//! app: domain rules service::api       ui: domain app service::api    terminal: app ui service::api domain
 //! exchange, demo: domain service       cli: everything   shot: app ui domain::safe
 //! (nothing else; `service::api` alone may be seen from the client's side)
 //! ```
