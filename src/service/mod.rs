@@ -23,11 +23,12 @@ use crate::clock::Clock;
 use crate::domain::attention::{AlertKey, Handling};
 use crate::domain::ids::{ClientId, OfficeId, StaffId, UserId};
 use crate::domain::record::Kind;
-use crate::domain::time::Moment;
+use crate::domain::time::{Day, Moment};
+use crate::domain::user::Role;
 use crate::rules::clocks::Clocks;
 use crate::rules::triage::book::Book;
 use crate::rules::triage::policy::Policy;
-use crate::rules::triage::{fact_digest, needs_disposition};
+use crate::rules::triage::{fact_digest, needs_disposition, snooze_limit};
 use crate::store::codec::ActNote;
 use crate::store::engine::CommitError;
 use crate::store::{Act, Store};
@@ -36,7 +37,7 @@ use cast::Cast;
 use drafts::Drafts;
 use ids::Ids;
 use plan::{Plan, Refusal};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use window::VisitWindow;
 
@@ -53,6 +54,10 @@ pub struct Service {
     clocks: Clocks,
     book: Book,
     scopes: HashMap<facts::Scope, Vec<AlertKey>>,
+    /// What is to be judged anew at an instant, because its facts themselves change then.
+    soon: BTreeSet<(Moment, facts::Scope)>,
+    /// The day on the wall of the agency and of each office, as of the last judging of all.
+    days: Vec<Day>,
     find: query::find::FindIndex,
     lists: lists::Lists,
     /// Moves whenever a row on a screen may have changed.
@@ -62,7 +67,8 @@ pub struct Service {
 /// An alert as a command sees it.
 pub(crate) struct Standing {
     pub(crate) tier: u8,
-    pub(crate) due: Option<Moment>,
+    /// The last instant it may sleep to, where there is one.
+    pub(crate) sleeps_until: Option<Moment>,
     pub(crate) name: String,
     pub(crate) office: OfficeId,
     pub(crate) client: Option<ClientId>,
@@ -110,6 +116,8 @@ impl Service {
             clocks: Clocks::embedded().map_err(|e| OpenError(format!("the clocks can't be read: {e}")))?,
             book: Book::new(),
             scopes: HashMap::new(),
+            soon: BTreeSet::new(),
+            days: Vec::new(),
             find: query::find::FindIndex::default(),
             lists: lists::Lists::default(),
             version: 1,
@@ -250,6 +258,7 @@ impl Service {
     ) -> (Reply, Option<Change>) {
         let touched: Vec<(Kind, [u8; 16])> = plan.writes.iter().map(|w| (w.kind(), w.id())).collect();
         let undoable = !plan.told_outside;
+        let created = made(plan.action, plan.writes.iter().map(|w| (w.kind().number(), w.id(), w.expect())));
         let act = Act {
             request,
             batch: plan.batch,
@@ -275,14 +284,7 @@ impl Service {
                 let mut kinds: Vec<Kind> = kinds.into_iter().collect();
                 kinds.sort();
                 let change = Change { seq, actor: session.user, kinds, persons };
-                let done = Done {
-                    seq,
-                    summary: plan.summary,
-                    undoable,
-                    created: plan.created,
-                    imported,
-                    left_alone: Vec::new(),
-                };
+                let done = Done { seq, summary: plan.summary, undoable, created, imported, left_alone: Vec::new() };
                 (Reply::Done(done), Some(change))
             }
             Err(e) => (self.refused(e), None),
@@ -309,12 +311,11 @@ impl Service {
             Err(e) => return Reply::Failed(e.to_string()),
         };
         let note = self.store.note(&entry);
-        let created = entry.commit.records.iter().filter(|w| w.expect == 0).map(|w| w.id).collect();
         Reply::Done(Done {
             seq,
             summary: note.summary.as_str().to_owned(),
             undoable: !note.told_outside,
-            created,
+            created: made(&entry.commit.action, entry.commit.records.iter().map(|w| (w.kind, w.id, w.expect))),
             imported: Vec::new(),
             left_alone: Vec::new(),
         })
@@ -328,7 +329,7 @@ impl Service {
         request: [u8; 16],
     ) -> (Reply, Option<Change>) {
         const PAGE: usize = 500;
-        let mut entries = Vec::new();
+        let (mut entries, mut takes_back) = (Vec::new(), Vec::new());
         let mut undone = HashSet::new();
         let mut since = 0;
         loop {
@@ -340,10 +341,16 @@ impl Service {
             since = last.seq;
             for entry in page {
                 if entry.commit.undoes != 0 {
-                    undone.insert(entry.commit.undoes);
+                    takes_back.push((entry.seq, entry.commit.undoes));
                 } else if entry.commit.batch == batch.0 {
                     entries.push(entry);
                 }
+            }
+        }
+        // Newest first: an undo that was itself undone takes nothing back.
+        for (seq, of) in takes_back.into_iter().rev() {
+            if !undone.contains(&seq) {
+                undone.insert(of);
             }
         }
         entries.retain(|e| !undone.contains(&e.seq));
@@ -352,7 +359,13 @@ impl Service {
             return (refusal.into(), None);
         }
         let (mut left_alone, mut last, mut n) = (Vec::new(), None, 0u64);
+        let all = matches!(session.role, Role::Administrator | Role::Manager);
         for (i, entry) in entries.iter().rev().enumerate() {
+            if entry.commit.actor != session.user.0 && !all {
+                let who = self.cast.user_name(UserId(entry.commit.actor));
+                left_alone.push(format!("commit {}: done by {who}; they or a manager take it back", entry.seq));
+                continue;
+            }
             match self.plan_undo_of(session, entry) {
                 Ok(mut plan) => {
                     plan.batch = batch.0;
@@ -408,7 +421,11 @@ impl Service {
         };
         Ok(Standing {
             tier: alert.tier,
-            due: alert.due,
+            sleeps_until: if alert.tier <= 2 && alert.breached {
+                alert.due
+            } else {
+                snooze_limit(alert, &self.policy, self.now())
+            },
             name,
             office: entry.thing.office,
             client: entry.thing.client.as_ref().map(|c| c.id),
@@ -435,6 +452,19 @@ impl Service {
             other => other.word().replace('_', " "),
         }
     }
+}
+
+/// The records that an act made, in order: what it was asked for, not what it keeps beside them.
+fn made(action: &str, writes: impl Iterator<Item = (u16, [u8; 16], u64)>) -> Vec<[u8; 16]> {
+    let beside = |kind: Kind| match kind {
+        Kind::ImportSource | Kind::Attention => action != "record.create",
+        Kind::IssueEvent => !matches!(action, "record.create" | "issue.note" | "import"),
+        _ => false,
+    };
+    writes
+        .filter(|(kind, _, expect)| *expect == 0 && !Kind::from_number(*kind).is_some_and(beside))
+        .map(|w| w.1)
+        .collect()
 }
 
 fn drafted(result: Result<(), String>) -> Reply {

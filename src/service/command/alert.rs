@@ -53,19 +53,14 @@ impl Service {
         if until <= now {
             return Err(Refusal::problem("snooze.past", "until", "that time is past; choose a later one"));
         }
-        if standing.tier <= 2
-            && let Some(due) = standing.due
-            && until > due
+        if let Some(limit) = standing.sleeps_until
+            && until > limit
         {
-            let (_, minute) = self.cast.zone(session.office).civil(due);
+            let (_, minute) = self.cast.zone(session.office).civil(limit);
             return Err(Refusal::problem(
                 "snooze.crosses_breach",
                 "until",
-                format!(
-                    "a P{} may not sleep past its own time, {}; take it or choose an earlier one",
-                    standing.tier,
-                    clock(minute)
-                ),
+                format!("a P{} may not sleep past {}; take it or choose an earlier time", standing.tier, clock(minute)),
             ));
         }
         let snooze = Snooze { until, reason: Text::new(reason)?, by: session.user };
@@ -184,6 +179,13 @@ impl Service {
         let standing = self.standing(key)?;
         if let Some(attention) = self.store.attention(key)? {
             let mut body = attention.body.clone();
+            if let Some(outcome) = body.handling.outcome.take() {
+                // It was finished and has come back: what ended it then must not end it again, nor what was done before.
+                let handling = &mut body.handling;
+                handling.acknowledged = handling.acknowledged.filter(|at| *at > outcome.at);
+                handling.by_hand = handling.by_hand.take().filter(|h| h.at > outcome.at);
+                handling.snoozed = None;
+            }
             change(&mut body.handling);
             body.fact = standing.fact;
             Ok(Write::change(&attention, &body, session.user, now)?)
