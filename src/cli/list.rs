@@ -212,10 +212,10 @@ fn sheet(what: What, windows: Vec<Window>, zone: Zone) -> Sheet {
 /// The records behind the rows, in the columns that `import` reads: exported and imported again, they change nothing.
 fn whole(service: &Service, what: What, windows: Vec<Window>) -> Result<Sheet, Stop> {
     let cast = service.cast();
-    let headings = match what {
-        What::Clients => out::CLIENT_COLUMNS,
-        What::Staff => out::STAFF_COLUMNS,
-        _ => out::VISIT_COLUMNS,
+    let headings: &'static [&'static str] = match what {
+        What::Clients => &out::CLIENT_COLUMNS,
+        What::Staff => &out::STAFF_COLUMNS,
+        _ => &out::VISIT_COLUMNS,
     };
     let mut rows = Vec::new();
     for window in windows {

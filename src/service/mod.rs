@@ -285,19 +285,7 @@ impl Service {
                 };
                 (Reply::Done(done), Some(change))
             }
-            Err(e) => (self.refused(e), None),
-        }
-    }
-
-    fn refused(&self, e: CommitError) -> Reply {
-        match e {
-            // One thread plans and commits, so nothing can come between; a conflict here means the memory is behind.
-            CommitError::Conflict { .. } => Reply::Failed("it changed while it was being saved; try again".to_owned()),
-            CommitError::Malformed(what) => Reply::Failed(format!("it cannot be saved: {what}")),
-            CommitError::ReadOnly(why) => Reply::Failed(format!("nothing is saved any more: {why}")),
-            CommitError::Unknown(why) => Reply::Failed(format!(
-                "the disk failed while it was being saved ({why}); whether it was kept is known when caseload is opened again"
-            )),
+            Err(e) => (refused(e), None),
         }
     }
 
@@ -441,5 +429,18 @@ fn drafted(result: Result<(), String>) -> Reply {
     match result {
         Ok(()) => Reply::Drafted,
         Err(why) => Reply::Failed(why),
+    }
+}
+
+/// Why a commit was not taken, in words.
+fn refused(e: CommitError) -> Reply {
+    match e {
+        // One thread plans and commits, so nothing can come between; a conflict here means the memory is behind.
+        CommitError::Conflict { .. } => Reply::Failed("it changed while it was being saved; try again".to_owned()),
+        CommitError::Malformed(what) => Reply::Failed(format!("it cannot be saved: {what}")),
+        CommitError::ReadOnly(why) => Reply::Failed(format!("nothing is saved any more: {why}")),
+        CommitError::Unknown(why) => Reply::Failed(format!(
+            "the disk failed while it was being saved ({why}); whether it was kept is known when caseload is opened again"
+        )),
     }
 }
