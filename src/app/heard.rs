@@ -357,9 +357,8 @@ fn finished(model: &mut Model, asked: &Asked, done: &Done, out: &mut Vec<Effect>
         _ => String::new(),
     };
     model.toast(Tone::Good, format!("{}{tail}", done.summary));
-    if done.undoable {
-        model.undoable = Some(done.summary.clone());
-    }
+    // Undo and redo are the only commands that are about no alert and have no form.
+    model.undoable = (done.undoable && *asked != Asked::Act(None)).then(|| done.summary.clone());
     let key = match asked {
         Asked::Form(_, key) | Asked::Act(key) => *key,
         _ => None,

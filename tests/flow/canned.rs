@@ -158,7 +158,9 @@ impl Canned {
                 self.done("Opened".to_owned(), before)
             }
             Command::Undo { seq } => {
-                let at = self.acts.iter().position(|a| a.0 == seq).unwrap();
+                let Some(at) = self.acts.iter().position(|a| a.0 == seq) else {
+                    return vec![Reply::Failed("undone already".to_owned())];
+                };
                 let (_, what, rows) = self.acts.remove(at);
                 self.alerts = rows;
                 self.done(format!("Undone: {what}"), before)
@@ -304,6 +306,9 @@ impl Service for Canned {
                     snoozed: (0, None),
                     window,
                 })]
+            }
+            Request::Rows { list, .. } if !self.lists.iter().any(|l| l.0 == list) => {
+                vec![Reply::Failed("no such list".to_owned())]
             }
             Request::Rows { list, from, count } => vec![Reply::Rows(self.window(list, from, count))],
             Request::CloseList(list) => {
