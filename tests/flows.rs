@@ -47,19 +47,27 @@ fn o_takes_at_once_and_a_second_press_is_dropped() {
     let app = office().keys("o").sees("Taken: Okafor, Ruth · u undoes").sent(1);
     let app = app.model(|m| m.alerts.rows[0].owner == Owner::You);
     // 300 ms later it is a new press, and there is nothing to take.
-    let mut app = app.keys("o").sees("you have it already").sent(1);
+    let mut app = app.keys("o").sees("you have it already").sent(2);
     app.slow = true;
     let mut app = app.keys("j j");
     app.now = app.now.plus(300);
     let app = app.msg(Msg::Key(flow::event("o")));
     let app = app.msg(Msg::Key(flow::event("o")));
-    assert_eq!(app.commands.len(), 2);
+    assert_eq!(app.commands.len(), 3);
 }
 
 #[test]
 fn what_somebody_else_has_is_asked_about() {
     let app = office().keys("j o").on("confirm").sent(0).keys("esc").on("dashboard").sent(0);
     app.keys("o enter").on("dashboard").last(|c| matches!(c, Command::Take { from_other: true, .. }));
+}
+
+#[test]
+fn a_colleague_who_was_quicker_is_asked_about_too() {
+    let mut app = office();
+    app.service.alerts[0].owner = Owner::Other("R. Patel".to_owned());
+    let app = app.keys("o").on("confirm").sent(1).keys("enter").sent(2).on("dashboard");
+    app.last(|c| matches!(c, Command::Take { from_other: true, .. }));
 }
 
 #[test]

@@ -133,8 +133,16 @@ impl Canned {
         let before = self.alerts.clone();
         match command {
             Command::Take { key, from_other } => {
+                let problem = |rule: &str, text: &str| {
+                    vec![Reply::Problems(vec![Problem { rule: rule.into(), field: String::new(), text: text.into() }])]
+                };
                 if let Some(a) = self.alerts.iter_mut().find(|a| a.key == key) {
-                    assert!(from_other || !matches!(a.owner, Owner::Other(_)));
+                    if a.owner == Owner::You {
+                        return problem("take.yours", "you have it already");
+                    }
+                    if !from_other && matches!(a.owner, Owner::Other(_)) {
+                        return problem("take.taken", "R. Patel has it; take it from them?");
+                    }
                     a.owner = Owner::You;
                 }
                 let name = self.name(key);
