@@ -221,7 +221,8 @@ fn whole(service: &Service, what: What, windows: Vec<Window>) -> Result<Sheet, S
     for window in windows {
         match window.rows {
             Rows::Clients(list) => {
-                rows.extend(list.iter().filter_map(|r| cast.clients.get(&r.id)).map(|c| out::client_row(c)));
+                let found = list.iter().filter_map(|r| cast.clients.get(&r.id));
+                rows.extend(found.map(|c| out::client_row(&c.id.to_string(), c)));
             }
             Rows::Staff(list) => rows.extend(
                 list.iter().filter_map(|r| cast.staff.get(&r.id)).map(|s| out::staff_row(&s.id.to_string(), s)),
@@ -230,7 +231,13 @@ fn whole(service: &Service, what: What, windows: Vec<Window>) -> Result<Sheet, S
                 for row in list {
                     let found = service.store().get::<Visit>(row.id).map_err(|e| Stop::new(CLOSED, e.to_string()))?;
                     let Some(visit) = found else { continue };
-                    let mrn = cast.clients.get(&visit.client).map(|c| c.mrn.as_str().to_owned()).unwrap_or_default();
+                    // Two clients may share an MRN, and one may have none; an id is hers alone.
+                    let mrn = cast
+                        .clients
+                        .get(&visit.client)
+                        .filter(|c| !c.mrn.is_empty())
+                        .filter(|c| cast.clients.values().filter(|o| o.mrn == c.mrn).count() == 1)
+                        .map_or_else(|| visit.client.to_string(), |c| c.mrn.as_str().to_owned());
                     let id = |staff: Option<StaffId>| staff.map(|s| s.to_string()).unwrap_or_default();
                     let (first, second) = (id(visit.staff), id(visit.second));
                     rows.push(out::visit_row(&row.id.to_string(), &mrn, &first, &second, &visit));

@@ -78,6 +78,12 @@ impl Service {
     /// A record that this source has not named before, but that is known by what it says: a client by her MRN (and no
     /// other date of birth), anything that caseload itself has written out by its own id.
     fn known_otherwise(&self, incoming: &Incoming, fields: &Fields) -> Result<Option<[u8; 16]>, Refusal> {
+        if let Some(id) = ClientId::parse(&incoming.identifier)
+            && incoming.kind == Kind::Client
+            && self.cast.clients.contains_key(&id)
+        {
+            return Ok(Some(id.0));
+        }
         if incoming.kind == Kind::Client {
             let said: Option<String> = fields.get("mrn").and_then(|json| serde_json::from_str(json).ok());
             let mrn = said.unwrap_or_default();
@@ -98,7 +104,10 @@ impl Service {
     /// Whom an identifier means although its source has not brought that record: an MRN, or an id of our own.
     fn named_otherwise(&self, kind: Kind, identifier: &str) -> Option<[u8; 16]> {
         match kind {
-            Kind::Client => self.client_with_mrn(identifier).map(|c| c.id.0),
+            Kind::Client => match ClientId::parse(identifier).filter(|id| self.cast.clients.contains_key(id)) {
+                Some(id) => Some(id.0),
+                None => self.client_with_mrn(identifier).map(|c| c.id.0),
+            },
             Kind::Staff => StaffId::parse(identifier).filter(|id| self.cast.staff.contains_key(id)).map(|id| id.0),
             Kind::Visit => {
                 let id = VisitId::parse(identifier)?;
