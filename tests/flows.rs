@@ -164,13 +164,14 @@ fn a_new_issue_offers_the_person_and_never_sets_her() {
     assert_eq!(app.field(), "kind");
     let app = app.keys("1");
     assert_eq!(app.field(), "summary");
-    let app = app.text("fell in the bath").keys("tab 1 2 2 1 1").text("-10m").keys("tab").text("Grace").keys("ctrl-s");
+    let app =
+        app.text("fell in the bath").keys("tab 1 2 1 2 2 2").text("-10m").keys("tab").text("Grace").keys("ctrl-s");
     app.on("dashboard").last(|c| {
         let Command::NewIssue(i) = c else { return false };
         i.kind == IssueKind::Fall
             && i.person == Some(flow::canned::client(1))
             && i.facts.contains(&("head_strike".to_owned(), "yes".to_owned()))
-            && i.facts.contains(&("can_get_up".to_owned(), "no".to_owned()))
+            && i.facts.contains(&("cannot_rise".to_owned(), "yes".to_owned()))
             && i.reported_by == "Grace"
             && i.happened.is_some()
     });

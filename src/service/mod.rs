@@ -27,7 +27,7 @@ use crate::domain::time::Moment;
 use crate::rules::clocks::Clocks;
 use crate::rules::triage::book::Book;
 use crate::rules::triage::policy::Policy;
-use crate::rules::triage::{fact_digest, needs_disposition};
+use crate::rules::triage::{fact_digest, needs_disposition, snooze_limit};
 use crate::store::codec::ActNote;
 use crate::store::engine::CommitError;
 use crate::store::{Act, Store};
@@ -62,7 +62,8 @@ pub struct Service {
 /// An alert as a command sees it.
 pub(crate) struct Standing {
     pub(crate) tier: u8,
-    pub(crate) due: Option<Moment>,
+    /// It may sleep until then, if there is a limit.
+    pub(crate) snooze_limit: Option<Moment>,
     pub(crate) name: String,
     pub(crate) office: OfficeId,
     pub(crate) client: Option<ClientId>,
@@ -396,7 +397,7 @@ impl Service {
         };
         Ok(Standing {
             tier: alert.tier,
-            due: alert.due,
+            snooze_limit: snooze_limit(alert, &self.policy, self.now()),
             name,
             office: entry.thing.office,
             client: entry.thing.client.as_ref().map(|c| c.id),

@@ -53,19 +53,14 @@ impl Service {
         if until <= now {
             return Err(Refusal::problem("snooze.past", "until", "that time is past; choose a later one"));
         }
-        if standing.tier <= 2
-            && let Some(due) = standing.due
-            && until > due
+        if let Some(limit) = standing.snooze_limit
+            && until > limit
         {
-            let (_, minute) = self.cast.zone(session.office).civil(due);
+            let (_, minute) = self.cast.zone(session.office).civil(limit);
             return Err(Refusal::problem(
                 "snooze.crosses_breach",
                 "until",
-                format!(
-                    "a P{} may not sleep past its own time, {}; take it or choose an earlier one",
-                    standing.tier,
-                    clock(minute)
-                ),
+                format!("a P{} may sleep until {} and no longer; choose an earlier time", standing.tier, clock(minute)),
             ));
         }
         let snooze = Snooze { until, reason: Text::new(reason)?, by: session.user };
