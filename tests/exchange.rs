@@ -1037,6 +1037,10 @@ mod lists {
         Text::new(t).unwrap()
     }
 
+    fn id_of(c: &Client) -> String {
+        format!("id-{}", c.mrn.as_str())
+    }
+
     #[test]
     fn what_is_written_is_read_back_as_it_was() {
         let office = OfficeId::default();
@@ -1046,14 +1050,14 @@ mod lists {
             c
         };
         let all = [client(), plain];
-        let rows: Vec<Vec<String>> = all.iter().map(out::client_row).collect();
+        let rows: Vec<Vec<String>> = all.iter().map(|c| out::client_row(&id_of(c), c)).collect();
         let mut bytes = Vec::new();
         out::csv(&out::CLIENT_COLUMNS, &rows, To::File, &mut bytes).unwrap();
         let (agency, report, guess) = list("clients.csv", &bytes, &settings());
         assert!(guess.own && !report.has_problems(), "{}", report.text(9));
         assert_eq!(report.reading.notes.total, 0, "{}", report.text(9));
         for before in &all {
-            let i = agency.one(Kind::Client, &before.mrn);
+            let i = agency.one(Kind::Client, &id_of(before));
             assert!(i.fields.applied_to(before).unwrap() == *before);
             // And made anew from nothing but the list.
             assert!(i.fields.applied_to(&Client::new(office, Name::default())).unwrap() == *before);

@@ -1,5 +1,7 @@
 //! The day of a coordinator, key by key.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
+
 mod flow;
 #[path = "flow/tables.rs"]
 mod tables;
@@ -45,19 +47,27 @@ fn o_takes_at_once_and_a_second_press_is_dropped() {
     let app = office().keys("o").sees("Taken: Okafor, Ruth · u undoes").sent(1);
     let app = app.model(|m| m.alerts.rows[0].owner == Owner::You);
     // 300 ms later it is a new press, and there is nothing to take.
-    let mut app = app.keys("o").sees("you have it already").sent(1);
+    let mut app = app.keys("o").sees("you have it already").sent(2);
     app.slow = true;
     let mut app = app.keys("j j");
     app.now = app.now.plus(300);
     let app = app.msg(Msg::Key(flow::event("o")));
     let app = app.msg(Msg::Key(flow::event("o")));
-    assert_eq!(app.commands.len(), 2);
+    assert_eq!(app.commands.len(), 3);
 }
 
 #[test]
 fn what_somebody_else_has_is_asked_about() {
     let app = office().keys("j o").on("confirm").sent(0).keys("esc").on("dashboard").sent(0);
     app.keys("o enter").on("dashboard").last(|c| matches!(c, Command::Take { from_other: true, .. }));
+}
+
+#[test]
+fn a_colleague_who_was_quicker_is_asked_about_too() {
+    let mut app = office();
+    app.service.alerts[0].owner = Owner::Other("R. Patel".to_owned());
+    let app = app.keys("o").on("confirm").sent(1).keys("enter").sent(2).on("dashboard");
+    app.last(|c| matches!(c, Command::Take { from_other: true, .. }));
 }
 
 #[test]
@@ -154,13 +164,14 @@ fn a_new_issue_offers_the_person_and_never_sets_her() {
     assert_eq!(app.field(), "kind");
     let app = app.keys("1");
     assert_eq!(app.field(), "summary");
-    let app = app.text("fell in the bath").keys("tab 1 2 2 1 1").text("-10m").keys("tab").text("Grace").keys("ctrl-s");
+    let app =
+        app.text("fell in the bath").keys("tab 1 2 1 2 2 2").text("-10m").keys("tab").text("Grace").keys("ctrl-s");
     app.on("dashboard").last(|c| {
         let Command::NewIssue(i) = c else { return false };
         i.kind == IssueKind::Fall
             && i.person == Some(flow::canned::client(1))
             && i.facts.contains(&("head_strike".to_owned(), "yes".to_owned()))
-            && i.facts.contains(&("can_get_up".to_owned(), "no".to_owned()))
+            && i.facts.contains(&("cannot_rise".to_owned(), "yes".to_owned()))
             && i.reported_by == "Grace"
             && i.happened.is_some()
     });
@@ -404,4 +415,35 @@ fn a_service_that_gives_no_rows_is_not_asked_for_ever() {
     }
     let app = App::open(Empty, (80, 24)).keys("j G o").pass(60_000);
     assert!(app.requests.len() < 50, "{}", app.requests.len());
+}
+
+#[test]
+fn a_form_left_while_it_is_saved_leaves_no_draft() {
+    let mut app = office().keys("c 1 1").text("abc");
+    app.slow = true;
+    let mut app = app.keys("ctrl-s esc").on("dashboard");
+    app.answer();
+    assert_eq!(app.commands.len(), 1);
+    assert!(app.service.drafts.is_empty());
+}
+
+#[test]
+fn only_what_is_on_the_screen_is_asked_again() {
+    let mut app = office().keys("z").pass(2_000);
+    app.requests.clear();
+    let mut app = app.msg(change());
+    let rows = |app: &App<Canned>| app.requests.iter().filter(|r| matches!(r, Request::Rows { .. })).count();
+    let board = |app: &App<Canned>| app.requests.iter().any(|r| matches!(r, Request::Query(Query::Board(_))));
+    assert!(rows(&app) == 1 && !board(&app));
+    app.requests.clear();
+    let app = app.keys("z");
+    assert!(rows(&app) == 2 && board(&app));
+}
+
+#[test]
+fn a_name_may_begin_with_the_key_that_opened_the_form() {
+    let mut app = office().keys("n");
+    app.now = app.now.plus(100);
+    let app = app.msg(Msg::Key(flow::event("i"))).text("ines");
+    assert_eq!(form_text(&app, "person"), "ines");
 }

@@ -1,6 +1,8 @@
 //! Any keys, pastes, sizes, answers and clock steps: nothing panics, no layer is a trap, nothing typed is lost, and
 //! nothing acts without the key that acts. `CASELOAD_HEAVY=1` runs ten times as many.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
+
 mod flow;
 
 use caseload::app::form::Value;
@@ -160,9 +162,8 @@ fn change() -> Msg {
 fn step(app: &mut App<Canned>, msg: Msg) {
     let before = typed(&app.model);
     let done = match &msg {
-        Msg::Heard(Heard::Reply(_, Reply::Done(_))) => true,
+        Msg::Heard(Heard::Reply(_, Reply::Done(_))) | Msg::Mouse(_) => true,
         Msg::Key(k) => k.code == KeyCode::Enter || matches!(k.code, KeyCode::Char('j' | 'm')),
-        Msg::Mouse(_) => true,
         _ => false,
     };
     let commits = match &msg {

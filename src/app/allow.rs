@@ -4,7 +4,6 @@ use super::model::{Connection, Model, Pane};
 use super::pane::RowId;
 use super::subject::{self, alert as under};
 use crate::domain::attention::AlertSource;
-use crate::service::api::Owner;
 
 type Allowed = Result<(), String>;
 
@@ -37,14 +36,9 @@ pub(crate) fn take(model: &Model) -> Allowed {
     if marked(model) {
         return Ok(());
     }
-    let (key, subject) = under(model)?;
-    if model.is_saving(key) {
-        return Err("being saved".to_owned());
-    }
-    if subject::owner(&subject) == Some(&Owner::You) {
-        return Err(format!("{}: you have it already", subject.name));
-    }
-    Ok(())
+    // What is mine may still have to be acknowledged: the service knows.
+    let (key, _) = under(model)?;
+    if model.is_saving(key) { Err("being saved".to_owned()) } else { Ok(()) }
 }
 
 pub(crate) fn call(model: &Model) -> Allowed {

@@ -63,10 +63,8 @@ impl Model {
     /// Asks again for everything that is on the screen.
     pub(crate) fn refresh(&mut self, out: &mut Vec<Effect>) {
         self.refresh_one(out, &Asked::Header);
-        for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
-            self.refresh_one(out, &Asked::Rows { pane, scroll: false });
-        }
-        self.refresh_one(out, &Asked::Board);
+        self.wire.stale = [true; 4];
+        self.refresh_panes(out);
         if let Some(person) = self.card.person.filter(|_| self.card.on) {
             self.refresh_one(out, &Asked::Card(person));
         }
@@ -81,6 +79,23 @@ impl Model {
             .collect();
         for asked in &on_top {
             self.refresh_one(out, asked);
+        }
+    }
+
+    /// Asks again for the panes on the screen that are not up to date; of the others only the alerts, for a new P1.
+    pub(crate) fn refresh_panes(&mut self, out: &mut Vec<Effect>) {
+        if self.wire.stale == [false; 4] || matches!(self.connection, Connection::Offline { .. }) {
+            return;
+        }
+        let layout = layout::of(self);
+        let covered = self.layers.iter().any(|l| matches!(l, Layer::Page(_)));
+        for pane in Pane::ALL {
+            let shown = pane == Pane::Alerts || (!covered && layout.pane(pane).is_some());
+            if !shown || !std::mem::take(&mut self.wire.stale[pane.index()]) {
+                continue;
+            }
+            let asked = if pane == Pane::Calendar { Asked::Board } else { Asked::Rows { pane, scroll: false } };
+            self.refresh_one(out, &asked);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, Row, RowId, rows_of};
-use super::screens::{calendar, card, drafts, find, form, history, page, undo, why};
+use super::screens::{calendar, card, drafts, find, form, history, page, take, undo, why};
 use super::windows;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
@@ -247,7 +247,7 @@ pub(crate) fn settle_wanted(model: &mut Model) {
     }
 }
 
-/// Looks for a new or breaching P1 that is mine or nobody's. The first rows of a session announce nothing.
+/// Looks for a new or breaching P1 that is mine or nobody's. The first rows announce nothing.
 fn watch(model: &mut Model, rows: &[AlertRow], whole: bool, out: &mut Vec<Effect>) {
     let now: BTreeSet<(AlertKey, bool)> = rows.iter().filter(|r| r.tier == 1).map(|r| (r.key, r.breached)).collect();
     let Some(seen) = model.wire.seen.clone() else {
@@ -337,6 +337,7 @@ fn acted(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) 
     };
     match asked {
         Asked::Form(draft, _) => form::refused(model, *draft, &refused),
+        Asked::Act(Some(key)) if take::asks(model, *key, &refused) => {}
         _ => {
             for problem in refused.iter().take(2) {
                 model.toast(Tone::Bad, format!("not done: {}", problem.text));
@@ -357,9 +358,8 @@ fn finished(model: &mut Model, asked: &Asked, done: &Done, out: &mut Vec<Effect>
         _ => String::new(),
     };
     model.toast(Tone::Good, format!("{}{tail}", done.summary));
-    if done.undoable {
-        model.undoable = Some(done.summary.clone());
-    }
+    // Undo and redo are the only commands that are about no alert and have no form.
+    model.undoable = (done.undoable && *asked != Asked::Act(None)).then(|| done.summary.clone());
     let key = match asked {
         Asked::Form(_, key) | Asked::Act(key) => *key,
         _ => None,

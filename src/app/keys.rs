@@ -48,12 +48,14 @@ pub(crate) fn press(model: &mut Model, event: KeyEvent, out: &mut Vec<Effect>) {
     let key = Key::of(event);
     model.wire.key = Some(key);
     if let Some((acted, at)) = model.wire.acted
+        && !in_text(model)
         && acted == key
         && (0..TWICE).contains(&model.now.since(at))
     {
         return;
     }
     model.wire.last_key = Some(model.now);
+    model.wire.filled = [None; 4];
     dispatch(model, key, out);
     model.wire.key = None;
 }

@@ -181,7 +181,7 @@ pub enum Target {
     Field(usize),
 }
 
-/// What a session starts with.
+/// What a screen starts with.
 #[derive(Debug, Clone)]
 pub struct Start {
     /// Columns and rows.

@@ -7,7 +7,7 @@ use super::{heard, keys, mouse, paste, wake};
 use crate::domain::time::Moment;
 use crate::service::api::{Query, Request};
 
-/// What a session asks first.
+/// What a screen asks first.
 pub fn start(model: &mut Model, complaint: Option<&str>) -> Vec<Effect> {
     let mut out = Vec::new();
     model.ask_fresh(&mut out, Asked::Header, Request::Query(Query::Header));

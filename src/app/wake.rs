@@ -116,6 +116,7 @@ pub(crate) fn settle(model: &mut Model, out: &mut Vec<Effect>) {
     for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
         model.fill(out, pane);
     }
+    model.refresh_panes(out);
     card::follow(model, out);
     while model.layers.len() > LAYERS {
         let Some(at) = model.layers.iter().position(|l| !matches!(l, Layer::Form(_))) else { break };

@@ -69,6 +69,8 @@ pub(crate) struct Wire {
     pub(crate) changed: Option<Moment>,
     /// Place, total and height that each pane's rows were last asked for by scrolling.
     pub(crate) filled: [Option<(u32, u32, u32)>; 4],
+    /// Panes whose rows have to be asked again once they are on the screen.
+    pub(crate) stale: [bool; 4],
     /// Select this alert when its rows come.
     pub(crate) wanted: Option<AlertKey>,
 }

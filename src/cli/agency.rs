@@ -81,6 +81,10 @@ pub struct Opened {
 
 /// Opens a directory and the service over it.
 pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Opened, Stop> {
+    if let Some(parent) = dir.parent() {
+        // Only the agency's own directory is private; those above it are the platform's.
+        std::fs::create_dir_all(parent).map_err(|e| Stop::new(CLOSED, format!("{}: {e}", parent.display())))?;
+    }
     let probed = dir.to_path_buf();
     let options = DirectoryOptions {
         engine: Options {

@@ -60,8 +60,8 @@ impl Default for Args {
 pub fn run(args: &Args, screen: &ScreenArgs) -> Ended {
     let size = size(args)?;
     let dir = directory(&size)?;
-    if args.fresh && dir.exists() {
-        std::fs::remove_dir_all(&dir).map_err(|e| Stop::new(CLOSED, format!("{}: {e}", dir.display())))?;
+    if args.fresh {
+        crate::store::directory::remove(&dir).map_err(agency::stop_of)?;
     }
     if !agency::is_made(&dir) {
         offer_fresh(args, &dir)?;
@@ -147,9 +147,7 @@ fn offer_fresh(args: &Args, dir: &Path) -> Result<(), Stop> {
 /// Builds a demo in a directory: beside it first, so that one that was interrupted is never taken for whole.
 pub fn make(size: &Size, dir: &Path) -> Result<(), Stop> {
     let building = dir.with_extension("building");
-    if building.exists() {
-        std::fs::remove_dir_all(&building).map_err(|e| Stop::new(CLOSED, format!("{}: {e}", building.display())))?;
-    }
+    crate::store::directory::remove(&building).map_err(agency::stop_of)?;
     if let Some(parent) = dir.parent() {
         std::fs::create_dir_all(parent).map_err(|e| Stop::new(CLOSED, format!("{}: {e}", parent.display())))?;
     }

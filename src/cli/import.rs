@@ -88,7 +88,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     if args.files.is_empty() {
         return Err(Stop::new(USAGE, "say which files: caseload import FILE…  (or `-` for standard input)"));
     }
-    let (fhir, lists, odd) = sort(&args.files)?;
+    let Sorted { fhir, lists, odd } = sort(&args.files)?;
     for why in &odd {
         print::complain(why);
     }
@@ -312,9 +312,17 @@ fn fits(map: &SavedColumns, guess: &Guess) -> bool {
     !map.columns.is_empty() && map.columns.iter().all(|(heading, _)| has(heading))
 }
 
-/// FHIR, lists, and what is neither.
-fn sort(files: &[PathBuf]) -> Result<(Vec<Source>, Vec<Source>, Vec<String>), Stop> {
-    let (mut fhir, mut lists, mut odd) = (Vec::new(), Vec::new(), Vec::new());
+/// What there is to import.
+#[derive(Default)]
+struct Sorted {
+    fhir: Vec<Source>,
+    lists: Vec<Source>,
+    /// Named, but neither, and why.
+    odd: Vec<String>,
+}
+
+fn sort(files: &[PathBuf]) -> Result<Sorted, Stop> {
+    let Sorted { mut fhir, mut lists, mut odd } = Sorted::default();
     let mut all = Vec::new();
     for file in files {
         if file.as_os_str() == "-" {
@@ -338,7 +346,7 @@ fn sort(files: &[PathBuf]) -> Result<(Vec<Source>, Vec<Source>, Vec<String>), St
             Err(e) => odd.push(format!("{}: {e}", source.name())),
         }
     }
-    Ok((fhir, lists, odd))
+    Ok(Sorted { fhir, lists, odd })
 }
 
 /// Text that is meant as a list: a licence or a readme in a folder of data is not.

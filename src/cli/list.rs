@@ -3,7 +3,9 @@
 use super::agency::Place;
 use super::{CLOSED, Ended, OK, Stop, USAGE, print};
 use crate::clock::{Clock, SystemClock};
+use crate::domain::ids::StaffId;
 use crate::domain::time::{Day, Moment, Zone, clock};
+use crate::domain::visit::Visit;
 use crate::exchange::out::{self, To};
 use crate::service::Service;
 use crate::service::api::{
@@ -54,6 +56,8 @@ pub struct Args {
 }
 
 const LENSES: &str = "\
+As CSV, clients, staff and visits come whole, in the columns that `caseload import` reads.
+
 A lens joins terms with `&`; `!` before one turns it round. A term is field:value, field<value or field>value.
   clients        name mrn town status level alone age born day tier alerts coordinator vulnerability next
   visits         client staff discipline service day state answer start minutes
@@ -95,8 +99,12 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         sort: Sort::Natural,
     };
     let windows = fetch(&mut opened.service, &session, ask)?;
+    // A CSV is what another program, or `caseload import`, reads: whole records in the columns that import knows.
+    let sheet = match (args.format, args.what) {
+        (Format::Csv, What::Clients | What::Staff | What::Visits) => whole(&opened.service, args.what, windows)?,
+        _ => sheet(args.what, windows, zone),
+    };
     opened.close()?;
-    let sheet = sheet(args.what, windows, zone);
     let to = if std::io::stdout().is_terminal() { To::Terminal } else { To::File };
     match args.format {
         Format::Table => print::out(&out::plain(sheet.headings, &sheet.rows, None))?,
@@ -199,6 +207,46 @@ fn sheet(what: What, windows: Vec<Window>, zone: Zone) -> Sheet {
     };
     let rows = windows.into_iter().flat_map(|w| rows(w.rows, zone)).collect();
     Sheet { headings, rows }
+}
+
+/// The records behind the rows, in the columns that `import` reads: exported and imported again, they change nothing.
+fn whole(service: &Service, what: What, windows: Vec<Window>) -> Result<Sheet, Stop> {
+    let cast = service.cast();
+    let headings: &'static [&'static str] = match what {
+        What::Clients => &out::CLIENT_COLUMNS,
+        What::Staff => &out::STAFF_COLUMNS,
+        _ => &out::VISIT_COLUMNS,
+    };
+    let mut rows = Vec::new();
+    for window in windows {
+        match window.rows {
+            Rows::Clients(list) => {
+                let found = list.iter().filter_map(|r| cast.clients.get(&r.id));
+                rows.extend(found.map(|c| out::client_row(&c.id.to_string(), c)));
+            }
+            Rows::Staff(list) => rows.extend(
+                list.iter().filter_map(|r| cast.staff.get(&r.id)).map(|s| out::staff_row(&s.id.to_string(), s)),
+            ),
+            Rows::Visits(list) => {
+                for row in list {
+                    let found = service.store().get::<Visit>(row.id).map_err(|e| Stop::new(CLOSED, e.to_string()))?;
+                    let Some(visit) = found else { continue };
+                    // Two clients may share an MRN, and one may have none; an id is hers alone.
+                    let mrn = cast
+                        .clients
+                        .get(&visit.client)
+                        .filter(|c| !c.mrn.is_empty())
+                        .filter(|c| cast.clients.values().filter(|o| o.mrn == c.mrn).count() == 1)
+                        .map_or_else(|| visit.client.to_string(), |c| c.mrn.as_str().to_owned());
+                    let id = |staff: Option<StaffId>| staff.map(|s| s.to_string()).unwrap_or_default();
+                    let (first, second) = (id(visit.staff), id(visit.second));
+                    rows.push(out::visit_row(&row.id.to_string(), &mrn, &first, &second, &visit));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(Sheet { headings, rows })
 }
 
 fn rows(rows: Rows, zone: Zone) -> Vec<Vec<String>> {

@@ -140,8 +140,9 @@ fn cut(line: &str, width: usize) -> String {
 }
 
 /// Columns of a list of clients. What is written under them is read back as it was.
-pub const CLIENT_COLUMNS: [&str; 28] = [
+pub const CLIENT_COLUMNS: [&str; 29] = [
     "mrn",
+    "client_id",
     "family_name",
     "given_name",
     "preferred_name",
@@ -220,12 +221,13 @@ fn yes(flag: bool) -> String {
     if flag { "yes" } else { "no" }.to_owned()
 }
 
-/// A client's row under [`CLIENT_COLUMNS`].
-pub fn client_row(c: &Client) -> Vec<String> {
+/// A client's row under [`CLIENT_COLUMNS`]; `id` is the one that caseload keeps her under.
+pub fn client_row(id: &str, c: &Client) -> Vec<String> {
     let text = |t: &str| t.to_owned();
     let number = |n: Option<u8>| n.map(|n| n.to_string()).unwrap_or_default();
     vec![
         text(&c.mrn),
+        text(id),
         text(&c.name.family),
         text(&c.name.given),
         text(&c.name.preferred),

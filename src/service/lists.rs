@@ -256,8 +256,7 @@ impl Service {
                 continue;
             }
             let need = match (ask.sort, row.doing) {
-                (Sort::Name, _) => 0,
-                (_, Doing::Out) => 0,
+                (Sort::Name, _) | (_, Doing::Out) => 0,
                 (_, Doing::With(_)) => 1,
                 (_, Doing::Due) => 2,
                 (_, Doing::Free) => 3,

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 
 /// What the service's thread is sent.
 enum Asked {
-    Request(Ticket, Request),
+    Request(Ticket, Box<Request>),
     Stop,
 }
 
@@ -27,7 +27,7 @@ impl LocalBackend {
         let (queue, asked): (Sender<Asked>, Receiver<Asked>) = channel();
         let thread = std::thread::Builder::new().name("service".to_owned()).spawn(move || {
             while let Ok(Asked::Request(ticket, request)) = asked.recv() {
-                let (reply, change): (_, Option<Change>) = service.handle(&session, request);
+                let (reply, change): (_, Option<Change>) = service.handle(&session, *request);
                 hear(Heard::Reply(ticket, reply));
                 if let Some(change) = change {
                     hear(Heard::Change(change));
@@ -48,6 +48,6 @@ impl LocalBackend {
 impl Backend for LocalBackend {
     fn send(&self, ticket: Ticket, request: Request) {
         // A service that is gone has said so through `hear` or has taken the program with it.
-        let _ = self.queue.send(Asked::Request(ticket, request));
+        let _ = self.queue.send(Asked::Request(ticket, Box::new(request)));
     }
 }

@@ -67,8 +67,8 @@ pub struct Service {
 /// An alert as a command sees it.
 pub(crate) struct Standing {
     pub(crate) tier: u8,
-    /// The last instant it may sleep to, where there is one.
-    pub(crate) sleeps_until: Option<Moment>,
+    /// It may sleep until then, if there is a limit.
+    pub(crate) snooze_limit: Option<Moment>,
     pub(crate) name: String,
     pub(crate) office: OfficeId,
     pub(crate) client: Option<ClientId>,
@@ -287,19 +287,7 @@ impl Service {
                 let done = Done { seq, summary: plan.summary, undoable, created, imported, left_alone: Vec::new() };
                 (Reply::Done(done), Some(change))
             }
-            Err(e) => (self.refused(e), None),
-        }
-    }
-
-    fn refused(&self, e: CommitError) -> Reply {
-        match e {
-            // One thread plans and commits, so nothing can come between; a conflict here means the memory is behind.
-            CommitError::Conflict { .. } => Reply::Failed("it changed while it was being saved; try again".to_owned()),
-            CommitError::Malformed(what) => Reply::Failed(format!("it cannot be saved: {what}")),
-            CommitError::ReadOnly(why) => Reply::Failed(format!("nothing is saved any more: {why}")),
-            CommitError::Unknown(why) => Reply::Failed(format!(
-                "the disk failed while it was being saved ({why}); whether it was kept is known when caseload is opened again"
-            )),
+            Err(e) => (refused(e), None),
         }
     }
 
@@ -421,10 +409,10 @@ impl Service {
         };
         Ok(Standing {
             tier: alert.tier,
-            sleeps_until: if alert.tier <= 2 && alert.breached {
-                alert.due
-            } else {
-                snooze_limit(alert, &self.policy, self.now())
+            // The book wakes what is past its breach at once, so it could only be put to sleep in name.
+            snooze_limit: match alert.due.filter(|_| alert.breached && alert.tier <= 2) {
+                Some(due) => Some(due),
+                None => snooze_limit(alert, &self.policy, self.now()),
             },
             name,
             office: entry.thing.office,
@@ -471,5 +459,18 @@ fn drafted(result: Result<(), String>) -> Reply {
     match result {
         Ok(()) => Reply::Drafted,
         Err(why) => Reply::Failed(why),
+    }
+}
+
+/// Why a commit was not taken, in words.
+fn refused(e: CommitError) -> Reply {
+    match e {
+        // One thread plans and commits, so nothing can come between; a conflict here means the memory is behind.
+        CommitError::Conflict { .. } => Reply::Failed("it changed while it was being saved; try again".to_owned()),
+        CommitError::Malformed(what) => Reply::Failed(format!("it cannot be saved: {what}")),
+        CommitError::ReadOnly(why) => Reply::Failed(format!("nothing is saved any more: {why}")),
+        CommitError::Unknown(why) => Reply::Failed(format!(
+            "the disk failed while it was being saved ({why}); whether it was kept is known when caseload is opened again"
+        )),
     }
 }

@@ -244,7 +244,7 @@ impl Service {
             }
             Kind::Attention => {
                 if let Some(a) = store.get_any::<Attention>(AttentionId(id))? {
-                    self.key_scope(&a.key, a.client, scopes);
+                    key_scope(&a.key, a.client, scopes);
                     persons.extend(a.client.map(Person::Client));
                     persons.extend(a.staff.map(Person::Staff));
                 }
@@ -331,22 +331,23 @@ impl Service {
             }
         }
     }
+}
 
-    fn key_scope(&self, key: &AlertKey, client: Option<ClientId>, scopes: &mut BTreeSet<Scope>) {
-        let scope = match key.source {
-            AlertSource::Issue => Some(Scope::Issue(IssueId(key.subject))),
-            AlertSource::Visit => Some(Scope::Visit(VisitId(key.subject))),
-            AlertSource::CallOut => Some(Scope::CallOut(StaffId(key.subject), Day(key.occurrence as i32))),
-            AlertSource::Promise => Some(Scope::Promise(CommunicationId(key.subject))),
-            AlertSource::Credential => Some(Scope::Credential(CredentialId(key.subject))),
-            AlertSource::Recert
-            | AlertSource::SocAssessment
-            | AlertSource::Roc
-            | AlertSource::Reassessment
-            | AlertSource::Referral => client.map(Scope::Client),
-        };
-        scopes.extend(scope);
-    }
+/// What is judged anew when what people did about an alert changed.
+fn key_scope(key: &AlertKey, client: Option<ClientId>, scopes: &mut BTreeSet<Scope>) {
+    let scope = match key.source {
+        AlertSource::Issue => Some(Scope::Issue(IssueId(key.subject))),
+        AlertSource::Visit => Some(Scope::Visit(VisitId(key.subject))),
+        AlertSource::CallOut => Some(Scope::CallOut(StaffId(key.subject), Day(key.occurrence as i32))),
+        AlertSource::Promise => Some(Scope::Promise(CommunicationId(key.subject))),
+        AlertSource::Credential => Some(Scope::Credential(CredentialId(key.subject))),
+        AlertSource::Recert
+        | AlertSource::SocAssessment
+        | AlertSource::Roc
+        | AlertSource::Reassessment
+        | AlertSource::Referral => client.map(Scope::Client),
+    };
+    scopes.extend(scope);
 }
 
 /// A record as it stands and as it was before: what it named then is touched as well.

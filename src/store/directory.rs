@@ -71,6 +71,18 @@ fn check_private(dir: &Path) -> Result<(), EngineError> {
     )))
 }
 
+/// Removes an agency's directory, but never from under a process that has it open: that one would write its last marks
+/// into whatever is made in its place.
+pub fn remove(dir: &Path) -> Result<(), EngineError> {
+    if !dir.exists() {
+        return Ok(());
+    }
+    let held = lock(dir)?;
+    fs::remove_dir_all(dir).map_err(|e| at(dir, &e))?;
+    drop(held);
+    Ok(())
+}
+
 fn lock(dir: &Path) -> Result<File, EngineError> {
     let path = dir.join("lock");
     let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC;

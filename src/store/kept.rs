@@ -152,6 +152,10 @@ impl JournaledEngine {
                 Err(WorkingError("its files are not as they were closed".to_owned()))
             }),
         };
+        if clean {
+            // Gone before the working copy is opened, which changes its files: the marker never speaks for a later end.
+            files.remove(CLEAN).and_then(|()| files.sync_dir("")).map_err(|e| io_error(CLEAN, &e))?;
+        }
         let found = probed.and_then(|()| home.open()).and_then(|copy| match copy {
             Some(copy) => Ok((applied(&*copy)?, Some(copy))),
             None => Ok((None, None)),
@@ -163,10 +167,6 @@ impl JournaledEngine {
         let boot = read_whole(&*files, BOOT, 256).map_err(|e| io_error(BOOT, &e))?.unwrap_or_default();
         let same_boot = !boot.is_empty() && boot == options.boot.as_bytes();
         let opened = Journal::open(Arc::clone(&files), options.segment_bytes, mark.map(|m| m.tip), clean)?;
-        if clean {
-            // Gone before anything is written, so that it never speaks for a later end; a damaged journal is left with it.
-            files.remove(CLEAN).and_then(|()| files.sync_dir("")).map_err(|e| io_error(CLEAN, &e))?;
-        }
         if let Some(cut) = opened.cut {
             recovery.cut_bytes = cut.bytes;
             recovery.cut_file = Some(cut.file);

@@ -133,8 +133,16 @@ impl Canned {
         let before = self.alerts.clone();
         match command {
             Command::Take { key, from_other } => {
+                let problem = |rule: &str, text: &str| {
+                    vec![Reply::Problems(vec![Problem { rule: rule.into(), field: String::new(), text: text.into() }])]
+                };
                 if let Some(a) = self.alerts.iter_mut().find(|a| a.key == key) {
-                    assert!(from_other || !matches!(a.owner, Owner::Other(_)));
+                    if a.owner == Owner::You {
+                        return problem("take.yours", "you have it already");
+                    }
+                    if !from_other && matches!(a.owner, Owner::Other(_)) {
+                        return problem("take.taken", "R. Patel has it; take it from them?");
+                    }
                     a.owner = Owner::You;
                 }
                 let name = self.name(key);
@@ -158,7 +166,9 @@ impl Canned {
                 self.done("Opened".to_owned(), before)
             }
             Command::Undo { seq } => {
-                let at = self.acts.iter().position(|a| a.0 == seq).unwrap();
+                let Some(at) = self.acts.iter().position(|a| a.0 == seq) else {
+                    return vec![Reply::Failed("undone already".to_owned())];
+                };
                 let (_, what, rows) = self.acts.remove(at);
                 self.alerts = rows;
                 self.done(format!("Undone: {what}"), before)
@@ -304,6 +314,9 @@ impl Service for Canned {
                     snoozed: (0, None),
                     window,
                 })]
+            }
+            Request::Rows { list, .. } if !self.lists.iter().any(|l| l.0 == list) => {
+                vec![Reply::Failed("no such list".to_owned())]
             }
             Request::Rows { list, from, count } => vec![Reply::Rows(self.window(list, from, count))],
             Request::CloseList(list) => {

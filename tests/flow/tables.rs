@@ -108,7 +108,7 @@ fn times_as_people_type_them() {
     assert_eq!(ahead("1430"), Ok((day(3, 2), 870)));
     assert!(ahead("soonish").unwrap_err().contains("“soonish” is no date or time"));
     assert!(ahead("2/30").is_err() && ahead("25:00").is_err() && ahead("").is_err());
-    assert_eq!(echo(now.plus(2 * HOUR), now, zone), "Mon 2 Mar 2026 10:10 (in 2h)".replace("2h", "2h"));
+    assert_eq!(echo(now.plus(2 * HOUR), now, zone), "Mon 2 Mar 2026 10:10 (in 2h)");
 }
 
 proptest! {

@@ -312,7 +312,8 @@ pub(crate) fn done(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId) {
     if failed {
         return;
     }
-    let kept = find_form(model, draft).is_some_and(|f| f.kept);
+    // A form that was left while it was being saved has become a draft: that is not needed any more.
+    let kept = find_form(model, draft).is_none_or(|f| f.kept);
     model.layers.retain(|l| !matches!(l, Layer::Form(f) if f.draft == draft));
     model.wire.parked.remove(&draft);
     if kept {

@@ -8,23 +8,29 @@ use crate::app::model::Model;
 use crate::app::subject::{self, Subject};
 use crate::domain::issue::{How, IssueKind};
 use crate::domain::time::{Moment, Zone};
+use crate::rules::triage::policy::{FactAsked, Policy};
 use crate::service::api::{Command, NewIssue, Person};
+use std::sync::OnceLock;
 
-/// A severity fact that is asked: its name in the rules, the question, the kinds it is asked for.
-struct Asked {
-    name: &'static str,
-    ask: &'static str,
-    kinds: &'static [IssueKind],
+/// The severity facts that the rules ask for, by the rule file's own names and questions.
+fn facts() -> &'static [FactAsked] {
+    static FACTS: OnceLock<Vec<FactAsked>> = OnceLock::new();
+    FACTS.get_or_init(|| {
+        let Ok(policy) = Policy::embedded() else { return Vec::new() };
+        let mut out: Vec<FactAsked> = Vec::new();
+        for fact in IssueKind::ALL.iter().flat_map(|k| policy.facts_of(*k)) {
+            // A number is typed in the note; here every question is answered by one key.
+            if fact.answers.len() > 1 && !out.iter().any(|f| f.name == fact.name) {
+                out.push(fact.clone());
+            }
+        }
+        out
+    })
 }
 
-const FACTS: &[Asked] = &[
-    Asked { name: "head_strike", ask: "Head hit?", kinds: &[IssueKind::Fall] },
-    Asked { name: "can_get_up", ask: "Can get up?", kinds: &[IssueKind::Fall] },
-    Asked { name: "called_911", ask: "911 called?", kinds: &[IssueKind::Fall, IssueKind::Emergency] },
-    Asked { name: "breathing", ask: "Breathing?", kinds: &[IssueKind::Fall, IssueKind::Emergency] },
-    Asked { name: "awake", ask: "Awake?", kinds: &[IssueKind::Fall, IssueKind::Emergency] },
-];
-const ANSWERS: &[&str] = &["yes", "no", "unknown"];
+fn asks(fact: &FactAsked, kind: IssueKind) -> bool {
+    fact.kinds.is_empty() || fact.kinds.contains(&kind)
+}
 
 /// The fields, with the person of the context as an offer.
 pub(crate) fn fields(offered: Option<(Person, String)>) -> Vec<Field> {
@@ -36,7 +42,10 @@ pub(crate) fn fields(offered: Option<(Person, String)>) -> Vec<Field> {
         Field::new("kind", "What", "by digit, or ↑↓ and Enter", Value::choice(&kinds, false)),
         Field::new("summary", "In short", "a few words that the row shows", Value::Line(Line::default())),
     ];
-    out.extend(FACTS.iter().map(|f| Field::new(f.name, f.ask, "1 yes 2 no 3 unknown", Value::choice(ANSWERS, true))));
+    for fact in facts() {
+        let answers: Vec<&str> = fact.answers.iter().map(String::as_str).collect();
+        out.push(Field::new(&fact.name, &fact.ask, "by digit", Value::choice(&answers, true)));
+    }
     out.extend([
         Field::new("happened", "When", "empty is now; -10m, 7:58, yest 21:30", Value::When(Line::default())),
         Field::new("reported_by", "Told by", "who told it", Value::Line(Line::default())),
@@ -60,8 +69,8 @@ fn kind(form: &Form) -> Option<IssueKind> {
 /// Asks only the facts of the chosen kind; the first line names whoever was taken.
 pub(crate) fn reshape(form: &mut Form) {
     let kind = kind(form);
-    for fact in FACTS {
-        form.show(fact.name, kind.is_some_and(|k| fact.kinds.contains(&k)));
+    for fact in facts() {
+        form.show(&fact.name, kind.is_some_and(|k| asks(fact, k)));
     }
     let taken = form.field("person").and_then(|f| match &f.value {
         Value::Person(pick) => pick.taken.clone(),
@@ -107,7 +116,7 @@ pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Comman
         return None;
     }
     let facts =
-        FACTS.iter().map(|f| (f.name.to_owned(), form.text(f.name))).filter(|(_, answer)| !answer.is_empty()).collect();
+        facts().iter().map(|f| (f.name.clone(), form.text(&f.name))).filter(|(_, answer)| !answer.is_empty()).collect();
     let how = form.chosen("how").and_then(|n| How::ALL.get(n)).copied().unwrap_or(How::Phone);
     Some(Command::NewIssue(NewIssue {
         person: form.person,

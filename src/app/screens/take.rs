@@ -5,7 +5,8 @@ use crate::app::layers::{Confirm, Layer, Question};
 use crate::app::model::{Model, Pane, Tone};
 use crate::app::pane::{Mark, RowId};
 use crate::app::subject::{self, owner};
-use crate::service::api::{Command, Owner};
+use crate::domain::attention::AlertKey;
+use crate::service::api::{Command, Owner, Problem};
 
 /// Marks on rows that are in the list now: an act applies to these alone.
 pub(crate) fn marked(model: &Model) -> Vec<Mark> {
@@ -20,6 +21,21 @@ pub(crate) fn first_five(model: &Model) -> String {
     let names: Vec<&str> = marks.iter().take(5).map(|m| m.name.as_str()).collect();
     let more = marks.len().saturating_sub(5);
     if more > 0 { format!("{} and {more} more", names.join("; ")) } else { names.join("; ") }
+}
+
+/// Somebody turned out to have it, though its row did not say so: asks, unless another key has come since.
+pub(crate) fn asks(model: &mut Model, key: AlertKey, problems: &[Problem]) -> bool {
+    let Some(problem) = problems.iter().find(|p| p.rule == "take.taken") else { return false };
+    let now = model.wire.acted.map(|(_, at)| at);
+    let calm = matches!(model.top(), None | Some(Layer::Page(_) | Layer::Why(_)));
+    if !calm || now.is_none() || now != model.wire.last_key {
+        return false;
+    }
+    let who = subject::alert(model).ok().filter(|(k, _)| *k == key).map(|(_, s)| s.name).unwrap_or_default();
+    let (question, title) = (Question::TakeFromOther(key), "Take it over?".to_owned());
+    let lines = vec![problem.text.clone()];
+    model.layers.push(Layer::Confirm(Confirm { question, title, who, lines, yes: "take it over" }));
+    true
 }
 
 /// Takes what is under the marker, or asks.

@@ -137,6 +137,7 @@ const CLIENTS: &[Field] = &[
         ],
         "the client's number in this list: says which client a row is (needed)",
     ),
+    field("client_id", &["caseload id"], "the id under which caseload keeps her: in lists that it wrote itself"),
     field(
         "date_of_birth",
         &["dob", "birth date", "birthdate", "born", "birthday", "d o b", "geburtsdatum"],

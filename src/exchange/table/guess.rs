@@ -102,7 +102,8 @@ impl Guess {
         };
         let has = |name: &str| self.columns.iter().any(|c| c.field.as_deref() == Some(name));
         // A start may carry its date.
-        needed.iter().filter(|n| !(has(n) || **n == "date" && has("start"))).copied().collect()
+        let otherwise = |name: &str| (name == "date" && has("start")) || (name == "mrn" && has("client_id"));
+        needed.iter().filter(|n| !(has(n) || otherwise(n))).copied().collect()
     }
 
     /// The first five rows, before and after.

@@ -198,9 +198,13 @@ impl<'a> Rows<'a> {
     }
 
     fn client(&mut self, row: usize) -> Result<Vec<Incoming>, Remark> {
-        let key = self.key(row, "mrn")?;
+        // What caseload wrote out carries its own id: a client without an MRN comes back as herself too.
+        let key = match self.cell(row, "client_id") {
+            Some(id) if id.len() <= 40 => id.to_owned(),
+            _ => self.key(row, "mrn")?,
+        };
         let mut f = Fields::none();
-        f.set("mrn", &Text::<40>::clip(&key));
+        self.set_text::<40>(&mut f, row, "mrn", "mrn")?;
         self.set_names(&mut f, row)?;
         self.set_day(&mut f, row, "date_of_birth", "born");
         if let Some(cell) = self.cell(row, "sex") {

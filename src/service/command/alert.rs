@@ -53,15 +53,16 @@ impl Service {
         if until <= now {
             return Err(Refusal::problem("snooze.past", "until", "that time is past; choose a later one"));
         }
-        if let Some(limit) = standing.sleeps_until
+        if let Some(limit) = standing.snooze_limit
             && until > limit
         {
-            let (_, minute) = self.cast.zone(session.office).civil(limit);
-            return Err(Refusal::problem(
-                "snooze.crosses_breach",
-                "until",
-                format!("a P{} may not sleep past {}; take it or choose an earlier time", standing.tier, clock(minute)),
-            ));
+            let text = if limit <= now {
+                format!("a P{} past its time does not sleep; take it", standing.tier)
+            } else {
+                let (_, minute) = self.cast.zone(session.office).civil(limit);
+                format!("a P{} may sleep until {} and no longer; choose an earlier time", standing.tier, clock(minute))
+            };
+            return Err(Refusal::problem("snooze.crosses_breach", "until", text));
         }
         let snooze = Snooze { until, reason: Text::new(reason)?, by: session.user };
         let write = self.handle_alert(session, key, |handling| handling.snoozed = Some(snooze))?;

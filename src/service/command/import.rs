@@ -6,7 +6,7 @@ use crate::domain::chart::{Allergy, Diagnosis, Medication};
 use crate::domain::client::Client;
 use crate::domain::contact::{Contact, ContactKind, Share};
 use crate::domain::fields::{Fields, value_at};
-use crate::domain::ids::{BatchId, ClientId, ImportSourceId, OfficeId, StaffId};
+use crate::domain::ids::{BatchId, ClientId, ImportSourceId, OfficeId, StaffId, VisitId};
 use crate::domain::import_source::{ImportSource, Said};
 use crate::domain::kinds::by_kind;
 use crate::domain::person::Name;
@@ -74,6 +74,67 @@ impl Service {
     }
 }
 
+impl Service {
+    /// A record that this source has not named before, but that is known by what it says: a client by her MRN (and no
+    /// other date of birth), anything that caseload itself has written out by its own id.
+    fn known_otherwise(&self, incoming: &Incoming, fields: &Fields) -> Result<Option<[u8; 16]>, Refusal> {
+        if let Some(id) = ClientId::parse(&incoming.identifier)
+            && incoming.kind == Kind::Client
+            && self.cast.clients.contains_key(&id)
+        {
+            return Ok(Some(id.0));
+        }
+        if incoming.kind == Kind::Client {
+            let said: Option<String> = fields.get("mrn").and_then(|json| serde_json::from_str(json).ok());
+            let mrn = said.unwrap_or_default();
+            let Some(client) = self.client_with_mrn(&mrn) else { return Ok(None) };
+            let born: Option<Day> = fields.get("born").and_then(|json| serde_json::from_str(json).ok());
+            return match (client.born, born) {
+                (Some(here), Some(there)) if here != there => Err(Refusal::problem(
+                    "import.mrn_of_another",
+                    "mrn",
+                    "this MRN belongs to a client with another date of birth; mend one of them first",
+                )),
+                _ => Ok(Some(client.id.0)),
+            };
+        }
+        Ok(self.named_otherwise(incoming.kind, &incoming.identifier))
+    }
+
+    /// Whom an identifier means although its source has not brought that record: an MRN, or an id of our own.
+    fn named_otherwise(&self, kind: Kind, identifier: &str) -> Option<[u8; 16]> {
+        match kind {
+            Kind::Client => match ClientId::parse(identifier).filter(|id| self.cast.clients.contains_key(id)) {
+                Some(id) => Some(id.0),
+                None => self.client_with_mrn(identifier).map(|c| c.id.0),
+            },
+            Kind::Staff => StaffId::parse(identifier).filter(|id| self.cast.staff.contains_key(id)).map(|id| id.0),
+            Kind::Visit => {
+                let id = VisitId::parse(identifier)?;
+                self.store.get_any::<Visit>(id).ok().flatten().map(|v| v.id.0)
+            }
+            _ => None,
+        }
+    }
+
+    fn client_with_mrn(&self, mrn: &str) -> Option<&Record<Client>> {
+        let mrn = mrn.trim();
+        if mrn.is_empty() {
+            return None;
+        }
+        let mut found = self.cast.clients.values().filter(|c| c.mrn.as_str() == mrn);
+        // Two with one MRN: neither is meant for certain.
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// A colleague by login or by the name on screens.
+    fn user_called(&self, name: &str) -> Option<[u8; 16]> {
+        let name = name.trim();
+        let user = self.cast.users.values().find(|u| u.login.as_str() == name || u.name.as_str() == name)?;
+        Some(user.id.0)
+    }
+}
+
 /// Plans one record.
 fn take_in<B: Body>(
     service: &mut Service,
@@ -93,13 +154,17 @@ fn take_in<B: Body>(
     }
     let (fields, dangling) = resolve(service, run, incoming)?;
     let origin = service.store.origin(run.source, incoming.kind, &incoming.identifier)?;
-    let current = match &origin {
-        Some(origin) => service.store.get_any::<B>(B::Id::from(origin.record))?,
+    let known = match &origin {
+        Some(origin) => Some(origin.record),
+        None => service.known_otherwise(incoming, &fields)?,
+    };
+    let current = match known {
+        Some(record) => service.store.get_any::<B>(B::Id::from(record))?,
         None => None,
     };
-    let outcome = match (origin, current) {
-        (Some(origin), Some(current)) => update(run, session, &origin, &current, fields, &dangling)?,
-        _ => create::<B>(service, session, run, incoming, &fields, &dangling)?,
+    let outcome = match current {
+        Some(current) => update(service, run, session, incoming, origin, &current, &fields, &dangling)?,
+        None => create::<B>(service, session, run, incoming, &fields, &dangling)?,
     };
     Ok(match outcome {
         Imported::Created if !dangling.is_empty() => Imported::Dangling { created: true, fields: dangling },
@@ -115,7 +180,11 @@ fn resolve(service: &Service, run: &Run<'_>, incoming: &Incoming) -> Result<(Fie
     for (field, kind, identifier) in &incoming.refs {
         let found = match run.made.get(&(*kind, identifier.clone())) {
             Some(id) => Some(*id),
-            None => service.store.origin(run.source, *kind, identifier)?.map(|o| o.record),
+            None if *kind == Kind::User => service.user_called(identifier),
+            None => match service.store.origin(run.source, *kind, identifier)? {
+                Some(origin) => Some(origin.record),
+                None => service.named_otherwise(*kind, identifier),
+            },
         };
         match found {
             Some(id) => fields.set(field, &ClientId(id)),
@@ -168,21 +237,29 @@ fn create<B: Body>(
     Ok(Imported::Created)
 }
 
+#[allow(clippy::too_many_arguments)] // what is known of one record, each by its own name
 fn update<B: Body>(
+    service: &mut Service,
     run: &mut Run<'_>,
     session: &Session,
-    origin: &Record<ImportSource>,
+    incoming: &Incoming,
+    origin: Option<Record<ImportSource>>,
     current: &Record<B>,
-    fields: Fields,
+    fields: &Fields,
     dangling: &[String],
 ) -> Result<Imported, Refusal> {
+    let said_before: &[Said] = origin.as_ref().map(|o| &o.fields[..]).unwrap_or_default();
     let told = fields.applied_to(&current.body)?;
     validate::shape(&told)?;
     let mut take = Fields::none();
     let mut kept = Vec::new();
     for (name, json) in &fields.0 {
+        // Whether something was history is decided when it is first taken in: it depends on that day alone.
+        if name == "history" {
+            continue;
+        }
         let new = digest_at(&told, name);
-        let before = origin.fields.iter().find(|s| s.field.as_str() == name).map(|s| s.digest);
+        let before = said_before.iter().find(|s| s.field.as_str() == name).map(|s| s.digest);
         let here = digest_at(&current.body, name);
         if before == Some(new) || here == new {
             continue;
@@ -196,17 +273,33 @@ fn update<B: Body>(
         }
     }
     let body = take.applied_to(&current.body)?;
-    let fields_now = merged(origin, said(&told, &fields)?)?;
     let dangling_now = Few::clip(dangling.iter().map(|d| Text::clip(d)).collect());
     let changed = body != current.body || current.head.in_error;
     if changed {
         // Given again by its source after it was taken back: it stands again.
         run.plan.writes.push(Write::set(current, &body, false, session.user, run.now)?);
     }
-    if fields_now != origin.fields || origin.gone || dangling_now != origin.dangling {
-        let next = ImportSource { fields: fields_now, gone: false, dangling: dangling_now, ..origin.body.clone() };
-        run.plan.writes.push(Write::change(origin, &next, session.user, run.now)?);
+    let said_now = said(&told, fields)?;
+    if let Some(origin) = origin {
+        let fields_now = merged(&origin, said_now)?;
+        if fields_now != origin.fields || origin.gone || dangling_now != origin.dangling {
+            let next = ImportSource { fields: fields_now, gone: false, dangling: dangling_now, ..origin.body.clone() };
+            run.plan.writes.push(Write::change(&origin, &next, session.user, run.now)?);
+        }
+    } else {
+        let next = ImportSource {
+            source: Text::new(run.source)?,
+            kind: incoming.kind,
+            record: current.id.into(),
+            identifier: Text::new(&incoming.identifier)?,
+            fields: said_now,
+            dangling: dangling_now,
+            gone: false,
+        };
+        let id = ImportSourceId(service.ids.make(run.now));
+        run.plan.writes.push(Write::create(id, &next, session.user, run.now)?);
     }
+    run.made.insert((incoming.kind, incoming.identifier.clone()), current.id.into());
     Ok(match (kept.is_empty(), changed) {
         (false, _) => Imported::KeptLocal(kept),
         (true, true) => Imported::Updated,

@@ -79,7 +79,7 @@ impl Service {
         for visit in self.store.visits_of_client(id, now.plus(-2 * DAY), now.plus(8 * DAY))? {
             let Some(v) = self.store.get::<crate::domain::visit::Visit>(visit)? else { continue };
             let who = v.staff.map_or_else(|| "nobody".to_owned(), |s| self.named(s));
-            let mut text = format!("{} {} {}", when(v.start.moment(), zone, today), v.discipline.word(), who);
+            let mut text = format!("{} {} {}", clock(v.start.minute), v.discipline.word(), who);
             if !v.service.is_empty() {
                 text.push_str(&format!(", {}", v.service.as_str()));
             }

@@ -102,7 +102,9 @@ fn cause(canvas: &Canvas, row: &AlertRow, shown: &Shown<AlertRow>) -> String {
         return words.to_owned();
     }
     match (&row.booked, row.snoozed) {
-        (Some(booked), _) => format!("{}, {booked}", row.cause),
+        // Most rules' words name the booked visit themselves.
+        (Some(booked), _) if !row.cause.contains("booked") => format!("{}, {booked}", row.cause),
+        (Some(_), _) => row.cause.clone(),
         (None, Some(until)) => format!("{}, asleep until {}", row.cause, list::when(canvas.model, until)),
         (None, None) => row.cause.clone(),
     }

@@ -1,0 +1,214 @@
+//! The binary as a newcomer and as a script meets it: exit codes, messages, and what a pipe carries.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn caseload(home: &Path, args: &[&str], input: Option<&[u8]>) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_caseload"))
+        .args(args)
+        .env_clear()
+        .env("HOME", home)
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    if let Some(input) = input {
+        // The child may end before it has read all of it.
+        let _ = stdin.write_all(input);
+    }
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn ok(home: &Path, args: &[&str]) -> String {
+    let out = caseload(home, args, None);
+    assert!(out.status.success(), "{args:?}: {}{}", text(&out.stdout), text(&out.stderr));
+    text(&out.stdout)
+}
+
+fn fails(home: &Path, args: &[&str], code: i32, says: &str) {
+    let out = caseload(home, args, None);
+    let all = text(&out.stdout) + &text(&out.stderr);
+    assert_eq!(out.status.code(), Some(code), "{args:?}: {all}");
+    assert!(all.contains(says), "{args:?} does not say “{says}”: {all}");
+}
+
+fn made() -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    ok(home.path(), &["init", "--name", "Riverside", "--timezone", "America/New_York"]);
+    home
+}
+
+#[test]
+fn exit_codes_are_as_documented() {
+    let home = tempfile::tempdir().unwrap();
+    fails(home.path(), &["brief"], 3, "there is no agency");
+    fails(home.path(), &["verify"], 3, "there is no agency");
+    fails(home.path(), &["--nonsense"], 2, "unexpected argument");
+    fails(home.path(), &["init", "--name", "R", "--timezone", "new york"], 2, "America/New_York");
+    assert!(ok(home.path(), &["--help"]).contains("Exit codes"));
+    for sub in ["demo", "init", "import", "list", "verify", "rules", "screenshot"] {
+        assert!(ok(home.path(), &[sub, "--help"]).contains("Usage"), "{sub}");
+    }
+}
+
+#[test]
+fn the_first_day_from_nothing() {
+    let home = made();
+    fails(home.path(), &["init", "--name", "R", "--timezone", "America/New_York"], 1, "already");
+    assert!(ok(home.path(), &["brief"]).contains("nothing waits"));
+    assert!(ok(home.path(), &["list", "clients"]).starts_with("mrn"));
+    assert!(ok(home.path(), &["verify"]).contains("all is well"));
+    assert!(ok(home.path(), &["verify", "--rebuild"]).contains("all is well"));
+    // The screen needs a terminal, and says so.
+    fails(home.path(), &[], 2, "terminal");
+}
+
+#[test]
+fn a_list_comes_in_through_standard_input_and_goes_out_unchanged() {
+    let home = made();
+    let list = "Patient,DOB,MRN\n\"OKAFOR, RUTH (Ruthie)\",06/12/1941,004217\n\"O'BRIEN, MAEVE\",10/02/1935,003117\n";
+    let out = caseload(home.path(), &["import", "-"], Some(list.as_bytes()));
+    assert_eq!(out.status.code(), Some(1), "nobody can be asked, so nothing is taken without --yes");
+    let out = caseload(home.path(), &["import", "-", "--yes"], Some(list.as_bytes()));
+    assert!(out.status.success(), "{}{}", text(&out.stdout), text(&out.stderr));
+    let listed = ok(home.path(), &["list", "clients", "--format", "json"]);
+    let rows: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let of = |mrn: &str| rows.as_array().unwrap().iter().find(|r| r["mrn"] == mrn).unwrap().clone();
+    assert_eq!(of("004217")["name"], "Okafor, Ruth");
+    assert_eq!(of("004217")["date_of_birth"], "1941-06-12");
+    assert_eq!(of("003117")["name"], "O'Brien, Maeve");
+    let csv = ok(home.path(), &["list", "clients", "--format", "csv"]);
+    let file = home.path().join("out.csv");
+    std::fs::write(&file, csv).unwrap();
+    let file = file.to_str().unwrap();
+    assert!(ok(home.path(), &["import", file]).contains("created 0, updated 0, unchanged 2"));
+    assert!(ok(home.path(), &["import", file]).contains("created 0, updated 0, unchanged 2"));
+}
+
+#[test]
+fn one_import_is_one_undo() {
+    let home = made();
+    let file = home.path().join("clients.csv");
+    std::fs::write(&file, "mrn,family_name,given_name\n1,Okafor,Ruth\n2,Petrov,Ivan\n").unwrap();
+    let said = ok(home.path(), &["import", file.to_str().unwrap(), "--yes"]);
+    let number = said.split_whitespace().last().unwrap().to_owned();
+    assert!(ok(home.path(), &["list", "clients"]).contains("Petrov"));
+    ok(home.path(), &["import", "--undo", &number]);
+    assert!(!ok(home.path(), &["list", "clients"]).contains("Petrov"));
+    // Imported again after that, they stand again.
+    ok(home.path(), &["import", file.to_str().unwrap(), "--yes"]);
+    assert!(ok(home.path(), &["list", "clients"]).contains("Petrov"));
+    assert!(ok(home.path(), &["verify"]).contains("all is well"));
+}
+
+#[test]
+fn hostile_bundles_cost_their_entries_and_nothing_else() {
+    let home = made();
+    let nasty = serde_json::json!({"resourceType": "Patient", "id": "p2",
+        "name": [{"family": "Evil\u{1b}[2J\u{202e}name", "given": ["\u{9b}31m"]}]});
+    let good =
+        serde_json::json!({"resourceType": "Patient", "id": "p1", "name": [{"family": "Plain", "given": ["Ann"]}]});
+    let wrong = serde_json::json!({"resourceType": "Patient", "id": 7, "name": {"family": 3}});
+    let long = serde_json::json!({"resourceType": "Patient", "id": "p4", "name": [{"family": "x".repeat(10_000_000)}]});
+    let entries: Vec<_> = [good, wrong, nasty, long].map(|r| serde_json::json!({ "resource": r })).into();
+    let bundle = serde_json::json!({"resourceType": "Bundle", "type": "collection", "entry": entries});
+    let mut bytes = serde_json::to_vec(&bundle).unwrap();
+    let whole = home.path().join("whole.json");
+    std::fs::write(&whole, &bytes).unwrap();
+    bytes.truncate(bytes.len() - 40);
+    let cut = home.path().join("cut.json");
+    std::fs::write(&cut, &bytes).unwrap();
+    for file in [&whole, &cut] {
+        let out = caseload(home.path(), &["import", file.to_str().unwrap()], None);
+        assert_eq!(out.status.code(), Some(1), "{}", text(&out.stdout));
+        for stream in [&out.stdout, &out.stderr] {
+            let shown = text(stream);
+            assert!(shown.chars().all(|c| c == '\n' || !c.is_control()), "a control character got out");
+        }
+    }
+    let clients = ok(home.path(), &["list", "clients"]);
+    assert!(clients.contains("Plain, Ann"));
+    assert!(clients.contains("<U+001B>[2J<U+202E>"), "{clients}");
+    assert!(clients.chars().all(|c| c == '\n' || !c.is_control()));
+    let json = ok(home.path(), &["list", "clients", "--format", "json"]);
+    assert!(json.is_ascii() || !json.contains('\u{202e}'));
+    assert!(ok(home.path(), &["verify"]).contains("all is well"));
+}
+
+#[test]
+fn a_second_process_gets_a_clear_message() {
+    let home = made();
+    let dir = home.path().join("data/caseload/agency");
+    let held = caseload::store::directory::open(
+        &dir,
+        std::sync::Arc::new(caseload::store::indexes::Indexes),
+        caseload::store::directory::DirectoryOptions::default(),
+    )
+    .unwrap();
+    fails(home.path(), &["brief"], 3, "open in another caseload");
+    fails(home.path(), &["verify"], 3, "open in another caseload");
+    held.close().unwrap();
+    assert!(ok(home.path(), &["verify"]).contains("all is well"));
+}
+
+#[test]
+fn files_are_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = made();
+    fn walk(dir: &Path, seen: &mut u32) {
+        for entry in std::fs::read_dir(dir).unwrap().flatten() {
+            let meta = entry.metadata().unwrap();
+            let mode = meta.permissions().mode() & 0o777;
+            *seen += 1;
+            if meta.is_dir() {
+                assert_eq!(mode, 0o700, "{}", entry.path().display());
+                walk(&entry.path(), seen);
+            } else {
+                assert_eq!(mode, 0o600, "{}", entry.path().display());
+            }
+        }
+    }
+    let agency = home.path().join("data/caseload/agency");
+    assert_eq!(std::fs::metadata(&agency).unwrap().permissions().mode() & 0o777, 0o700);
+    let mut seen = 0;
+    walk(&agency, &mut seen);
+    assert!(seen > 4, "{seen}");
+}
+
+#[test]
+fn a_rule_file_is_checked_shown_and_adopted() {
+    let home = made();
+    let file = home.path().join("rules.toml");
+    std::fs::write(&file, "version = \"riverside policy v1\"\n[[rule]]\nid = \"no such\"\ntier = \"x\"\n").unwrap();
+    let path = file.to_str().unwrap();
+    let out = caseload(home.path(), &["rules", "check", path], None);
+    assert_eq!(out.status.code(), Some(1));
+    assert!(text(&out.stderr).contains("line "), "{}", text(&out.stderr));
+    std::fs::write(&file, "version = \"riverside policy v1\"\n").unwrap();
+    ok(home.path(), &["rules", "check", path]);
+    assert!(ok(home.path(), &["rules", "adopt", path, "--yes"]).contains("riverside policy v1"));
+    assert!(ok(home.path(), &["verify"]).contains("all is well"));
+}
+
+#[test]
+fn a_picture_is_drawn_without_a_terminal() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("day.txt");
+    ok(home.path(), &["screenshot", "--size", "80x24", "--keys", "w", file.to_str().unwrap()]);
+    let drawn = std::fs::read_to_string(&file).unwrap();
+    assert!(drawn.contains("Okafor, Ruth") && drawn.contains("triage.fall.head_strike"), "{drawn}");
+    fails(home.path(), &["screenshot", "--size", "0x0", "x.svg"], 2, "120x40");
+    fails(home.path(), &["screenshot", "x.doc"], 2, ".svg");
+}

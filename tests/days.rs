@@ -1,0 +1,205 @@
+//! The real app over the real service, without a terminal: keys in, screen and store out. The demo's morning.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use caseload::app::model::{Capabilities, Start};
+use caseload::app::{Model, keymap::Keymap};
+use caseload::cli::screenshot::{keys, memory, press};
+use caseload::demo::Size;
+use caseload::domain::ids::OfficeId;
+use caseload::domain::record::Kind;
+use caseload::domain::time::{Day, Moment};
+use caseload::service::Service;
+use caseload::service::api::{
+    Answered, HistoryLine, OpenList, Query, ReassessmentRow, Reply, Request, Rows, Session, Sort, View,
+};
+use caseload::shot;
+use caseload::ui::Theme;
+use std::sync::Arc;
+
+struct Morning {
+    service: Service,
+    session: Session,
+    model: Model,
+    now: Moment,
+    size: (u16, u16),
+}
+
+impl Morning {
+    fn at(size: (u16, u16)) -> Self {
+        let demo = Size::usual(Day::from_ymd(2026, 3, 2).unwrap());
+        let (service, session, now) = memory(&demo).expect("the demo is built");
+        let model = Model::new(Start {
+            size,
+            now,
+            zone: service.cast().zone(OfficeId::default()),
+            capabilities: Capabilities::default(),
+            seed: [3; 16],
+            read_only: false,
+            keymap: Arc::new(Keymap::standard()),
+        });
+        Self { service, session, model, now, size }
+    }
+
+    fn keys(mut self, text: &str) -> Self {
+        press(&mut self.model, &mut self.service, &self.session, self.now, &keys(text).unwrap());
+        self.now = self.model.now;
+        self
+    }
+
+    fn screen(&self) -> String {
+        let buf = shot::render(&self.model, &Theme::mono(), self.size.0, self.size.1);
+        shot::write(&buf, &Theme::mono(), shot::Format::Text)
+    }
+
+    fn sees(self, text: &str) -> Self {
+        let screen = self.screen();
+        assert!(screen.contains(text), "“{text}” is not on the screen:\n{screen}");
+        self
+    }
+
+    fn sees_no(self, text: &str) -> Self {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "“{text}” is on the screen:\n{screen}");
+        self
+    }
+
+    fn ask(&mut self, query: Query) -> Answered {
+        match self.service.handle(&self.session, Request::Query(query)).0 {
+            Reply::Answer(answer) => *answer,
+            _ => panic!("not answered"),
+        }
+    }
+
+    fn acts(&mut self) -> Vec<String> {
+        match self.ask(Query::MyActs(20)) {
+            Answered::Acts(acts) => acts.into_iter().map(|a| a.what).collect(),
+            _ => panic!("not answered"),
+        }
+    }
+
+    fn windows(&mut self) -> Vec<ReassessmentRow> {
+        let ask = OpenList {
+            view: View::Reassessments,
+            mine: true,
+            lens: String::new(),
+            words: String::new(),
+            sort: Sort::Natural,
+        };
+        match self.service.handle(&self.session, Request::OpenList(ask)).0 {
+            Reply::List(list) => match list.window.rows {
+                Rows::Reassessments(rows) => rows,
+                _ => panic!("other rows"),
+            },
+            _ => panic!("not opened"),
+        }
+    }
+}
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (200, 60)];
+
+#[test]
+fn the_first_alert_is_explained_taken_and_undone() {
+    for size in SIZES {
+        let mut day = Morning::at(size)
+            .keys("")
+            .sees("fall, head strike, on warfarin")
+            .keys("w")
+            .sees("triage.fall.head_strike")
+            .sees("practitioner told and disposition recorded")
+            .keys("o")
+            .sees("Taken: Okafor, Ruth");
+        assert_eq!(day.acts()[0], "Taken: Okafor, Ruth");
+        let mut day = day.keys("esc u").sees("Taken: Okafor, Ruth").keys("enter").sees("Undone");
+        assert_eq!(day.acts()[0], "Undone: Taken: Okafor, Ruth");
+        let day = day.keys("ctrl-r").sees("Taken: Okafor, Ruth").keys("enter");
+        assert!(day.screen().contains("you"), "{}", day.screen());
+    }
+}
+
+#[test]
+fn a_call_with_a_promise_stands_on_the_list_and_in_the_history() {
+    for size in SIZES {
+        let mut day = Morning::at(size)
+            .keys(r#"c 3 1 "told her" tab "call her back" tab "09:30" ctrl-s"#)
+            .sees("Call logged (reached): Okafor, Ruth")
+            .sees("you call daughter by 09:30");
+        // Told is told: it is not what undo offers.
+        assert_eq!(day.acts()[0], "Call logged (reached): Okafor, Ruth");
+        match day.ask(Query::UndoNext { redo: false }) {
+            Answered::UndoNext(act) => assert!(act.is_none_or(|a| !a.what.starts_with("Call logged"))),
+            _ => panic!("not answered"),
+        }
+    }
+}
+
+#[test]
+fn a_reassessment_is_completed_and_stays_so() {
+    for size in SIZES {
+        let mut day = Morning::at(size);
+        let before = day.windows();
+        assert!(before.iter().any(|w| w.name == "O'Brien, Maeve"), "her window is open");
+        let mut day = day
+            .keys(r#"/ "brien" enter G r "stable, recertified" ctrl-s"#)
+            .sees("Completed (Recertification): O'Brien, Maeve");
+        let today = Day::from_ymd(2026, 3, 2).unwrap();
+        assert!(!day.windows().iter().any(|w| w.name == "O'Brien, Maeve" && w.closes == today));
+    }
+}
+
+#[test]
+fn a_p1_may_not_sleep_long_and_a_floor_needs_a_decision() {
+    let day = Morning::at((80, 24))
+        .keys(r#"s 3 "later" ctrl-s"#)
+        .sees("may sleep until")
+        .keys("esc")
+        .keys(r#"r 1 tab "looks fine" ctrl-s"#);
+    day.sees("only a practitioner's or emergency service's decision").sees_no("Done (");
+}
+
+#[test]
+fn find_forgives_an_apostrophe_and_opens_the_page() {
+    for size in SIZES {
+        Morning::at(size)
+            .keys(r#"f "obrien""#)
+            .sees("O'Brien, Maeve")
+            .keys("enter")
+            .sees("SOC 2 Jan 2026, day 60 of 60")
+            .sees("O'Brien, Declan");
+    }
+}
+
+#[test]
+fn a_new_issue_raises_its_alert_with_who_and_when() {
+    let mut day = Morning::at((120, 40)).keys(r#"n i enter 1 "fell again""#).keys("ctrl-s");
+    let acts = day.acts();
+    assert!(acts[0].starts_with("New issue (fall)"), "{acts:?}");
+    let found = match day.ask(Query::Find { text: "okafor ruth".to_owned(), limit: 5 }) {
+        Answered::Found(hits) => hits,
+        _ => panic!("not answered"),
+    };
+    assert!(!found.is_empty());
+    let issue = match day.service.handle(
+        &day.session.clone(),
+        Request::OpenList(OpenList {
+            view: View::Issues,
+            mine: true,
+            lens: "summary:\"fell again\"".to_owned(),
+            words: String::new(),
+            sort: Sort::Natural,
+        }),
+    ) {
+        (Reply::List(list), _) => match list.window.rows {
+            Rows::Issues(rows) => rows.into_iter().next().expect("it is listed"),
+            _ => panic!("other rows"),
+        },
+        _ => panic!("not opened"),
+    };
+    match day.ask(Query::History { kind: Kind::Issue, id: issue.key.subject }) {
+        Answered::History(lines) => {
+            let first: &HistoryLine = &lines[0];
+            assert_eq!((first.rev, first.who.as_str()), (1, "J. Alvarez"));
+        }
+        _ => panic!("not answered"),
+    }
+}
