@@ -2,6 +2,11 @@
 //! it is damaged; and its fields can be taken apart and put together. `CASELOAD_TEST_FULL=1` raises the counts,
 //! `CASELOAD_WRITE_GOLDEN=1` writes the golden bytes anew.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[macro_use]
+#[path = "records/kinds.rs"]
+mod kinds;
 #[path = "records/filler.rs"]
 mod filler;
 
@@ -22,40 +27,10 @@ use filler::{CANARY, Learned, Mode, NUMBERS, fill, fill_with};
 use proptest::prelude::*;
 use std::sync::Arc;
 
-/// Calls a generic function for every kind, or for one.
+/// Calls a generic function for every kind.
 macro_rules! every_kind {
     ($f:ident($($arg:expr),*)) => { for kind in Kind::ALL { of_kind!(*kind, $f($($arg),*)); } };
 }
-macro_rules! of_kind {
-    ($kind:expr, $f:ident($($arg:expr),*)) => {
-        match $kind {
-            Kind::Agency => $f::<d::agency::Agency>($($arg),*),
-            Kind::Office => $f::<d::agency::Office>($($arg),*),
-            Kind::User => $f::<d::user::User>($($arg),*),
-            Kind::Client => $f::<d::client::Client>($($arg),*),
-            Kind::Contact => $f::<d::contact::Contact>($($arg),*),
-            Kind::Staff => $f::<d::staff::Staff>($($arg),*),
-            Kind::Membership => $f::<d::staff::Membership>($($arg),*),
-            Kind::Credential => $f::<d::staff::Credential>($($arg),*),
-            Kind::Visit => $f::<d::visit::Visit>($($arg),*),
-            Kind::Stay => $f::<d::visit::Stay>($($arg),*),
-            Kind::Issue => $f::<d::issue::Issue>($($arg),*),
-            Kind::IssueEvent => $f::<d::issue::IssueEvent>($($arg),*),
-            Kind::Reassessment => $f::<d::reassessment::Reassessment>($($arg),*),
-            Kind::CarePlan => $f::<d::care_plan::CarePlan>($($arg),*),
-            Kind::Communication => $f::<d::communication::Communication>($($arg),*),
-            Kind::Attention => $f::<d::attention::Attention>($($arg),*),
-            Kind::Medication => $f::<d::chart::Medication>($($arg),*),
-            Kind::Diagnosis => $f::<d::chart::Diagnosis>($($arg),*),
-            Kind::Allergy => $f::<d::chart::Allergy>($($arg),*),
-            Kind::AccessCode => $f::<d::chart::AccessCode>($($arg),*),
-            Kind::ImportSource => $f::<d::import_source::ImportSource>($($arg),*),
-            Kind::Policy => $f::<d::policy::Policy>($($arg),*),
-            Kind::ColumnMap => $f::<d::import_source::ColumnMap>($($arg),*),
-        }
-    };
-}
-
 fn full() -> bool {
     std::env::var("CASELOAD_TEST_FULL").is_ok_and(|v| v == "1")
 }

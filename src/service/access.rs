@@ -2,6 +2,7 @@
 //! narrow them.
 
 use super::api::{Command, Query, Session};
+use crate::domain::record::Kind;
 use crate::domain::user::Role;
 
 /// What is asked for.
@@ -32,10 +33,12 @@ fn may_ask(role: Role, query: &Query) -> Result<(), String> {
 fn may_do(role: Role, command: &Command) -> Result<(), String> {
     let looks_only = || Err(format!("a {} looks only; ask a coordinator", role.word()));
     match role {
-        Role::Administrator | Role::Coordinator | Role::Manager => match command {
-            Command::AdoptPolicy { .. } if role == Role::Coordinator => {
-                Err("rules are adopted by a manager or an administrator".to_owned())
-            }
+        Role::Administrator | Role::Manager => Ok(()),
+        _ if founds(command) && !matches!(role, Role::ReadOnly | Role::Surveyor) => {
+            Err("users, offices and rules are changed by a manager or an administrator".to_owned())
+        }
+        Role::Coordinator => match command {
+            Command::AdoptPolicy { .. } => Err("rules are adopted by a manager or an administrator".to_owned()),
             _ => Ok(()),
         },
         Role::Nurse | Role::OnCall | Role::Scheduler | Role::Biller => match command {
@@ -51,5 +54,15 @@ fn may_do(role: Role, command: &Command) -> Result<(), String> {
             _ => Ok(()),
         },
         Role::ReadOnly | Role::Surveyor => looks_only(),
+    }
+}
+
+/// Whether it changes what everything else stands on: who may log in and as what, where, and by which rules.
+fn founds(command: &Command) -> bool {
+    let ground = |kind: Kind| matches!(kind, Kind::Agency | Kind::Office | Kind::User | Kind::Policy);
+    match command {
+        Command::Edit { kind, .. } => ground(*kind),
+        Command::Create { records, .. } => records.iter().any(|r| ground(r.kind)),
+        _ => false,
     }
 }

@@ -180,7 +180,7 @@ impl<'de> de::SeqAccess<'de> for Parts<'_, '_> {
     }
 }
 
-impl<'a> Filler<'a> {
+impl Filler<'_> {
     fn parts<'de, V: Visitor<'de>>(&mut self, names: Vec<String>, list: bool, visitor: V) -> Result<V::Value, Refused> {
         visitor.visit_seq(Parts { filler: self, names, at: 0, list })
     }
@@ -194,7 +194,7 @@ impl<'de> de::Deserializer<'de> for &mut Filler<'_> {
     }
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         let random = matches!(self.mode, Mode::Random(_));
-        let value = !random || self.number() % 2 == 0;
+        let value = !random || self.number().is_multiple_of(2);
         visitor.visit_bool(value)
     }
     fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
@@ -233,7 +233,7 @@ impl<'de> de::Deserializer<'de> for &mut Filler<'_> {
     }
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         let random = matches!(self.mode, Mode::Random(_));
-        if random && self.number() % 3 == 0 { visitor.visit_none() } else { visitor.visit_some(self) }
+        if random && self.number().is_multiple_of(3) { visitor.visit_none() } else { visitor.visit_some(self) }
     }
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Refused> {
         visitor.visit_newtype_struct(self)

@@ -113,7 +113,9 @@ impl FindIndex {
         }
         if found.is_empty() {
             for entry in &self.entries {
-                if !asked.is_empty() && asked.iter().all(|word| nearly(&entry.words, word)) {
+                if !asked.is_empty()
+                    && asked.iter().all(|word| met(&entry.words, word).is_some() || nearly(&entry.words, word))
+                {
                     found.push((TYPO, !entry.active, entry.order(), entry));
                 }
             }

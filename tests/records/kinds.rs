@@ -1,0 +1,33 @@
+#![allow(unused_macros)]
+//! From a kind to its type, for tests.
+
+/// Calls a generic function for one kind.
+macro_rules! of_kind {
+    ($kind:expr, $f:ident($($arg:expr),*)) => {
+        match $kind {
+            caseload::domain::record::Kind::Agency => $f::<caseload::domain::agency::Agency>($($arg),*),
+            caseload::domain::record::Kind::Office => $f::<caseload::domain::agency::Office>($($arg),*),
+            caseload::domain::record::Kind::User => $f::<caseload::domain::user::User>($($arg),*),
+            caseload::domain::record::Kind::Client => $f::<caseload::domain::client::Client>($($arg),*),
+            caseload::domain::record::Kind::Contact => $f::<caseload::domain::contact::Contact>($($arg),*),
+            caseload::domain::record::Kind::Staff => $f::<caseload::domain::staff::Staff>($($arg),*),
+            caseload::domain::record::Kind::Membership => $f::<caseload::domain::staff::Membership>($($arg),*),
+            caseload::domain::record::Kind::Credential => $f::<caseload::domain::staff::Credential>($($arg),*),
+            caseload::domain::record::Kind::Visit => $f::<caseload::domain::visit::Visit>($($arg),*),
+            caseload::domain::record::Kind::Stay => $f::<caseload::domain::visit::Stay>($($arg),*),
+            caseload::domain::record::Kind::Issue => $f::<caseload::domain::issue::Issue>($($arg),*),
+            caseload::domain::record::Kind::IssueEvent => $f::<caseload::domain::issue::IssueEvent>($($arg),*),
+            caseload::domain::record::Kind::Reassessment => $f::<caseload::domain::reassessment::Reassessment>($($arg),*),
+            caseload::domain::record::Kind::CarePlan => $f::<caseload::domain::care_plan::CarePlan>($($arg),*),
+            caseload::domain::record::Kind::Communication => $f::<caseload::domain::communication::Communication>($($arg),*),
+            caseload::domain::record::Kind::Attention => $f::<caseload::domain::attention::Attention>($($arg),*),
+            caseload::domain::record::Kind::Medication => $f::<caseload::domain::chart::Medication>($($arg),*),
+            caseload::domain::record::Kind::Diagnosis => $f::<caseload::domain::chart::Diagnosis>($($arg),*),
+            caseload::domain::record::Kind::Allergy => $f::<caseload::domain::chart::Allergy>($($arg),*),
+            caseload::domain::record::Kind::AccessCode => $f::<caseload::domain::chart::AccessCode>($($arg),*),
+            caseload::domain::record::Kind::ImportSource => $f::<caseload::domain::import_source::ImportSource>($($arg),*),
+            caseload::domain::record::Kind::Policy => $f::<caseload::domain::policy::Policy>($($arg),*),
+            caseload::domain::record::Kind::ColumnMap => $f::<caseload::domain::import_source::ColumnMap>($($arg),*),
+        }
+    };
+}

@@ -1,0 +1,41 @@
+//! The laws of the service: undo, the alert book, requests and edits, guard-rails, who may do what, the seam's round
+//! trip, drafts, find and names. Over the memory engine and a clock that stands still until it is moved; seeds are
+//! fixed, and `CASELOAD_TEST_FULL=1` raises the counts.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[macro_use]
+#[path = "records/kinds.rs"]
+mod kinds;
+#[path = "service/access.rs"]
+mod access;
+#[path = "service/acts.rs"]
+mod acts;
+#[path = "service/book.rs"]
+mod book;
+#[path = "service/drafts.rs"]
+mod drafts;
+#[path = "service/guards.rs"]
+mod guards;
+#[path = "service/names.rs"]
+mod names;
+#[path = "service/office.rs"]
+mod office;
+#[path = "service/seam.rs"]
+mod seam;
+#[path = "service/undo.rs"]
+mod undo;
+
+use proptest::prelude::ProptestConfig;
+
+/// The same cases on every machine.
+fn config(few: u32, many: u32) -> ProptestConfig {
+    let full = std::env::var("CASELOAD_TEST_FULL").is_ok_and(|v| v == "1");
+    ProptestConfig {
+        cases: if full { many } else { few },
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(20_260_302),
+        max_shrink_iters: 200,
+        ..ProptestConfig::default()
+    }
+}

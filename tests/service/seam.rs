@@ -1,0 +1,204 @@
+//! A session whose every request and reply goes through the codec: what comes out is what went in.
+
+use crate::acts::{ADOPT, KINDS, command};
+use crate::office::{Office, empty, monday, through};
+use caseload::domain::attention::AlertSource;
+use caseload::domain::fields::Fields;
+use caseload::domain::ids::DraftId;
+use caseload::domain::record::Kind;
+use caseload::domain::time::{HOUR, MINUTE};
+use caseload::service::api::{
+    Answered, BoardAsk, Clash, Command, Draft, Execute, Imported, Incoming, OpenList, Person, Query, Reply, Request,
+    Sort, View,
+};
+use std::collections::BTreeSet;
+
+fn word(reply: &Reply) -> String {
+    match reply {
+        Reply::List(_) => "list",
+        Reply::Rows(_) => "rows",
+        Reply::Answer(a) => match **a {
+            Answered::Header(_) => "header",
+            Answered::Why(_) => "why",
+            Answered::Card(_) => "card",
+            Answered::Codes(_) => "codes",
+            Answered::Page(_) => "page",
+            Answered::Board(_) => "board",
+            Answered::Found(_) => "found",
+            Answered::Numbers(_) => "numbers",
+            Answered::Outcomes { .. } => "outcomes",
+            Answered::History(_) => "history",
+            Answered::Acts(_) => "acts",
+            Answered::UndoNext(_) => "undo next",
+            Answered::Brief(_) => "brief",
+            Answered::Agency(_) => "agency",
+            Answered::ColumnMaps(_) => "column maps",
+        },
+        Reply::Done(_) => "done",
+        Reply::Conflict(_) => "conflict",
+        Reply::Problems(_) => "problems",
+        Reply::Denied(_) => "denied",
+        Reply::Failed(_) => "failed",
+        Reply::Drafted => "drafted",
+        Reply::Drafts(_) => "drafts",
+    }
+    .to_owned()
+}
+
+#[test]
+fn every_request_and_every_reply_comes_back_equal() {
+    let mut office = Office::at(monday());
+    office.seam = true;
+    let (me, manager) = (office.me.clone(), office.manager.clone());
+    let mut heard = BTreeSet::new();
+    let mut ask = |office: &mut Office, request: Request| {
+        let (reply, change) = office.ask(&me, request);
+        if let Some(change) = change {
+            assert!(through(&change) == change && change.seq > 0);
+        }
+        heard.insert(word(&reply));
+        reply
+    };
+    for which in 0..KINDS {
+        for dice in 0..30_u64 {
+            let dice = dice.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let Some(command) = command(&mut office, which, dice) else { continue };
+            let request = office.next_request();
+            if which == ADOPT {
+                let reply = office.act_as(&manager, request, command.clone());
+                assert!(matches!(reply, Reply::Done(_)));
+            }
+            ask(&mut office, Request::Execute(Execute { request, command }));
+        }
+    }
+    let today = crate::office::ny().day(office.now());
+    let mut lists = Vec::new();
+    for view in [
+        View::Alerts,
+        View::Clients,
+        View::Staff,
+        View::Visits { from: today.plus(-2), to: today.plus(20) },
+        View::Issues,
+        View::Reassessments,
+    ] {
+        for (lens, sort) in [("", Sort::Natural), ("tier<3 & (", Sort::Name), ("tier<3", Sort::Name)] {
+            let open =
+                OpenList { view, mine: sort == Sort::Natural, lens: lens.to_owned(), words: String::new(), sort };
+            if let Reply::List(list) = ask(&mut office, Request::OpenList(open)) {
+                assert!(!lens.is_empty() || list.total > 0, "{view:?} is empty");
+                lists.push(list.list);
+            }
+        }
+    }
+    for list in lists {
+        ask(&mut office, Request::Rows { list, from: 1, count: 400 });
+        ask(&mut office, Request::CloseList(list));
+        ask(&mut office, Request::Rows { list, from: 0, count: 1 });
+    }
+    let code = caseload::domain::chart::AccessCode {
+        client: office.clients[0],
+        kind: crate::office::t("alarm"),
+        code: crate::office::t("99"),
+    };
+    office.make(&manager, vec![crate::office::new(&code)]);
+    let (client, staff) = (office.clients[0], office.staff[1]);
+    for key in office.all_alerts() {
+        ask(&mut office, Request::Query(Query::Why(key)));
+        ask(&mut office, Request::Query(Query::Outcomes(key)));
+    }
+    for person in [Person::Client(client), Person::Staff(staff)] {
+        ask(&mut office, Request::Query(Query::Card(person)));
+        let about = office.alerts(AlertSource::CallOut).first().copied();
+        ask(&mut office, Request::Query(Query::Numbers { person, about }));
+    }
+    for kind in Kind::ALL {
+        for id in office.ids(*kind).into_iter().take(3) {
+            ask(&mut office, Request::Query(Query::History { kind: *kind, id }));
+        }
+    }
+    let draft = Draft {
+        id: DraftId([5; 16]),
+        form: "issue".to_owned(),
+        person: Some(Person::Client(client)),
+        about: office.all_alerts().first().copied(),
+        fields: vec![("summary".to_owned(), "fell “again” 李".to_owned())],
+        focus: 2,
+        at: office.now(),
+    };
+    for request in [
+        Request::Query(Query::Header),
+        Request::Query(Query::Codes(client)),
+        Request::Query(Query::ClientPage(client)),
+        Request::Query(Query::StaffPage(staff)),
+        Request::Query(Query::Board(BoardAsk { day: today, mine: false, from: 0, count: 20 })),
+        Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
+        Request::Query(Query::MyActs(200)),
+        Request::Query(Query::UndoNext { redo: false }),
+        Request::Query(Query::UndoNext { redo: true }),
+        Request::Query(Query::Brief),
+        Request::Query(Query::Agency),
+        Request::Query(Query::ColumnMap(String::new())),
+        Request::SaveDraft(draft.clone()),
+        Request::Drafts,
+        Request::DropDraft(draft.id),
+    ] {
+        ask(&mut office, request);
+    }
+    let request = office.next_request();
+    let edit = Fields::none().with("note", &format!("{:?}", office.now()));
+    let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
+    ask(&mut office, Request::Execute(Execute { request, command: stale }));
+    let all = "acts agency board brief card codes column maps conflict denied done drafted drafts failed found header \
+               history list numbers outcomes page problems rows undo next why";
+    assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
+}
+
+#[test]
+fn an_agency_with_nobody_answers_everything() {
+    let (_, _, mut service, founder) = empty(monday());
+    for request in [
+        Request::Query(Query::Header),
+        Request::Query(Query::Brief),
+        Request::Query(Query::Agency),
+        Request::Query(Query::MyActs(9)),
+        Request::Query(Query::UndoNext { redo: false }),
+        Request::Query(Query::Find { text: "x".to_owned(), limit: 5 }),
+    ] {
+        let reply = service.handle(&founder, through(&request)).0;
+        assert!(matches!(through(&reply), Reply::Answer(_)), "{}", crate::office::said(&reply));
+    }
+}
+
+#[test]
+fn an_import_is_idempotent_and_a_dry_run_writes_nothing() {
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let import = |office: &mut Office, family: &str, clash: Clash, dry_run: bool| -> Vec<Imported> {
+        let person = Incoming {
+            kind: Kind::Client,
+            identifier: "p1".to_owned(),
+            fields: Fields::none().with("name.family", &family).with("payer", &"Medicare"),
+            refs: Vec::new(),
+            place: String::new(),
+        };
+        let batch = office.batch();
+        let command = Command::Import { source: "test".to_owned(), batch, records: vec![person], clash, dry_run };
+        office.done(&office.me.clone(), command).imported
+    };
+    let head = office.store.engine().head().unwrap();
+    assert!(import(&mut office, "Nowak", Clash::KeepLocal, true) == [Imported::Created]);
+    assert_eq!(office.store.engine().head().unwrap(), head);
+    assert!(import(&mut office, "Nowak", Clash::KeepLocal, false) == [Imported::Created]);
+    let head = office.store.engine().head().unwrap();
+    assert!(import(&mut office, "Nowak", Clash::KeepLocal, false) == [Imported::Unchanged]);
+    assert_eq!(office.store.engine().head().unwrap(), head, "a second run changes nothing");
+    let id = *office.ids(Kind::Client).last().unwrap();
+    assert!(matches!(
+        office.edit(&me, Kind::Client, id, Fields::none().with("name.family", &"Nowak-Li")),
+        Reply::Done(_)
+    ));
+    let kept = import(&mut office, "Novak", Clash::KeepLocal, false);
+    assert!(matches!(&kept[..], [Imported::KeptLocal(fields)] if fields == &["name.family"]));
+    office.pass(HOUR + MINUTE);
+    crate::office::same_as_fresh(&office, "an import");
+}
