@@ -79,13 +79,18 @@ impl Fields {
                 field: name.clone(),
                 why: "not a value".to_owned(),
             })?;
+            // Only a structure can hold something that has no place.
+            let given = (value.is_object() || value.is_array()).then(|| value.clone());
             if !put(&mut map, name, value) {
-                return Err(BadField { kind: B::KIND, field: name.clone(), why: "there is no such field".to_owned() });
+                return Err(BadField { kind: B::KIND, field: name.clone(), why: NO_SUCH.to_owned() });
             }
             // Checked after each field, so that the error can name the one that does not fit.
-            if serde_json::from_value::<B>(Value::Object(map.clone())).is_err() {
+            let Ok(read) = serde_json::from_value::<B>(Value::Object(map.clone())) else {
                 let why = reason::<B>(&map);
                 return Err(BadField { kind: B::KIND, field: name.clone(), why });
+            };
+            if given.is_some_and(|given| value_at(&read, name).is_none_or(|kept| loses(&given, &kept))) {
+                return Err(BadField { kind: B::KIND, field: name.clone(), why: NO_SUCH.to_owned() });
             }
         }
         serde_json::from_value(Value::Object(map)).map_err(|_| BadField {
@@ -106,9 +111,49 @@ impl Fields {
             })?;
             map.insert(name.clone(), value);
         }
-        let why = reason::<B>(&map);
-        serde_json::from_value(Value::Object(map)).map_err(|_| BadField { kind: B::KIND, field: String::new(), why })
+        let body = serde_json::from_value::<B>(Value::Object(map.clone())).map_err(|_| bad_field::<B>(&map))?;
+        let known = as_map(&body);
+        match map.iter().find(|(name, given)| known.get(*name).is_none_or(|kept| loses(given, kept))) {
+            Some((name, _)) => Err(BadField { kind: B::KIND, field: name.clone(), why: NO_SUCH.to_owned() }),
+            None => Ok(body),
+        }
     }
+}
+
+const NO_SUCH: &str = "there is no such field";
+
+/// Whether something that was given has no place in what was kept: serde leaves out what a type does not know, and a
+/// misspelt field would be lost without a word.
+fn loses(given: &Value, kept: &Value) -> bool {
+    match (given, kept) {
+        (Value::Object(given), Value::Object(kept)) => {
+            given.iter().any(|(name, value)| kept.get(name).is_none_or(|kept| loses(value, kept)))
+        }
+        (Value::Array(given), Value::Array(kept)) => given.iter().zip(kept).any(|(g, k)| loses(g, k)),
+        _ => false,
+    }
+}
+
+/// Which of all fields does not fit: serde reads them in order and stops at the first, but does not say which it was.
+fn bad_field<B: Body>(map: &Map<String, Value>) -> BadField {
+    let mut read = Map::new();
+    for (name, value) in map {
+        read.insert(name.clone(), value.clone());
+        let refused = |map: &Map<String, Value>| serde_json::from_value::<B>(Value::Object(map.clone())).err();
+        let Some(e) = refused(&read) else { continue };
+        let text = e.to_string();
+        let fits =
+            text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')).is_some_and(|missing| {
+                // Missing out here, and not inside of this one: then it is another matter as soon as it is there.
+                let mut with = read.clone();
+                with.insert(missing.to_owned(), Value::Null).is_none()
+                    && refused(&with).is_none_or(|e| e.to_string() != text)
+            });
+        if !fits {
+            return BadField { kind: B::KIND, field: name.clone(), why: reason::<B>(&read) };
+        }
+    }
+    BadField { kind: B::KIND, field: String::new(), why: reason::<B>(map) }
 }
 
 /// serde's reason without the value it quotes: that may be a person's data.
@@ -117,7 +162,8 @@ fn reason<B: Body>(map: &Map<String, Value>) -> String {
         Ok(_) => String::new(),
         Err(e) => {
             let text = e.to_string();
-            if text.contains("too long") || text.starts_with("missing field") || text.starts_with("not a ") {
+            // Only what begins so was said by the type itself; further on it may be the value that is quoted.
+            if text.starts_with("too long: ") || text.starts_with("missing field") || text.starts_with("not a ") {
                 text
             } else if text.contains("unknown variant") {
                 "not one of its words".to_owned()

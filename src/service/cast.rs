@@ -35,7 +35,7 @@ pub struct Cast {
 }
 
 /// How a person is named on a screen where nobody else may look the same.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Shown {
     /// `Okafor, Ruth`, longer where somebody else has that name.
     pub listed: String,
@@ -61,6 +61,9 @@ impl Cast {
 
     /// Takes in a contact as it now stands.
     pub fn put_contact(&mut self, contact: Record<Contact>) {
+        if self.contacts.get(&contact.id).is_some_and(|before| before.client != contact.client) {
+            self.drop_contact(contact.id);
+        }
         let of = self.contacts_of.entry(contact.client).or_default();
         if !of.contains(&contact.id) {
             of.push(contact.id);
@@ -110,8 +113,9 @@ impl Cast {
         self.staff_names.get(&staff).cloned().unwrap_or_default()
     }
 
-    /// Gives everybody the shortest name that nobody else has. Called when a name or a status changed.
-    pub fn name_everybody(&mut self) {
+    /// Gives everybody the shortest name that nobody else has. Called when a name or a status changed; answers who is
+    /// called otherwise now, who need not be the one that changed.
+    pub fn name_everybody(&mut self) -> (Vec<ClientId>, Vec<StaffId>) {
         let clients: Vec<Named<ClientId>> = self
             .clients
             .values()
@@ -125,7 +129,9 @@ impl Cast {
                 counts: c.on_service(),
             })
             .collect();
-        self.client_names = shown(&clients);
+        let client_names = shown(&clients);
+        let clients = renamed(&self.client_names, &client_names);
+        self.client_names = client_names;
         let staff: Vec<Named<StaffId>> = self
             .staff
             .values()
@@ -139,8 +145,17 @@ impl Cast {
                 counts: s.active,
             })
             .collect();
-        self.staff_names = shown(&staff);
+        let staff_names = shown(&staff);
+        let staff = renamed(&self.staff_names, &staff_names);
+        self.staff_names = staff_names;
+        (clients, staff)
     }
+}
+
+fn renamed<I: Copy + Ord + std::hash::Hash>(before: &HashMap<I, Shown>, after: &HashMap<I, Shown>) -> Vec<I> {
+    let mut out: Vec<I> = after.iter().filter(|(id, shown)| before.get(id) != Some(shown)).map(|(id, _)| *id).collect();
+    out.sort_unstable();
+    out
 }
 
 struct Named<I> {
@@ -151,6 +166,32 @@ struct Named<I> {
     year: String,
     tail: String,
     counts: bool,
+}
+
+/// What is still the same for two people after all that the record tells them apart by is numbered, in the order in which
+/// they were entered. Somebody who is not active never takes a name from one who is.
+fn numbered<I>(people: &[Named<I>], names: &mut [String]) {
+    let mut order: Vec<usize> = (0..people.len()).collect();
+    order.sort_by_key(|i| !people[*i].counts);
+    let mut taken: HashMap<String, u32> = HashMap::new();
+    for name in names.iter() {
+        *taken.entry(fold(name)).or_default() += 1;
+    }
+    let mut next: HashMap<String, u32> = HashMap::new();
+    for i in order {
+        let key = fold(&names[i]);
+        if taken.get(&key).is_some_and(|n| *n > 1) {
+            loop {
+                let n = next.entry(key.clone()).or_default();
+                *n += 1;
+                let name = format!("{} #{n}", names[i]);
+                if !taken.contains_key(&fold(&name)) {
+                    names[i] = name;
+                    break;
+                }
+            }
+        }
+    }
 }
 
 fn shown<I: Copy + Eq + std::hash::Hash>(people: &[Named<I>]) -> HashMap<I, Shown> {
@@ -197,21 +238,47 @@ fn shown<I: Copy + Eq + std::hash::Hash>(people: &[Named<I>]) -> HashMap<I, Show
     let others = |map: &HashMap<String, u32>, key: &str, counts: bool| {
         map.get(key).copied().unwrap_or(0).saturating_sub(u32::from(counts))
     };
-    people
+    let mut listed: Vec<String> = people
         .iter()
         .zip(&keys)
         .map(|(p, k)| {
             let unique = |map: &HashMap<String, u32>, key: &str| others(map, key, p.counts) == 0;
-            let listed = if unique(&by_listed, &k.listed) {
-                p.listed.clone()
-            } else if unique(&by_year, &k.year) && !p.year.is_empty() {
-                format!("{} {}", p.listed, p.year)
-            } else {
-                format!("{} {} …{}", p.listed, p.year, p.tail)
+            if unique(&by_listed, &k.listed) {
+                return p.listed.clone();
+            }
+            let mut name = p.listed.clone();
+            for part in [p.year.clone(), format!("…{}", p.tail)] {
+                if !part.is_empty() && part != "…" {
+                    name.push(' ');
+                    name.push_str(&part);
+                }
+                if unique(&by_year, &k.year) && !p.year.is_empty() {
+                    break;
+                }
+            }
+            name
+        })
+        .collect();
+    numbered(people, &mut listed);
+    // A short name must not be somebody's long one either: one who has only a given name is listed by it.
+    let mut by_any: HashMap<String, u32> = HashMap::new();
+    for (p, name) in people.iter().zip(&listed) {
+        if p.counts {
+            *by_any.entry(fold(name)).or_default() += 1;
+        }
+    }
+    people
+        .iter()
+        .zip(&keys)
+        .zip(listed)
+        .map(|((p, k), listed)| {
+            let unique = |map: &HashMap<String, u32>, key: &str| others(map, key, p.counts) == 0;
+            let free = |name: &str| {
+                by_any.get(&fold(name)).copied().unwrap_or(0) <= u32::from(p.counts && fold(name) == fold(&listed))
             };
             let short = if p.family.is_empty() {
                 listed.clone()
-            } else if unique(&by_family, &k.family) {
+            } else if unique(&by_family, &k.family) && free(&p.family) {
                 p.family.clone()
             } else if unique(&by_initial, &k.initial) && !p.given.is_empty() {
                 format!("{}, {}.", p.family, p.given.chars().next().unwrap_or(' '))

@@ -45,6 +45,8 @@ pub(super) struct OpenWindow {
     pub(super) closes: Day,
 }
 
+/// How many days ahead a visit is looked at.
+const AHEAD: i32 = 2;
 /// How far ahead an expiring credential is looked at.
 const CREDENTIAL_AHEAD: i32 = 60;
 
@@ -182,7 +184,7 @@ impl Service {
         let start = line.start.moment();
         let today = zone.day(now);
         let day = zone.day(start);
-        if day < today.plus(-1) || day > today.plus(2) {
+        if day < today.plus(-1) || day > today.plus(AHEAD) {
             return Ok(Vec::new());
         }
         let key = AlertKey { source: AlertSource::Visit, subject: id.0, occurrence: start.0 };
@@ -196,7 +198,9 @@ impl Service {
             staff: line.staff.and_then(|id| self.short_staff(id)),
             handling,
             handled_fact,
-            since: line.called_out_at.unwrap_or_else(|| start.min(now)),
+            // Since its record last changed, or it came into view; never since it was looked at, or each opening of
+            // caseload would set its clock back.
+            since: line.called_out_at.unwrap_or_else(|| line.changed.max(zone.midnight(day.plus(-AHEAD))).min(start)),
             source: SourceFacts::Visit(self.visit_facts(id, line)),
         }])
     }

@@ -23,7 +23,8 @@ use crate::clock::Clock;
 use crate::domain::attention::{AlertKey, Handling};
 use crate::domain::ids::{ClientId, OfficeId, StaffId, UserId};
 use crate::domain::record::Kind;
-use crate::domain::time::Moment;
+use crate::domain::time::{Day, Moment};
+use crate::domain::user::Role;
 use crate::rules::clocks::Clocks;
 use crate::rules::triage::book::Book;
 use crate::rules::triage::policy::Policy;
@@ -36,7 +37,7 @@ use cast::Cast;
 use drafts::Drafts;
 use ids::Ids;
 use plan::{Plan, Refusal};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use window::VisitWindow;
 
@@ -53,6 +54,10 @@ pub struct Service {
     clocks: Clocks,
     book: Book,
     scopes: HashMap<facts::Scope, Vec<AlertKey>>,
+    /// What is to be judged anew at an instant, because its facts themselves change then.
+    soon: BTreeSet<(Moment, facts::Scope)>,
+    /// The day on the wall of the agency and of each office, as of the last judging of all.
+    days: Vec<Day>,
     find: query::find::FindIndex,
     lists: lists::Lists,
     /// Moves whenever a row on a screen may have changed.
@@ -111,6 +116,8 @@ impl Service {
             clocks: Clocks::embedded().map_err(|e| OpenError(format!("the clocks can't be read: {e}")))?,
             book: Book::new(),
             scopes: HashMap::new(),
+            soon: BTreeSet::new(),
+            days: Vec::new(),
             find: query::find::FindIndex::default(),
             lists: lists::Lists::default(),
             version: 1,
@@ -251,6 +258,7 @@ impl Service {
     ) -> (Reply, Option<Change>) {
         let touched: Vec<(Kind, [u8; 16])> = plan.writes.iter().map(|w| (w.kind(), w.id())).collect();
         let undoable = !plan.told_outside;
+        let created = made(plan.action, plan.writes.iter().map(|w| (w.kind().number(), w.id(), w.expect())));
         let act = Act {
             request,
             batch: plan.batch,
@@ -276,14 +284,7 @@ impl Service {
                 let mut kinds: Vec<Kind> = kinds.into_iter().collect();
                 kinds.sort();
                 let change = Change { seq, actor: session.user, kinds, persons };
-                let done = Done {
-                    seq,
-                    summary: plan.summary,
-                    undoable,
-                    created: plan.created,
-                    imported,
-                    left_alone: Vec::new(),
-                };
+                let done = Done { seq, summary: plan.summary, undoable, created, imported, left_alone: Vec::new() };
                 (Reply::Done(done), Some(change))
             }
             Err(e) => (refused(e), None),
@@ -298,12 +299,11 @@ impl Service {
             Err(e) => return Reply::Failed(e.to_string()),
         };
         let note = self.store.note(&entry);
-        let created = entry.commit.records.iter().filter(|w| w.expect == 0).map(|w| w.id).collect();
         Reply::Done(Done {
             seq,
             summary: note.summary.as_str().to_owned(),
             undoable: !note.told_outside,
-            created,
+            created: made(&entry.commit.action, entry.commit.records.iter().map(|w| (w.kind, w.id, w.expect))),
             imported: Vec::new(),
             left_alone: Vec::new(),
         })
@@ -317,7 +317,7 @@ impl Service {
         request: [u8; 16],
     ) -> (Reply, Option<Change>) {
         const PAGE: usize = 500;
-        let mut entries = Vec::new();
+        let (mut entries, mut takes_back) = (Vec::new(), Vec::new());
         let mut undone = HashSet::new();
         let mut since = 0;
         loop {
@@ -329,10 +329,16 @@ impl Service {
             since = last.seq;
             for entry in page {
                 if entry.commit.undoes != 0 {
-                    undone.insert(entry.commit.undoes);
+                    takes_back.push((entry.seq, entry.commit.undoes));
                 } else if entry.commit.batch == batch.0 {
                     entries.push(entry);
                 }
+            }
+        }
+        // Newest first: an undo that was itself undone takes nothing back.
+        for (seq, of) in takes_back.into_iter().rev() {
+            if !undone.contains(&seq) {
+                undone.insert(of);
             }
         }
         entries.retain(|e| !undone.contains(&e.seq));
@@ -341,7 +347,13 @@ impl Service {
             return (refusal.into(), None);
         }
         let (mut left_alone, mut last, mut n) = (Vec::new(), None, 0u64);
+        let all = matches!(session.role, Role::Administrator | Role::Manager);
         for (i, entry) in entries.iter().rev().enumerate() {
+            if entry.commit.actor != session.user.0 && !all {
+                let who = self.cast.user_name(UserId(entry.commit.actor));
+                left_alone.push(format!("commit {}: done by {who}; they or a manager take it back", entry.seq));
+                continue;
+            }
             match self.plan_undo_of(session, entry) {
                 Ok(mut plan) => {
                     plan.batch = batch.0;
@@ -397,7 +409,11 @@ impl Service {
         };
         Ok(Standing {
             tier: alert.tier,
-            snooze_limit: snooze_limit(alert, &self.policy, self.now()),
+            // The book wakes what is past its breach at once, so it could only be put to sleep in name.
+            snooze_limit: match alert.due.filter(|_| alert.breached && alert.tier <= 2) {
+                Some(due) => Some(due),
+                None => snooze_limit(alert, &self.policy, self.now()),
+            },
             name,
             office: entry.thing.office,
             client: entry.thing.client.as_ref().map(|c| c.id),
@@ -424,6 +440,19 @@ impl Service {
             other => other.word().replace('_', " "),
         }
     }
+}
+
+/// The records that an act made, in order: what it was asked for, not what it keeps beside them.
+fn made(action: &str, writes: impl Iterator<Item = (u16, [u8; 16], u64)>) -> Vec<[u8; 16]> {
+    let beside = |kind: Kind| match kind {
+        Kind::ImportSource | Kind::Attention => action != "record.create",
+        Kind::IssueEvent => !matches!(action, "record.create" | "issue.note" | "import"),
+        _ => false,
+    };
+    writes
+        .filter(|(kind, _, expect)| *expect == 0 && !Kind::from_number(*kind).is_some_and(beside))
+        .map(|w| w.1)
+        .collect()
 }
 
 fn drafted(result: Result<(), String>) -> Reply {

@@ -12,11 +12,11 @@ use crate::domain::ids::{
     StaffId, StayId, UserId, VisitId,
 };
 use crate::domain::reassessment::Reassessment;
-use crate::domain::record::Kind;
+use crate::domain::record::{Body, Kind, Record};
 use crate::domain::staff::Credential;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::{Stay, Visit};
-use crate::rules::triage::facts::Subject;
+use crate::rules::triage::facts::{SourceFacts, Subject};
 use crate::store::indexes::VisitLine;
 use crate::store::{Result, Store};
 use std::collections::BTreeSet;
@@ -27,6 +27,8 @@ impl Service {
         self.book = crate::rules::triage::book::Book::new();
         self.book.clock_in(self.window.newest_clock_in(), &self.policy, now);
         self.scopes.clear();
+        self.soon.clear();
+        self.days = self.days(now);
         for scope in self.all_scopes()? {
             self.judge(scope, now)?;
         }
@@ -37,15 +39,29 @@ impl Service {
 
     /// What the clock changes by itself. Writes nothing.
     pub(super) fn pass_time(&mut self, now: Moment) -> Result<()> {
-        let zone = self.cast.zone(OfficeId::default());
-        if zone.day(now) != self.window.day() {
-            self.window = VisitWindow::load(&self.store, zone, now)?;
-            return self.rebuild(now);
+        if self.days(now) != self.days {
+            return self.reload(now);
         }
-        if self.book.advance(&self.policy, now) {
-            self.version += 1;
+        let mut changed = self.book.advance(&self.policy, now);
+        while let Some((_, scope)) = self.soon.first().copied().filter(|(at, _)| *at <= now) {
+            self.judge(scope, now)?;
+            changed = true;
         }
+        self.version += u64::from(changed);
         Ok(())
+    }
+
+    /// The visits around today from the store, and everything anew.
+    fn reload(&mut self, now: Moment) -> Result<()> {
+        self.window = VisitWindow::load(&self.store, self.cast.zone(OfficeId::default()), now)?;
+        self.rebuild(now)
+    }
+
+    /// What day it is on the walls of the agency and of each office: all of what follows from today's date is judged
+    /// anew when one of them changes.
+    fn days(&self, now: Moment) -> Vec<Day> {
+        let offices = self.cast.offices.keys().copied();
+        std::iter::once(OfficeId::default()).chain(offices).map(|o| self.cast.zone(o).day(now)).collect()
     }
 
     fn judge(&mut self, scope: Scope, now: Moment) -> Result<()> {
@@ -54,6 +70,15 @@ impl Service {
         if let Some(before) = self.scopes.remove(&scope) {
             for key in before.iter().filter(|k| !keys.contains(k)) {
                 self.book.remove(*key);
+            }
+        }
+        self.soon.retain(|(_, s)| *s != scope);
+        for thing in &things {
+            // A visit that has begun is no longer one that comes after the last day.
+            if let SourceFacts::Credential(credential) = &thing.source
+                && let Some(first) = credential.after.iter().map(|v| v.start).min()
+            {
+                self.soon.insert((first.plus(1), scope));
             }
         }
         for thing in things {
@@ -73,9 +98,6 @@ impl Service {
         let mut people_changed = false;
         for (kind, id) in touched {
             people_changed |= self.take_in(*kind, *id, &mut scopes, &mut persons)?;
-            if *kind == Kind::Agency || *kind == Kind::Office {
-                self.window = VisitWindow::load(&self.store, self.cast.zone(OfficeId::default()), now)?;
-            }
             if *kind == Kind::Policy {
                 if let Ok((policy, name)) = super::command::policy::standing(&self.store) {
                     (self.policy, self.policy_name) = (policy, name);
@@ -84,7 +106,17 @@ impl Service {
             }
         }
         if people_changed {
-            self.cast.name_everybody();
+            let (clients, staff) = self.cast.name_everybody();
+            for id in clients {
+                self.client_scopes(id, &mut scopes)?;
+            }
+            for id in staff {
+                self.staff_scopes(id, &mut scopes)?;
+            }
+        }
+        if touched.iter().any(|(kind, _)| matches!(kind, Kind::Agency | Kind::Office)) {
+            // Another zone moves every day and every planned time.
+            self.reload(now)?;
         }
         if touched.iter().any(|(kind, _)| matches!(kind, Kind::Client | Kind::Staff | Kind::Contact)) {
             self.find.forget();
@@ -111,21 +143,22 @@ impl Service {
                 self.cast.agency = store.get(id.into())?;
                 return Ok(false);
             }
-            Kind::Office => {
-                if let Some(office) = store.get(OfficeId(id))? {
-                    self.cast.offices.insert(office.id, office);
-                }
-            }
+            Kind::Office => match store.get(OfficeId(id))? {
+                Some(office) => drop(self.cast.offices.insert(office.id, office)),
+                None => drop(self.cast.offices.remove(&OfficeId(id))),
+            },
             Kind::User => {
                 if let Some(user) = store.get(UserId(id))? {
                     self.cast.users.insert(user.id, user);
                 } else {
                     self.cast.users.remove(&UserId(id));
                 }
+                let promises = self.book.things().filter(|e| e.thing.key.source == AlertSource::Promise);
+                scopes.extend(promises.map(|e| Scope::Promise(CommunicationId(e.thing.key.subject))));
             }
             Kind::Client => {
                 let id = ClientId(id);
-                self.client_scopes(id, scopes);
+                self.client_scopes(id, scopes)?;
                 persons.insert(Person::Client(id));
                 let renamed = match store.get::<Client>(id)? {
                     Some(client) => {
@@ -159,6 +192,9 @@ impl Service {
                 if let Some(before) = self.cast.contacts.get(&id) {
                     persons.insert(Person::Client(before.client));
                 }
+                // Promises name whom they were made to.
+                let promises = self.book.things().filter(|e| e.thing.key.source == AlertSource::Promise);
+                scopes.extend(promises.map(|e| Scope::Promise(CommunicationId(e.thing.key.subject))));
                 match store.get::<crate::domain::contact::Contact>(id)? {
                     Some(contact) => {
                         persons.insert(Person::Client(contact.client));
@@ -189,19 +225,19 @@ impl Service {
                 }
             }
             Kind::Stay => {
-                if let Some(stay) = store.get_any::<Stay>(StayId(id))? {
+                for stay in now_and_before::<Stay>(&store, StayId(id))? {
                     scopes.insert(Scope::Client(stay.client));
                     persons.insert(Person::Client(stay.client));
                 }
             }
             Kind::Reassessment => {
-                if let Some(r) = store.get_any::<Reassessment>(ReassessmentId(id))? {
+                for r in now_and_before::<Reassessment>(&store, ReassessmentId(id))? {
                     scopes.insert(Scope::Client(r.client));
                     persons.insert(Person::Client(r.client));
                 }
             }
             Kind::Medication => {
-                if let Some(m) = store.get_any::<Medication>(MedicationId(id))? {
+                for m in now_and_before::<Medication>(&store, MedicationId(id))? {
                     self.issue_scopes(Subject::Client(m.client), scopes);
                     persons.insert(Person::Client(m.client));
                 }
@@ -233,7 +269,7 @@ impl Service {
         persons: &mut BTreeSet<Person>,
     ) -> Result<()> {
         let before = self.window.get(id).cloned();
-        let now = self.store.get::<Visit>(id)?.map(|v| VisitLine::of(&v.body));
+        let now = self.store.get::<Visit>(id)?.map(|v| VisitLine::of(&v));
         if before.is_none() && now.as_ref().is_none_or(|l| !self.window.holds(l.start.moment())) {
             // Far from today: it has no place in memory, and nothing is judged by it.
             persons.extend(now.map(|l| Person::Client(l.client)));
@@ -259,13 +295,17 @@ impl Service {
     }
 
     /// What a client's own record touches: her windows, visits, issues, and the call-outs and credentials that name her.
-    fn client_scopes(&self, id: ClientId, scopes: &mut BTreeSet<Scope>) {
+    fn client_scopes(&self, id: ClientId, scopes: &mut BTreeSet<Scope>) -> Result<()> {
         scopes.insert(Scope::Client(id));
         self.issue_scopes(Subject::Client(id), scopes);
         for (visit, line) in self.window.of_client(id) {
             scopes.insert(Scope::Visit(visit));
             scopes.extend(call_out_scope(line));
+            if let Some(staff) = line.staff {
+                scopes.extend(self.store.of_staff::<Credential>(staff, 100)?.iter().map(|c| Scope::Credential(c.id)));
+            }
         }
+        Ok(())
     }
 
     fn staff_scopes(&self, id: StaffId, scopes: &mut BTreeSet<Scope>) -> Result<()> {
@@ -308,4 +348,11 @@ fn key_scope(key: &AlertKey, client: Option<ClientId>, scopes: &mut BTreeSet<Sco
         | AlertSource::Referral => client.map(Scope::Client),
     };
     scopes.extend(scope);
+}
+
+/// A record as it stands and as it was before: what it named then is touched as well.
+fn now_and_before<B: Body>(store: &Store, id: B::Id) -> Result<Vec<Record<B>>> {
+    let Some(now) = store.get_any::<B>(id)? else { return Ok(Vec::new()) };
+    let before = if now.head.rev > 1 { store.revision::<B>(id, now.head.rev - 1)? } else { None };
+    Ok(before.into_iter().chain([now]).collect())
 }

@@ -5,14 +5,17 @@
 use super::Service;
 use super::api::{Act, Session};
 use super::plan::{Plan, Refusal};
+use crate::domain::attention::Attention;
 use crate::domain::fields::{Fields, differences, value_at};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{OfficeId, UserId};
+use crate::domain::import_source::ImportSource;
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::time::Moment;
 use crate::store::Write;
 use crate::store::engine::{Entry, Rev};
-use std::collections::HashSet;
+use std::any::Any;
+use std::collections::{HashMap, HashSet};
 
 /// How far back my acts are looked for, in commits.
 const LOOK_BACK: u64 = 20_000;
@@ -21,6 +24,8 @@ const PAGE: u64 = 256;
 
 /// The name of a commit that takes one back.
 pub(super) const UNDO: &str = "undo";
+/// There is nothing left of it to take back.
+const NOTHING: &str = "undo.nothing";
 /// The name of a commit that brings one back.
 pub(super) const REDO: &str = "redo";
 
@@ -67,7 +72,7 @@ impl Service {
             plan.writes.extend(back);
         }
         if plan.writes.is_empty() {
-            return Err(Refusal::problem("undo.nothing", "", "everything is as it was before it already"));
+            return Err(Refusal::problem(NOTHING, "", "everything is as it was before it already"));
         }
         Ok(plan)
     }
@@ -92,6 +97,15 @@ impl Service {
                 }
             }
             high = low;
+        }
+        // What brought an act back falls with it: taken back by itself, the act leaves nothing of the redo to take back.
+        let undoes: HashMap<u64, u64> =
+            mine.iter().map(|e| (e.seq, e.commit.undoes)).filter(|(_, to)| *to != 0).collect();
+        for entry in mine.iter().rev().filter(|e| e.commit.action == REDO) {
+            let act = undoes.get(&entry.commit.undoes);
+            if act.is_some_and(|act| undone.contains(act)) {
+                undone.insert(entry.seq);
+            }
         }
         Ok((undone, mine))
     }
@@ -140,6 +154,12 @@ impl Service {
                 continue;
             }
             if let Err(refusal) = self.plan_undo_of(session, entry) {
+                if let Refusal::Problems(problems) = &refusal
+                    && problems.iter().all(|p| p.rule == NOTHING)
+                {
+                    // Somebody has put it back by hand: it stands in the way of nothing.
+                    continue;
+                }
                 act.refused = Some(match refusal {
                     Refusal::Problems(p) => p.into_iter().map(|p| p.text).collect::<Vec<_>>().join("; "),
                     Refusal::Conflict(_) => "somebody changed it since".to_owned(),
@@ -197,7 +217,33 @@ fn put_back<B: Body>(
         return Ok(None);
     }
     let body = fields.applied_to(&current.body)?;
+    if current.head.in_error && !in_error {
+        one_only(service, &current, &body)?;
+    }
     Ok(Some(Write::set(&current, &body, in_error, user, now)?))
+}
+
+/// What people did about an alert, and what a source said of an identifier, is one record each: one that comes back
+/// must find its place free.
+fn one_only<B: Body>(service: &Service, back: &Record<B>, body: &B) -> Result<(), Refusal> {
+    let any: &dyn Any = body;
+    let (raw, store): ([u8; 16], _) = (back.id.into(), &service.store);
+    let other = if let Some(a) = any.downcast_ref::<Attention>() {
+        store.attention(&a.key)?.map(|r| (r.id.0, r.head))
+    } else if let Some(s) = any.downcast_ref::<ImportSource>() {
+        store.origin(&s.source, s.kind, &s.identifier)?.map(|r| (r.id.0, r.head))
+    } else {
+        None
+    };
+    match other {
+        Some((id, head)) if id != raw => {
+            let (day, minute) = service.cast.zone(OfficeId::default()).civil(head.updated_at);
+            let (who, at) = (service.cast.user_name(head.updated_by), crate::domain::time::clock(minute));
+            let text = format!("{who} has done it anew since ({} {at}); that stands in its place", day.short());
+            Err(Refusal::problem("undo.replaced", "", text))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Who changed a field since an entry, and when.
@@ -220,7 +266,7 @@ fn refused_by<B: Body>(service: &Service, current: &Record<B>, field: &str, sinc
             break;
         }
     }
-    let zone = service.cast.zone(crate::domain::ids::OfficeId::default());
+    let zone = service.cast.zone(OfficeId::default());
     let (day, minute) = zone.civil(who.1);
     Refusal::problem(
         "undo.changed_since",

@@ -21,7 +21,8 @@ pub struct VisitWindow {
     starts: HashMap<VisitId, Moment>,
     clients: HashMap<ClientId, BTreeSet<(Moment, VisitId)>>,
     staff: HashMap<StaffId, BTreeSet<(Moment, VisitId)>>,
-    clock_in: Option<Moment>,
+    /// What a clock-in source said, so that one that was corrected counts no more.
+    clock_ins: BTreeSet<(Moment, VisitId)>,
 }
 
 impl VisitWindow {
@@ -63,9 +64,7 @@ impl VisitWindow {
             for staff in people(&line) {
                 self.staff.entry(staff).or_default().insert((start, id));
             }
-            for actual in line.arrived.iter().chain(&line.left).filter(|a| a.source == Source::Evv) {
-                self.clock_in = self.clock_in.max(Some(actual.at));
-            }
+            self.clock_ins.extend(clock_ins(&line).map(|at| (at, id)));
             self.lines.insert((start, id), line);
         }
     }
@@ -77,6 +76,9 @@ impl VisitWindow {
         {
             if let Some(of) = self.clients.get_mut(&line.client) {
                 of.remove(&(start, id));
+            }
+            for at in clock_ins(&line) {
+                self.clock_ins.remove(&(at, id));
             }
             for staff in people(&line) {
                 if let Some(of) = self.staff.get_mut(&staff) {
@@ -109,13 +111,18 @@ impl VisitWindow {
 
     /// The newest clock-in or clock-out of a clock-in source.
     pub fn newest_clock_in(&self) -> Option<Moment> {
-        self.clock_in
+        self.clock_ins.last().map(|(at, _)| *at)
     }
 
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = (VisitId, &VisitLine)> {
         self.lines.iter().map(|((_, id), line)| (*id, line))
     }
+}
+
+/// What a clock-in source said of a visit.
+fn clock_ins(line: &VisitLine) -> impl Iterator<Item = Moment> {
+    line.arrived.into_iter().chain(line.left).filter(|a| a.source == Source::Evv).map(|a| a.at)
 }
 
 /// Everybody a visit is or was about.

@@ -67,6 +67,14 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
     options().deserialize(bytes).map_err(|_| CodecError::Damaged("the body does not decode"))
 }
 
+/// The bytes of what goes into an envelope: what is too large to encode must never become an empty one.
+fn body_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
+    options().serialize(value).map_err(|_| match options().with_no_limit().serialized_size(value) {
+        Ok(size) => CodecError::TooLarge(size as usize + OVERHEAD),
+        Err(_) => CodecError::Damaged("the body does not encode"),
+    })
+}
+
 fn seal(kind: u16, id: &[u8; 16], rev: u64, body: &[u8]) -> Result<Vec<u8>, CodecError> {
     let total = body.len() + OVERHEAD;
     if total > super::engine::MAX_ENVELOPE {
@@ -118,11 +126,7 @@ fn checksum(id: &[u8; 16], rev: u64, bytes: &[u8]) -> u32 {
 pub fn encode<B: Body>(record: &Record<B>) -> Result<Vec<u8>, CodecError> {
     #[derive(Serialize)]
     struct Stored<'a, B>(&'a Head, &'a B);
-    let body = to_bytes(&Stored(&record.head, &record.body));
-    if body.is_empty() {
-        return Err(CodecError::Damaged("the body does not encode"));
-    }
-    seal(B::KIND.number(), &record.id.into(), record.head.rev, &body)
+    seal(B::KIND.number(), &record.id.into(), record.head.rev, &body_bytes(&Stored(&record.head, &record.body))?)
 }
 
 /// The record in an envelope.
@@ -148,7 +152,7 @@ pub struct ActNote {
 
 /// The envelope of a note; the request id stands for the record's id.
 pub fn encode_note(request: &[u8; 16], note: &ActNote) -> Result<Vec<u8>, CodecError> {
-    seal(NOTE_KIND, request, 0, &to_bytes(note))
+    seal(NOTE_KIND, request, 0, &body_bytes(note)?)
 }
 
 /// The note in an envelope; empty when there is none.
@@ -161,7 +165,7 @@ pub fn decode_note(request: &[u8; 16], envelope: &[u8]) -> Result<ActNote, Codec
 
 /// The envelope of anything that is kept but is no record (a draft).
 pub fn encode_loose<T: Serialize>(kind: u16, id: &[u8; 16], value: &T) -> Result<Vec<u8>, CodecError> {
-    seal(kind, id, 0, &to_bytes(value))
+    seal(kind, id, 0, &body_bytes(value)?)
 }
 
 /// Reads what [`encode_loose`] made.

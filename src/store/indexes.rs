@@ -39,7 +39,7 @@ pub const ORIGINS: SetId = 8;
 pub const LISTED: SetId = 9;
 
 /// Changes whenever a row's shape changes; all rows are then made anew at open.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 /// A visit as lists show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,12 +76,14 @@ pub struct VisitLine {
     pub left: Option<Actual>,
     /// Imported history.
     pub history: bool,
+    /// When its record last changed.
+    pub changed: Moment,
 }
 crate::domain::words::opaque!(VisitLine);
 
 impl VisitLine {
     /// The line of a visit.
-    pub fn of(visit: &Visit) -> Self {
+    pub fn of(visit: &Record<Visit>) -> Self {
         Self {
             client: visit.client,
             staff: visit.staff,
@@ -99,6 +101,7 @@ impl VisitLine {
             arrived: visit.arrived,
             left: visit.left,
             history: visit.history,
+            changed: visit.head.updated_at,
         }
     }
 

@@ -106,6 +106,11 @@ impl Write {
     pub fn id(&self) -> [u8; 16] {
         self.id
     }
+
+    /// The revision it was read at; 0 for a new one.
+    pub fn expect(&self) -> Rev {
+        self.expect
+    }
 }
 
 /// A commit in the words of the floor above.

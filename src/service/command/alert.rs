@@ -56,12 +56,13 @@ impl Service {
         if let Some(limit) = standing.snooze_limit
             && until > limit
         {
-            let (_, minute) = self.cast.zone(session.office).civil(limit);
-            return Err(Refusal::problem(
-                "snooze.crosses_breach",
-                "until",
-                format!("a P{} may sleep until {} and no longer; choose an earlier time", standing.tier, clock(minute)),
-            ));
+            let text = if limit <= now {
+                format!("a P{} past its time does not sleep; take it", standing.tier)
+            } else {
+                let (_, minute) = self.cast.zone(session.office).civil(limit);
+                format!("a P{} may sleep until {} and no longer; choose an earlier time", standing.tier, clock(minute))
+            };
+            return Err(Refusal::problem("snooze.crosses_breach", "until", text));
         }
         let snooze = Snooze { until, reason: Text::new(reason)?, by: session.user };
         let write = self.handle_alert(session, key, |handling| handling.snoozed = Some(snooze))?;
@@ -179,6 +180,13 @@ impl Service {
         let standing = self.standing(key)?;
         if let Some(attention) = self.store.attention(key)? {
             let mut body = attention.body.clone();
+            if let Some(outcome) = body.handling.outcome.take() {
+                // It was finished and has come back: what ended it then must not end it again, nor what was done before.
+                let handling = &mut body.handling;
+                handling.acknowledged = handling.acknowledged.filter(|at| *at > outcome.at);
+                handling.by_hand = handling.by_hand.take().filter(|h| h.at > outcome.at);
+                handling.snoozed = None;
+            }
             change(&mut body.handling);
             body.fact = standing.fact;
             Ok(Write::change(&attention, &body, session.user, now)?)

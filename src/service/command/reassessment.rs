@@ -69,6 +69,11 @@ impl Service {
             let Some(record) = self.store.get::<Reassessment>(ReassessmentId(key.subject))? else {
                 return Err(Refusal::problem("reassessment.gone", "", "that reassessment is not there any more"));
             };
+            if matches!(record.state, ReassessmentState::Done | ReassessmentState::Waived) {
+                let who = self.cast.user_name(record.head.updated_by);
+                let text = format!("that is {} already, by {who}", record.state.word());
+                return Err(Refusal::problem("reassessment.settled", "", text));
+            }
             let mut body = record.body.clone();
             change(&mut body);
             let name = self.cast.client_name(record.client).listed;

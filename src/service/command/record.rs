@@ -1,6 +1,6 @@
 //! Making and changing records of any kind: only the fields that somebody changed travel.
 
-use crate::domain::fields::{Fields, differences};
+use crate::domain::fields::{Fields, value_at};
 use crate::domain::ids::BatchId;
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind};
@@ -48,7 +48,9 @@ impl Service {
         let now = self.now();
         let write = by_kind!(kind, change::<_>(self, session, id, base, fields, now))?;
         let name = self.record_name(kind, &id);
-        Ok(Plan::new("record.edit", format!("Changed: {name}")).with(write))
+        let mut plan = Plan::new("record.edit", format!("Changed: {name}"));
+        plan.writes.extend(write);
+        Ok(plan)
     }
 }
 
@@ -74,7 +76,7 @@ fn change<B: Body>(
     base: u64,
     fields: &Fields,
     now: Moment,
-) -> Result<Write, Refusal> {
+) -> Result<Option<Write>, Refusal> {
     let typed = B::Id::from(id);
     let Some(current) = service.store.get::<B>(typed)? else {
         return Err(Refusal::problem("edit.gone", "", "that record is not there any more"));
@@ -83,15 +85,15 @@ fn change<B: Body>(
     if current.head.rev != base {
         // Only fields that both changed clash; others were somebody else's business.
         let seen = service.store.revision::<B>(typed, base)?;
-        let theirs: Vec<_> = match &seen {
-            Some(seen) => differences(&seen.body, &current.body),
-            None => differences(&mine, &current.body),
-        };
-        let clashes: Vec<_> = theirs
-            .into_iter()
-            .filter_map(|(name, _, now)| {
-                let mine = fields.get(&name)?;
-                (mine != now).then(|| (name, now.to_string(), mine.to_owned()))
+        // Compared by my fields, not by theirs: who changed `name` and who changed `name.family` changed the same.
+        let clashes: Vec<_> = fields
+            .0
+            .iter()
+            .filter_map(|(name, wanted)| {
+                let now = value_at(&current.body, name);
+                let changed = seen.as_ref().is_none_or(|seen| value_at(&seen.body, name) != now);
+                let other = now != value_at(&mine, name);
+                (changed && other).then(|| (name.clone(), now.unwrap_or_default().to_string(), wanted.clone()))
             })
             .collect();
         if !clashes.is_empty() {
@@ -105,6 +107,9 @@ fn change<B: Body>(
             })));
         }
     }
+    if mine == current.body {
+        return Ok(None);
+    }
     validate::body(service, &mine)?;
-    Ok(Write::change(&current, &mine, session.user, now)?)
+    Ok(Some(Write::change(&current, &mine, session.user, now)?))
 }

@@ -119,7 +119,7 @@ impl FindIndex {
             }
         }
         found.sort_by(|a, b| (a.0, a.1, a.2, &a.3.words).cmp(&(b.0, b.1, b.2, &b.3.words)));
-        found.into_iter().take(limit).filter_map(|(_, _, _, entry)| entry.hit(cast)).collect()
+        found.into_iter().filter_map(|(_, _, _, entry)| entry.hit(cast)).take(limit).collect()
     }
 }
 

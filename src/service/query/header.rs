@@ -46,7 +46,8 @@ impl Service {
             .count();
         let zone = self.cast.zone(session.office);
         let midnight = zone.midnight(zone.day(now).plus(1));
-        let next = self.book.next_due().map_or(midnight, |d| d.min(midnight));
+        let soon = self.soon.first().map(|(at, _)| *at);
+        let next = self.book.next_due().into_iter().chain(soon).fold(midnight, Moment::min);
         Ok(Header {
             agency: self.cast.agency.as_ref().map(|a| a.name.as_str().to_owned()).unwrap_or_default(),
             zone,
