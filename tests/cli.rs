@@ -114,6 +114,37 @@ fn one_import_is_one_undo() {
 }
 
 #[test]
+fn who_is_missing_from_a_newer_list_is_named_and_kept() {
+    let home = made();
+    let file = home.path().join("clients.csv");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "mrn,family_name,given_name\n1,Okafor,Ruth\n2,Petrov,Ivan\n").unwrap();
+    ok(home.path(), &["import", path, "--yes"]);
+    std::fs::write(&file, "mrn,family_name,given_name\n1,Okafor,Ruth Ann\n").unwrap();
+    let said = ok(home.path(), &["import", path, "--yes"]);
+    assert!(said.contains("updated 1") && said.contains("Not in this source any more (1 client"), "{said}");
+    assert!(said.contains("Petrov, Ivan"), "{said}");
+    assert!(ok(home.path(), &["list", "clients"]).contains("Petrov"));
+}
+
+#[test]
+fn a_saved_map_is_used_when_the_same_headings_come_again() {
+    let home = made();
+    let file = home.path().join("odd.csv");
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, "Nr,Zuname,Vorname\n17,Okafor,Ruth\n").unwrap();
+    let maps = ["--map", "Nr=mrn", "--map", "Zuname=family_name", "--map", "Vorname=given_name"];
+    let mut args = vec!["import", path, "--yes", "--list", "clients", "--save-map", "west office"];
+    args.extend(maps);
+    ok(home.path(), &args);
+    std::fs::write(&file, "Nr,Zuname,Vorname\n17,Okafor,Ruth\n18,Petrov,Ivan\n").unwrap();
+    let out = caseload(home.path(), &["import", path, "--yes"], None);
+    assert!(out.status.success(), "{}{}", text(&out.stdout), text(&out.stderr));
+    assert!(text(&out.stderr).contains("west office"), "{}", text(&out.stderr));
+    assert!(text(&out.stdout).contains("created 1, updated 0, unchanged 1"), "{}", text(&out.stdout));
+}
+
+#[test]
 fn hostile_bundles_cost_their_entries_and_nothing_else() {
     let home = made();
     let nasty = serde_json::json!({"resourceType": "Patient", "id": "p2",

@@ -1,5 +1,5 @@
 //! Any keys, pastes, sizes, answers and clock steps: nothing panics, no layer is a trap, nothing typed is lost, and
-//! nothing acts without the key that acts. `CASELOAD_HEAVY=1` runs ten times as many.
+//! nothing acts without the key that acts. `CASELOAD_TEST_FULL=1` runs ten times as many.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
@@ -223,7 +223,7 @@ fn look(model: &Model) {
 }
 
 fn cases() -> u32 {
-    if std::env::var_os("CASELOAD_HEAVY").is_some() { 2_000 } else { 200 }
+    if std::env::var_os("CASELOAD_TEST_FULL").is_some() { 2_000 } else { 200 }
 }
 
 proptest! {

@@ -10,8 +10,6 @@ mod day;
 mod drive;
 #[path = "screens/orphans.rs"]
 mod orphans;
-#[path = "screens/pictures.rs"]
-mod pictures;
 #[path = "screens/random.rs"]
 mod random;
 #[path = "screens/style.rs"]

@@ -4,8 +4,8 @@ use super::agency::{Opened, Place};
 use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, init, print};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::fields::Fields;
-use crate::domain::ids::BatchId;
-use crate::domain::import_source::ColumnMap;
+use crate::domain::ids::{BatchId, ClientId, StaffId};
+use crate::domain::import_source::{ColumnMap, ImportSource};
 use crate::domain::record::Kind;
 use crate::domain::text::{Few, Text};
 use crate::domain::time::{Moment, Zone};
@@ -130,7 +130,7 @@ impl Import<'_> {
             dry_run,
             zone: self.zone,
             now: self.now,
-            keep_seen: false,
+            keep_seen: true,
         }
     }
 
@@ -143,15 +143,13 @@ impl Import<'_> {
             .map_err(|e| Stop::new(PROBLEMS, format!("{}: {} {}", e.place, e.why, e.mend)))?;
         let mut settings = self.settings()?;
         let saved = self.saved_maps();
-        let mut guess = guessed(&table, &settings)?;
         if settings.map.is_empty()
-            && let Some(map) = saved.iter().find(|m| fits(m, &guess))
+            && let Some(map) = saved.iter().find(|m| fits(m, &table, &settings))
         {
             print::complain(&format!("these are the headings of “{}”: its map is used", map.name));
-            settings.map.clone_from(&map.columns);
-            settings.list = settings.list.or_else(|| List::from_word(&map.list));
-            guess = guessed(&table, &settings)?;
+            settings = with_map(map, &settings);
         }
+        let guess = guessed(&table, &settings)?;
         let missing = guess.missing();
         if !missing.is_empty() {
             print::lines(&guess.text(&table, &settings))?;
@@ -243,10 +241,48 @@ impl Import<'_> {
         let report = go(&all, self.opened);
         let text = if self.args.json { report.json() + "\n" } else { report.text(SHOWN) };
         print::lines(&text)?;
+        if !self.args.json && report.stopped.is_none() {
+            self.tell_disappeared(&all.source, &report)?;
+        }
         if !self.args.json && !self.args.dry_run && report.commits.is_some() {
             print::lines(&format!("to take it back: caseload import --undo {}\n", all.batch))?;
         }
         Ok(report.has_problems())
+    }
+
+    /// Clients and caregivers that this source had before and has no more. Nothing is deleted for it.
+    fn tell_disappeared(&self, source: &str, report: &Report) -> Result<(), Stop> {
+        let store = self.opened.service.store();
+        let cast = self.opened.service.cast();
+        for kind in [Kind::Client, Kind::Staff] {
+            if !report.seen.iter().any(|(k, _)| *k == kind) {
+                continue;
+            }
+            let mut before: Vec<(String, [u8; 16])> = Vec::new();
+            store
+                .each::<ImportSource>(|r| {
+                    if r.kind == kind && r.source.as_str() == source {
+                        before.push((r.identifier.as_str().to_owned(), r.record));
+                    }
+                })
+                .map_err(|e| Stop::new(CLOSED, e.to_string()))?;
+            let gone = run::disappeared(report, kind, before.iter().map(|(i, _)| i.as_str()));
+            if gone.is_empty() {
+                continue;
+            }
+            let mut text =
+                format!("Not in this source any more ({} {}s; nothing was deleted):\n", gone.len(), kind.word());
+            for identifier in gone.iter().take(SHOWN) {
+                let record = before.iter().find(|(i, _)| i == identifier).map(|(_, r)| *r).unwrap_or_default();
+                let name = match kind {
+                    Kind::Client => cast.client_name(ClientId(record)).listed,
+                    _ => cast.staff_name(StaffId(record)).listed,
+                };
+                text.push_str(&format!("  {name}\n"));
+            }
+            print::lines(&text)?;
+        }
+        Ok(())
     }
 
     fn settings(&self) -> Result<Settings, Stop> {
@@ -306,8 +342,15 @@ fn guessed(table: &Table, settings: &Settings) -> Result<Guess, Stop> {
     })
 }
 
-/// A saved map is for these headings when it knows each of them that is a field.
-fn fits(map: &SavedColumns, guess: &Guess) -> bool {
+/// The settings under a saved map.
+fn with_map(map: &SavedColumns, settings: &Settings) -> Settings {
+    let list = settings.list.or_else(|| List::from_word(&map.list));
+    Settings { map: map.columns.clone(), list, ..settings.clone() }
+}
+
+/// A saved map is for these headings when all of its own are among them.
+fn fits(map: &SavedColumns, table: &Table, settings: &Settings) -> bool {
+    let Ok(guess) = table.guess(&with_map(map, settings)) else { return false };
     let has = |heading: &str| guess.columns.iter().any(|c| c.heading == heading);
     !map.columns.is_empty() && map.columns.iter().all(|(heading, _)| has(heading))
 }

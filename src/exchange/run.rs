@@ -31,7 +31,7 @@ pub struct Options {
     pub zone: Zone,
     /// The import's moment: what is dated before it is history.
     pub now: Moment,
-    /// Keep every identifier seen, so that who is missing from a full export can be told.
+    /// Keep the identifiers of clients and caregivers seen, so that who is missing from a full export can be told.
     pub keep_seen: bool,
 }
 
@@ -203,7 +203,8 @@ impl<'a, 'b> Sender<'a, 'b> {
 
 impl fhir::Receiver for Sender<'_, '_> {
     fn take(&mut self, incoming: Incoming) -> ControlFlow<()> {
-        if self.options.keep_seen {
+        // People, not what happened to them: those may be millions, and an export seldom holds all of them.
+        if self.options.keep_seen && matches!(incoming.kind, Kind::Client | Kind::Staff) {
             self.report.seen.push((incoming.kind, incoming.identifier.clone()));
         }
         // Whoever it names has to be there before it is sent.

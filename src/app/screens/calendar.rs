@@ -58,8 +58,9 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
     }
 }
 
+/// Where the marker begins: in the first column, which is whoever called out if anybody did.
 fn first(board: &Board) -> Option<crate::domain::ids::VisitId> {
-    board.list.iter().flat_map(|c| &c.visits).min_by_key(|v| v.start).map(|v| v.id)
+    board.list.iter().flat_map(|c| &c.visits).next().map(|v| v.id)
 }
 
 /// A board comes in: the marker stays on its visit.

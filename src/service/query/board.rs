@@ -30,9 +30,13 @@ impl Service {
     }
 
     pub(super) fn board(&self, session: &Session, ask: &BoardAsk) -> Result<Board, Refusal> {
-        let mut columns: BTreeMap<(bool, String, Option<StaffId>), Vec<VisitRow>> = BTreeMap::new();
+        // Who called out stands first, where a narrow screen still shows her; nobody's visits stand last.
+        let mut columns: BTreeMap<(u8, String, Option<StaffId>), Vec<VisitRow>> = BTreeMap::new();
+        let out = |line: &VisitLine| line.called_out_by.filter(|_| !line.history);
+        let day = self.visits_on(session, ask.day, ask.day)?;
+        let called_out: std::collections::BTreeSet<StaffId> = day.iter().filter_map(|(_, l)| out(l)).collect();
         let mut total = 0;
-        for (id, line) in self.visits_on(session, ask.day, ask.day)? {
+        for (id, line) in day {
             let mine = self.cast.clients.get(&line.client).is_some_and(|c| c.is_of(session.user));
             if ask.mine && !mine {
                 continue;
@@ -44,7 +48,12 @@ impl Service {
                 _ => line.staff,
             };
             let name = staff.map_or_else(|| "nobody".to_owned(), |s| self.cast.staff_name(s).short);
-            let key = (staff.is_none(), fold(&name), staff);
+            let place = match staff {
+                Some(id) if called_out.contains(&id) => 0,
+                Some(_) => 1,
+                None => 2,
+            };
+            let key = (place, fold(&name), staff);
             columns.entry(key).or_default().push(self.visit_row(id, &line));
         }
         let all = columns.len() as u16;

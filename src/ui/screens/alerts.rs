@@ -104,9 +104,8 @@ fn cause(canvas: &Canvas, row: &AlertRow, shown: &Shown<AlertRow>) -> String {
     match (&row.booked, row.snoozed) {
         // Most rules' words name the booked visit themselves.
         (Some(booked), _) if !row.cause.contains("booked") => format!("{}, {booked}", row.cause),
-        (Some(_), _) => row.cause.clone(),
         (None, Some(until)) => format!("{}, asleep until {}", row.cause, list::when(canvas.model, until)),
-        (None, None) => row.cause.clone(),
+        _ => row.cause.clone(),
     }
 }
 
