@@ -200,7 +200,7 @@ fn edit(office: &Office, dice: u64) -> Option<Command> {
         19 => (of(Kind::Staff)?, f.with("name.family", &["Chen", "Reyes", "Li"][(more >> 8) as usize % 3])),
         20 => {
             let day = today.plus((more >> 8) as i32 % 70 - 5);
-            (of(Kind::Credential)?, f.with("expires", &Some(day)).with("retired", &((more >> 20) % 8 == 0)))
+            (of(Kind::Credential)?, f.with("expires", &Some(day)).with("retired", &(more >> 20).is_multiple_of(8)))
         }
         21 => {
             let home = now.plus(-((more >> 8) as i64 % 100) * HOUR);
