@@ -57,7 +57,7 @@ fn step(office: &mut Office, op: u8, dice: u64) -> String {
 }
 
 proptest! {
-    #![proptest_config(config(40, 2_000))]
+    #![proptest_config(config(32, 2_000))]
 
     #[test]
     fn the_book_is_what_a_fresh_one_would_be(start: u8, ops in prop::collection::vec(any::<(u8, u64)>(), 1..14)) {

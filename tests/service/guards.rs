@@ -117,6 +117,11 @@ fn an_edit_over_an_older_revision_is_refused_with_both_values_or_merged() {
         rule(&office.act(&me, Command::Edit { kind: Kind::Client, id: [9; 16], base: 1, fields: f() })),
         "edit.gone"
     );
+    let visit = office.alerts(AlertSource::Visit)[0];
+    office.done(&me, take(visit));
+    let attention = office.ids(Kind::Attention)[0];
+    let moved = AlertKey { occurrence: 1, ..visit };
+    assert_eq!(rule(&office.edit(&me, Kind::Attention, attention, f().with("key", &moved))), "edit.fixed");
     assert_eq!(rule(&office.act(&me, edit(5, f().with("nme", &"x")))), "field.value");
     assert_eq!(rule(&office.act(&me, edit(5, f().with("emergency", &Some(7))))), "client.level");
 }

@@ -515,6 +515,7 @@ pub fn same_as_fresh(office: &Office, after: &str) {
             only(&anew, &kept)
         );
     }
+    assert_eq!(office.service.book().newest_clock_in(), fresh.book().newest_clock_in(), "after {after}");
     for entry in fresh.book().things() {
         let key = entry.thing.key;
         let ours = office.service.book().get(key).unwrap_or_else(|| panic!("after {after}: {key:?} is not kept"));

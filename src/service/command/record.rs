@@ -110,6 +110,15 @@ fn change<B: Body>(
     if mine == current.body {
         return Ok(None);
     }
+    // By these a record is found: under another one it would be a second one of what there is one of.
+    let found_by: &[&str] = match B::KIND {
+        Kind::Attention => &["key"],
+        Kind::ImportSource => &["source", "kind", "record", "identifier"],
+        _ => &[],
+    };
+    if let Some(field) = found_by.iter().find(|f| value_at(&mine, f) != value_at(&current.body, f)) {
+        return Err(Refusal::problem("edit.fixed", field, "this stays as it was made"));
+    }
     validate::body(service, &mine)?;
     Ok(Some(Write::change(&current, &mine, session.user, now)?))
 }
