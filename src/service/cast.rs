@@ -1,12 +1,13 @@
 //! The people in memory: agency, offices, users, clients, caregivers, contacts. What grows with the agency stands here,
 //! so that lists and find never ask the disk; what grows with the years does not.
 
+use super::names::{Named, Names, Shown};
 use crate::domain::agency::{Agency, Office};
 use crate::domain::client::Client;
 use crate::domain::contact::Contact;
 use crate::domain::ids::{ClientId, ContactId, OfficeId, StaffId, UserId};
 use crate::domain::record::Record;
-use crate::domain::search::{fold, sound};
+use crate::domain::search::fold;
 use crate::domain::staff::Staff;
 use crate::domain::time::Zone;
 use crate::domain::user::User;
@@ -30,19 +31,8 @@ pub struct Cast {
     pub contacts: BTreeMap<ContactId, Record<Contact>>,
     /// Whose contacts they are.
     pub contacts_of: HashMap<ClientId, Vec<ContactId>>,
-    client_names: HashMap<ClientId, Shown>,
-    staff_names: HashMap<StaffId, Shown>,
-}
-
-/// How a person is named on a screen where nobody else may look the same.
-#[derive(Clone, Default)]
-pub struct Shown {
-    /// `Okafor, Ruth`, longer where somebody else has that name.
-    pub listed: String,
-    /// `Okafor`, longer where somebody else has that name.
-    pub short: String,
-    /// Somebody looks or sounds alike.
-    pub alike: bool,
+    client_names: Names<ClientId>,
+    staff_names: Names<StaffId>,
 }
 
 impl Cast {
@@ -52,11 +42,34 @@ impl Cast {
         store.each::<Agency>(|r| cast.agency = Some(r))?;
         store.each::<Office>(|r| drop(cast.offices.insert(r.id, r)))?;
         store.each::<User>(|r| drop(cast.users.insert(r.id, r)))?;
-        store.each::<Client>(|r| drop(cast.clients.insert(r.id, r)))?;
-        store.each::<Staff>(|r| drop(cast.staff.insert(r.id, r)))?;
+        store.each::<Client>(|r| cast.put_client(r))?;
+        store.each::<Staff>(|r| cast.put_staff(r))?;
         store.each::<Contact>(|r| cast.put_contact(r))?;
-        cast.name_everybody();
         Ok(cast)
+    }
+
+    /// Takes in a client as she now stands.
+    pub fn put_client(&mut self, client: Record<Client>) {
+        self.client_names.put(client.id, &named_client(&client));
+        self.clients.insert(client.id, client);
+    }
+
+    /// Forgets a client who was entered in error.
+    pub fn drop_client(&mut self, id: ClientId) {
+        self.client_names.forget(id);
+        self.clients.remove(&id);
+    }
+
+    /// Takes in a caregiver as she now stands.
+    pub fn put_staff(&mut self, staff: Record<Staff>) {
+        self.staff_names.put(staff.id, &named_staff(&staff));
+        self.staff.insert(staff.id, staff);
+    }
+
+    /// Forgets a caregiver who was entered in error.
+    pub fn drop_staff(&mut self, id: StaffId) {
+        self.staff_names.forget(id);
+        self.staff.remove(&id);
     }
 
     /// Takes in a contact as it now stands.
@@ -102,124 +115,33 @@ impl Cast {
 
     /// A client's name on a screen.
     pub fn client_name(&self, client: ClientId) -> Shown {
-        self.client_names.get(&client).cloned().unwrap_or_default()
+        self.clients.get(&client).map(|c| self.client_names.shown(client, named_client(c))).unwrap_or_default()
     }
 
     /// A caregiver's name on a screen.
     pub fn staff_name(&self, staff: StaffId) -> Shown {
-        self.staff_names.get(&staff).cloned().unwrap_or_default()
-    }
-
-    /// Gives everybody the shortest name that nobody else has. Called when a name or a status changed.
-    pub fn name_everybody(&mut self) {
-        let clients: Vec<Named<ClientId>> = self
-            .clients
-            .values()
-            .map(|c| Named {
-                id: c.id,
-                family: c.name.family.as_str().to_owned(),
-                given: c.name.given.as_str().to_owned(),
-                listed: c.name.listed(),
-                year: c.born.map(|d| d.ymd().0.to_string()).unwrap_or_default(),
-                tail: c.mrn_tail(),
-                counts: c.on_service(),
-            })
-            .collect();
-        self.client_names = shown(&clients);
-        let staff: Vec<Named<StaffId>> = self
-            .staff
-            .values()
-            .map(|s| Named {
-                id: s.id,
-                family: s.name.family.as_str().to_owned(),
-                given: s.name.given.as_str().to_owned(),
-                listed: s.name.listed(),
-                year: s.discipline.word().to_owned(),
-                tail: String::new(),
-                counts: s.active,
-            })
-            .collect();
-        self.staff_names = shown(&staff);
+        self.staff.get(&staff).map(|s| self.staff_names.shown(staff, named_staff(s))).unwrap_or_default()
     }
 }
 
-struct Named<I> {
-    id: I,
-    family: String,
-    given: String,
-    listed: String,
-    year: String,
-    tail: String,
-    counts: bool,
+fn named_client(c: &Client) -> Named<'_> {
+    Named {
+        family: c.name.family.as_str(),
+        given: c.name.given.as_str(),
+        listed: c.name.listed(),
+        year: c.born.map(|d| d.ymd().0.to_string()).unwrap_or_default(),
+        tail: c.mrn_tail(),
+        counts: c.on_service(),
+    }
 }
 
-fn shown<I: Copy + Eq + std::hash::Hash>(people: &[Named<I>]) -> HashMap<I, Shown> {
-    let mut by_listed: HashMap<String, u32> = HashMap::new();
-    let mut by_year: HashMap<String, u32> = HashMap::new();
-    let mut by_family: HashMap<String, u32> = HashMap::new();
-    let mut by_initial: HashMap<String, u32> = HashMap::new();
-    let mut by_sound: HashMap<String, u32> = HashMap::new();
-    let mut by_start: HashMap<String, u32> = HashMap::new();
-    struct Keys {
-        listed: String,
-        year: String,
-        family: String,
-        initial: String,
-        sound: String,
-        start: String,
+fn named_staff(s: &Staff) -> Named<'_> {
+    Named {
+        family: s.name.family.as_str(),
+        given: s.name.given.as_str(),
+        listed: s.name.listed(),
+        year: s.discipline.word().to_owned(),
+        tail: String::new(),
+        counts: s.active,
     }
-    let keys: Vec<Keys> = people
-        .iter()
-        .map(|p| {
-            let (family, given) = (fold(&p.family), fold(&p.given));
-            let listed = fold(&p.listed);
-            Keys {
-                year: format!("{listed} {}", p.year),
-                initial: format!("{family} {}", given.chars().next().unwrap_or(' ')),
-                sound: format!("{} {}", sound(&family), sound(&given)),
-                start: format!("{family} {}", given.chars().take(3).collect::<String>()),
-                listed,
-                family,
-            }
-        })
-        .collect();
-    for (p, k) in people.iter().zip(&keys) {
-        if p.counts {
-            *by_listed.entry(k.listed.clone()).or_default() += 1;
-            *by_year.entry(k.year.clone()).or_default() += 1;
-            *by_family.entry(k.family.clone()).or_default() += 1;
-            *by_initial.entry(k.initial.clone()).or_default() += 1;
-            *by_sound.entry(k.sound.clone()).or_default() += 1;
-            *by_start.entry(k.start.clone()).or_default() += 1;
-        }
-    }
-    // Somebody who is not active stands beside the active ones, so she counts as one more.
-    let others = |map: &HashMap<String, u32>, key: &str, counts: bool| {
-        map.get(key).copied().unwrap_or(0).saturating_sub(u32::from(counts))
-    };
-    people
-        .iter()
-        .zip(&keys)
-        .map(|(p, k)| {
-            let unique = |map: &HashMap<String, u32>, key: &str| others(map, key, p.counts) == 0;
-            let listed = if unique(&by_listed, &k.listed) {
-                p.listed.clone()
-            } else if unique(&by_year, &k.year) && !p.year.is_empty() {
-                format!("{} {}", p.listed, p.year)
-            } else {
-                format!("{} {} …{}", p.listed, p.year, p.tail)
-            };
-            let short = if p.family.is_empty() {
-                listed.clone()
-            } else if unique(&by_family, &k.family) {
-                p.family.clone()
-            } else if unique(&by_initial, &k.initial) && !p.given.is_empty() {
-                format!("{}, {}.", p.family, p.given.chars().next().unwrap_or(' '))
-            } else {
-                listed.clone()
-            };
-            let alike = !unique(&by_sound, &k.sound) || !unique(&by_start, &k.start);
-            (p.id, Shown { listed, short, alike })
-        })
-        .collect()
 }

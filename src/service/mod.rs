@@ -12,6 +12,7 @@ mod facts;
 pub mod ids;
 mod lists;
 pub mod local;
+pub mod names;
 pub mod plan;
 pub mod query;
 mod refresh;

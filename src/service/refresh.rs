@@ -70,9 +70,8 @@ impl Service {
         let now = self.now();
         let mut scopes = BTreeSet::new();
         let mut persons = BTreeSet::new();
-        let mut people_changed = false;
         for (kind, id) in touched {
-            people_changed |= self.take_in(*kind, *id, &mut scopes, &mut persons)?;
+            self.take_in(*kind, *id, &mut scopes, &mut persons)?;
             if *kind == Kind::Agency || *kind == Kind::Office {
                 self.window = VisitWindow::load(&self.store, self.cast.zone(OfficeId::default()), now)?;
             }
@@ -82,9 +81,6 @@ impl Service {
                 }
                 self.rebuild(now)?;
             }
-        }
-        if people_changed {
-            self.cast.name_everybody();
         }
         if touched.iter().any(|(kind, _)| matches!(kind, Kind::Client | Kind::Staff | Kind::Contact)) {
             self.find.forget();
@@ -97,19 +93,18 @@ impl Service {
         Ok(persons.into_iter().collect())
     }
 
-    /// One written record: into memory, and what it touches. True when somebody's name may have changed.
+    /// One written record: into memory, and what it touches.
     fn take_in(
         &mut self,
         kind: Kind,
         id: [u8; 16],
         scopes: &mut BTreeSet<Scope>,
         persons: &mut BTreeSet<Person>,
-    ) -> Result<bool> {
+    ) -> Result<()> {
         let store: Store = self.store.clone();
         match kind {
             Kind::Agency => {
                 self.cast.agency = store.get(id.into())?;
-                return Ok(false);
             }
             Kind::Office => {
                 if let Some(office) = store.get(OfficeId(id))? {
@@ -127,32 +122,19 @@ impl Service {
                 let id = ClientId(id);
                 self.client_scopes(id, scopes);
                 persons.insert(Person::Client(id));
-                let renamed = match store.get::<Client>(id)? {
-                    Some(client) => {
-                        let before = self.cast.clients.get(&id);
-                        let renamed = before.is_none_or(|b| {
-                            b.name != client.name
-                                || b.status != client.status
-                                || b.born != client.born
-                                || b.mrn != client.mrn
-                                || b.phones != client.phones
-                        });
-                        self.cast.clients.insert(id, client);
-                        renamed
-                    }
-                    None => self.cast.clients.remove(&id).is_some(),
-                };
-                return Ok(renamed);
+                match store.get::<Client>(id)? {
+                    Some(client) => self.cast.put_client(client),
+                    None => self.cast.drop_client(id),
+                }
             }
             Kind::Staff => {
                 let id = StaffId(id);
                 persons.insert(Person::Staff(id));
                 self.staff_scopes(id, scopes)?;
                 match store.get::<crate::domain::staff::Staff>(id)? {
-                    Some(staff) => drop(self.cast.staff.insert(id, staff)),
-                    None => drop(self.cast.staff.remove(&id)),
+                    Some(staff) => self.cast.put_staff(staff),
+                    None => self.cast.drop_staff(id),
                 }
-                return Ok(true);
             }
             Kind::Contact => {
                 let id = ContactId(id);
@@ -223,7 +205,7 @@ impl Service {
             | Kind::Policy
             | Kind::ColumnMap => {}
         }
-        Ok(false)
+        Ok(())
     }
 
     fn take_in_visit(
