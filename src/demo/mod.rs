@@ -35,7 +35,7 @@ use desk::Desk;
 use dice::Dice;
 use population::{Around, Plan};
 use schedule::{CastVisit, HORIZON, Planned, Quotas, Roster, Visited};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use story::{MORNING, Step, Story, TodayVisit};
 
 /// The agency's name.
@@ -211,9 +211,16 @@ impl<'a> Builder<'a> {
         })?;
         let office = desk.create_one(&Office { name: t("Pawtucket"), zone })?;
         let mut uid = 60_000;
+        let mut logins: HashMap<String, u32> = HashMap::new();
         let mut user = |name: &str, role: Role| {
             uid += 1 + u32::from(uid + 1 == you.uid);
-            let login = format!("demo-{}", name.to_lowercase().replace(". ", "-").replace(' ', "-"));
+            let mut login = format!("demo-{}", name.to_lowercase().replace(". ", "-").replace(' ', "-"));
+            // A large agency has two of some names.
+            let namesakes = logins.entry(login.clone()).or_default();
+            *namesakes += 1;
+            if *namesakes > 1 {
+                login.push_str(&namesakes.to_string());
+            }
             User { name: t(name), role, office, login: t(&login), uid, staff: None, active: true }
         };
         let clerk = desk.create_one(&user("office records", Role::Administrator))?;

@@ -61,6 +61,7 @@ pub struct Service {
     /// The day on the wall of the agency and of each office, as of the last judging of all.
     days: Vec<Day>,
     find: query::find::FindIndex,
+    names_stale: bool,
     lists: lists::Lists,
     /// Moves whenever a row on a screen may have changed.
     version: u64,
@@ -121,6 +122,7 @@ impl Service {
             soon: BTreeSet::new(),
             days: Vec::new(),
             find: query::find::FindIndex::default(),
+            names_stale: false,
             lists: lists::Lists::default(),
             version: 1,
         };
@@ -169,6 +171,11 @@ impl Service {
     pub fn handle(&mut self, session: &Session, request: Request) -> (Reply, Option<Change>) {
         let now = self.now();
         if let Err(e) = self.pass_time(now) {
+            return (Reply::Failed(e.to_string()), None);
+        }
+        if !is_bulk(&request)
+            && let Err(e) = self.settle_names()
+        {
             return (Reply::Failed(e.to_string()), None);
         }
         match request {
@@ -475,4 +482,9 @@ fn refused(e: CommitError) -> Reply {
             "the disk failed while it was being saved ({why}); whether it was kept is known when caseload is opened again"
         )),
     }
+}
+
+/// One of many that come one after the other: an import's, or a demo's.
+fn is_bulk(request: &Request) -> bool {
+    matches!(request, Request::Execute(Execute { command: Command::Import { .. } | Command::Create { .. }, .. }))
 }

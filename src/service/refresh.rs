@@ -21,6 +21,9 @@ use crate::store::indexes::VisitLine;
 use crate::store::{Result, Store};
 use std::collections::BTreeSet;
 
+/// Up to so many people, everybody is named anew at once.
+const NAMED_AT_ONCE: usize = 1_000;
+
 impl Service {
     /// Everything anew: at open, on a new day, and under another policy.
     pub(super) fn rebuild(&mut self, now: Moment) -> Result<()> {
@@ -90,6 +93,33 @@ impl Service {
         Ok(())
     }
 
+    /// Names everybody if somebody's name or standing changed since, and judges anew who is called otherwise now.
+    pub(super) fn settle_names(&mut self) -> Result<()> {
+        if !self.names_stale {
+            return Ok(());
+        }
+        let now = self.now();
+        let mut scopes = BTreeSet::new();
+        self.rename(&mut scopes)?;
+        for scope in scopes {
+            self.judge(scope, now)?;
+        }
+        self.version += 1;
+        Ok(())
+    }
+
+    fn rename(&mut self, scopes: &mut BTreeSet<Scope>) -> Result<()> {
+        self.names_stale = false;
+        let (clients, staff) = self.cast.name_everybody();
+        for id in clients {
+            self.client_scopes(id, scopes)?;
+        }
+        for id in staff {
+            self.staff_scopes(id, scopes)?;
+        }
+        Ok(())
+    }
+
     /// Takes written records into memory and judges anew what they touch; answers whom they are about.
     pub(super) fn refresh(&mut self, touched: &[(Kind, [u8; 16])]) -> Result<Vec<Person>> {
         let now = self.now();
@@ -106,12 +136,11 @@ impl Service {
             }
         }
         if people_changed {
-            let (clients, staff) = self.cast.name_everybody();
-            for id in clients {
-                self.client_scopes(id, &mut scopes)?;
-            }
-            for id in staff {
-                self.staff_scopes(id, &mut scopes)?;
+            self.names_stale = true;
+            // Naming costs as much as there are people. Where an import brings thousands, it is done once, before the
+            // next question, not after each of its commits.
+            if self.cast.clients.len() + self.cast.staff.len() < NAMED_AT_ONCE {
+                self.rename(&mut scopes)?;
             }
         }
         if touched.iter().any(|(kind, _)| matches!(kind, Kind::Agency | Kind::Office)) {
