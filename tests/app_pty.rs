@@ -64,7 +64,7 @@ impl App {
     }
 
     fn until(&self, text: &str) {
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         while !self.screen().contains(text) {
             assert!(Instant::now() < end, "“{text}” never came:\n{}", self.screen());
             std::thread::sleep(Duration::from_millis(10));
