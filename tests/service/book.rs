@@ -2,8 +2,11 @@
 
 use crate::acts::{ADOPT, KINDS, command, office_edit};
 use crate::config;
-use crate::office::{Office, monday, ny, same_as_fresh};
+use crate::office::{Office, la, monday, ny, same_as_fresh};
+use caseload::domain::fields::Fields;
+use caseload::domain::record::Kind;
 use caseload::domain::time::{DAY, Day, HOUR, MINUTE, Moment};
+use caseload::domain::visit::{Actual, Source};
 use caseload::service::api::{Command, Reply};
 use proptest::prelude::*;
 
@@ -81,4 +84,30 @@ fn a_quiet_week_is_the_same_from_hour_to_hour() {
             same_as_fresh(&office, "a while");
         }
     }
+}
+
+#[test]
+fn what_was_corrected_counts_no_more() {
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let id = office.ids(Kind::Visit)[0];
+    let heard = |office: &Office| office.service.book().newest_clock_in();
+    assert_eq!(heard(&office), None);
+    let arrived = Actual { at: office.now(), source: Source::Evv };
+    let Reply::Done(done) = office.edit(&me, Kind::Visit, id, Fields::none().with("arrived", &Some(arrived))) else {
+        panic!("not done")
+    };
+    assert_eq!(heard(&office), Some(office.now()));
+    same_as_fresh(&office, "a clock-in");
+    office.done(&me, Command::Undo { seq: done.seq });
+    assert_eq!(heard(&office), None);
+    same_as_fresh(&office, "its correction");
+    // An office's own midnight, three hours behind the agency's, and a zone that was wrong.
+    office.pass(16 * HOUR);
+    same_as_fresh(&office, "the agency's midnight");
+    office.pass(3 * HOUR);
+    same_as_fresh(&office, "the other office's midnight");
+    let (manager, east) = (office.manager.clone(), office.east.0);
+    assert!(matches!(office.edit(&manager, Kind::Office, east, Fields::none().with("zone", &la())), Reply::Done(_)));
+    same_as_fresh(&office, "another zone");
 }

@@ -67,7 +67,7 @@ fn rival(office: &Office, before: &Records, after: &Records, dice: u64) -> Optio
     };
     let ids = office.ids(kind);
     let other = ids[(dice >> 8) as usize % ids.len()];
-    let value = if dice >> 40 & 3 == 0 { of(before, *id)? } else { of(after, other)? };
+    let value = if (dice >> 40).is_multiple_of(4) { of(before, *id)? } else { of(after, other)? };
     let base = office.store.engine().get(*number, id).ok()??.rev;
     Some(Command::Edit { kind, id: *id, base, fields: Fields::none().with(field, &value) })
 }
