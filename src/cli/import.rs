@@ -11,14 +11,14 @@ use crate::domain::text::{Few, Text};
 use crate::domain::time::{Moment, Zone};
 use crate::exchange::report::{Progress, Report};
 use crate::exchange::run::{self, Options};
-use crate::exchange::source::{Form, Source};
+use crate::exchange::source::{Form, Source, gather};
 use crate::exchange::table::dates::Order;
 use crate::exchange::table::{Guess, List, Settings, Table, columns};
 use crate::service::Service;
 use crate::service::api::{Answered, Clash, Command, Done, NewRecord, Query, Reply, Request, SavedColumns, Session};
 use crate::service::ids::{Ids, RandomIds};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Lines of each list in a report.
@@ -375,52 +375,21 @@ fn sort(files: &[PathBuf]) -> Result<Sorted, Stop> {
                     .map_err(|e| Stop::new(PROBLEMS, format!("standard input: {e}")))?,
             );
         } else {
-            walk(file, &mut all, &mut odd, true);
+            let (found, _) = gather(std::slice::from_ref(file))
+                .map_err(|e| Stop::new(PROBLEMS, format!("{}: {e}", file.display())))?;
+            all.extend(found);
         }
     }
     for source in all {
         match source.form() {
             Ok(Form::Json) => fhir.push(source),
-            Ok(Form::Sheet) => lists.push(source),
-            Ok(Form::Text) if is_list(source.name()) => lists.push(source),
-            Ok(Form::Text) => {}
+            Ok(Form::Sheet | Form::Text) => lists.push(source),
             Ok(Form::Empty) => odd.push(format!("{}: empty", source.name())),
             Ok(Form::Other) => odd.push(format!("{}: neither text nor a spreadsheet; left out", source.name())),
             Err(e) => odd.push(format!("{}: {e}", source.name())),
         }
     }
     Ok(Sorted { fhir, lists, odd })
-}
-
-/// Text that is meant as a list: a licence or a readme in a folder of data is not.
-fn is_list(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    name == "standard input" || [".csv", ".tsv", ".tab", ".txt"].iter().any(|end| lower.ends_with(end))
-}
-
-fn walk(path: &Path, out: &mut Vec<Source>, odd: &mut Vec<String>, named: bool) {
-    if path.is_dir() {
-        let mut inside: Vec<PathBuf> =
-            std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok).map(|e| e.path()).collect();
-        inside.sort();
-        for path in inside {
-            let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-            if !hidden {
-                walk(&path, out, odd, false);
-            }
-        }
-        return;
-    }
-    let lower = path.to_string_lossy().to_lowercase();
-    let known =
-        [".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".tab", ".xlsx", ".txt"].iter().any(|e| lower.ends_with(e));
-    if !named && !known {
-        return;
-    }
-    match Source::file(path) {
-        Ok(source) => out.push(source),
-        Err(e) => odd.push(format!("{}: {e}", path.display())),
-    }
 }
 
 /// Importing into nothing offers to make the agency first.
