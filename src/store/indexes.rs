@@ -39,7 +39,7 @@ pub const ORIGINS: SetId = 8;
 pub const LISTED: SetId = 9;
 
 /// Changes whenever a row's shape changes; all rows are then made anew at open.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 /// A visit as lists show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,10 +153,8 @@ impl Derive for Indexes {
                 let line = VisitLine::of(r);
                 let at = r.start.moment();
                 rows.push(row(VISITS, &[&time_key(at), id], codec::to_bytes(&line)));
+                // By caregiver they are asked for around today only, and those are in memory.
                 rows.push(owned(CLIENT, r.client.0, kind, at, id));
-                if let Some(staff) = r.staff {
-                    rows.push(owned(STAFF, staff.0, kind, at, id));
-                }
             }),
             Kind::Contact => with::<Contact>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
             Kind::Medication => {
