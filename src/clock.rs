@@ -49,18 +49,23 @@ impl Clock for FixedClock {
 /// Starts at a chosen instant and runs from there: a demo's morning.
 #[derive(Debug)]
 pub struct ShiftedClock {
-    shift_ms: i64,
+    shift_ms: AtomicI64,
 }
 
 impl ShiftedClock {
     /// A clock that shows `start_ms` now and runs on.
     pub fn starting_at(start_ms: i64) -> Self {
-        Self { shift_ms: start_ms - SystemClock.now_ms() }
+        Self { shift_ms: AtomicI64::new(start_ms - SystemClock.now_ms()) }
+    }
+
+    /// Shows `ms` now and runs on from there.
+    pub fn set(&self, ms: i64) {
+        self.shift_ms.store(ms - SystemClock.now_ms(), Ordering::SeqCst);
     }
 }
 
 impl Clock for ShiftedClock {
     fn now_ms(&self) -> i64 {
-        SystemClock.now_ms() + self.shift_ms
+        SystemClock.now_ms() + self.shift_ms.load(Ordering::SeqCst)
     }
 }

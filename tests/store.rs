@@ -692,7 +692,7 @@ fn a_bulk_load_is_a_few_groups() {
         assert!(engine.commit(group).iter().all(Result::is_ok));
     }
     let loaded = began.elapsed();
-    engine.reopen_working().unwrap();
+    engine.compact_working().unwrap();
     let began = Instant::now();
     let report = engine.verify().unwrap();
     assert!(report.problems.is_empty(), "{:?}", report.problems);

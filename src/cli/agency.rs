@@ -3,6 +3,7 @@
 use super::{CLOSED, Stop, print};
 use crate::clock::Clock;
 use crate::domain::ids::{OfficeId, UserId};
+use crate::domain::time::Moment;
 use crate::domain::user::Role;
 use crate::service::Service;
 use crate::service::api::Session;
@@ -10,7 +11,7 @@ use crate::service::drafts::FileDrafts;
 use crate::service::ids::{Ids, RandomIds};
 use crate::store::Store;
 use crate::store::directory::{self, DirectoryOptions};
-use crate::store::engine::EngineError;
+use crate::store::engine::{Engine, EngineError};
 use crate::store::files::DiskFiles;
 use crate::store::indexes::Indexes;
 use crate::store::journal;
@@ -175,6 +176,17 @@ impl Opened {
     pub fn close(self) -> Result<(), Stop> {
         drop(self.service);
         close(self.engine)
+    }
+
+    /// Makes the working copy as small as it can be, after a bulk load.
+    pub fn compact(&self) -> Result<(), Stop> {
+        self.engine.compact_working().map_err(stop_of)
+    }
+
+    /// The instant of the last thing that was done in it.
+    pub fn last_act(&self) -> Result<Option<Moment>, Stop> {
+        let head = self.engine.head().map_err(stop_of)?;
+        Ok(self.engine.entry(head).map_err(stop_of)?.map(|e| Moment(e.commit.at_ms)))
     }
 
     /// Takes it apart, for a service that moves to its own thread.

@@ -71,8 +71,7 @@ pub fn run(args: &Args, screen: &ScreenArgs) -> Ended {
         print::out(&format!("{}\n", dir.display()))?;
         return Ok(super::OK);
     }
-    let clock = clock(args, &size, &dir)?;
-    let opened = agency::open(&dir, clock.clone(), Box::new(RandomIds))?;
+    let (opened, clock) = open_at(args, &size, &dir)?;
     let session = opened.session()?;
     open::show(opened, session, clock, screen)
 }
@@ -171,24 +170,25 @@ pub fn make(size: &Size, dir: &Path) -> Result<(), Stop> {
     let mut set_now = |now: Moment| clock.set(now.0);
     build(size, &You { login, uid }, &mut set_now, &mut send, &mut progress)
         .map_err(|e| Stop::new(CLOSED, format!("the demo could not be built: {e}")))?;
+    // So that the first real open is quick.
+    opened.compact()?;
     opened.close()?;
-    // Opening and closing once more writes the working copy's snapshot, so that the first real open is quick.
-    agency::open(&building, clock, Box::new(RandomIds))?.close()?;
     print::progress_done();
     std::fs::rename(&building, dir).map_err(|e| Stop::new(CLOSED, format!("{}: {e}", dir.display())))
 }
 
-/// The demo's clock: it begins in the demo's minute, or right behind what was done last, and runs.
-fn clock(args: &Args, size: &Size, dir: &Path) -> Result<Arc<dyn Clock>, Stop> {
-    let mut start = now(size);
-    if args.at.is_none() {
-        let opened: Opened = agency::open(dir, Arc::new(FixedClock::at(start.0)), Box::new(RandomIds))?;
-        let engine = opened.service.store().engine().clone();
-        let head = engine.head().map_err(agency::stop_of)?;
-        let last = engine.entry(head).map_err(agency::stop_of)?.map_or(start, |e| Moment(e.commit.at_ms));
-        start = start.max(last);
-        drop(engine);
-        opened.close()?;
+/// Opens the demo with its clock, which begins in the demo's minute, or right behind what was done last, and runs.
+fn open_at(args: &Args, size: &Size, dir: &Path) -> Result<(Opened, Arc<dyn Clock>), Stop> {
+    let start = now(size);
+    let still = Arc::new(FixedClock::at(start.0));
+    let runs = Arc::new(ShiftedClock::starting_at(start.0));
+    let clock: Arc<dyn Clock> = if args.freeze { still.clone() } else { runs.clone() };
+    let opened = agency::open(dir, clock.clone(), Box::new(RandomIds))?;
+    if args.at.is_none()
+        && let Some(last) = opened.last_act()?.filter(|last| *last > start)
+    {
+        still.set(last.0);
+        runs.set(last.0);
     }
-    Ok(if args.freeze { Arc::new(FixedClock::at(start.0)) } else { Arc::new(ShiftedClock::starting_at(start.0)) })
+    Ok((opened, clock))
 }

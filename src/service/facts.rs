@@ -68,9 +68,9 @@ impl Service {
     /// Every scope that has something to judge: from the indexes of what is open, never from all visits.
     pub(super) fn all_scopes(&self) -> Result<Vec<Scope>> {
         let mut scopes: Vec<Scope> = Vec::new();
-        scopes.extend(self.store.open::<Issue>()?.iter().map(|r| Scope::Issue(r.id)));
-        scopes.extend(self.store.open::<Communication>()?.iter().map(|r| Scope::Promise(r.id)));
-        scopes.extend(self.store.open::<Credential>()?.iter().map(|r| Scope::Credential(r.id)));
+        scopes.extend(self.store.open_ids::<Issue>()?.into_iter().map(Scope::Issue));
+        scopes.extend(self.store.open_ids::<Communication>()?.into_iter().map(Scope::Promise));
+        scopes.extend(self.store.open_ids::<Credential>()?.into_iter().map(Scope::Credential));
         scopes.extend(self.cast.clients.keys().map(|id| Scope::Client(*id)));
         for (id, line) in self.window.all() {
             scopes.push(Scope::Visit(id));

@@ -310,9 +310,13 @@ impl Service {
             persons.insert(Person::Client(line.client));
             for staff in line.staff.into_iter().chain(line.called_out_by) {
                 persons.insert(Person::Staff(staff));
-                for credential in self.store.of_staff::<Credential>(staff, 100)? {
-                    scopes.insert(Scope::Credential(credential.id));
-                }
+                // One that is not judged yet expires too far ahead to ask for visits.
+                let judged = self.book.for_person(Subject::Staff(staff)).map(|e| &e.thing.key);
+                scopes.extend(
+                    judged
+                        .filter(|k| k.source == AlertSource::Credential)
+                        .map(|k| Scope::Credential(CredentialId(k.subject))),
+                );
             }
         }
         scopes.insert(Scope::Visit(id));

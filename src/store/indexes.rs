@@ -156,10 +156,8 @@ impl Derive for Indexes {
                 let line = VisitLine::of(r);
                 let at = r.start.moment();
                 rows.push(row(VISITS, &[&time_key(at), id], codec::to_bytes(&line)));
+                // By caregiver they are asked for around today only, and those are in memory.
                 rows.push(owned(CLIENT, r.client.0, kind, at, id));
-                if let Some(staff) = r.staff {
-                    rows.push(owned(STAFF, staff.0, kind, at, id));
-                }
             }),
             Kind::Contact => with::<Contact>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
             Kind::Medication => {

@@ -14,6 +14,7 @@ pub mod indexes;
 pub mod journal;
 pub mod kept;
 mod layout;
+mod leaves;
 pub mod memory;
 pub mod sled;
 mod stored;
@@ -281,6 +282,12 @@ impl Store {
     /// Everything open of a kind.
     pub fn open<B: Body>(&self) -> Result<Vec<Record<B>>> {
         self.records_under(indexes::OPEN, &B::KIND.number().to_be_bytes(), usize::MAX)
+    }
+
+    /// The ids of everything open of a kind, without reading it.
+    pub fn open_ids<B: Body>(&self) -> Result<Vec<B::Id>> {
+        let ids = self.ids_under(indexes::OPEN, &B::KIND.number().to_be_bytes(), usize::MAX)?;
+        Ok(ids.into_iter().map(B::Id::from).collect())
     }
 
     /// Everything of a kind that is listed whole.

@@ -4,10 +4,12 @@
 
 use super::engine::{EngineError, Rows};
 use super::files::{make_private, make_private_dir, sync_tree};
+use super::leaves;
 use super::working::{Batch, SetAside, WorkingCopy, WorkingError, WorkingHome};
 use std::cell::Cell;
 use std::fs;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -23,8 +25,8 @@ const FRESH: &str = "working.new";
 const DAMAGED: &str = "working.damaged-";
 /// How many damaged ones are kept.
 const MOST_DAMAGED: usize = 2;
-/// One tree for everything: what one commit changes is one atomic batch.
-const TREE: &str = "rows";
+/// One tree for everything: what one commit changes is one atomic batch. Its values are [`leaves`].
+const TREE: &str = "leaves";
 
 /// Tries to open a working copy where a panic, an abort or a hang does no harm: in a child process with a time limit.
 pub type Prober = Box<dyn Fn(&Path) -> Result<(), String> + Send + Sync>;
@@ -129,6 +131,11 @@ impl WorkingHome for SledHome {
 
     fn set_aside(&self) -> Result<SetAside, EngineError> {
         self.try_set_aside().map_err(|e| at(&self.at(DIRECTORY), &e))
+    }
+
+    fn discard(&self) -> Result<(), EngineError> {
+        let working = self.at(DIRECTORY);
+        fs::remove_dir_all(&working).map_err(|e| at(&working, &e))
     }
 
     fn fresh(&self) -> Result<Box<dyn WorkingCopy>, EngineError> {
@@ -269,35 +276,65 @@ impl Drop for SledCopy {
     }
 }
 
+/// The leaf in which a key belongs, and the key it lies under.
+fn leaf(tree: &::sled::Tree, key: &[u8]) -> Result<Option<(::sled::IVec, ::sled::IVec)>, WorkingError> {
+    let mut behind = key.to_vec();
+    behind.push(0);
+    guarded(|| tree.get_lt(behind))
+}
+
 impl WorkingCopy for SledCopy {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, WorkingError> {
-        let tree = self.tree()?;
-        guarded(|| Ok(tree.get(key)?.map(|value| value.to_vec())))
+        match leaf(self.tree()?, key)? {
+            Some((_, leaf)) => Ok(leaves::find(&leaf, key)?.map(<[u8]>::to_vec)),
+            None => Ok(None),
+        }
     }
 
     fn scan(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Rows, WorkingError> {
-        if !to.is_empty() && from >= to {
-            return Ok(Vec::new());
+        let mut rows = Vec::new();
+        if limit == 0 || (!to.is_empty() && from >= to) {
+            return Ok(rows);
         }
         let tree = self.tree()?;
-        guarded(|| {
-            let range = if to.is_empty() { tree.range(from..) } else { tree.range(from..to) };
-            range.take(limit).map(|pair| pair.map(|(key, value)| (key.to_vec(), value.to_vec()))).collect()
-        })
+        let low = leaf(tree, from)?.map_or_else(|| from.to_vec(), |(low, _)| low.to_vec());
+        let mut found = if to.is_empty() { tree.range(low..) } else { tree.range(low.as_slice()..to) };
+        while let Some((_, leaf)) = guarded(|| found.next().transpose())? {
+            let flow = leaves::each(&leaf, |key, value| {
+                if key < from {
+                    return ControlFlow::Continue(());
+                }
+                if !to.is_empty() && key >= to {
+                    return ControlFlow::Break(());
+                }
+                rows.push((key.to_vec(), value.to_vec()));
+                if rows.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            if flow.is_break() {
+                break;
+            }
+        }
+        Ok(rows)
     }
 
     fn apply(&self, batch: &Batch) -> Result<(), WorkingError> {
         let tree = self.tree()?;
-        guarded(|| {
-            let mut sled_batch = ::sled::Batch::default();
-            for (key, value) in batch {
-                match value {
-                    Some(value) => sled_batch.insert(key.as_slice(), value.as_slice()),
-                    None => sled_batch.remove(key.as_slice()),
-                }
+        let mut changes = batch.iter().peekable();
+        let mut sled_batch = ::sled::Batch::default();
+        while let Some((key, _)) = changes.peek() {
+            let (low, old) = leaf(tree, key)?.unwrap_or_default();
+            let next = guarded(|| tree.get_gt(&low))?.map(|(next, _)| next);
+            let belongs = |key: &[u8]| next.as_ref().is_none_or(|next| *key < **next);
+            let here = std::iter::from_fn(|| changes.next_if(|(key, _)| belongs(key)));
+            let made = leaves::changed(&low, &old, here)?;
+            if made.is_empty() {
+                sled_batch.remove(low);
             }
-            tree.apply_batch(sled_batch)
-        })
+            for (low, leaf) in made {
+                sled_batch.insert(low, leaf);
+            }
+        }
+        guarded(|| tree.apply_batch(sled_batch))
     }
 
     fn flush(&self) -> Result<(), WorkingError> {

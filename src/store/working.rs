@@ -47,6 +47,10 @@ pub trait WorkingHome: Send + Sync {
     fn open(&self) -> Result<Option<Box<dyn WorkingCopy>>, WorkingError>;
     /// Puts the damaged one, which must be closed, out of the way. Nothing when there is none.
     fn set_aside(&self) -> Result<SetAside, EngineError>;
+    /// Removes the one that is there, which must be closed, for one that holds the same.
+    fn discard(&self) -> Result<(), EngineError> {
+        Ok(())
+    }
     /// An empty one to rebuild into, beside the other.
     fn fresh(&self) -> Result<Box<dyn WorkingCopy>, EngineError>;
     /// Closes the rebuilt one, makes it last, puts it in its place and opens it there.
@@ -183,6 +187,10 @@ impl<H: WorkingHome + ?Sized> WorkingHome for Arc<H> {
 
     fn set_aside(&self) -> Result<SetAside, EngineError> {
         (**self).set_aside()
+    }
+
+    fn discard(&self) -> Result<(), EngineError> {
+        (**self).discard()
     }
 
     fn fresh(&self) -> Result<Box<dyn WorkingCopy>, EngineError> {
