@@ -175,7 +175,8 @@ fn checksums(dir: &Path, above: &str, lines: &mut Vec<String>) -> io::Result<()>
         }
         let mut file = fs::File::open(item.path())?;
         let mut crc = crc32fast::Hasher::new();
-        let mut chunk = vec![0; 1024 * 1024];
+        // Small: the allocator takes the largest piece it was ever given back for usual, and keeps the like from then on.
+        let mut chunk = vec![0; 64 * 1024];
         let mut len = 0;
         loop {
             let n = file.read(&mut chunk)?;
