@@ -114,6 +114,30 @@ fn one_import_is_one_undo() {
 }
 
 #[test]
+fn a_dry_run_on_an_empty_agency_says_what_the_import_then_does() {
+    let home = made();
+    let file = home.path().join("bulk.ndjson");
+    let mut lines = String::new();
+    for n in 0..60 {
+        lines += &serde_json::json!({"resourceType": "Patient", "id": format!("p{n}"),
+            "name": [{"family": format!("Family{n}"), "given": ["Ann"]}]})
+        .to_string();
+        lines.push('\n');
+        lines += &serde_json::json!({"resourceType": "Condition", "id": format!("c{n}"),
+            "subject": {"reference": format!("Patient/p{n}")}, "code": {"text": "diabetes"}})
+        .to_string();
+        lines.push('\n');
+    }
+    std::fs::write(&file, lines).unwrap();
+    let path = file.to_str().unwrap();
+    let tried = ok(home.path(), &["import", "--dry-run", path]);
+    assert!(tried.contains("created 120") && tried.contains("rejected 0"), "{tried}");
+    assert!(!ok(home.path(), &["list", "clients"]).contains("Family1"), "a dry run does nothing");
+    let done = ok(home.path(), &["import", path]);
+    assert!(done.contains("created 120, updated 0, unchanged 0"), "{done}");
+}
+
+#[test]
 fn who_is_missing_from_a_newer_list_is_named_and_kept() {
     let home = made();
     let file = home.path().join("clients.csv");

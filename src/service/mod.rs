@@ -62,6 +62,7 @@ pub struct Service {
     days: Vec<Day>,
     find: query::find::FindIndex,
     names_stale: bool,
+    trial: command::import::Trial,
     lists: lists::Lists,
     /// Moves whenever a row on a screen may have changed.
     version: u64,
@@ -123,6 +124,7 @@ impl Service {
             days: Vec::new(),
             find: query::find::FindIndex::default(),
             names_stale: false,
+            trial: command::import::Trial::default(),
             lists: lists::Lists::default(),
             version: 1,
         };
@@ -244,8 +246,8 @@ impl Service {
             Command::AddNote { key, text } => self.add_note(session, key, text),
             Command::Create { records, batch } => self.create(session, records, *batch),
             Command::Edit { kind, id, base, fields } => self.edit(session, *kind, *id, *base, fields),
-            Command::Import { source, batch, records, clash, .. } => {
-                let (plan, done) = self.import(session, source, *batch, records, *clash)?;
+            Command::Import { source, batch, records, clash, dry_run } => {
+                let (plan, done) = self.import(session, source, *batch, records, *clash, *dry_run)?;
                 *imported = done;
                 Ok(plan)
             }

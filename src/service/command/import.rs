@@ -34,6 +34,15 @@ struct Run<'a> {
     now: Moment,
     plan: Plan,
     made: HashMap<(Kind, String), [u8; 16]>,
+    /// Of a dry run: people whom earlier commands of it would have made, and who are therefore not in the store.
+    tried: HashMap<(Kind, String), [u8; 16]>,
+}
+
+/// What a dry run has gone through so far: later commands name whom earlier ones would have made.
+#[derive(Default)]
+pub(in crate::service) struct Trial {
+    batch: BatchId,
+    people: HashMap<(Kind, String), [u8; 16]>,
 }
 
 impl Service {
@@ -45,13 +54,18 @@ impl Service {
         batch: BatchId,
         records: &[Incoming],
         clash: Clash,
+        dry_run: bool,
     ) -> Result<(Plan, Vec<Imported>), Refusal> {
         if records.len() > MOST {
             return Err(Refusal::problem("import.too_many", "", format!("at most {MOST} records at a time")));
         }
         let mut plan = Plan::new("import", format!("Import from {source}"));
         plan.batch = batch.0;
-        let mut run = Run { source, clash, now: self.now(), plan, made: HashMap::new() };
+        if self.trial.batch != batch || !dry_run {
+            self.trial = Trial { batch, people: HashMap::new() };
+        }
+        let tried = std::mem::take(&mut self.trial.people);
+        let mut run = Run { source, clash, now: self.now(), plan, made: HashMap::new(), tried };
         let mut done = Vec::with_capacity(records.len());
         for incoming in records {
             let outcome = by_kind!(incoming.kind, take_in::<_>(self, session, &mut run, incoming));
@@ -69,6 +83,12 @@ impl Service {
                     }
                 }
             });
+        }
+        if dry_run {
+            // Only people are named by others; what happened to them would fill the memory for nothing.
+            let people = run.made.into_iter().filter(|((kind, _), _)| matches!(kind, Kind::Client | Kind::Staff));
+            self.trial.people = run.tried;
+            self.trial.people.extend(people);
         }
         Ok((run.plan, done))
     }
@@ -183,7 +203,9 @@ fn resolve(service: &Service, run: &Run<'_>, incoming: &Incoming) -> Result<(Fie
             None if *kind == Kind::User => service.user_called(identifier),
             None => match service.store.origin(run.source, *kind, identifier)? {
                 Some(origin) => Some(origin.record),
-                None => service.named_otherwise(*kind, identifier),
+                None => service
+                    .named_otherwise(*kind, identifier)
+                    .or_else(|| run.tried.get(&(*kind, identifier.clone())).copied()),
             },
         };
         match found {

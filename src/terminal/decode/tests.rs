@@ -341,7 +341,7 @@ fn keys_of(out: &[Input]) -> Vec<&Input> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 512, rng_seed: proptest::test_runner::RngSeed::Fixed(0x5eed), ..ProptestConfig::default() })]
 
     #[test]
     fn noise_never_panics_and_never_grows(chunks in proptest::collection::vec((piece(), 0_i64..1500), 0..40)) {
