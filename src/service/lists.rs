@@ -248,14 +248,16 @@ impl Service {
             if !staff.active && !ask.lens.contains("active") {
                 continue;
             }
-            let row = self.staff_row(staff.id, now);
-            let Some(row) = row else { continue };
-            if !lens.holds(&row, now)
-                || !holds_words(words, &[&staff.name.full(), staff.discipline.word(), &row.languages])
-            {
-                continue;
+            if !lens.is_empty() || !words.is_empty() {
+                let Some(row) = self.staff_row(staff.id, now) else { continue };
+                if !lens.holds(&row, now)
+                    || !holds_words(words, &[&staff.name.full(), staff.discipline.word(), &row.languages])
+                {
+                    continue;
+                }
             }
-            let need = match (ask.sort, row.doing) {
+            let (doing, at, _) = self.doing(staff.id, self.cast.zone(staff.office), now);
+            let need = match (ask.sort, doing) {
                 (Sort::Name, _) => 0,
                 (_, Doing::Out) => 0,
                 (_, Doing::With(_)) => 1,
@@ -263,7 +265,7 @@ impl Service {
                 (_, Doing::Free) => 3,
                 (_, Doing::Off) => 4,
             };
-            found.push((need, row.at.filter(|_| ask.sort == Sort::Natural), fold(&staff.name.listed()), staff.id));
+            found.push((need, at.filter(|_| ask.sort == Sort::Natural), fold(&staff.name.listed()), staff.id));
         }
         found.sort();
         found.into_iter().map(|(_, _, _, id)| Place::Staff(id)).collect()
@@ -461,9 +463,9 @@ impl Service {
         }
         let mine: Vec<&VisitLine> = self
             .window
-            .of_staff(id)
+            .of_staff_between(id, zone.midnight(today), zone.midnight(today.plus(1)))
             .map(|(_, l)| l)
-            .filter(|l| l.staff == Some(id) && zone.day(l.start.moment()) == today && l.state != VisitState::Cancelled)
+            .filter(|l| l.staff == Some(id) && l.state != VisitState::Cancelled)
             .collect();
         if let Some(l) = mine.iter().find(|l| l.arrived.is_some() && l.left.is_none())
             && let Some(arrived) = l.arrived
