@@ -676,15 +676,15 @@ mod fhir_files {
         let report = run::fhir(
             &source,
             &options(),
-            &mut |c| if agency.commands == 3 { Err("disk full".to_owned()) } else { agency.take(c) },
+            &mut |c| if agency.commands == 2 { Err("disk full".to_owned()) } else { agency.take(c) },
             &mut |_| ControlFlow::Continue(()),
         );
         let stopped = report.stopped.as_ref().unwrap();
         assert_eq!(
             (stopped.landed, stopped.from.as_str(), stopped.to.as_str()),
-            (60, "many.ndjson line 61", "many.ndjson line 80")
+            (80, "many.ndjson line 81", "many.ndjson line 100")
         );
-        assert_eq!(agency.records.len(), 60);
+        assert_eq!(agency.records.len(), 80);
         assert!(report.has_problems() && report.text(5).contains("disk full"));
         let mut calls = 0;
         let report = run::fhir(&source, &options(), &mut |c| agency.take(c), &mut |_: &Progress| {

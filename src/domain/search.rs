@@ -73,12 +73,19 @@ pub fn sound(name: &str) -> String {
 
 /// Whether two words differ by at most one typing error: a letter wrong, missing, too many, or two swapped.
 pub fn one_error(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return one_off(a.as_bytes(), b.as_bytes());
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    one_off(&a, &b)
+}
+
+fn one_off<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if long.len() - short.len() > 1 {
         return false;
     }
-    let same = short.iter().zip(long.iter()).take_while(|(x, y)| x == y).count();
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
     let (s, l) = (&short[same..], &long[same..]);
     if s.is_empty() {
         return true;

@@ -12,8 +12,8 @@ use crate::service::api::{Clash, Command, Done, Imported, Incoming};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-/// Records in one command.
-pub const CHUNK: usize = 20;
+/// Records in one command, as many as it takes: each command waits for the disk.
+pub const CHUNK: usize = 40;
 
 /// How an import is done.
 #[derive(Clone)]

@@ -158,7 +158,7 @@ impl Service {
         facts.state = line.state;
         facts.answer = line.answer;
         facts.staff = line.staff.and_then(|id| self.short_staff(id));
-        facts.two_people = self.cast.clients.get(&line.client).is_some_and(|c| c.needs.contains(&Need::TwoPeople));
+        facts.two_people = self.needs_two(line);
         facts.second = line.second.is_some();
         facts.arrived = line.arrived.map(|a| a.at);
         facts.left = line.left.map(|a| a.at);
@@ -166,6 +166,27 @@ impl Service {
         facts.called_out_at = line.called_out_at;
         facts.reason.clone_from(&line.reason);
         facts
+    }
+
+    /// Whether a visit still has to happen and nobody is sure to go: [`VisitFacts::uncovered`], without anybody's name.
+    pub(super) fn is_uncovered(&self, id: VisitId, line: &VisitLine) -> bool {
+        let mut facts = VisitFacts::new(id, line.discipline, "", line.start.moment(), line.end());
+        facts.state = line.state;
+        facts.answer = line.answer;
+        facts.staff = line.staff.and_then(|id| self.cast.staff.get(&id)).map(|s| StaffFacts {
+            id: s.id,
+            name: String::new(),
+            discipline: s.discipline,
+        });
+        facts.two_people = self.needs_two(line);
+        facts.second = line.second.is_some();
+        facts.arrived = line.arrived.map(|a| a.at);
+        facts.called_out_at = line.called_out_at;
+        facts.uncovered()
+    }
+
+    fn needs_two(&self, line: &VisitLine) -> bool {
+        self.cast.clients.get(&line.client).is_some_and(|c| c.needs.contains(&Need::TwoPeople))
     }
 
     fn visit_things(&self, id: VisitId, now: Moment) -> Result<Vec<Thing>> {

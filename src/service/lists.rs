@@ -243,21 +243,23 @@ impl Service {
             if !staff.active && !ask.lens.contains("active") {
                 continue;
             }
-            let row = self.staff_row(staff.id, now);
-            let Some(row) = row else { continue };
-            if !lens.holds(&row, now)
-                || !holds_words(words, &[&staff.name.full(), staff.discipline.word(), &row.languages])
-            {
-                continue;
+            if !lens.is_empty() || !words.is_empty() {
+                let Some(row) = self.staff_row(staff.id, now) else { continue };
+                if !lens.holds(&row, now)
+                    || !holds_words(words, &[&staff.name.full(), staff.discipline.word(), &row.languages])
+                {
+                    continue;
+                }
             }
-            let need = match (ask.sort, row.doing) {
+            let (doing, at, _) = self.doing(staff.id, self.cast.zone(staff.office), now);
+            let need = match (ask.sort, doing) {
                 (Sort::Name, _) | (_, Doing::Out) => 0,
                 (_, Doing::With(_)) => 1,
                 (_, Doing::Due) => 2,
                 (_, Doing::Free) => 3,
                 (_, Doing::Off) => 4,
             };
-            found.push((need, row.at.filter(|_| ask.sort == Sort::Natural), fold(&staff.name.listed()), staff.id));
+            found.push((need, at.filter(|_| ask.sort == Sort::Natural), fold(&staff.name.listed()), staff.id));
         }
         found.sort();
         found.into_iter().map(|(_, _, _, id)| Place::Staff(id)).collect()

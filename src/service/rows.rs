@@ -139,7 +139,12 @@ impl Service {
     }
 
     /// What a caregiver is doing, as far as anybody said so.
-    fn doing(&self, id: StaffId, zone: crate::domain::time::Zone, now: Moment) -> (Doing, Option<Moment>, String) {
+    pub(super) fn doing(
+        &self,
+        id: StaffId,
+        zone: crate::domain::time::Zone,
+        now: Moment,
+    ) -> (Doing, Option<Moment>, String) {
         let today = zone.day(now);
         let key = AlertKey {
             source: crate::domain::attention::AlertSource::CallOut,
@@ -152,9 +157,9 @@ impl Service {
         }
         let mine: Vec<&VisitLine> = self
             .window
-            .of_staff(id)
+            .of_staff_between(id, zone.midnight(today), zone.midnight(today.plus(1)))
             .map(|(_, l)| l)
-            .filter(|l| l.staff == Some(id) && zone.day(l.start.moment()) == today && l.state != VisitState::Cancelled)
+            .filter(|l| l.staff == Some(id) && l.state != VisitState::Cancelled)
             .collect();
         if let Some(l) = mine.iter().find(|l| l.arrived.is_some() && l.left.is_none())
             && let Some(arrived) = l.arrived

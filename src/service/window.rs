@@ -109,6 +109,18 @@ impl VisitWindow {
         self.staff.get(&staff).into_iter().flatten().filter_map(|k| Some((k.1, self.lines.get(k)?)))
     }
 
+    /// Those of a caregiver's visits with a start in `from..to`.
+    pub fn of_staff_between(
+        &self,
+        staff: StaffId,
+        from: Moment,
+        to: Moment,
+    ) -> impl Iterator<Item = (VisitId, &VisitLine)> {
+        let range = (from, VisitId([0; 16]))..(to.max(from), VisitId([0; 16]));
+        let found = self.staff.get(&staff).map(|of| of.range(range));
+        found.into_iter().flatten().filter_map(|k| Some((k.1, self.lines.get(k)?)))
+    }
+
     /// The newest clock-in or clock-out of a clock-in source.
     pub fn newest_clock_in(&self) -> Option<Moment> {
         self.clock_ins.last().map(|(at, _)| *at)

@@ -40,8 +40,7 @@ impl Service {
             .window
             .between(now.plus(-DAY), now.plus(DAY))
             .filter(|(id, l)| {
-                let facts = self.visit_facts(*id, l);
-                !l.history && facts.uncovered() && l.end() > now && self.client_is_active(l.client)
+                !l.history && self.is_uncovered(*id, l) && l.end() > now && self.client_is_active(l.client)
             })
             .count();
         let zone = self.cast.zone(session.office);
