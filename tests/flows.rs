@@ -447,3 +447,17 @@ fn a_name_may_begin_with_the_key_that_opened_the_form() {
     let app = app.msg(Msg::Key(flow::event("i"))).text("ines");
     assert_eq!(form_text(&app, "person"), "ines");
 }
+
+#[test]
+fn a_draft_left_in_a_field_of_an_outcome_is_back_there() {
+    let app = office().keys("r 2").text("Dr. Al").keys("ctrl-c").on("dashboard").pass(1_000);
+    let mut app = app.keys("R").on("drafts").pass(500);
+    app.slow = true;
+    let app = app.keys("enter").on("form");
+    // The outcomes have not come: the field is not there yet, so the keys go to one that is.
+    let mut app = app.model(|m| matches!(m.top(), Some(Layer::Form(f)) if f.fields[f.focus].shown));
+    app.answer();
+    let app = app.on("form");
+    assert_eq!(form_text(&app, "by"), "Dr. Al");
+    app.model(|m| matches!(m.top(), Some(Layer::Form(f)) if f.fields[f.focus].name == "by"));
+}

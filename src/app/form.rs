@@ -90,6 +90,8 @@ pub struct Form {
     pub(crate) request: Option<RequestId>,
     /// Texts of a draft whose choices have not come yet.
     pub(crate) restore: Vec<(String, String)>,
+    /// The field a draft was left in, while that field waits for choices to be shown again.
+    pub(crate) resume: Option<usize>,
 }
 
 /// One field.
@@ -210,6 +212,7 @@ impl Form {
             saving: None,
             request: None,
             restore: Vec::new(),
+            resume: None,
         }
     }
 
@@ -271,6 +274,18 @@ impl Form {
             if self.fields.get(self.focus).is_some_and(|f| f.shown) {
                 return;
             }
+        }
+    }
+
+    /// Takes the focus off a field that is no longer shown, and back to the one a draft was left in once it is.
+    pub(crate) fn settle(&mut self) {
+        let shown = |form: &Self, at: usize| form.fields.get(at).is_some_and(|f| f.shown);
+        if let Some(at) = self.resume.filter(|at| shown(self, *at)) {
+            self.focus = at;
+            self.resume = None;
+        } else if !shown(self, self.focus) {
+            self.resume.get_or_insert(self.focus);
+            self.turn(true);
         }
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
         person: form.person,
         about: form.about,
         fields,
-        focus: form.focus as u16,
+        focus: form.resume.unwrap_or(form.focus) as u16,
         at: now,
     }
 }

@@ -34,6 +34,10 @@ words! {
         Credential = "credential",
         /// The initial visit of a referral; subject = client, occurrence = referral (ms).
         Referral = "referral",
+        /// A task; subject = task, occurrence = due (ms).
+        Task = "task",
+        /// A visit's note that is not signed; subject = visit, occurrence = planned start (ms).
+        Note = "note",
     }
 }
 
@@ -83,6 +87,17 @@ pub struct ByHand {
     pub at: Moment,
 }
 
+/// Handed up: it stands at the top of the supervisor's and the on-call's queue until one of them takes it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalated {
+    /// Why.
+    pub reason: Text<200>,
+    /// Who did it.
+    pub by: UserId,
+    /// When.
+    pub at: Moment,
+}
+
 /// How it ended.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -95,7 +110,7 @@ pub struct Outcome {
     /// When.
     pub at: Moment,
 }
-opaque!(Snooze, ByHand, Outcome);
+opaque!(Snooze, ByHand, Escalated, Outcome);
 
 /// What people did about one alert.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -108,6 +123,8 @@ pub struct Handling {
     pub snoozed: Option<Snooze>,
     /// Tier by hand.
     pub by_hand: Option<ByHand>,
+    /// Handed up.
+    pub escalated: Option<Escalated>,
     /// How it ended.
     pub outcome: Option<Outcome>,
 }

@@ -111,6 +111,10 @@ ids! {
     PolicyId,
     /// A saved column map.
     ColumnMapId,
+    /// Something to do by a time.
+    TaskId,
+    /// A user's last review of a client.
+    ReviewId,
     /// Several commits that belong together.
     BatchId,
     /// A request; a repeat answers the first one's outcome.

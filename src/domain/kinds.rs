@@ -28,6 +28,8 @@ macro_rules! by_kind {
             d::record::Kind::ImportSource => $($f).+::<d::import_source::ImportSource>($($arg),*),
             d::record::Kind::Policy => $($f).+::<d::policy::Policy>($($arg),*),
             d::record::Kind::ColumnMap => $($f).+::<d::import_source::ColumnMap>($($arg),*),
+            d::record::Kind::Task => $($f).+::<d::task::Task>($($arg),*),
+            d::record::Kind::Review => $($f).+::<d::review::Review>($($arg),*),
         }
     }};
 }

@@ -55,6 +55,10 @@ words! {
         Policy = "policy",
         /// A saved column map.
         ColumnMap = "column_map",
+        /// Something to do by a time.
+        Task = "task",
+        /// A user's last review of a client.
+        Review = "review",
     }
 }
 

@@ -9,11 +9,12 @@ use crate::domain::chart::Medication;
 use crate::domain::client::Client;
 use crate::domain::ids::{
     AttentionId, ClientId, CommunicationId, ContactId, CredentialId, IssueId, MedicationId, OfficeId, ReassessmentId,
-    StaffId, StayId, UserId, VisitId,
+    StaffId, StayId, TaskId, UserId, VisitId,
 };
 use crate::domain::reassessment::Reassessment;
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::staff::Credential;
+use crate::domain::task::Task;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::{Stay, Visit};
 use crate::rules::triage::facts::{SourceFacts, Subject};
@@ -278,6 +279,12 @@ impl Service {
                     persons.extend(a.staff.map(Person::Staff));
                 }
             }
+            Kind::Task => {
+                if let Some(task) = store.get_any::<Task>(TaskId(id))? {
+                    persons.extend(task.client.map(Person::Client));
+                    persons.extend(task.staff.map(Person::Staff));
+                }
+            }
             Kind::Membership
             | Kind::IssueEvent
             | Kind::CarePlan
@@ -286,7 +293,8 @@ impl Service {
             | Kind::AccessCode
             | Kind::ImportSource
             | Kind::Policy
-            | Kind::ColumnMap => {}
+            | Kind::ColumnMap
+            | Kind::Review => {}
         }
         Ok(false)
     }
@@ -379,6 +387,7 @@ fn key_scope(key: &AlertKey, client: Option<ClientId>, scopes: &mut BTreeSet<Sco
         | AlertSource::Roc
         | AlertSource::Reassessment
         | AlertSource::Referral => client.map(Scope::Client),
+        AlertSource::Task | AlertSource::Note => None,
     };
     scopes.extend(scope);
 }

@@ -14,7 +14,9 @@ use crate::domain::issue::{Issue, IssueEvent};
 use crate::domain::policy::Policy;
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::record::{Body, Kind, Record};
+use crate::domain::review::Review;
 use crate::domain::staff::{Credential, Discipline, Membership};
+use crate::domain::task::Task;
 use crate::domain::time::{Civil, MINUTE, Moment};
 use crate::domain::visit::{Actual, Answer, NoteStatus, Stay, Visit, VisitState};
 use serde::{Deserialize, Serialize};
@@ -37,9 +39,11 @@ pub const TIMELINE: SetId = 7;
 pub const ORIGINS: SetId = 8;
 /// Small kinds listed whole: kind, id (policies, column maps).
 pub const LISTED: SetId = 9;
+/// Reviews by who looked at whom: user, client → id.
+pub const REVIEWS: SetId = 10;
 
 /// Changes whenever a row's shape changes; all rows are then made anew at open.
-pub const LAYOUT: u32 = 2;
+pub const LAYOUT: u32 = 3;
 
 /// A visit as lists show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -228,6 +232,20 @@ impl Derive for Indexes {
             }),
             Kind::Policy => with::<Policy>(id, kept, |_| rows.push(listed(kind, id))),
             Kind::ColumnMap => with::<ColumnMap>(id, kept, |_| rows.push(listed(kind, id))),
+            Kind::Task => with::<Task>(id, kept, |r| {
+                if let Some(client) = r.client {
+                    rows.push(owned(CLIENT, client.0, kind, r.due, id));
+                }
+                if let Some(staff) = r.staff {
+                    rows.push(owned(STAFF, staff.0, kind, r.due, id));
+                }
+                if r.done.is_none() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::Review => with::<Review>(id, kept, |r| {
+                rows.push(row(REVIEWS, &[&r.user.0, &r.client.0], id.to_vec()));
+            }),
             Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff => {}
         }
         rows

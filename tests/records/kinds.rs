@@ -28,6 +28,8 @@ macro_rules! of_kind {
             caseload::domain::record::Kind::ImportSource => $f::<caseload::domain::import_source::ImportSource>($($arg),*),
             caseload::domain::record::Kind::Policy => $f::<caseload::domain::policy::Policy>($($arg),*),
             caseload::domain::record::Kind::ColumnMap => $f::<caseload::domain::import_source::ColumnMap>($($arg),*),
+            caseload::domain::record::Kind::Task => $f::<caseload::domain::task::Task>($($arg),*),
+            caseload::domain::record::Kind::Review => $f::<caseload::domain::review::Review>($($arg),*),
         }
     };
 }

@@ -102,6 +102,8 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         Some(Value::Line(_) | Value::When(_) | Value::Long(_) | Value::Person(_))
     );
     let person = form.person;
+    // Whoever goes on typing is where she wants to be.
+    form.resume = None;
     match form_keys::key(form, key) {
         Outcome::Forward => form.turn(true),
         Outcome::Backward => form.turn(false),
@@ -156,6 +158,7 @@ fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Call { .. } => call::reshape(form),
         FormKind::Reassess | FormKind::Waive | FormKind::Note => {}
     }
+    form.settle();
     for field in &mut form.fields {
         if let Value::When(line) = &field.value {
             let text = line.text().trim();

@@ -1078,6 +1078,7 @@ mod laws {
                 acknowledged: acknowledged.map(|m| now.plus(m * MINUTE)),
                 snoozed: asleep.map(|m| Snooze { until: now.plus(m * MINUTE), reason: Text::default(), by: ME }),
                 by_hand: by_hand.map(|(tier, m)| hand(tier, now.plus(m * MINUTE))),
+                escalated: None,
                 outcome: finished.map(|m| outcome(now.plus(m * MINUTE))),
             })
     }
