@@ -116,12 +116,25 @@ pub struct Incoming {
 opaque!(Incoming);
 
 /// What is done when the source and somebody here changed the same field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Clash {
     /// The change made here stays, and is reported.
     KeepLocal,
     /// The source's value is taken.
     TakeSource,
+    /// The source's value is taken in records of these kinds; in others the change made here stays.
+    TakeSourceOf(Vec<Kind>),
+}
+
+impl Clash {
+    /// Whether the source wins in a record of this kind.
+    pub fn takes(&self, kind: Kind) -> bool {
+        match self {
+            Self::KeepLocal => false,
+            Self::TakeSource => true,
+            Self::TakeSourceOf(kinds) => kinds.contains(&kind),
+        }
+    }
 }
 
 /// What changes data. A command carries only what the user changed.

@@ -247,7 +247,7 @@ impl Service {
             Command::Create { records, batch } => self.create(session, records, *batch),
             Command::Edit { kind, id, base, fields } => self.edit(session, *kind, *id, *base, fields),
             Command::Import { source, batch, records, clash, dry_run } => {
-                let (plan, done) = self.import(session, source, *batch, records, *clash, *dry_run)?;
+                let (plan, done) = self.import(session, source, *batch, records, clash, *dry_run)?;
                 *imported = done;
                 Ok(plan)
             }

@@ -199,6 +199,9 @@ fn an_import_is_idempotent_and_a_dry_run_writes_nothing() {
     ));
     let kept = import(&mut office, "Novak", Clash::KeepLocal, false);
     assert!(matches!(&kept[..], [Imported::KeptLocal(fields)] if fields == &["name.family"]));
+    let visits = import(&mut office, "Nowacki", Clash::TakeSourceOf(vec![Kind::Visit]), false);
+    assert!(matches!(&visits[..], [Imported::KeptLocal(_)]), "the answer was given for another kind");
+    assert!(import(&mut office, "Nowicki", Clash::TakeSourceOf(vec![Kind::Client]), false) == [Imported::Updated]);
     office.pass(HOUR + MINUTE);
     crate::office::same_as_fresh(&office, "an import");
 }
