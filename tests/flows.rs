@@ -461,3 +461,15 @@ fn a_draft_left_in_a_field_of_an_outcome_is_back_there() {
     assert_eq!(form_text(&app, "by"), "Dr. Al");
     app.model(|m| matches!(m.top(), Some(Layer::Form(f)) if f.fields[f.focus].name == "by"));
 }
+
+#[test]
+fn t_tells_who_has_not_been_told() {
+    let app = office().keys("t").on("form");
+    assert_eq!(form_text(&app, "whom"), "Dr. Alder, PCP · fall 07:58");
+    // One alone is chosen already: how it went is all that is left.
+    let app = app.keys("tab 1").text("told of the fall").keys("ctrl-s").pass(1_000);
+    let Some(Command::LogCall(call)) = app.commands.last() else { panic!("no call was logged") };
+    assert!(
+        call.with == "Dr. Alder, PCP" && call.about == Some(flow::canned::key(1)) && call.note == "told of the fall"
+    );
+}

@@ -23,6 +23,8 @@ mod names;
 mod office;
 #[path = "service/seam.rs"]
 mod seam;
+#[path = "service/tell.rs"]
+mod tell;
 #[path = "service/undo.rs"]
 mod undo;
 

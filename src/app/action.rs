@@ -6,7 +6,7 @@ use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
     call, card, confirm, dashboard, drafts, find, form, history, menu, narrow, new_issue, note, page, reassess, result,
-    snooze, take, undo, why,
+    snooze, take, tell, undo, why,
 };
 use super::{allow, layering};
 use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Typing};
@@ -158,6 +158,9 @@ pub static TABLE: &[Action] = &[
     action("acts", "my acts", "what I did", &[Any], history::acts),
     action("take", "take", "take it: own and acknowledge it", &[Any], take::start).acts().when(allow::take),
     action("call", "call", "call: numbers, outcome, note, promise", &[Any], call::start).card().when(allow::call),
+    action("tell", "tell", "tell: who has not been told, and telling them", &[Any], tell::start)
+        .card()
+        .when(allow::tell),
     action("snooze", "snooze", "put it to sleep until a time, with a reason", &[Any], snooze::start)
         .card()
         .when(allow::snooze),

@@ -6,7 +6,7 @@ use crate::domain::attention::AlertKey;
 use crate::domain::ids::{DraftId, RequestId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
-use crate::service::api::{Hit, Number, Person, Ticket};
+use crate::service::api::{Hit, Number, Person, Ticket, Untold};
 use tui_textarea::TextArea;
 
 /// Which card or form.
@@ -35,6 +35,11 @@ pub enum FormKind {
     Waive,
     /// A note to an issue.
     Note,
+    /// Tell: who has not been told.
+    Tell {
+        /// Them, when they have come.
+        untold: Option<Vec<Untold>>,
+    },
     /// A new issue.
     NewIssue,
 }
@@ -49,6 +54,7 @@ impl FormKind {
             Self::Reassess => "reassessment",
             Self::Waive => "waive",
             Self::Note => "note",
+            Self::Tell { .. } => "tell",
             Self::NewIssue => "issue",
         }
     }

@@ -29,6 +29,7 @@ pub(crate) enum Asked {
     /// For a form: numbers, outcomes, the person's identifiers, a name being typed.
     Numbers(DraftId),
     Outcomes(DraftId),
+    Untold(DraftId),
     Who(DraftId),
     Pick(DraftId, String),
     UndoNext(bool),

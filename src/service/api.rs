@@ -375,6 +375,13 @@ pub enum Query {
     },
     /// The outcomes to choose from for an alert.
     Outcomes(AlertKey),
+    /// Who has not been told of what about a client, or of one alert alone.
+    Untold {
+        /// About whom.
+        client: ClientId,
+        /// Only of this alert.
+        about: Option<AlertKey>,
+    },
     /// Every revision of a record: who, when, which fields.
     History {
         /// Kind.
@@ -751,7 +758,11 @@ pub enum Answered {
         choices: Vec<(String, Option<DispositionKind>)>,
         /// A word of note is needed.
         note_needed: bool,
+        /// Who has not been told of it yet.
+        untold: Vec<Untold>,
     },
+    /// To [`Query::Untold`], soonest first.
+    Untold(Vec<Untold>),
     /// To [`Query::History`], oldest first.
     History(Vec<HistoryLine>),
     /// To [`Query::MyActs`], newest first.
@@ -979,6 +990,26 @@ pub struct Number {
     pub caution: String,
 }
 opaque!(Number);
+
+/// Somebody who has not been told of something.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Untold {
+    /// Of which issue.
+    pub key: AlertKey,
+    /// `Dr. Alder, PCP`; `R. Patel, supervisor`; `no physician recorded`.
+    pub who: String,
+    /// The contact, if it is one.
+    pub contact: Option<ContactId>,
+    /// Their first number, in full.
+    pub number: String,
+    /// What they may hear; empty for colleagues.
+    pub share: String,
+    /// Of what: `fall 07:58`.
+    pub what: String,
+    /// By when.
+    pub due: Moment,
+}
+opaque!(Untold);
 
 /// One revision of a record.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -38,6 +38,18 @@ pub fn alert(n: u8, tier: u8, name: &str, cause: &str) -> AlertRow {
     }
 }
 
+pub fn untold() -> Untold {
+    Untold {
+        key: key(1),
+        who: "Dr. Alder, PCP".to_owned(),
+        contact: None,
+        number: "(401) 555-0190".to_owned(),
+        share: "may hear health".to_owned(),
+        what: "fall 07:58".to_owned(),
+        due: morning().plus(2 * HOUR),
+    }
+}
+
 /// The canned office.
 pub struct Canned {
     pub alerts: Vec<AlertRow>,
@@ -235,6 +247,7 @@ impl Canned {
                 number("Ruth Okafor", "(401) 555-0119", ""),
                 number("Grace Adeyemi, daughter", "(401) 555-0142", "may hear all"),
             ]),
+            Query::Untold { .. } => Answered::Untold(vec![untold()]),
             Query::Outcomes(_) => Answered::Outcomes {
                 choices: vec![
                     ("seen by nurse, stays home".to_owned(), None),
@@ -242,6 +255,7 @@ impl Canned {
                     ("other…".to_owned(), None),
                 ],
                 note_needed: true,
+                untold: vec![untold()],
             },
             Query::UndoNext { redo } => Answered::UndoNext(if redo {
                 None

@@ -5,7 +5,7 @@ use caseload::domain::ids::{ClientId, DraftId};
 use caseload::domain::issue::DispositionKind;
 use caseload::service::api::{
     Act, Answered, Draft, HistoryLine, Hit, HitKind, ListOpened, Number, Page, Person, Query, Reply, Request, Rows,
-    Section, SectionLine, View, Why, Window,
+    Section, SectionLine, Untold, View, Why, Window,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -61,6 +61,7 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::ClientPage(_) | Query::StaffPage(_) => Answered::Page(Some(page())),
         Query::Find { .. } => Answered::Found(hits()),
         Query::Numbers { .. } => Answered::Numbers(numbers()),
+        Query::Untold { .. } => Answered::Untold(vec![untold()]),
         Query::Outcomes(_) => {
             let choices = [
                 ("seen by nurse, stays home", None),
@@ -71,7 +72,7 @@ fn answered(query: &Query) -> Option<Answered> {
                 ("other…", None),
             ];
             let choices = choices.into_iter().map(|(w, d)| (w.to_owned(), d)).collect();
-            Answered::Outcomes { choices, note_needed: true }
+            Answered::Outcomes { choices, note_needed: true, untold: vec![untold()] }
         }
         Query::History { .. } => Answered::History(history()),
         Query::MyActs(_) => {
@@ -80,6 +81,18 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::UndoNext { .. } => Answered::UndoNext(Some(act(2, "Petrov, Ivan: given to R. Patel", false))),
         _ => return None,
     })
+}
+
+fn untold() -> Untold {
+    Untold {
+        key: day::alerts()[0].key,
+        who: "Dr. Alder, PCP".into(),
+        contact: None,
+        number: "(401) 555-0190".into(),
+        share: "may hear health".into(),
+        what: "fall 07:58".into(),
+        due: day::at(9, 58),
+    }
 }
 
 fn act(minute: u16, what: &str, undone: bool) -> Act {

@@ -27,6 +27,7 @@ fn word(reply: &Reply) -> String {
             Answered::Found(_) => "found",
             Answered::Numbers(_) => "numbers",
             Answered::Outcomes { .. } => "outcomes",
+            Answered::Untold(_) => "untold",
             Answered::History(_) => "history",
             Answered::Acts(_) => "acts",
             Answered::UndoNext(_) => "undo next",
@@ -130,6 +131,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Codes(client)),
         Request::Query(Query::ClientPage(client)),
         Request::Query(Query::StaffPage(staff)),
+        Request::Query(Query::Untold { client, about: None }),
         Request::Query(Query::Board(BoardAsk { day: today, mine: false, from: 0, count: 20 })),
         Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
         Request::Query(Query::MyActs(200)),
@@ -149,7 +151,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let all = "acts agency board brief card codes column maps conflict denied done drafted drafts failed found header \
-               history list numbers outcomes page problems rows undo next why";
+               history list numbers outcomes page problems rows undo next untold why";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }
 

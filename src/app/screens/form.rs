@@ -1,6 +1,6 @@
 //! Every form alike: opening, keys, parking, saving.
 
-use super::{call, confirm, new_issue, note, reassess, result, snooze};
+use super::{call, confirm, new_issue, note, reassess, result, snooze, tell};
 use crate::app::effect::Effect;
 use crate::app::form::{Button, Field, Form, FormKind, Value};
 use crate::app::form_draft;
@@ -47,6 +47,10 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
             model.query(out, Asked::Numbers(draft), Query::Numbers { person, about: form.about });
         }
     }
+    if let (FormKind::Tell { .. }, Some(Person::Client(client)), false) = (&form.kind, form.person, offline) {
+        // Of everything, not of this alert alone: whoever rings a daughter tells her all of it.
+        model.query(out, Asked::Untold(draft), Query::Untold { client, about: None });
+    }
     if let (FormKind::Result { .. }, Some(key), false) = (&form.kind, form.about, offline) {
         model.query(out, Asked::Outcomes(draft), Query::Outcomes(key));
     }
@@ -82,7 +86,11 @@ pub(crate) fn answered(model: &mut Model, draft: DraftId, answer: Answered) {
     match answer {
         Answered::Card(Some(card)) if form.person == Some(card.person) => identify(form, &card),
         Answered::Numbers(numbers) => call::numbers(form, numbers),
-        Answered::Outcomes { choices, note_needed } => result::outcomes(form, choices, note_needed),
+        Answered::Outcomes { choices, note_needed, untold } => {
+            result::outcomes(form, choices, note_needed);
+            result::untold(form, &untold, now, zone);
+        }
+        Answered::Untold(untold) => tell::arrived(form, untold, now, zone),
         _ => {}
     }
     form_draft::refill(form);
@@ -156,7 +164,7 @@ fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Snooze { .. } => snooze::reshape(form),
         FormKind::Result { .. } => result::reshape(form),
         FormKind::Call { .. } => call::reshape(form),
-        FormKind::Reassess | FormKind::Waive | FormKind::Note => {}
+        FormKind::Reassess | FormKind::Waive | FormKind::Note | FormKind::Tell { .. } => {}
     }
     form.settle();
     for field in &mut form.fields {
@@ -259,6 +267,7 @@ fn commands(form: &mut Form, now: Moment, zone: Zone) -> Vec<Command> {
         FormKind::Reassess => reassess::command(form, now, zone).into_iter().collect(),
         FormKind::Waive => reassess::waive_command(form).into_iter().collect(),
         FormKind::Note => note::command(form).into_iter().collect(),
+        FormKind::Tell { .. } => tell::command(form).into_iter().collect(),
         FormKind::NewIssue => new_issue::command(form, now, zone).into_iter().collect(),
     }
 }
@@ -387,6 +396,7 @@ pub(crate) fn blank(
         "result" => (FormKind::Result { choices: None, note_needed: false }, "Result", result::fields()),
         "reassessment" => (FormKind::Reassess, "Complete", reassess::fields()),
         "waive" => (FormKind::Waive, "Waive", reassess::waive_fields()),
+        "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),
         "issue" => (FormKind::NewIssue, "New issue", new_issue::fields(None)),
         _ => return None,

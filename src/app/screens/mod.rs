@@ -18,5 +18,6 @@ pub(crate) mod reassess;
 pub(crate) mod result;
 pub(crate) mod snooze;
 pub(crate) mod take;
+pub(crate) mod tell;
 pub(crate) mod undo;
 pub(crate) mod why;

@@ -11,6 +11,7 @@ pub mod history;
 pub mod names;
 pub mod numbers;
 pub mod page;
+pub mod untold;
 pub mod why;
 
 use super::Service;
@@ -41,7 +42,8 @@ impl Service {
             Query::Board(ask) => Answered::Board(self.board(session, &ask)?),
             Query::Find { text, limit } => Answered::Found(self.find.search(&self.cast, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
-            Query::Outcomes(key) => self.outcomes(&key),
+            Query::Outcomes(key) => self.outcomes(&key)?,
+            Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
             Query::History { kind, id } => Answered::History(self.history(kind, id)?),
             Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),
