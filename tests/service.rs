@@ -27,6 +27,8 @@ mod seam;
 mod tell;
 #[path = "service/undo.rs"]
 mod undo;
+#[path = "service/visit.rs"]
+mod visit;
 
 use proptest::prelude::ProptestConfig;
 

@@ -6,7 +6,7 @@ use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
     call, card, confirm, dashboard, drafts, find, form, history, menu, narrow, new_issue, note, page, reassess, result,
-    snooze, take, tell, undo, why,
+    snooze, take, tell, undo, visit, why,
 };
 use super::{allow, layering};
 use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Typing};
@@ -161,6 +161,9 @@ pub static TABLE: &[Action] = &[
     action("tell", "tell", "tell: who has not been told, and telling them", &[Any], tell::start)
         .card()
         .when(allow::tell),
+    action("visit", "visit", "visit: who goes to this one, or book one", &[Any], visit::start)
+        .card()
+        .when(allow::visit),
     action("snooze", "snooze", "put it to sleep until a time, with a reason", &[Any], snooze::start)
         .card()
         .when(allow::snooze),

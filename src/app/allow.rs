@@ -56,6 +56,16 @@ pub(crate) fn tell(model: &Model) -> Allowed {
     }
 }
 
+pub(crate) fn visit(model: &Model) -> Allowed {
+    change(model)?;
+    let about = subject::subject(model)?;
+    match (about.person, about.key) {
+        (Some(Person::Client(_)), _) => Ok(()),
+        (_, Some(key)) if key.source == AlertSource::CallOut => Ok(()),
+        _ => Err("no visit here: stand on a client, a visit or a call-out".to_owned()),
+    }
+}
+
 pub(crate) fn snooze(model: &Model) -> Allowed {
     change(model)?;
     if !marked(model) {

@@ -6,7 +6,7 @@ use crate::domain::attention::AlertKey;
 use crate::domain::ids::{DraftId, RequestId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
-use crate::service::api::{Hit, Number, Person, Ticket, Untold};
+use crate::service::api::{Hit, Number, Person, Ticket, Untold, VisitRow};
 use tui_textarea::TextArea;
 
 /// Which card or form.
@@ -40,6 +40,11 @@ pub enum FormKind {
         /// Them, when they have come.
         untold: Option<Vec<Untold>>,
     },
+    /// Visit: who goes, or another one.
+    Visit {
+        /// Those that could be covered, when they have come.
+        open: Option<Vec<VisitRow>>,
+    },
     /// A new issue.
     NewIssue,
 }
@@ -55,6 +60,7 @@ impl FormKind {
             Self::Waive => "waive",
             Self::Note => "note",
             Self::Tell { .. } => "tell",
+            Self::Visit { .. } => "visit",
             Self::NewIssue => "issue",
         }
     }

@@ -30,6 +30,7 @@ pub(crate) enum Asked {
     Numbers(DraftId),
     Outcomes(DraftId),
     Untold(DraftId),
+    Coverable(DraftId),
     Who(DraftId),
     Pick(DraftId, String),
     UndoNext(bool),

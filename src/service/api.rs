@@ -194,6 +194,17 @@ pub enum Command {
         /// The note.
         text: String,
     },
+    /// Puts a caregiver on a visit, with what they said.
+    CoverVisit {
+        /// Which.
+        visit: VisitId,
+        /// Who goes.
+        staff: StaffId,
+        /// What they said.
+        answer: Answer,
+    },
+    /// Books a visit.
+    BookVisit(BookVisit),
     /// Makes records, at most 90: the demo's and the administrator's way.
     Create {
         /// The records.
@@ -295,6 +306,26 @@ pub struct NewIssue {
 }
 opaque!(NewIssue);
 
+/// A visit to book.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct BookVisit {
+    /// For whom.
+    pub client: ClientId,
+    /// Who must go.
+    pub discipline: Discipline,
+    /// What is done: `recert`, `bath`; may be empty.
+    pub service: String,
+    /// Planned start.
+    pub start: Moment,
+    /// Planned length in minutes.
+    pub minutes: u16,
+    /// Who goes, if anybody is known.
+    pub staff: Option<StaffId>,
+    /// What they said; of no meaning without anybody.
+    pub answer: Answer,
+}
+opaque!(BookVisit);
+
 /// Which list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum View {
@@ -375,6 +406,13 @@ pub enum Query {
     },
     /// The outcomes to choose from for an alert.
     Outcomes(AlertKey),
+    /// The visits that somebody could be put on: what an alert is about, or what a client has open.
+    Coverable {
+        /// Of whom.
+        client: Option<ClientId>,
+        /// About which alert.
+        about: Option<AlertKey>,
+    },
     /// Who has not been told of what about a client, or of one alert alone.
     Untold {
         /// About whom.
@@ -761,6 +799,8 @@ pub enum Answered {
         /// Who has not been told of it yet.
         untold: Vec<Untold>,
     },
+    /// To [`Query::Coverable`], by start.
+    Coverable(Vec<VisitRow>),
     /// To [`Query::Untold`], soonest first.
     Untold(Vec<Untold>),
     /// To [`Query::History`], oldest first.

@@ -247,6 +247,7 @@ impl Canned {
                 number("Ruth Okafor", "(401) 555-0119", ""),
                 number("Grace Adeyemi, daughter", "(401) 555-0142", "may hear all"),
             ]),
+            Query::Coverable { .. } => Answered::Coverable(vec![column(1, zone().day(morning())).visits[0].clone()]),
             Query::Untold { .. } => Answered::Untold(vec![untold()]),
             Query::Outcomes(_) => Answered::Outcomes {
                 choices: vec![

@@ -61,6 +61,9 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::ClientPage(_) | Query::StaffPage(_) => Answered::Page(Some(page())),
         Query::Find { .. } => Answered::Found(hits()),
         Query::Numbers { .. } => Answered::Numbers(numbers()),
+        Query::Coverable { .. } => {
+            Answered::Coverable(day::board().list.iter().flat_map(|c| c.visits.clone()).take(2).collect())
+        }
         Query::Untold { .. } => Answered::Untold(vec![untold()]),
         Query::Outcomes(_) => {
             let choices = [

@@ -28,6 +28,7 @@ fn word(reply: &Reply) -> String {
             Answered::Numbers(_) => "numbers",
             Answered::Outcomes { .. } => "outcomes",
             Answered::Untold(_) => "untold",
+            Answered::Coverable(_) => "coverable",
             Answered::History(_) => "history",
             Answered::Acts(_) => "acts",
             Answered::UndoNext(_) => "undo next",
@@ -132,6 +133,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::ClientPage(client)),
         Request::Query(Query::StaffPage(staff)),
         Request::Query(Query::Untold { client, about: None }),
+        Request::Query(Query::Coverable { client: Some(client), about: None }),
         Request::Query(Query::Board(BoardAsk { day: today, mine: false, from: 0, count: 20 })),
         Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
         Request::Query(Query::MyActs(200)),
@@ -150,7 +152,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
-    let all = "acts agency board brief card codes column maps conflict denied done drafted drafts failed found header \
+    let all = "acts agency board brief card codes column maps conflict coverable denied done drafted drafts failed found header \
                history list numbers outcomes page problems rows undo next untold why";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

@@ -20,4 +20,5 @@ pub(crate) mod snooze;
 pub(crate) mod take;
 pub(crate) mod tell;
 pub(crate) mod undo;
+pub(crate) mod visit;
 pub(crate) mod why;

@@ -5,6 +5,7 @@ pub mod agency;
 pub mod board;
 pub mod brief;
 pub mod card;
+pub mod coverable;
 pub mod find;
 pub mod header;
 pub mod history;
@@ -43,6 +44,7 @@ impl Service {
             Query::Find { text, limit } => Answered::Found(self.find.search(&self.cast, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
             Query::Outcomes(key) => self.outcomes(&key)?,
+            Query::Coverable { client, about } => Answered::Coverable(self.coverable(client, about.as_ref())),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
             Query::History { kind, id } => Answered::History(self.history(kind, id)?),
             Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
