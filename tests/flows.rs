@@ -478,7 +478,7 @@ fn t_tells_who_has_not_been_told() {
 fn v_covers_a_visit_or_books_another() {
     let app = office().keys("v").on("form");
     assert_eq!(form_text(&app, "which"), "09:00 Client, 01 · HHA bath", "the only open visit is chosen");
-    let app = app.keys("ctrl-s").on("form").keys("2").text("15:00").keys("ctrl-s").on("form");
+    let app = app.keys("2 tab").text("15:00").keys("ctrl-s").on("form");
     app.model(|m| matches!(m.top(), Some(Layer::Form(f)) if f.field("discipline").unwrap().error.is_some()));
     let app = office().keys("v 2 1").text("15:00").keys("ctrl-s").pass(1_000).on("dashboard");
     let Some(Command::BookVisit(book)) = app.commands.last() else { panic!("no visit was booked") };

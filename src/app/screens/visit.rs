@@ -79,22 +79,30 @@ pub(crate) fn arrived(form: &mut Form, open: Vec<VisitRow>, now: Moment, zone: Z
     form.kind = FormKind::Visit { open: Some(open) };
 }
 
-/// The visit chosen, or none when another is booked; nothing when neither is chosen yet.
-fn chosen(form: &Form) -> Option<Option<&VisitRow>> {
+/// What the card does.
+enum Which<'a> {
+    /// Puts somebody on this one.
+    Cover(&'a VisitRow),
+    /// Books another.
+    Book,
+}
+
+/// What the card does, once it has been chosen.
+fn chosen(form: &Form) -> Option<Which<'_>> {
     let n = form.chosen("which")?;
     match &form.kind {
-        FormKind::Visit { open: Some(open) } => Some(open.get(n)),
+        FormKind::Visit { open: Some(open) } => Some(open.get(n).map_or(Which::Book, Which::Cover)),
         _ => None,
     }
 }
 
 /// What a new visit needs is asked only for a new visit; what somebody said, only of somebody.
 pub(crate) fn reshape(form: &mut Form) {
-    let books = matches!(chosen(form), Some(None));
+    let books = matches!(chosen(form), Some(Which::Book));
     for name in ["discipline", "start", "minutes", "service"] {
         form.show(name, books);
     }
-    if let Some(Some(visit)) = chosen(form) {
+    if let Some(Which::Cover(visit)) = chosen(form) {
         let (person, name) = (Person::Client(visit.client), visit.client_name.clone());
         if form.person != Some(person) {
             form.person = Some(person);
@@ -136,16 +144,20 @@ fn goes(form: &mut Form) -> Option<StaffId> {
 
 /// The command of the card.
 pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
-    let Some(which) = chosen(form).map(|v| v.map(|v| v.id)) else {
-        form.wrong("which", "choose which visit");
-        return None;
+    let cover = match chosen(form) {
+        Some(Which::Cover(visit)) => Some(visit.id),
+        Some(Which::Book) => None,
+        None => {
+            form.wrong("which", "choose which visit");
+            return None;
+        }
     };
     let staff = goes(form);
     let answer = form.chosen("said").and_then(|n| SAID.get(n)).copied();
     if staff.is_some() && answer.is_none() {
         form.wrong("said", "what did they say? 1 yes, 2 asked, …");
     }
-    if let Some(visit) = which {
+    if let Some(visit) = cover {
         if staff.is_none() {
             form.wrong("who", "who goes?");
         }
