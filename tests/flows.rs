@@ -485,3 +485,15 @@ fn v_covers_a_visit_or_books_another() {
     assert_eq!((book.minutes, book.staff), (60, None));
     assert_eq!(flow::zone().civil(book.start).1, 15 * 60);
 }
+
+#[test]
+fn g_goes_to_a_list_and_esc_gives_all_back() {
+    let app = office().keys("2 g d").on("dashboard").model(|m| m.focus == Pane::Alerts);
+    let lens = |app: &App<Canned>| app.service.lists.last().unwrap().1.lens.clone();
+    assert_eq!(lens(&app), "list:deadlines");
+    let app = app.keys("esc").pass(500);
+    assert_eq!(lens(&app), "");
+    // From a page too; a list that stands is opened anew at its top.
+    let app = app.keys("down down enter").on("page").keys("g o").on("dashboard");
+    assert_eq!(lens(&app), "list:open");
+}

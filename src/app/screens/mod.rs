@@ -8,6 +8,7 @@ pub(crate) mod dashboard;
 pub(crate) mod drafts;
 pub(crate) mod find;
 pub(crate) mod form;
+pub(crate) mod goes;
 pub(crate) mod history;
 pub(crate) mod menu;
 pub(crate) mod narrow;
