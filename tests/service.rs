@@ -13,8 +13,13 @@ mod access;
 mod acts;
 #[path = "service/book.rs"]
 mod book;
+#[path = "service/desk.rs"]
+mod desk;
 #[path = "service/drafts.rs"]
 mod drafts;
+#[path = "service/find.rs"]
+mod find;
+mod flow;
 #[path = "service/guards.rs"]
 mod guards;
 #[path = "service/names.rs"]

@@ -3,7 +3,7 @@
 
 use super::line::Line;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{DraftId, RequestId};
+use crate::domain::ids::{ContactId, DraftId, RequestId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
 use crate::service::api::{Hit, Number, Person, Ticket, Untold, VisitRow};
@@ -88,6 +88,8 @@ pub struct Form {
     pub person: Option<Person>,
     /// About which alert.
     pub about: Option<AlertKey>,
+    /// Whose line it was opened on: hers is the number that is chosen.
+    pub contact: Option<ContactId>,
     /// Lines between the person and the fields: what else is to be known.
     pub notes: Vec<String>,
     /// The fields, then the buttons.
@@ -217,6 +219,7 @@ impl Form {
             alike: Vec::new(),
             person: None,
             about: None,
+            contact: None,
             notes: Vec::new(),
             fields,
             focus: 0,

@@ -991,6 +991,17 @@ pub enum HitKind {
     Contact,
     /// A physician; opens her client.
     Physician,
+    /// An open issue that somebody is in; opens at it.
+    Issue,
+    /// A visit around today that somebody is in; opens at it.
+    Visit,
+}
+
+impl HitKind {
+    /// It is somebody, not something that somebody is in.
+    pub fn is_person(self) -> bool {
+        !matches!(self, Self::Issue | Self::Visit)
+    }
 }
 
 /// Something found.
@@ -1006,6 +1017,10 @@ pub struct Hit {
     pub detail: String,
     /// First number.
     pub number: String,
+    /// The alert that the page opens at.
+    pub key: Option<AlertKey>,
+    /// The record whose line the page opens at: a contact, a visit.
+    pub record: Option<(Kind, [u8; 16])>,
 }
 opaque!(Hit);
 

@@ -60,7 +60,7 @@ pub struct Service {
     soon: BTreeSet<(Moment, facts::Scope)>,
     /// The day on the wall of the agency and of each office, as of the last judging of all.
     days: Vec<Day>,
-    find: query::find::FindIndex,
+    find: query::find_index::FindIndex,
     names_stale: bool,
     trial: command::import::Trial,
     lists: lists::Lists,
@@ -122,7 +122,7 @@ impl Service {
             scopes: HashMap::new(),
             soon: BTreeSet::new(),
             days: Vec::new(),
-            find: query::find::FindIndex::default(),
+            find: query::find_index::FindIndex::default(),
             names_stale: false,
             trial: command::import::Trial::default(),
             lists: lists::Lists::default(),

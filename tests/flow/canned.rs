@@ -238,6 +238,8 @@ impl Canned {
                                 name: a.name.clone(),
                                 detail: String::new(),
                                 number: String::new(),
+                                key: None,
+                                record: None,
                             })
                         })
                         .collect(),

@@ -189,6 +189,8 @@ fn hits() -> Vec<Hit> {
         name: name.into(),
         detail: detail.into(),
         number: number.into(),
+        key: None,
+        record: None,
     };
     vec![
         hit(HitKind::Client, "Okafor, Ruth", "12 Jun 1941 · …4217 · active", "(401) 555-0119"),

@@ -242,7 +242,7 @@ pub(crate) fn picked(model: &mut Model, draft: DraftId, text: &str, hits: Vec<cr
         if let Value::Person(pick) = &mut field.value
             && pick.line.text().trim() == text
         {
-            pick.hits = hits;
+            pick.hits = hits.into_iter().filter(|h| h.kind.is_person()).collect();
             pick.cursor = 0;
             return;
         }

@@ -7,6 +7,7 @@ pub mod brief;
 pub mod card;
 pub mod coverable;
 pub mod find;
+pub mod find_index;
 pub mod header;
 pub mod history;
 pub mod names;
@@ -41,7 +42,7 @@ impl Service {
             Query::ClientPage(id) => Answered::Page(self.client_page(session, id)?),
             Query::StaffPage(id) => Answered::Page(self.staff_page(session, id)?),
             Query::Board(ask) => Answered::Board(self.board(session, &ask)?),
-            Query::Find { text, limit } => Answered::Found(self.find.search(&self.cast, &text, usize::from(limit))),
+            Query::Find { text, limit } => Answered::Found(self.find(session, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
             Query::Outcomes(key) => self.outcomes(&key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(client, about.as_ref())),
