@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
 mod flow;
+#[path = "flow/keymaps.rs"]
+mod keymaps;
 #[path = "flow/tables.rs"]
 mod tables;
 

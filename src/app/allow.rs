@@ -108,6 +108,10 @@ pub(crate) fn record(model: &Model) -> Allowed {
     super::screens::history::record(model).map(|_| ()).ok_or_else(|| "no record on this line".to_owned())
 }
 
+pub(crate) fn repeat(model: &Model) -> Allowed {
+    model.wire.repeats.map(|_| ()).ok_or_else(|| "nothing to repeat yet: take or mark a row first".to_owned())
+}
+
 pub(crate) fn banner(model: &Model) -> Allowed {
     if model.banner.is_some() { Ok(()) } else { Err("no alert is announced".to_owned()) }
 }
