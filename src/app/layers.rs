@@ -5,7 +5,7 @@ use super::line::Line;
 use super::model::Pane;
 use super::pane::RowId;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::DraftId;
+use crate::domain::ids::{DraftId, VisitId};
 use crate::domain::time::Moment;
 use crate::service::api::{Act, Draft, HistoryLine, Hit, Page, Person, Why};
 
@@ -44,6 +44,8 @@ pub struct PageLayer {
     pub from: Pane,
     /// The alert that it was opened at.
     pub at: Option<AlertKey>,
+    /// The visit that it was opened at.
+    pub visit: Option<VisitId>,
     /// The page, when it has come.
     pub page: Option<Page>,
     /// Nobody of this id.
