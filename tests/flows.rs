@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
+#[path = "flow/calendar.rs"]
+mod calendar;
 mod flow;
 #[path = "flow/keymaps.rs"]
 mod keymaps;

@@ -13,6 +13,8 @@ mod access;
 mod acts;
 #[path = "service/book.rs"]
 mod book;
+#[path = "service/calendar.rs"]
+mod calendar;
 #[path = "service/desk.rs"]
 mod desk;
 #[path = "service/drafts.rs"]

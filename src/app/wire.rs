@@ -4,8 +4,9 @@ use super::key::Key;
 use super::model::Pane;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
+use crate::domain::time::Day;
 use crate::domain::time::Moment;
-use crate::service::api::{Draft, Person, Ticket};
+use crate::service::api::{Draft, Person, SpanAsk, Ticket};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a ticket was for.
@@ -21,6 +22,9 @@ pub(crate) enum Asked {
     /// The first rows, to learn of a new P1.
     Worst,
     Board,
+    /// The visits of this day as a list.
+    Agenda(Day),
+    Span(SpanAsk),
     Why(AlertKey),
     Card(Person),
     Codes(ClientId),

@@ -4,8 +4,8 @@ use super::day;
 use caseload::domain::ids::{ClientId, DraftId};
 use caseload::domain::issue::DispositionKind;
 use caseload::service::api::{
-    Act, Answered, Draft, HistoryLine, Hit, HitKind, ListOpened, Number, Page, Person, Query, Reply, Request, Rows,
-    Section, SectionLine, Untold, View, Why, Window,
+    Act, Answered, Board, By, Draft, HistoryLine, Hit, HitKind, ListOpened, Number, Page, Person, Query, Reply,
+    Request, Rows, Section, SectionLine, Untold, View, Why, Window,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -17,6 +17,7 @@ pub(crate) fn answer(request: &Request) -> Option<Reply> {
             let list = match open.view {
                 View::Alerts => 1,
                 View::Clients => 2,
+                View::Visits { .. } => 4,
                 _ => 3,
             };
             let window = window(list, 0, 400);
@@ -45,6 +46,7 @@ fn window(list: u32, from: u32, count: u16) -> Window {
     }
     let (total, rows) = match list {
         1 => (day::alerts().len(), Rows::Alerts(part(&day::alerts(), from, count))),
+        4 => (day::visits().len(), Rows::Visits(part(&day::visits(), from, count))),
         2 => (day::clients().len(), Rows::Clients(part(&day::clients(), from, count))),
         _ => (day::staff().len(), Rows::Staff(part(&day::staff(), from, count))),
     };
@@ -54,7 +56,9 @@ fn window(list: u32, from: u32, count: u16) -> Window {
 fn answered(query: &Query) -> Option<Answered> {
     Some(match query {
         Query::Header => Answered::Header(day::header()),
-        Query::Board(_) => Answered::Board(day::board()),
+        Query::Board(ask) if ask.by == By::Client => Answered::Board(Board { day: ask.day, ..day::board_by_client() }),
+        Query::Board(ask) => Answered::Board(Board { day: ask.day, ..day::board() }),
+        Query::Span(ask) => Answered::Span(day::span(ask)),
         Query::Why(_) => Answered::Why(Some(why())),
         Query::Card(_) => Answered::Card(Some(day::card())),
         Query::Codes(_) => Answered::Codes(vec![("key box".into(), "4471".into()), ("alarm".into(), "0912#".into())]),

@@ -13,6 +13,7 @@ pub mod history;
 pub mod names;
 pub mod numbers;
 pub mod page;
+pub mod span;
 pub mod untold;
 pub mod why;
 
@@ -42,6 +43,7 @@ impl Service {
             Query::ClientPage(id) => Answered::Page(self.client_page(session, id)?),
             Query::StaffPage(id) => Answered::Page(self.staff_page(session, id)?),
             Query::Board(ask) => Answered::Board(self.board(session, &ask)?),
+            Query::Span(ask) => Answered::Span(self.span(session, &ask)?),
             Query::Find { text, limit } => Answered::Found(self.find(session, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
             Query::Outcomes(key) => self.outcomes(&key)?,
