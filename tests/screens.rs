@@ -88,7 +88,10 @@ fn forms() {
         insta::assert_snapshot!(format!("snooze_{w}x{h}"), keys(w, h, "down down down down s"));
         insta::assert_snapshot!(format!("issue_{w}x{h}"), keys(w, h, "n i"));
     }
-    insta::assert_snapshot!("issue_fall_80x24", keys(80, 24, "n i enter 1 \"slipped in the bath\""));
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("issue_fall_{w}x{h}"), keys(w, h, "n i enter 1 \"401 555 0142\" enter 1"));
+    }
+    insta::assert_snapshot!("issue_not_breathing_44x18", keys(44, 18, "n i enter 1 tab 2"));
     insta::assert_snapshot!("issue_errors_80x24", keys(80, 24, "n i ctrl-s"));
     insta::assert_snapshot!("result_note_40x12", keys(40, 12, "r 1 \"bruise on the forehead, alert, BP 128 over 74\""));
 }

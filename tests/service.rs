@@ -15,6 +15,8 @@ mod acts;
 mod book;
 #[path = "service/drafts.rs"]
 mod drafts;
+#[path = "service/fall.rs"]
+mod fall;
 #[path = "service/guards.rs"]
 mod guards;
 #[path = "service/names.rs"]

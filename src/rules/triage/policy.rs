@@ -3,11 +3,13 @@
 //! An agency may add rules and change tiers, texts and minutes. A rule with a floor it may only tighten. Every error
 //! names the rule, the field and the line.
 
+use super::facts::ClientFacts;
 use super::template::{NAMES, Template};
 use super::vocabulary::{FIELDS, FieldType, NEVER};
 use crate::domain::attention::AlertSource;
 use crate::domain::issue::{DispositionKind, IssueKind};
 use crate::domain::time::MINUTE;
+use crate::domain::words::words;
 use crate::rules::clocks::Clocks;
 use crate::rules::lens::{Lens, OperandKind, Term, Test, span};
 use serde::Deserialize;
@@ -124,16 +126,64 @@ pub struct FactAsked {
     pub label: String,
     /// `Did the head hit anything?`
     pub ask: String,
-    /// The words to choose from; none when it is a number.
-    pub answers: Vec<String>,
+    /// What may be answered.
+    pub answers: Answers,
     /// The kinds of issue that ask it; empty for all.
     pub kinds: Vec<IssueKind>,
+    /// What a “no” says, where that is the answer to worry about: `cannot get up`. Without it a “yes” says the label.
+    pub no: Option<String>,
+    /// The client's record may answer it.
+    pub known: Option<KnownOf>,
+    /// A form asks it; otherwise it is only kept for what was recorded before.
+    pub asked: bool,
+}
+
+/// What may be answered to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answers {
+    /// One of these words, by one key.
+    Words(Vec<String>),
+    /// A number.
+    Number,
+    /// A telephone number.
+    Phone,
+    /// A few words.
+    Text,
+}
+
+words! {
+    /// What of a client's record may answer a question.
+    KnownOf {
+        /// The anticoagulant on her medication list.
+        Anticoagulant = "anticoagulant",
+    }
 }
 
 impl FactAsked {
     /// It is a number.
     pub fn is_number(&self) -> bool {
-        self.answers.is_empty()
+        self.answers == Answers::Number
+    }
+
+    /// It is answered by one key.
+    pub fn is_choice(&self) -> bool {
+        matches!(self.answers, Answers::Words(_))
+    }
+
+    /// The client's record answers it.
+    pub fn is_known(&self, client: Option<&ClientFacts>) -> bool {
+        match self.known {
+            Some(KnownOf::Anticoagulant) => client.is_some_and(|c| c.anticoagulant.is_some()),
+            None => false,
+        }
+    }
+
+    /// What an answer says when it is the one to worry about.
+    pub fn worry(&self, answer: &str) -> Option<&str> {
+        match &self.no {
+            Some(no) => answer.eq_ignore_ascii_case("no").then_some(no.as_str()),
+            None => answer.eq_ignore_ascii_case("yes").then_some(self.label.as_str()),
+        }
     }
 }
 
@@ -240,6 +290,9 @@ struct RawFact {
     answers: Spanned<String>,
     #[serde(default)]
     kinds: Vec<Spanned<String>>,
+    no: Option<String>,
+    known: Option<Spanned<String>>,
+    asked: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -406,7 +459,12 @@ impl Policy {
 
     /// The severity facts that a new issue of this kind asks for.
     pub fn facts_of(&self, kind: IssueKind) -> impl Iterator<Item = &FactAsked> {
-        self.facts.iter().filter(move |f| f.kinds.is_empty() || f.kinds.contains(&kind))
+        self.asked().filter(move |f| f.kinds.is_empty() || f.kinds.contains(&kind))
+    }
+
+    /// Every severity fact that a form asks, in the order of asking.
+    pub fn asked(&self) -> impl Iterator<Item = &FactAsked> {
+        self.facts.iter().filter(|f| f.asked)
     }
 
     /// A severity fact by its name.
@@ -528,17 +586,30 @@ impl Policy {
             return place.wrong(at, "fact", format!("{name} is there already: take another name"));
         }
         let answers = raw.answers.get_ref();
-        let answers: Vec<String> =
-            if answers == "number" { Vec::new() } else { answers.split_whitespace().map(str::to_owned).collect() };
-        if answers.is_empty() && raw.answers.get_ref() != "number" {
-            return place.wrong(raw.answers.span().start, "answers", "are words, or \"number\"");
+        let answers = match answers.as_str() {
+            "number" => Answers::Number,
+            "phone" => Answers::Phone,
+            "text" => Answers::Text,
+            words => Answers::Words(words.split_whitespace().map(str::to_owned).collect()),
+        };
+        if matches!(&answers, Answers::Words(words) if words.is_empty() || words.len() > 10) {
+            let text = "are one to ten words, or \"number\", \"phone\" or \"text\"";
+            return place.wrong(raw.answers.span().start, "answers", text);
         }
+        let known = raw
+            .known
+            .as_ref()
+            .map(|k| place.word(k, "known", KnownOf::from_word, KnownOf::ALL.iter().map(|k| k.word())))
+            .transpose()?;
         Ok(FactAsked {
             name: name.clone(),
             label: raw.label.clone(),
             ask: raw.ask.clone(),
             answers,
             kinds: place.kinds(&raw.kinds)?,
+            no: raw.no.clone(),
+            known,
+            asked: raw.asked.unwrap_or(true),
         })
     }
 
@@ -698,10 +769,10 @@ impl Policy {
             if rule.sources != [AlertSource::Issue] {
                 return Err(format!("{name} is a fact of an issue"));
             }
-            if fact.is_number() {
-                (FieldType::Number, None)
-            } else {
-                (FieldType::Word(None), Some(fact.answers.iter().map(String::as_str).collect()))
+            match &fact.answers {
+                Answers::Number => (FieldType::Number, None),
+                Answers::Words(words) => (FieldType::Word(None), Some(words.iter().map(String::as_str).collect())),
+                Answers::Phone | Answers::Text => (FieldType::Word(None), None),
             }
         } else {
             let why = if NEVER.contains(&name) { "may neither raise nor lower anybody" } else { "is no known field" };

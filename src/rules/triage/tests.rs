@@ -231,6 +231,9 @@ fn examples() -> Vec<(&'static str, Thing, Option<Moment>)> {
         ("triage.emergency", i(K::Fall, &[("called_911", "yes")]), None),
         ("triage.fall.injury", i(K::Fall, &[("injury", "yes")]), None),
         ("triage.fall.injury", i(K::Fall, &[("cannot_rise", "yes")]), None),
+        ("triage.fall.injury", i(K::Fall, &[("can_rise", "no"), ("breathing_awake", "yes")]), None),
+        ("triage.emergency.floor", i(K::Fall, &[("breathing_awake", "no"), ("head_strike", "yes")]), None),
+        ("triage.fall.head_strike", i(K::Fall, &[("blood_thinner", "yes")]), None),
         ("triage.abuse", i(K::Abuse, &[]), None),
         ("triage.missing_client", i(K::MissingClient, &[]), None),
         ("triage.equipment.life_support", i(K::Equipment, &[("life_support", "yes")]), None),
@@ -809,7 +812,20 @@ fn each_kind_of_issue_has_its_answers_and_questions() {
         assert!(!p.outcomes(AlertSource::Issue, Some(*kind)).is_empty());
     }
     let fall: Vec<&str> = p.facts_of(IssueKind::Fall).map(|f| f.name.as_str()).collect();
-    assert_eq!(fall, ["head_strike", "injury", "cannot_rise", "witnessed", "called_911", "unresponsive"]);
+    assert_eq!(
+        fall,
+        [
+            "callback",
+            "breathing_awake",
+            "called_911",
+            "who_with",
+            "head_strike",
+            "blood_thinner",
+            "can_rise",
+            "injury",
+            "witnessed"
+        ]
+    );
     assert!(p.outcomes(AlertSource::Issue, Some(IssueKind::Fall)).iter().any(|o| o.disposition.is_some()));
     assert_eq!(p.unsigned_note(), Some("triage: demo policy, not reviewed"));
 }
@@ -938,7 +954,7 @@ fn the_demos_day() {
         why.lines,
         [
             ("Rule", "triage.fall.head_strike · caseload 2026-11-22"),
-            ("Facts", "fall 07:58, told by daughter Grace (phone) · head strike · warfarin · not asked: injury, cannot rise, witnessed, 911, unresponsive"),
+            ("Facts", "fall 07:58, told by daughter Grace (phone) · head strike · warfarin · not asked: breathing and awake, 911, with the client, can get up, injury, witnessed"),
             ("First", "call whoever is in the home, else the client; 911 if drowsy, confused, vomiting or in pain"),
             ("Clock", "take it by 08:13 (3 min left), then the supervisor"),
             ("Then", "vulnerability 6: level 2, alone, home 9 d, MAHC-10 6"),

@@ -12,6 +12,7 @@ pub mod names;
 pub mod numbers;
 pub mod page;
 pub mod why;
+pub mod would_be;
 
 use super::Service;
 use super::access::{Asked, allowed};
@@ -42,6 +43,8 @@ impl Service {
             Query::Find { text, limit } => Answered::Found(self.find.search(&self.cast, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
             Query::Outcomes(key) => self.outcomes(&key),
+            Query::Asks => Answered::Asks(would_be::asks(&self.policy)),
+            Query::WouldBe(new) => Answered::WouldBe(self.would_be(session, &new)?),
             Query::History { kind, id } => Answered::History(self.history(kind, id)?),
             Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),

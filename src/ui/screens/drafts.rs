@@ -37,6 +37,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &DraftList) {
 
 /// The first words that were typed.
 fn said(draft: &Draft) -> String {
-    let texts: Vec<&str> = draft.fields.iter().map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
+    let told = draft.fields.iter().filter(|(name, _)| name != "focus" && !name.ends_with(".id"));
+    let texts: Vec<&str> = told.map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
     texts.join(" · ")
 }
