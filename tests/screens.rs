@@ -240,3 +240,23 @@ fn what_the_mouse_hits_is_what_is_drawn() {
     assert_eq!(hits.at(10, 16), Some(&Target::Pane(Pane::Calendar)));
     assert_eq!(hits.at(0, 0), None);
 }
+
+#[test]
+fn rules_that_nobody_reviewed_say_so_where_there_is_room() {
+    let line = |w: u16, h: u16, signed: bool| {
+        let mut model = drive::drawn(w, h);
+        if let Some(header) = &mut model.header {
+            header.policy = ("demo policy".to_owned(), signed);
+        }
+        show(&model, &Theme::dark()).lines().next().unwrap_or_default().to_owned()
+    };
+    assert!(line(200, 60, false).contains("triage: demo policy, not reviewed"));
+    assert!(line(140, 40, false).contains("triage not reviewed"), "{}", line(140, 40, false));
+    assert!(!line(200, 60, true).contains("reviewed"));
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 24), (140, 40)] {
+        // What matters more is never pushed out by it.
+        for word in line(w, h, true).split_whitespace() {
+            assert!(line(w, h, false).contains(word), "{word} is gone at {w}x{h}");
+        }
+    }
+}

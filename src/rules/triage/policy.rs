@@ -8,11 +8,12 @@ use super::template::{NAMES, Template};
 use super::vocabulary::{FIELDS, FieldType, NEVER};
 use crate::domain::attention::AlertSource;
 use crate::domain::issue::{DispositionKind, IssueKind};
-use crate::domain::time::MINUTE;
+use crate::domain::time::{Day, MINUTE, WEEKDAYS};
 use crate::domain::words::words;
 use crate::rules::clocks::Clocks;
 use crate::rules::lens::{Lens, OperandKind, Term, Test, span};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use toml::Spanned;
@@ -22,7 +23,7 @@ use toml::Spanned;
 pub enum RuleClock {
     /// It breaches unless somebody takes it within so many milliseconds.
     Taken(i64),
-    /// It breaches unless it is finished by this minute of the office's day.
+    /// It breaches unless it is finished by this minute of the office's business day.
     DoneAt(u16),
     /// It breaches unless it is finished within so many milliseconds.
     DoneIn(i64),
@@ -212,6 +213,10 @@ pub struct Policy {
     pub signed_by: Option<String>,
     /// How long a clock-in source is believed, and how late is late.
     pub presence: Presence,
+    /// The days of the week on which the office is open, Monday first.
+    pub open_days: [bool; 7],
+    /// Days on which it is closed although its weekday is not: from the agency's record, not from the rule file.
+    pub holidays: BTreeSet<Day>,
     /// The regulatory clocks, which say whose visit satisfies a window.
     pub clocks: Clocks,
     tiers: [RuleClock; 5],
@@ -255,6 +260,7 @@ impl std::error::Error for PolicyError {}
 struct RawFile {
     version: Option<Spanned<String>>,
     presence: Option<RawPresence>,
+    business: Option<RawBusiness>,
     clocks: Option<RawTiers>,
     #[serde(default)]
     fact: Vec<RawFact>,
@@ -269,6 +275,12 @@ struct RawFile {
 struct RawPresence {
     lag: Option<Spanned<String>>,
     grace: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBusiness {
+    days: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -403,6 +415,8 @@ impl Policy {
             version: String::new(),
             signed_by: None,
             presence: Presence { lag: 0, grace: 0 },
+            open_days: [true; 7],
+            holidays: BTreeSet::new(),
             clocks,
             tiers: [RuleClock::Never; 5],
             rules: Vec::new(),
@@ -434,6 +448,17 @@ impl Policy {
     /// The rules of a source, in the order in which they are asked.
     pub(super) fn rules_of(&self, source: AlertSource) -> impl Iterator<Item = &Rule> {
         self.by_source.get(source as usize).into_iter().flatten().filter_map(|i| self.rules.get(*i))
+    }
+
+    /// Whether the office is open on a day.
+    pub fn is_business_day(&self, day: Day) -> bool {
+        self.open_days[day.weekday()] && !self.holidays.contains(&day)
+    }
+
+    /// The first business day from this one on.
+    pub fn business_day_from(&self, day: Day) -> Day {
+        // A year of closed days is a mistake in the holiday table: then the day itself counts.
+        (0..366).map(|n| day.plus(n)).find(|d| self.is_business_day(*d)).unwrap_or(day)
     }
 
     /// What runs out for a tier when its rule does not say.
@@ -486,6 +511,11 @@ impl Policy {
         let length = |ms: i64| format!("{}m", ms / MINUTE);
         say("clock-ins heard for", length(old.presence.lag), length(new.presence.lag));
         say("late after", length(old.presence.grace), length(new.presence.grace));
+        let open = |p: &Self| {
+            let days = WEEKDAYS.iter().zip(p.open_days).filter(|(_, open)| *open).map(|(d, _)| *d);
+            days.collect::<Vec<_>>().join(" ")
+        };
+        say("business days", open(old), open(new));
         for tier in 1..=5 {
             say(&format!("P{tier} clock"), old.tier_clock(tier).to_string(), new.tier_clock(tier).to_string());
         }
@@ -538,6 +568,23 @@ impl Policy {
                         None => return place.wrong(given.span().start, field, "is a length: write \"15m\""),
                     }
                 }
+            }
+        }
+        if let Some(business) = &raw.business {
+            let given = business.days.get_ref();
+            let named = |word: &str| WEEKDAYS.iter().position(|d| d.eq_ignore_ascii_case(word));
+            out.open_days = [false; 7];
+            for word in given.split_whitespace() {
+                match named(word) {
+                    Some(n) => out.open_days[n] = true,
+                    None => {
+                        let text = format!("{word:?} is no weekday: write \"{}\"", WEEKDAYS.join(" "));
+                        return place.wrong(business.days.span().start, "business", text);
+                    }
+                }
+            }
+            if out.open_days == [false; 7] {
+                return place.wrong(business.days.span().start, "business", "names at least one weekday");
             }
         }
         if let Some(tiers) = &raw.clocks {

@@ -437,6 +437,34 @@ fn a_clock_runs_from_when_its_rule_began_to_hold() {
 }
 
 #[test]
+fn end_of_business_is_that_of_a_business_day() {
+    let mut p = policy();
+    let due = |p: &Policy, since: Moment| {
+        let t = Thing { since, ..issue_thing(IssueKind::Complaint, &[]) };
+        evaluate(&t, p, None, since.plus(MINUTE)).alert.unwrap().due.unwrap()
+    };
+    let (monday, tuesday) = (mon("17:00"), on("2026-03-03", "17:00"));
+    assert_eq!(due(&p, mon("08:00")), monday);
+    assert_eq!(due(&p, mon("17:00")), tuesday, "after hours it is the next day's");
+    // What comes in over the weekend is Monday's, and on a Monday holiday Tuesday's.
+    assert_eq!(due(&p, on("2026-02-27", "17:30")), monday);
+    assert_eq!(due(&p, on("2026-02-28", "10:00")), monday);
+    p.holidays.insert(Day::parse_iso("2026-03-02").unwrap());
+    assert_eq!(due(&p, on("2026-02-27", "17:30")), tuesday);
+    assert_eq!(due(&p, mon("08:00")), tuesday);
+    assert_eq!(due(&p, on("2026-02-27", "16:00")), on("2026-02-27", "17:00"));
+    // An office that is open on Saturdays says so in its file; a table that closes every day closes none.
+    let open = Policy::adopted("version = \"x\"\n[business]\ndays = \"mon sat\"\n", None).unwrap();
+    assert_eq!(due(&open, on("2026-02-27", "10:00")), on("2026-02-28", "17:00"));
+    assert_eq!(Policy::diff(&policy(), &open)[1], "business days: Mon Tue Wed Thu Fri → Mon Sat");
+    let wrong = |days: &str| Policy::adopted(&format!("version = \"x\"\n[business]\ndays = \"{days}\"\n"), None);
+    assert_eq!(wrong("lundi").unwrap_err().line, 3);
+    assert!(wrong("").is_err());
+    p.holidays = (0..800).map(|n| Day::parse_iso("2026-01-01").unwrap().plus(n)).collect();
+    assert_eq!(due(&p, mon("08:00")), monday);
+}
+
+#[test]
 fn a_booked_visit_dims_until_it_is_at_risk_or_cannot_do_it() {
     let roc = |booked| window(WindowKind::Roc, mon("15:00").plus(-2 * DAY), mon("15:00"), Some(booked));
     let booked = |t: &Thing, now| alert(t, now).and_then(|a| a.booked);

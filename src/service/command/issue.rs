@@ -5,6 +5,7 @@ use crate::domain::ids::IssueId;
 use crate::domain::issue::{EventKind, Fact, Issue, IssueEvent};
 use crate::domain::text::{Few, Text};
 use crate::domain::time::{Happened, MINUTE, Moment};
+use crate::rules::triage::policy::FactAsked;
 use crate::service::Service;
 use crate::service::api::{NewIssue, Person, Session};
 use crate::service::plan::{Plan, Refusal};
@@ -32,7 +33,7 @@ impl Service {
             return Err(nobody());
         }
         for (name, value) in &new.facts {
-            if self.policy.fact(name).is_some_and(|f| f.is_number()) && value.trim().parse::<i64>().is_err() {
+            if self.policy.fact(name).is_some_and(FactAsked::is_number) && value.trim().parse::<i64>().is_err() {
                 return Err(Refusal::problem("issue.number", name, "this is a number: 0, 1, 2 …"));
             }
         }
