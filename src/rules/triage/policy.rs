@@ -575,13 +575,11 @@ impl Policy {
             let named = |word: &str| WEEKDAYS.iter().position(|d| d.eq_ignore_ascii_case(word));
             out.open_days = [false; 7];
             for word in given.split_whitespace() {
-                match named(word) {
-                    Some(n) => out.open_days[n] = true,
-                    None => {
-                        let text = format!("{word:?} is no weekday: write \"{}\"", WEEKDAYS.join(" "));
-                        return place.wrong(business.days.span().start, "business", text);
-                    }
-                }
+                let Some(n) = named(word) else {
+                    let text = format!("{word:?} is no weekday: write \"{}\"", WEEKDAYS.join(" "));
+                    return place.wrong(business.days.span().start, "business", text);
+                };
+                out.open_days[n] = true;
             }
             if out.open_days == [false; 7] {
                 return place.wrong(business.days.span().start, "business", "names at least one weekday");
