@@ -11,7 +11,10 @@ pub mod history;
 pub mod names;
 pub mod numbers;
 pub mod page;
+pub mod scores;
 pub mod span;
+pub mod staff_page;
+pub mod told;
 pub mod why;
 
 use super::Service;
