@@ -67,6 +67,24 @@ pub(crate) fn call(model: &Model) -> Allowed {
     if subject.person.is_none() { Err("nobody to call: this alert is about no one".to_owned()) } else { Ok(()) }
 }
 
+pub(crate) fn tell(model: &Model) -> Allowed {
+    change(model)?;
+    match subject::subject(model)?.person {
+        Some(Person::Client(_)) => Ok(()),
+        _ => Err("this is not about a client: nobody has to be told".to_owned()),
+    }
+}
+
+pub(crate) fn visit(model: &Model) -> Allowed {
+    change(model)?;
+    let about = subject::subject(model)?;
+    match (about.person, about.key) {
+        (Some(Person::Client(_)), _) => Ok(()),
+        (_, Some(key)) if key.source == AlertSource::CallOut => Ok(()),
+        _ => Err("no visit here: stand on a client, a visit or a call-out".to_owned()),
+    }
+}
+
 pub(crate) fn snooze(model: &Model) -> Allowed {
     change(model)?;
     if !marked(model) {
@@ -117,6 +135,10 @@ pub(crate) fn issue(model: &Model) -> Allowed {
 
 pub(crate) fn record(model: &Model) -> Allowed {
     super::screens::history::record(model).map(|_| ()).ok_or_else(|| "no record on this line".to_owned())
+}
+
+pub(crate) fn repeat(model: &Model) -> Allowed {
+    model.wire.repeats.map(|_| ()).ok_or_else(|| "nothing to repeat yet: take or mark a row first".to_owned())
 }
 
 pub(crate) fn banner(model: &Model) -> Allowed {

@@ -66,7 +66,7 @@ impl Model {
         self.refresh_one(out, &Asked::Header);
         self.wire.stale = [true; 4];
         self.refresh_panes(out);
-        if let Some(person) = self.card.person.filter(|_| self.card.on) {
+        if let Some(person) = self.card.person.filter(|_| self.card_shown()) {
             self.refresh_one(out, &Asked::Card(person));
         }
         let on_top: Vec<Asked> = self

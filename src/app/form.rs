@@ -3,10 +3,10 @@
 
 use super::line::Line;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{DraftId, RequestId};
+use crate::domain::ids::{ContactId, DraftId, RequestId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
-use crate::service::api::{Hit, Number, Person, Ticket};
+use crate::service::api::{Hit, Number, Person, Ticket, Untold, VisitRow};
 use tui_textarea::TextArea;
 
 /// Which card or form.
@@ -35,6 +35,16 @@ pub enum FormKind {
     Waive,
     /// A note to an issue.
     Note,
+    /// Tell: who has not been told.
+    Tell {
+        /// Them, when they have come.
+        untold: Option<Vec<Untold>>,
+    },
+    /// Visit: who goes, or another one.
+    Visit {
+        /// Those that could be covered, when they have come.
+        open: Option<Vec<VisitRow>>,
+    },
     /// A new issue.
     NewIssue,
 }
@@ -49,6 +59,8 @@ impl FormKind {
             Self::Reassess => "reassessment",
             Self::Waive => "waive",
             Self::Note => "note",
+            Self::Tell { .. } => "tell",
+            Self::Visit { .. } => "visit",
             Self::NewIssue => "issue",
         }
     }
@@ -76,6 +88,8 @@ pub struct Form {
     pub person: Option<Person>,
     /// About which alert.
     pub about: Option<AlertKey>,
+    /// Whose line it was opened on: hers is the number that is chosen.
+    pub contact: Option<ContactId>,
     /// Lines between the person and the fields: what else is to be known.
     pub notes: Vec<String>,
     /// The fields, then the buttons.
@@ -205,6 +219,7 @@ impl Form {
             alike: Vec::new(),
             person: None,
             about: None,
+            contact: None,
             notes: Vec::new(),
             fields,
             focus: 0,

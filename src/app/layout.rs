@@ -142,7 +142,7 @@ pub fn of(model: &Model) -> Layout {
         size: model.size,
         focus: model.focus,
         zoom: model.zoom,
-        card: model.card.on,
+        card: model.card_shown(),
         banner: model.banner.is_some(),
     })
 }

@@ -6,6 +6,8 @@ use super::model::{Model, Pane};
 use super::pane::Row;
 use super::screens::calendar;
 use crate::domain::attention::{AlertKey, AlertSource};
+use crate::domain::ids::ContactId;
+use crate::domain::record::Kind;
 use crate::service::api::{AlertRow, Owner, Person, VisitRow};
 
 /// What an acting key means.
@@ -48,6 +50,13 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
         }
         Some(_) => Err("nothing here to act on: esc goes back".to_owned()),
     }
+}
+
+/// The contact of the selected line of a page.
+pub(crate) fn contact(model: &Model) -> Option<ContactId> {
+    let Some(Layer::Page(page)) = model.top() else { return None };
+    let line = page.page.as_ref()?.sections.iter().flat_map(|s| &s.lines).nth(page.line)?;
+    line.record.filter(|(kind, _)| *kind == Kind::Contact).map(|(_, id)| ContactId(id))
 }
 
 /// The row under a list's marker, or why nothing can be done with it.

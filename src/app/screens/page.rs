@@ -79,11 +79,22 @@ fn top(model: &mut Model) -> Option<&mut PageLayer> {
 
 /// Opens a person's page.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>, person: Person, at: Option<AlertKey>) {
+    open_at(model, out, person, at, None);
+}
+
+/// Opens a person's page at the line of an alert or a record.
+pub(crate) fn open_at(
+    model: &mut Model,
+    out: &mut Vec<Effect>,
+    person: Person,
+    at: Option<AlertKey>,
+    record: Option<(Kind, [u8; 16])>,
+) {
     let from = model.focus;
     // From the calendar it opens at the visit that is selected there.
     let calendar = model.layers.is_empty() && from == Pane::Calendar;
-    let visit = if calendar { subject::selected_visit(model).map(|v| v.id) } else { None };
-    let layer = PageLayer { person, from, at, visit, page: None, missing: false, line: 0, top: 0 };
+    let visit = if calendar { subject::selected_visit(model).map(|v| (Kind::Visit, v.id.0)) } else { None };
+    let layer = PageLayer { person, from, at, record: record.or(visit), page: None, missing: false, line: 0, top: 0 };
     model.layers.push(Layer::Page(layer));
     model.refresh_one(out, &Asked::Page(person));
 }
@@ -151,13 +162,14 @@ pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<&Page>) {
             let mut lines = data.sections.iter().flat_map(|s| &s.lines);
             // It opens at the cause; later the marker stays on its line by what the line is about.
             let found = if first {
-                let visit = p.visit.map(|id| Some((Kind::Visit, id.0)));
+                // A snoozed issue has no line among the alerts, but one of its own. A visit of the calendar stands before
+                // the alert about it.
                 let all: Vec<&SectionLine> = lines.collect();
-                let found = visit
-                    .and_then(|record| all.iter().position(|l| l.record == record))
-                    .or_else(|| p.at.and_then(|key| all.iter().position(|l| l.key == Some(key))));
-                far |= visit.is_some_and(|record| all.iter().all(|l| l.record != record));
-                found
+                let at = |key| all.iter().position(|l| l.key == Some(key));
+                let of = |record| all.iter().position(|l| l.record == Some(record));
+                let visit = p.record.filter(|(kind, _)| *kind == Kind::Visit);
+                far |= visit.is_some_and(|record| of(record).is_none());
+                visit.and_then(of).or_else(|| p.at.and_then(at)).or_else(|| p.record.and_then(of))
             } else {
                 was.and_then(|old| {
                     lines.position(|l| {

@@ -2,6 +2,7 @@
 
 use super::card::{contact_line, line, residence};
 use super::names::when;
+use super::untold::due_words;
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::care_plan::CarePlan;
 use crate::domain::chart::{Allergy, Diagnosis, Medication};
@@ -166,6 +167,25 @@ impl Service {
             VisitState::Done => "done, no times given".to_owned(),
             other => other.word().to_owned(),
         }
+    }
+
+    /// Who has not been told of what, soonest first: `t` tells them.
+    fn untold_section(&self, id: ClientId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
+        let lines = self
+            .untold(id, None)?
+            .into_iter()
+            .map(|u| {
+                let text = format!("{}: {}", u.who, u.what);
+                let record = u.contact.map(|c| (Kind::Contact, c.0));
+                SectionLine {
+                    line: line(&due_words(&u, now, zone), &text, &u.number),
+                    key: Some(u.key),
+                    record,
+                    person: None,
+                }
+            })
+            .collect();
+        Ok(Section { title: "Who has not been told".to_owned(), lines })
     }
 
     fn people_section(&self, client: &Record<Client>) -> Result<Section, Refusal> {
