@@ -145,7 +145,9 @@ fn a_calendar_without_visits_says_so() {
     let mut model = drive::after(80, 24, "2 W");
     for span in model.calendar.spans.values_mut() {
         (span.rows, span.total) = (Vec::new(), 0);
-        span.days.iter_mut().for_each(|d| (d.visits, d.uncovered) = Default::default());
+        for day in &mut span.days {
+            (day.visits, day.uncovered) = Default::default();
+        }
     }
     insta::assert_snapshot!("calendar_no_week_80x24", show(&model, &Theme::dark()));
     let mut model = drive::after(44, 18, "2 A");

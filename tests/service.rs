@@ -30,6 +30,8 @@ mod guards;
 mod names;
 #[path = "service/office.rs"]
 mod office;
+#[path = "service/pages.rs"]
+mod pages;
 #[path = "service/seam.rs"]
 mod seam;
 #[path = "service/tell.rs"]

@@ -1050,6 +1050,8 @@ pub struct SectionLine {
     pub key: Option<AlertKey>,
     /// The record whose history it has.
     pub record: Option<(Kind, [u8; 16])>,
+    /// Somebody else that it names: Enter opens their page.
+    pub person: Option<Person>,
 }
 opaque!(SectionLine);
 

@@ -296,12 +296,14 @@ impl Canned {
                 line: CardLine { label: "now".into(), text: a.cause.clone(), number: String::new(), tier: a.tier },
                 key: Some(a.key),
                 record: None,
+                person: None,
             })
             .collect();
         let about = |text: &str| SectionLine {
             line: CardLine { label: text.into(), text: text.into(), number: String::new(), tier: 0 },
             key: None,
             record: None,
+            person: None,
         };
         Page {
             person,
@@ -435,7 +437,9 @@ fn staff_row(n: u8) -> StaffRow {
 fn span(ask: &SpanAsk) -> Span {
     let counts = |marks: &[VisitMark]| {
         let mut counts = VisitCounts::default();
-        marks.iter().for_each(|m| counts.add(*m));
+        for mark in marks {
+            counts.add(*mark);
+        }
         counts
     };
     let days = (0..i32::from(ask.days)).map(|n| DayCount {
@@ -445,7 +449,7 @@ fn span(ask: &SpanAsk) -> Span {
         deadlines: if n == 2 { vec![(AlertSource::Recert, 1)] } else { vec![] },
     });
     let row = |n: u8| SpanRow {
-        person: (n > 0).then(|| Person::Staff(StaffId([n; 16]))),
+        person: (n > 0).then_some(Person::Staff(StaffId([n; 16]))),
         name: if n > 0 { format!("Aide, {n:02}") } else { "nobody".to_owned() },
         days: (0..ask.days).map(|_| counts(&[VisitMark::Planned; 2])).collect(),
         minutes: 840,

@@ -166,6 +166,7 @@ fn page() -> Page {
                 line: day::line(label, text, number, tier),
                 key: (tier > 0).then_some(key),
                 record: None,
+                person: None,
             })
             .collect(),
     };

@@ -9,7 +9,7 @@ pub use grid::columns_that_fit;
 pub(crate) use grid::take;
 pub(crate) use week::let_in;
 
-use crate::app::calendar::{CalendarView, Shape, shape};
+use crate::app::calendar::{CalendarView, Shape, Whose, shape};
 use crate::app::effect::Effect;
 use crate::app::model::{Model, Pane, Tone};
 use crate::app::moving::{self, Step};
@@ -175,7 +175,7 @@ pub(crate) fn into_day(model: &mut Model, out: &mut Vec<Effect>) -> bool {
                 return true;
             };
             forget_day(model, out);
-            model.calendar.wanted = Some(person);
+            model.calendar.wanted = Some(Whose(person));
         }
     }
     model.calendar.view = CalendarView::Day;
