@@ -26,6 +26,8 @@ mod guards;
 mod names;
 #[path = "service/office.rs"]
 mod office;
+#[path = "service/review.rs"]
+mod review;
 #[path = "service/seam.rs"]
 mod seam;
 #[path = "service/undo.rs"]

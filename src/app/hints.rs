@@ -21,6 +21,8 @@ const DASHBOARD: &[&str] =
     &["open", "take", "call", "result", "snooze", "why", "card", "here", "find", "help", "new-issue", "narrow"];
 const CALENDAR: &[&str] = &["open", "call", "card", "earlier-day", "later-day", "today", "here", "find", "help"];
 const PAGE: &[&str] = &["back", "take", "call", "result", "why", "next-record", "next-part", "here", "help"];
+const REVIEW: &[&str] =
+    &["reviewed", "next-record", "previous-record", "open", "call", "take", "why", "here", "back", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
 const TYPING: &[&str] = &["open", "back"];
@@ -33,6 +35,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         None if here.first() == Some(&Context::Calendar) => CALENDAR,
         None => DASHBOARD,
         Some(Layer::Page(_)) => PAGE,
+        Some(Layer::Review(_)) => REVIEW,
         Some(Layer::Why(_)) => WHY,
         Some(Layer::Form(_)) => FORM,
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,

@@ -181,6 +181,13 @@ pub enum Command {
         /// The note.
         text: String,
     },
+    /// Marks a client reviewed.
+    MarkReviewed {
+        /// Whom.
+        client: ClientId,
+        /// The commit that the card showed: what came later is still new.
+        seen: Seq,
+    },
     /// Makes records, at most 90: the demo's and the administrator's way.
     Create {
         /// The records.
@@ -362,6 +369,10 @@ pub enum Query {
     },
     /// The outcomes to choose from for an alert.
     Outcomes(AlertKey),
+    /// My clients in the order of a review.
+    Reviews,
+    /// The review card of a client.
+    ReviewCard(ClientId),
     /// Every revision of a record: who, when, which fields.
     History {
         /// Kind.
@@ -739,6 +750,10 @@ pub enum Answered {
         /// A word of note is needed.
         note_needed: bool,
     },
+    /// To [`Query::Reviews`]: reviewed today, changed since, the rest.
+    Reviews(Vec<ReviewPlace>),
+    /// To [`Query::ReviewCard`].
+    ReviewCard(Option<ReviewCard>),
     /// To [`Query::History`], oldest first.
     History(Vec<HistoryLine>),
     /// To [`Query::MyActs`], newest first.
@@ -885,6 +900,39 @@ pub struct SectionLine {
     pub record: Option<(Kind, [u8; 16])>,
 }
 opaque!(SectionLine);
+
+/// Where a client stands in a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReviewStanding {
+    /// Reviewed today, and nothing has changed since.
+    Done,
+    /// Changed since my last review, or never reviewed.
+    Changed,
+    /// Reviewed before today, and nothing has changed since.
+    Rest,
+}
+
+/// A client of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewPlace {
+    /// Who.
+    pub client: ClientId,
+    /// Where she stands.
+    pub standing: ReviewStanding,
+    /// The newest commit that brought news of her, or 0.
+    pub changed: Seq,
+}
+
+/// The review card of a client: changed since my last review, next clocks, uncovered visits, who has not been told,
+/// promises.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReviewCard {
+    /// As of this commit.
+    pub seen: Seq,
+    /// The card.
+    pub page: Page,
+}
+opaque!(ReviewCard);
 
 /// A day's visits by caregiver.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

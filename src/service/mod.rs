@@ -244,6 +244,7 @@ impl Service {
             Command::LogCall(call) => self.log_call(session, call),
             Command::NewIssue(new) => self.new_issue(session, new),
             Command::AddNote { key, text } => self.add_note(session, key, text),
+            Command::MarkReviewed { client, seen } => self.mark_reviewed(session, *client, *seen),
             Command::Create { records, batch } => self.create(session, records, *batch),
             Command::Edit { kind, id, base, fields } => self.edit(session, *kind, *id, *base, fields),
             Command::Import { source, batch, records, clash, dry_run } => {

@@ -32,6 +32,7 @@ fn every_role_may_what_the_table_says() {
         ("yyyyyy--y", Command::LogCall(office.call(None, None))),
         ("yyyyyy--y", Command::NewIssue(caseload::service::api::NewIssue { kind: IssueKind::Other, ..office.fall(0) })),
         ("yyyyyy--y", Command::AddNote { key, text: text() }),
+        ("yyyyyy--y", Command::MarkReviewed { client: office.clients[0], seen: 0 }),
         ("y---y---y", create(Kind::Client)),
         ("----y---y", create(Kind::User)),
         ("----y---y", create(Kind::Policy)),

@@ -27,6 +27,8 @@ fn word(reply: &Reply) -> String {
             Answered::Found(_) => "found",
             Answered::Numbers(_) => "numbers",
             Answered::Outcomes { .. } => "outcomes",
+            Answered::Reviews(_) => "reviews",
+            Answered::ReviewCard(_) => "review card",
             Answered::History(_) => "history",
             Answered::Acts(_) => "acts",
             Answered::UndoNext(_) => "undo next",
@@ -132,6 +134,8 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::StaffPage(staff)),
         Request::Query(Query::Board(BoardAsk { day: today, mine: false, from: 0, count: 20 })),
         Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
+        Request::Query(Query::Reviews),
+        Request::Query(Query::ReviewCard(client)),
         Request::Query(Query::MyActs(200)),
         Request::Query(Query::UndoNext { redo: false }),
         Request::Query(Query::UndoNext { redo: true }),
@@ -149,7 +153,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let all = "acts agency board brief card codes column maps conflict denied done drafted drafts failed found header \
-               history list numbers outcomes page problems rows undo next why";
+               history list numbers outcomes page problems review card reviews rows undo next why";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }
 
@@ -161,6 +165,8 @@ fn an_agency_with_nobody_answers_everything() {
         Request::Query(Query::Brief),
         Request::Query(Query::Agency),
         Request::Query(Query::MyActs(9)),
+        Request::Query(Query::Reviews),
+        Request::Query(Query::ReviewCard(caseload::domain::ids::ClientId([9; 16]))),
         Request::Query(Query::UndoNext { redo: false }),
         Request::Query(Query::Find { text: "x".to_owned(), limit: 5 }),
     ] {

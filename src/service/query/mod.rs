@@ -5,6 +5,8 @@ pub mod agency;
 pub mod board;
 pub mod brief;
 pub mod card;
+mod change_words;
+mod changes;
 pub mod find;
 pub mod find_index;
 pub mod header;
@@ -12,6 +14,7 @@ pub mod history;
 pub mod names;
 pub mod numbers;
 pub mod page;
+pub mod review;
 pub mod why;
 
 use super::Service;
@@ -43,6 +46,8 @@ impl Service {
             Query::Find { text, limit } => Answered::Found(self.find(session, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
             Query::Outcomes(key) => self.outcomes(&key),
+            Query::Reviews => Answered::Reviews(self.reviews(session)?),
+            Query::ReviewCard(id) => Answered::ReviewCard(self.review_card(session, id)?),
             Query::History { kind, id } => Answered::History(self.history(kind, id)?),
             Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),
