@@ -32,6 +32,8 @@ mod names;
 mod office;
 #[path = "service/pages.rs"]
 mod pages;
+#[path = "service/review.rs"]
+mod review;
 #[path = "service/seam.rs"]
 mod seam;
 #[path = "service/tell.rs"]
