@@ -268,6 +268,8 @@ impl Canned {
                 note_needed: true,
                 untold: vec![untold()],
             },
+            Query::Asks => Answered::Asks(asks()),
+            Query::WouldBe(new) => Answered::WouldBe(would_be(&new)),
             Query::UndoNext { redo } => Answered::UndoNext(if redo {
                 None
             } else {
@@ -489,4 +491,24 @@ fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
         out: false,
         visits: vec![visit(1), visit(3)],
     }
+}
+
+/// The questions that caseload ships.
+pub fn asks() -> Vec<Ask> {
+    caseload::service::query::would_be::asks(&caseload::rules::triage::policy::Policy::embedded().unwrap())
+}
+
+/// A head that was hit is a P1, anything else a P3.
+fn would_be(new: &NewIssue) -> WouldBe {
+    let struck = new.facts.iter().any(|(n, v)| n == "head_strike" && v == "yes");
+    let (tier, headline) = if struck { (1, "fall with head strike") } else { (3, "fall without a known injury") };
+    let judged = Judged {
+        tier,
+        rule: "triage.test".to_owned(),
+        headline: headline.to_owned(),
+        first: "call whoever is in the home".to_owned(),
+    };
+    let known = ("blood_thinner".to_owned(), "warfarin, on the list of 24 Feb 2026".to_owned(), true);
+    let known = if new.kind == caseload::domain::issue::IssueKind::Fall { vec![known] } else { vec![] };
+    WouldBe { person: new.person, kind: new.kind, judged: Some(judged), known }
 }

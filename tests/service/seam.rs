@@ -30,6 +30,8 @@ fn word(reply: &Reply) -> String {
             Answered::Outcomes { .. } => "outcomes",
             Answered::Untold(_) => "untold",
             Answered::Coverable(_) => "coverable",
+            Answered::Asks(_) => "asks",
+            Answered::WouldBe(_) => "would be",
             Answered::History(_) => "history",
             Answered::Acts(_) => "acts",
             Answered::UndoNext(_) => "undo next",
@@ -153,6 +155,8 @@ fn every_request_and_every_reply_comes_back_equal() {
             deadlines: true,
         })),
         Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
+        Request::Query(Query::Asks),
+        Request::Query(Query::WouldBe(office.fall(0))),
         Request::Query(Query::MyActs(200)),
         Request::Query(Query::UndoNext { redo: false }),
         Request::Query(Query::UndoNext { redo: true }),
@@ -169,8 +173,8 @@ fn every_request_and_every_reply_comes_back_equal() {
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
-    let all = "acts agency board brief card codes column maps conflict coverable denied done drafted drafts failed found \
-               header history list numbers outcomes page problems rows span undo next untold why";
+    let all = "acts agency asks board brief card codes column maps conflict coverable denied done drafted drafts failed \
+               found header history list numbers outcomes page problems rows span undo next untold why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }
 

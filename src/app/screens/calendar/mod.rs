@@ -65,20 +65,14 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
 
 /// Another view of the same day.
 pub(crate) fn view(model: &mut Model, out: &mut Vec<Effect>, view: CalendarView) {
-    let same = model.calendar.view == view;
+    if model.calendar.view == view && model.calendar.came_from.is_none() {
+        model.toast(Tone::Plain, "this is what is shown");
+    }
     model.calendar.view = view;
     model.calendar.came_from = None;
     turned(model, out);
-    let what = match view {
-        CalendarView::Day => "the day",
-        CalendarView::Agenda => "the agenda",
-        CalendarView::Week => "the week",
-        CalendarView::Month => "the month",
-    };
     if view == CalendarView::Day && here(model) == Shape::Agenda {
         model.toast(Tone::Plain, "too narrow for columns: the day's visits one after the other");
-    } else if same {
-        model.toast(Tone::Plain, format!("this is {what}"));
     }
 }
 
@@ -113,7 +107,7 @@ pub(crate) fn turn(model: &mut Model, out: &mut Vec<Effect>, by: i32) {
         CalendarView::Week => day.plus(7 * by),
         CalendarView::Month => day.months_on(by),
     };
-    if to == day {
+    if by == 0 && to == day {
         model.toast(Tone::Plain, "this is today");
     } else if to.since(model.zone.day(model.now)).abs() > FURTHEST {
         model.toast(Tone::Plain, "the calendar ends here");
