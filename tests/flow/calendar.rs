@@ -179,3 +179,16 @@ fn the_mouse_selects_a_day_and_opens_it_the_second_time() {
     let app = app.keys("M").msg(press(RowId::Day(today().plus(9)), false));
     app.model(|m| m.calendar.day == today().plus(9) && shows(m, Shape::Month)).sent(0);
 }
+
+#[test]
+fn v_means_the_selected_visit_and_no_other() {
+    let which = |app: &App<Canned>| match app.model.top() {
+        Some(Layer::Form(f)) => f.text("which"),
+        _ => panic!("no form"),
+    };
+    let app = calendar((120, 40)).keys("v").on("form");
+    assert!(!which(&app).is_empty(), "the one that is selected is chosen");
+    // The next one has somebody: what is open is offered, and nothing of it is chosen for her.
+    let app = calendar((120, 40)).keys("down v").on("form");
+    assert!(which(&app).is_empty(), "{}", which(&app));
+}
