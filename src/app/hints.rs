@@ -25,6 +25,7 @@ const CALENDAR: &[&str] = &[
     "open",
     "take",
     "call",
+    "visit",
     "why",
     "card",
     "earlier-day",

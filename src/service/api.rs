@@ -774,7 +774,7 @@ pub struct VisitRow {
     pub arrived: Option<(Moment, Source)>,
     /// Left, on what word.
     pub left: Option<(Moment, Source)>,
-    /// The alert that stands on it: its own, or the call-out that it hangs on.
+    /// The alert that stands on it: its own, or the call-out that it hangs on; else that of its note.
     pub alert: Option<AlertKey>,
 }
 opaque!(VisitRow);
