@@ -85,6 +85,9 @@ fn forms() {
             format!("call_{w}x{h}"),
             keys(w, h, "c 3 2 \"left word with the neighbour\" tab \"call back\" tab \"15:00\"")
         );
+        insta::assert_snapshot!(format!("tell_{w}x{h}"), keys(w, h, "t 1 2 \"left word\""));
+        insta::assert_snapshot!(format!("visit_{w}x{h}"), keys(w, h, "v 1"));
+        insta::assert_snapshot!(format!("book_{w}x{h}"), keys(w, h, "v 3"));
         insta::assert_snapshot!(format!("snooze_{w}x{h}"), keys(w, h, "down down down down s"));
         insta::assert_snapshot!(format!("issue_{w}x{h}"), keys(w, h, "n i"));
     }

@@ -5,8 +5,8 @@ use super::keymap::{Context, Keymap};
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    call, card, confirm, dashboard, drafts, find, form, history, menu, narrow, new_issue, note, page, reassess, result,
-    snooze, take, undo, why,
+    call, card, confirm, dashboard, drafts, find, form, goes, history, menu, narrow, new_issue, note, page, reassess,
+    result, snooze, take, tell, undo, visit, why,
 };
 use super::{allow, layering};
 use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Typing};
@@ -156,8 +156,29 @@ pub static TABLE: &[Action] = &[
         .menu_only(),
     action("drafts", "drafts", "my drafts", &[Any], drafts::start),
     action("acts", "my acts", "what I did", &[Any], history::acts),
+    action("go-open", "open visits", "visits with nobody, late ones and call-outs", &[Any], |m, o| {
+        goes::to(m, o, "open visits");
+    }),
+    action("go-promises", "promises", "promises and what is still to be done", &[Any], |m, o| {
+        goes::to(m, o, "promises");
+    }),
+    action("go-referrals", "referrals", "referrals that wait for their first visit", &[Any], |m, o| {
+        goes::to(m, o, "referrals");
+    }),
+    action("go-deadlines", "deadlines", "reassessment windows", &[Any], |m, o| goes::to(m, o, "deadlines")),
+    action("go-notes", "notes", "notes that are not signed", &[Any], |m, o| goes::to(m, o, "notes")),
+    action("go-issues", "issues", "issues, incidents and complaints", &[Any], |m, o| goes::to(m, o, "issues")),
+    action("go-credentials", "credentials", "credentials that run out", &[Any], |m, o| {
+        goes::to(m, o, "credentials");
+    }),
     action("take", "take", "take it: own and acknowledge it", &[Any], take::start).acts().when(allow::take),
     action("call", "call", "call: numbers, outcome, note, promise", &[Any], call::start).card().when(allow::call),
+    action("tell", "tell", "tell: who has not been told, and telling them", &[Any], tell::start)
+        .card()
+        .when(allow::tell),
+    action("visit", "visit", "visit: who goes to this one, or book one", &[Any], visit::start)
+        .card()
+        .when(allow::visit),
     action("snooze", "snooze", "put it to sleep until a time, with a reason", &[Any], snooze::start)
         .card()
         .when(allow::snooze),

@@ -4,6 +4,7 @@ use super::model::{Connection, Model, Pane};
 use super::pane::RowId;
 use super::subject::{self, alert as under};
 use crate::domain::attention::AlertSource;
+use crate::service::api::Person;
 
 type Allowed = Result<(), String>;
 
@@ -45,6 +46,24 @@ pub(crate) fn call(model: &Model) -> Allowed {
     change(model)?;
     let subject = subject::subject(model)?;
     if subject.person.is_none() { Err("nobody to call: this alert is about no one".to_owned()) } else { Ok(()) }
+}
+
+pub(crate) fn tell(model: &Model) -> Allowed {
+    change(model)?;
+    match subject::subject(model)?.person {
+        Some(Person::Client(_)) => Ok(()),
+        _ => Err("this is not about a client: nobody has to be told".to_owned()),
+    }
+}
+
+pub(crate) fn visit(model: &Model) -> Allowed {
+    change(model)?;
+    let about = subject::subject(model)?;
+    match (about.person, about.key) {
+        (Some(Person::Client(_)), _) => Ok(()),
+        (_, Some(key)) if key.source == AlertSource::CallOut => Ok(()),
+        _ => Err("no visit here: stand on a client, a visit or a call-out".to_owned()),
+    }
 }
 
 pub(crate) fn snooze(model: &Model) -> Allowed {

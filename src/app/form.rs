@@ -4,10 +4,10 @@
 use super::line::Line;
 use super::report::Report;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{DraftId, RequestId};
+use crate::domain::ids::{ContactId, DraftId, RequestId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
-use crate::service::api::{Hit, Number, Person, Ticket};
+use crate::service::api::{Hit, Number, Person, Ticket, Untold, VisitRow};
 use std::borrow::Cow;
 use tui_textarea::TextArea;
 
@@ -39,6 +39,16 @@ pub enum FormKind {
     Note,
     /// A new issue: what it is asked and where it stands.
     NewIssue(Box<Report>),
+    /// Tell: who has not been told.
+    Tell {
+        /// Them, when they have come.
+        untold: Option<Vec<Untold>>,
+    },
+    /// Visit: who goes, or another one.
+    Visit {
+        /// Those that could be covered, when they have come.
+        open: Option<Vec<VisitRow>>,
+    },
 }
 
 impl FormKind {
@@ -52,6 +62,8 @@ impl FormKind {
             Self::Waive => "waive",
             Self::Note => "note",
             Self::NewIssue(_) => "issue",
+            Self::Tell { .. } => "tell",
+            Self::Visit { .. } => "visit",
         }
     }
 }
@@ -78,6 +90,8 @@ pub struct Form {
     pub person: Option<Person>,
     /// About which alert.
     pub about: Option<AlertKey>,
+    /// Whose line it was opened on: hers is the number that is chosen.
+    pub contact: Option<ContactId>,
     /// Lines between the person and the fields: what else is to be known.
     pub notes: Vec<String>,
     /// The fields, then the buttons.
@@ -212,6 +226,7 @@ impl Form {
             alike: Vec::new(),
             person: None,
             about: None,
+            contact: None,
             notes: Vec::new(),
             fields,
             focus: 0,

@@ -312,7 +312,14 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::Page(person), Answered::Page(found)) => page::arrived(model, *person, found.as_ref()),
         (Asked::Find(text), Answered::Found(hits)) => find::arrived(model, text, &hits),
         (Asked::Pick(draft, text), Answered::Found(hits)) => form::picked(model, *draft, text, hits),
-        (Asked::Numbers(draft) | Asked::Outcomes(draft) | Asked::Who(draft), answer) => {
+        (
+            Asked::Numbers(draft)
+            | Asked::Outcomes(draft)
+            | Asked::Untold(draft)
+            | Asked::Coverable(draft)
+            | Asked::Who(draft),
+            answer,
+        ) => {
             form::answered(model, *draft, answer);
         }
         (Asked::Asks(draft), Answered::Asks(asks)) => new_issue::asked(model, out, *draft, asks),

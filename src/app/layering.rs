@@ -33,24 +33,29 @@ pub(crate) fn back(model: &mut Model, out: &mut Vec<Effect>) {
     }
 }
 
-/// On the dashboard: marks first, then the words of the pane, then zoom.
+/// On the dashboard: marks first, then the words of the pane, then its list, then zoom.
 fn clear(model: &mut Model, out: &mut Vec<Effect>) {
     if dashboard::unmark(model) {
         return;
     }
-    let words = match model.focus {
-        Pane::Alerts => &mut model.alerts.words,
-        Pane::Caseload => &mut model.clients.words,
-        Pane::Team => &mut model.staff.words,
+    let (words, lens) = match model.focus {
+        Pane::Alerts => (&mut model.alerts.words, &mut model.alerts.lens),
+        Pane::Caseload => (&mut model.clients.words, &mut model.clients.lens),
+        Pane::Team => (&mut model.staff.words, &mut model.staff.lens),
         Pane::Calendar => {
             model.zoom = false;
             return;
         }
     };
-    if words.is_empty() {
+    if words.is_empty() && lens.is_empty() {
         model.zoom = false;
     } else {
-        words.clear();
+        // The words that narrow a list go before the list itself.
+        if words.is_empty() {
+            lens.clear();
+        } else {
+            words.clear();
+        }
         model.open_list(out, model.focus);
     }
 }

@@ -204,6 +204,11 @@ pub struct Shown<'a, R> {
 }
 
 impl<R: Row> ListPane<R> {
+    /// What its title calls the list that its lens makes.
+    pub fn list_name(&self) -> &str {
+        super::screens::goes::name(&self.lens).unwrap_or(&self.lens)
+    }
+
     /// An empty pane.
     pub fn new(mine: bool) -> Self {
         Self {

@@ -4,6 +4,8 @@ use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::pane::Row;
 use crate::domain::attention::{AlertKey, AlertSource};
+use crate::domain::ids::ContactId;
+use crate::domain::record::Kind;
 use crate::service::api::{AlertRow, Owner, Person};
 
 /// What an acting key means.
@@ -40,6 +42,13 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
         }
         Some(_) => Err("nothing here to act on: esc goes back".to_owned()),
     }
+}
+
+/// The contact of the selected line of a page.
+pub(crate) fn contact(model: &Model) -> Option<ContactId> {
+    let Some(Layer::Page(page)) = model.top() else { return None };
+    let line = page.page.as_ref()?.sections.iter().flat_map(|s| &s.lines).nth(page.line)?;
+    line.record.filter(|(kind, _)| *kind == Kind::Contact).map(|(_, id)| ContactId(id))
 }
 
 fn under_pane(model: &Model) -> Result<Subject, String> {

@@ -29,6 +29,8 @@ pub(crate) enum Asked {
     /// For a form: numbers, outcomes, the person's identifiers, a name being typed.
     Numbers(DraftId),
     Outcomes(DraftId),
+    Untold(DraftId),
+    Coverable(DraftId),
     Who(DraftId),
     Pick(DraftId, String),
     /// For a new issue: its questions, and where it would stand.

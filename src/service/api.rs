@@ -116,12 +116,25 @@ pub struct Incoming {
 opaque!(Incoming);
 
 /// What is done when the source and somebody here changed the same field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Clash {
     /// The change made here stays, and is reported.
     KeepLocal,
     /// The source's value is taken.
     TakeSource,
+    /// The source's value is taken in records of these kinds; in others the change made here stays.
+    TakeSourceOf(Vec<Kind>),
+}
+
+impl Clash {
+    /// Whether the source wins in a record of this kind.
+    pub fn takes(&self, kind: Kind) -> bool {
+        match self {
+            Self::KeepLocal => false,
+            Self::TakeSource => true,
+            Self::TakeSourceOf(kinds) => kinds.contains(&kind),
+        }
+    }
 }
 
 /// What changes data. A command carries only what the user changed.
@@ -181,6 +194,17 @@ pub enum Command {
         /// The note.
         text: String,
     },
+    /// Puts a caregiver on a visit, with what they said.
+    CoverVisit {
+        /// Which.
+        visit: VisitId,
+        /// Who goes.
+        staff: StaffId,
+        /// What they said.
+        answer: Answer,
+    },
+    /// Books a visit.
+    BookVisit(BookVisit),
     /// Makes records, at most 90: the demo's and the administrator's way.
     Create {
         /// The records.
@@ -282,6 +306,26 @@ pub struct NewIssue {
 }
 opaque!(NewIssue);
 
+/// A visit to book.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct BookVisit {
+    /// For whom.
+    pub client: ClientId,
+    /// Who must go.
+    pub discipline: Discipline,
+    /// What is done: `recert`, `bath`; may be empty.
+    pub service: String,
+    /// Planned start.
+    pub start: Moment,
+    /// Planned length in minutes.
+    pub minutes: u16,
+    /// Who goes, if anybody is known.
+    pub staff: Option<StaffId>,
+    /// What they said; of no meaning without anybody.
+    pub answer: Answer,
+}
+opaque!(BookVisit);
+
 /// Which list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum View {
@@ -366,6 +410,20 @@ pub enum Query {
     Asks,
     /// Where an issue would stand if it were saved as it is: judged by the rules, and nothing is kept.
     WouldBe(NewIssue),
+    /// The visits that somebody could be put on: what an alert is about, or what a client has open.
+    Coverable {
+        /// Of whom.
+        client: Option<ClientId>,
+        /// About which alert.
+        about: Option<AlertKey>,
+    },
+    /// Who has not been told of what about a client, or of one alert alone.
+    Untold {
+        /// About whom.
+        client: ClientId,
+        /// Only of this alert.
+        about: Option<AlertKey>,
+    },
     /// Every revision of a record: who, when, which fields.
     History {
         /// Kind.
@@ -742,11 +800,17 @@ pub enum Answered {
         choices: Vec<(String, Option<DispositionKind>)>,
         /// A word of note is needed.
         note_needed: bool,
+        /// Who has not been told of it yet.
+        untold: Vec<Untold>,
     },
     /// To [`Query::Asks`], in the order of asking.
     Asks(Vec<Ask>),
     /// To [`Query::WouldBe`].
     WouldBe(WouldBe),
+    /// To [`Query::Coverable`], by start.
+    Coverable(Vec<VisitRow>),
+    /// To [`Query::Untold`], soonest first.
+    Untold(Vec<Untold>),
     /// To [`Query::History`], oldest first.
     History(Vec<HistoryLine>),
     /// To [`Query::MyActs`], newest first.
@@ -989,6 +1053,17 @@ pub enum HitKind {
     Contact,
     /// A physician; opens her client.
     Physician,
+    /// An open issue that somebody is in; opens at it.
+    Issue,
+    /// A visit around today that somebody is in; opens at it.
+    Visit,
+}
+
+impl HitKind {
+    /// It is somebody, not something that somebody is in.
+    pub fn is_person(self) -> bool {
+        !matches!(self, Self::Issue | Self::Visit)
+    }
 }
 
 /// Something found.
@@ -1004,6 +1079,10 @@ pub struct Hit {
     pub detail: String,
     /// First number.
     pub number: String,
+    /// The alert that the page opens at.
+    pub key: Option<AlertKey>,
+    /// The record whose line the page opens at: a contact, a visit.
+    pub record: Option<(Kind, [u8; 16])>,
 }
 opaque!(Hit);
 
@@ -1028,6 +1107,26 @@ pub struct Number {
     pub caution: String,
 }
 opaque!(Number);
+
+/// Somebody who has not been told of something.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Untold {
+    /// Of which issue.
+    pub key: AlertKey,
+    /// `Dr. Alder, PCP`; `R. Patel, supervisor`; `no physician recorded`.
+    pub who: String,
+    /// The contact, if it is one.
+    pub contact: Option<ContactId>,
+    /// Their first number, in full.
+    pub number: String,
+    /// What they may hear; empty for colleagues.
+    pub share: String,
+    /// Of what: `fall 07:58`.
+    pub what: String,
+    /// By when.
+    pub due: Moment,
+}
+opaque!(Untold);
 
 /// One revision of a record.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

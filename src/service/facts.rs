@@ -193,7 +193,7 @@ impl Service {
         facts.uncovered()
     }
 
-    fn needs_two(&self, line: &VisitLine) -> bool {
+    pub(super) fn needs_two(&self, line: &VisitLine) -> bool {
         self.cast.clients.get(&line.client).is_some_and(|c| c.needs.contains(&Need::TwoPeople))
     }
 

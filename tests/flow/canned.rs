@@ -38,6 +38,18 @@ pub fn alert(n: u8, tier: u8, name: &str, cause: &str) -> AlertRow {
     }
 }
 
+pub fn untold() -> Untold {
+    Untold {
+        key: key(1),
+        who: "Dr. Alder, PCP".to_owned(),
+        contact: None,
+        number: "(401) 555-0190".to_owned(),
+        share: "may hear health".to_owned(),
+        what: "fall 07:58".to_owned(),
+        due: morning().plus(2 * HOUR),
+    }
+}
+
 /// The canned office.
 pub struct Canned {
     pub alerts: Vec<AlertRow>,
@@ -226,6 +238,8 @@ impl Canned {
                                 name: a.name.clone(),
                                 detail: String::new(),
                                 number: String::new(),
+                                key: None,
+                                record: None,
                             })
                         })
                         .collect(),
@@ -235,6 +249,8 @@ impl Canned {
                 number("Ruth Okafor", "(401) 555-0119", ""),
                 number("Grace Adeyemi, daughter", "(401) 555-0142", "may hear all"),
             ]),
+            Query::Coverable { .. } => Answered::Coverable(vec![column(1, zone().day(morning())).visits[0].clone()]),
+            Query::Untold { .. } => Answered::Untold(vec![untold()]),
             Query::Outcomes(_) => Answered::Outcomes {
                 choices: vec![
                     ("seen by nurse, stays home".to_owned(), None),
@@ -242,6 +258,7 @@ impl Canned {
                     ("other…".to_owned(), None),
                 ],
                 note_needed: true,
+                untold: vec![untold()],
             },
             Query::Asks => Answered::Asks(asks()),
             Query::WouldBe(new) => Answered::WouldBe(would_be(&new)),

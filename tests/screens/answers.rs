@@ -5,7 +5,7 @@ use caseload::domain::ids::{ClientId, DraftId};
 use caseload::domain::issue::DispositionKind;
 use caseload::service::api::{
     Act, Answered, Ask, Draft, HistoryLine, Hit, HitKind, Judged, ListOpened, NewIssue, Number, Page, Person, Query,
-    Reply, Request, Rows, Section, SectionLine, View, Why, Window, WouldBe,
+    Reply, Request, Rows, Section, SectionLine, Untold, View, Why, Window, WouldBe,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -61,6 +61,10 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::ClientPage(_) | Query::StaffPage(_) => Answered::Page(Some(page())),
         Query::Find { .. } => Answered::Found(hits()),
         Query::Numbers { .. } => Answered::Numbers(numbers()),
+        Query::Coverable { .. } => {
+            Answered::Coverable(day::board().list.iter().flat_map(|c| c.visits.clone()).take(2).collect())
+        }
+        Query::Untold { .. } => Answered::Untold(vec![untold()]),
         Query::Outcomes(_) => {
             let choices = [
                 ("seen by nurse, stays home", None),
@@ -71,7 +75,7 @@ fn answered(query: &Query) -> Option<Answered> {
                 ("other…", None),
             ];
             let choices = choices.into_iter().map(|(w, d)| (w.to_owned(), d)).collect();
-            Answered::Outcomes { choices, note_needed: true }
+            Answered::Outcomes { choices, note_needed: true, untold: vec![untold()] }
         }
         Query::Asks => Answered::Asks(asks()),
         Query::WouldBe(new) => Answered::WouldBe(would_be(new)),
@@ -104,6 +108,18 @@ fn would_be(new: &NewIssue) -> WouldBe {
     let judged = Judged { tier: 1, rule: "triage.fall".into(), headline: headline.into(), first: first.into() };
     let known = ("blood_thinner".into(), "warfarin, on the list of 24 Feb 2026".into(), true);
     WouldBe { person: new.person, kind: new.kind, judged: Some(judged), known: vec![known] }
+}
+
+fn untold() -> Untold {
+    Untold {
+        key: day::alerts()[0].key,
+        who: "Dr. Alder, PCP".into(),
+        contact: None,
+        number: "(401) 555-0190".into(),
+        share: "may hear health".into(),
+        what: "fall 07:58".into(),
+        due: day::at(9, 58),
+    }
 }
 
 fn act(minute: u16, what: &str, undone: bool) -> Act {
@@ -197,6 +213,8 @@ fn hits() -> Vec<Hit> {
         name: name.into(),
         detail: detail.into(),
         number: number.into(),
+        key: None,
+        record: None,
     };
     vec![
         hit(HitKind::Client, "Okafor, Ruth", "12 Jun 1941 · …4217 · active", "(401) 555-0119"),

@@ -34,6 +34,27 @@ fn first(office: &Office, wanted: impl Fn(&caseload::rules::triage::Alert) -> bo
 }
 
 #[test]
+fn a_list_of_one_kind_of_work_keeps_every_p1() {
+    use caseload::service::api::{OpenList, Request, Rows, Sort, View};
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let mut seen = 0;
+    for list in ["issues", "open", "promises", "deadlines", "referrals", "credentials", "notes"] {
+        let lens = format!("list:{list}");
+        let ask = OpenList { view: View::Alerts, mine: false, lens, words: String::new(), sort: Sort::Natural };
+        let Reply::List(opened) = office.ask(&me, Request::OpenList(ask)).0 else { panic!("{list}") };
+        let Rows::Alerts(rows) = opened.window.rows else { panic!("{list}") };
+        let below: Vec<_> = rows.iter().filter(|r| r.tier > 1).collect();
+        seen += below.len();
+        let all = office.all_alerts().len();
+        assert_eq!(rows.len() + opened.hidden.iter().sum::<u32>() as usize, all, "{list}: what is hidden is counted");
+        assert_eq!(opened.hidden[0], 0, "{list} hides a P1");
+    }
+    let below = office.all_alerts().into_iter().filter(|k| office.alert(*k).unwrap().tier > 1).count();
+    assert_eq!(seen, below, "each is in one list");
+}
+
+#[test]
 fn a_repeated_request_answers_the_first_outcome_and_commits_nothing() {
     let mut office = Office::at(monday());
     let me = office.me.clone();

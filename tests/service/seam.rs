@@ -29,6 +29,8 @@ fn word(reply: &Reply) -> String {
             Answered::Outcomes { .. } => "outcomes",
             Answered::Asks(_) => "asks",
             Answered::WouldBe(_) => "would be",
+            Answered::Untold(_) => "untold",
+            Answered::Coverable(_) => "coverable",
             Answered::History(_) => "history",
             Answered::Acts(_) => "acts",
             Answered::UndoNext(_) => "undo next",
@@ -132,6 +134,8 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Codes(client)),
         Request::Query(Query::ClientPage(client)),
         Request::Query(Query::StaffPage(staff)),
+        Request::Query(Query::Untold { client, about: None }),
+        Request::Query(Query::Coverable { client: Some(client), about: None }),
         Request::Query(Query::Board(BoardAsk { day: today, mine: false, from: 0, count: 20 })),
         Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
         Request::Query(Query::Asks),
@@ -152,8 +156,8 @@ fn every_request_and_every_reply_comes_back_equal() {
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
-    let all = "acts agency asks board brief card codes column maps conflict denied done drafted drafts failed found header \
-               history list numbers outcomes page problems rows undo next why would be";
+    let all = "acts agency asks board brief card codes column maps conflict coverable denied done drafted drafts failed \
+               found header history list numbers outcomes page problems rows undo next untold why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }
 
@@ -203,6 +207,9 @@ fn an_import_is_idempotent_and_a_dry_run_writes_nothing() {
     ));
     let kept = import(&mut office, "Novak", Clash::KeepLocal, false);
     assert!(matches!(&kept[..], [Imported::KeptLocal(fields)] if fields == &["name.family"]));
+    let visits = import(&mut office, "Nowacki", Clash::TakeSourceOf(vec![Kind::Visit]), false);
+    assert!(matches!(&visits[..], [Imported::KeptLocal(_)]), "the answer was given for another kind");
+    assert!(import(&mut office, "Nowicki", Clash::TakeSourceOf(vec![Kind::Client]), false) == [Imported::Updated]);
     office.pass(HOUR + MINUTE);
     crate::office::same_as_fresh(&office, "an import");
 }

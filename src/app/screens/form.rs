@@ -1,6 +1,6 @@
 //! Every form alike: opening, keys, parking, saving.
 
-use super::{call, confirm, new_issue, note, reassess, result, snooze};
+use super::{call, confirm, new_issue, note, reassess, result, snooze, tell, visit};
 use crate::app::effect::Effect;
 use crate::app::form::{Button, Field, Form, FormKind, Value};
 use crate::app::form_draft;
@@ -47,6 +47,17 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
             model.query(out, Asked::Numbers(draft), Query::Numbers { person, about: form.about });
         }
     }
+    if let (FormKind::Tell { .. }, Some(Person::Client(client)), false) = (&form.kind, form.person, offline) {
+        // Of everything, not of this alert alone: whoever rings a daughter tells her all of it.
+        model.query(out, Asked::Untold(draft), Query::Untold { client, about: None });
+    }
+    if matches!(form.kind, FormKind::Visit { .. }) && !offline {
+        let client = match form.person {
+            Some(Person::Client(client)) => Some(client),
+            _ => None,
+        };
+        model.query(out, Asked::Coverable(draft), Query::Coverable { client, about: form.about });
+    }
     if let (FormKind::Result { .. }, Some(key), false) = (&form.kind, form.about, offline) {
         model.query(out, Asked::Outcomes(draft), Query::Outcomes(key));
     }
@@ -87,7 +98,12 @@ pub(crate) fn answered(model: &mut Model, draft: DraftId, answer: Answered) {
     match answer {
         Answered::Card(Some(card)) if form.person == Some(card.person) => identify(form, &card),
         Answered::Numbers(numbers) => call::numbers(form, numbers),
-        Answered::Outcomes { choices, note_needed } => result::outcomes(form, choices, note_needed),
+        Answered::Outcomes { choices, note_needed, untold } => {
+            result::outcomes(form, choices, note_needed);
+            result::untold(form, &untold, now, zone);
+        }
+        Answered::Coverable(open) => visit::arrived(form, open, now, zone),
+        Answered::Untold(untold) => tell::arrived(form, untold, now, zone),
         _ => {}
     }
     form_draft::refill(form);
@@ -165,7 +181,8 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Snooze { .. } => snooze::reshape(form),
         FormKind::Result { .. } => result::reshape(form),
         FormKind::Call { .. } => call::reshape(form),
-        FormKind::Reassess | FormKind::Waive | FormKind::Note => {}
+        FormKind::Visit { .. } => visit::reshape(form),
+        FormKind::Reassess | FormKind::Waive | FormKind::Note | FormKind::Tell { .. } => {}
     }
     form.settle();
     for field in &mut form.fields {
@@ -211,6 +228,8 @@ fn who_is_it(model: &mut Model, out: &mut Vec<Effect>) {
 fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(form) = top(model) else { return };
     let draft = form.draft;
+    // Clients are left out of a caregiver's field, so more must be found to fill it.
+    let limit = if matches!(form.kind, FormKind::Visit { .. }) { 100 } else { 20 };
     let Some(Value::Person(pick)) = form.fields.get_mut(form.focus).map(|f| &mut f.value) else { return };
     let text = pick.line.text().trim().to_owned();
     if text.is_empty() {
@@ -219,18 +238,20 @@ fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
         return;
     }
     if !matches!(model.connection, Connection::Offline { .. }) {
-        model.query(out, Asked::Pick(draft, text.clone()), Query::Find { text, limit: 20 });
+        model.query(out, Asked::Pick(draft, text.clone()), Query::Find { text, limit });
     }
 }
 
 /// People found for a name; late answers for another text are dropped.
 pub(crate) fn picked(model: &mut Model, draft: DraftId, text: &str, hits: Vec<crate::service::api::Hit>) {
     let Some(form) = find_form(model, draft) else { return };
+    let staff_only = matches!(form.kind, FormKind::Visit { .. });
+    let hits: Vec<_> = hits.into_iter().filter(|h| !staff_only || matches!(h.person, Person::Staff(_))).collect();
     for field in &mut form.fields {
         if let Value::Person(pick) = &mut field.value
             && pick.line.text().trim() == text
         {
-            pick.hits = hits;
+            pick.hits = hits.into_iter().filter(|h| h.kind.is_person()).collect();
             pick.cursor = 0;
             return;
         }
@@ -269,6 +290,8 @@ fn commands(form: &mut Form, now: Moment, zone: Zone) -> Vec<Command> {
         FormKind::Waive => reassess::waive_command(form).into_iter().collect(),
         FormKind::Note => note::command(form).into_iter().collect(),
         FormKind::NewIssue(_) => new_issue::command(form, now, zone).into_iter().collect(),
+        FormKind::Tell { .. } => tell::command(form).into_iter().collect(),
+        FormKind::Visit { .. } => visit::command(form, now, zone).into_iter().collect(),
     }
 }
 
@@ -405,6 +428,8 @@ pub(crate) fn blank(
         "result" => (FormKind::Result { choices: None, note_needed: false }, "Result", result::fields()),
         "reassessment" => (FormKind::Reassess, "Complete", reassess::fields()),
         "waive" => (FormKind::Waive, "Waive", reassess::waive_fields()),
+        "visit" => (FormKind::Visit { open: None }, "Visit", visit::fields()),
+        "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),
         "issue" => (new_issue::kind_of_form(model), "New issue", new_issue::fields(None, &model.wire.asks)),
         _ => return None,

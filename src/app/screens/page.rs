@@ -8,6 +8,7 @@ use crate::app::moving::{self, Step};
 use crate::app::subject;
 use crate::app::wire::Asked;
 use crate::domain::attention::AlertKey;
+use crate::domain::record::Kind;
 use crate::service::api::{Page, Person};
 
 impl PageLayer {
@@ -73,8 +74,19 @@ fn top(model: &mut Model) -> Option<&mut PageLayer> {
 
 /// Opens a person's page.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>, person: Person, at: Option<AlertKey>) {
+    open_at(model, out, person, at, None);
+}
+
+/// Opens a person's page at the line of an alert or a record.
+pub(crate) fn open_at(
+    model: &mut Model,
+    out: &mut Vec<Effect>,
+    person: Person,
+    at: Option<AlertKey>,
+    record: Option<(Kind, [u8; 16])>,
+) {
     let from = model.focus;
-    let layer = PageLayer { person, from, at, page: None, missing: false, line: 0, top: 0 };
+    let layer = PageLayer { person, from, at, record, page: None, missing: false, line: 0, top: 0 };
     model.layers.push(Layer::Page(layer));
     model.refresh_one(out, &Asked::Page(person));
 }
@@ -134,7 +146,9 @@ pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<&Page>) {
             let mut lines = data.sections.iter().flat_map(|s| &s.lines);
             // It opens at the cause; later the marker stays on its line by what the line is about.
             let found = if first {
-                p.at.and_then(|key| lines.position(|l| l.key == Some(key)))
+                // A snoozed issue has no line among the alerts, but one of its own.
+                let at = |key| data.sections.iter().flat_map(|s| &s.lines).position(|l| l.key == Some(key));
+                p.at.and_then(at).or_else(|| p.record.and_then(|r| lines.position(|l| l.record == Some(r))))
             } else {
                 was.and_then(|old| {
                     lines.position(|l| {
