@@ -26,6 +26,8 @@ mod flow;
 mod guards;
 #[path = "service/names.rs"]
 mod names;
+#[path = "service/notes.rs"]
+mod notes;
 #[path = "service/office.rs"]
 mod office;
 #[path = "service/seam.rs"]

@@ -43,7 +43,7 @@ pub const LISTED: SetId = 9;
 pub const REVIEWS: SetId = 10;
 
 /// Changes whenever a row's shape changes; all rows are then made anew at open.
-pub const LAYOUT: u32 = 3;
+pub const LAYOUT: u32 = 4;
 
 /// A visit as lists show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +109,11 @@ impl VisitLine {
         }
     }
 
+    /// It was made, and its note is not signed. Imported history owes none.
+    pub fn lacks_note(&self) -> bool {
+        !self.history && self.state == VisitState::Done && self.note != NoteStatus::Signed
+    }
+
     /// Planned end.
     pub fn end(&self) -> Moment {
         self.start.moment().plus(i64::from(self.minutes) * MINUTE)
@@ -162,6 +167,10 @@ impl Derive for Indexes {
                 rows.push(row(VISITS, &[&time_key(at), id], codec::to_bytes(&line)));
                 // By caregiver they are asked for around today only, and those are in memory.
                 rows.push(owned(CLIENT, r.client.0, kind, at, id));
+                // However long ago it was: its note is still to be signed.
+                if line.lacks_note() {
+                    rows.push(open(kind, id));
+                }
             }),
             Kind::Contact => with::<Contact>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
             Kind::Medication => {

@@ -11,7 +11,7 @@ use crate::domain::issue::{Disposition, DispositionKind, How, IssueKind};
 use crate::domain::staff::Discipline;
 use crate::domain::text::Text;
 use crate::domain::time::{Day, MINUTE};
-use crate::domain::visit::{Answer, VisitState};
+use crate::domain::visit::{Answer, NoteStatus, VisitState};
 use crate::rules::clocks::window_source;
 use std::collections::BTreeSet;
 
@@ -116,6 +116,17 @@ fn chen(start: Moment) -> BookedVisit {
         covered: true,
         arrived: false,
     }
+}
+
+fn note(ended: Moment, note: NoteStatus) -> Thing {
+    let facts = NoteFacts {
+        service: "bath".to_owned(),
+        start: ended.plus(-HOUR),
+        ended,
+        note,
+        staff: Some(staff(7, "Cole", Discipline::Hha)),
+    };
+    about(thing(AlertSource::Note, 8, ended, SourceFacts::Note(facts)), client(8, "Doyle, Sean", None))
 }
 
 fn referral(received: Moment, due: Moment) -> Thing {
@@ -298,6 +309,7 @@ fn examples() -> Vec<(&'static str, Thing, Option<Moment>)> {
         ("triage.promise.week", promise(on("2026-03-05", "12:00")), None),
         ("triage.credential.7d", credential("2026-03-06", vec![]), None),
         ("triage.credential.14d", credential("2026-03-11", vec![]), None),
+        ("triage.note.unsigned", note(at("08:00").plus(-DAY), NoteStatus::Complete), None),
         ("triage.visit.not_confirmed", visit_thing(yes(at("08:00")), Some(3)), None),
         ("triage.credential.30d", credential("2026-03-25", vec![]), None),
         ("triage.credential.60d", credential("2026-04-25", vec![]), None),
