@@ -404,6 +404,33 @@ fn the_floors_are_those_of_the_handbook() {
 }
 
 #[test]
+fn a_credential_climbs_its_ladder_day_by_day_and_why_says_the_step() {
+    let p = policy();
+    // Good to the end of Tue 31 Mar: it lapses at the midnight that begins 1 April.
+    let t = credential("2026-03-31", vec![]);
+    let lapse = on("2026-04-01", "00:00");
+    for (left, rule, tier, says) in [
+        (60 * DAY + 1, None, 0, ""),
+        (60 * DAY - 1, Some("triage.credential.60d"), 5, "within 60 days"),
+        (30 * DAY - 1, Some("triage.credential.30d"), 5, "within 30 days"),
+        (14 * DAY - 1, Some("triage.credential.14d"), 4, "within 14 days"),
+        (7 * DAY - 1, Some("triage.credential.7d"), 4, "within 7 days"),
+        (1, Some("triage.credential.7d"), 4, "within 7 days"),
+        (-1, Some("triage.credential.lapsed"), 3, "has lapsed"),
+        (-90 * DAY, Some("triage.credential.lapsed"), 3, "has lapsed"),
+    ] {
+        let now = lapse.plus(-left);
+        let t = Thing { since: lapse.plus(-60 * DAY), ..t.clone() };
+        let found = evaluate(&t, &p, None, now).alert;
+        assert_eq!(found.as_ref().map(|a| (&*a.rule, a.tier)), rule.map(|r| (r, tier)), "{left}");
+        let Some(found) = found else { continue };
+        let why = why(&t, &found, &p, now, zone());
+        assert!(why.headline.contains(says), "{left}: {}", why.headline);
+        assert!(why.lines[0].1.starts_with(rule.unwrap()), "{left}");
+    }
+}
+
+#[test]
 fn money_is_never_above_p3() {
     let mut t = issue_thing(IssueKind::Authorization, &[]);
     if let SourceFacts::Issue(f) = &mut t.source {
