@@ -431,6 +431,18 @@ fn a_credential_climbs_its_ladder_day_by_day_and_why_says_the_step() {
 }
 
 #[test]
+fn too_many_p1_are_said_to_be_too_many() {
+    let p = policy();
+    assert_eq!(p.fatigue_note([2, 0, 10, 8, 0]), None, "one in ten");
+    let note = p.fatigue_note([3, 0, 10, 8, 0]).unwrap();
+    assert!(note.starts_with("14 % of 21 alerts are P1"), "{note}");
+    assert_eq!(p.fatigue_note([5, 0, 0, 0, 0]), None, "a short list says nothing");
+    assert_eq!(p.fatigue_note([0; 5]), None);
+    let strict = Policy::adopted("version = \"x\"\n[fatigue]\np1_percent = 0\nof_at_least = 5\n", None);
+    assert_eq!(strict.unwrap_err().field, "p1_percent");
+}
+
+#[test]
 fn money_is_never_above_p3() {
     let mut t = issue_thing(IssueKind::Authorization, &[]);
     if let SourceFacts::Issue(f) = &mut t.source {
