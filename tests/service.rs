@@ -28,6 +28,8 @@ mod flow;
 mod guards;
 #[path = "service/names.rs"]
 mod names;
+#[path = "service/notes.rs"]
+mod notes;
 #[path = "service/office.rs"]
 mod office;
 #[path = "service/pages.rs"]

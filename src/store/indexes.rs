@@ -111,6 +111,11 @@ impl VisitLine {
         }
     }
 
+    /// It was made, and its note is not signed. Imported history owes none.
+    pub fn lacks_note(&self) -> bool {
+        !self.history && self.state == VisitState::Done && self.note != NoteStatus::Signed
+    }
+
     /// Planned end.
     pub fn end(&self) -> Moment {
         self.start.moment().plus(i64::from(self.minutes) * MINUTE)
@@ -164,6 +169,10 @@ impl Derive for Indexes {
                 rows.push(row(VISITS, &[&time_key(at), id], codec::to_bytes(&line)));
                 // By caregiver they are asked for around today only, and those are in memory.
                 rows.push(owned(CLIENT, r.client.0, kind, at, id));
+                // However long ago it was: its note is still to be signed.
+                if line.lacks_note() {
+                    rows.push(open(kind, id));
+                }
             }),
             Kind::Contact => with::<Contact>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
             Kind::Medication => {
