@@ -5,17 +5,18 @@ use crate::domain::attention::{AlertKey, AlertSource, Handling};
 use crate::domain::chart::Medication;
 use crate::domain::client::{Client, ClientStatus, Living, Need};
 use crate::domain::communication::Communication;
-use crate::domain::ids::{ClientId, CommunicationId, CredentialId, IssueId, OfficeId, StaffId, VisitId};
+use crate::domain::ids::{ClientId, CommunicationId, CredentialId, IssueId, OfficeId, StaffId, TaskId, VisitId};
 use crate::domain::issue::Issue;
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::record::Record;
 use crate::domain::staff::Credential;
+use crate::domain::task::Task;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::{Stay, VisitState};
 use crate::rules::medications;
 use crate::rules::triage::facts::{
     BookedVisit, CallOutFacts, ClientFacts, CredentialFacts, IssueFacts, PromiseFacts, ReferralFacts, SourceFacts,
-    StaffFacts, Subject, Thing, VisitAfter, VisitFacts, WindowFacts, WindowKind,
+    StaffFacts, Subject, TaskFacts, Thing, VisitAfter, VisitFacts, WindowFacts, WindowKind,
 };
 use crate::store::Result;
 use crate::store::indexes::VisitLine;
@@ -35,6 +36,8 @@ pub(super) enum Scope {
     Promise(CommunicationId),
     /// A credential.
     Credential(CredentialId),
+    /// A task.
+    Task(TaskId),
 }
 
 /// A window as a command needs it.
@@ -62,6 +65,7 @@ impl Service {
             Scope::Client(id) => self.client_things(id, now),
             Scope::Promise(id) => self.promise_things(id),
             Scope::Credential(id) => self.credential_things(id, now),
+            Scope::Task(id) => self.task_things(id),
         }
     }
 
@@ -70,6 +74,7 @@ impl Service {
         let mut scopes: Vec<Scope> = Vec::new();
         scopes.extend(self.store.open_ids::<Issue>()?.into_iter().map(Scope::Issue));
         scopes.extend(self.store.open_ids::<Communication>()?.into_iter().map(Scope::Promise));
+        scopes.extend(self.store.open_ids::<Task>()?.into_iter().map(Scope::Task));
         scopes.extend(self.store.open_ids::<Credential>()?.into_iter().map(Scope::Credential));
         scopes.extend(self.cast.clients.keys().map(|id| Scope::Client(*id)));
         for (id, line) in self.window.all() {
@@ -429,6 +434,25 @@ impl Service {
                 owner: promise.owner,
                 owner_name: self.cast.user_name(promise.owner),
             }),
+        }])
+    }
+
+    fn task_things(&self, id: TaskId) -> Result<Vec<Thing>> {
+        let Some(task) = self.store.get::<Task>(id)?.filter(|t| t.done.is_none()) else { return Ok(Vec::new()) };
+        let key = AlertKey { source: AlertSource::Task, subject: id.0, occurrence: task.due.0 };
+        let (handling, handled_fact) = self.handled(&key)?;
+        let client = task.client.and_then(|id| self.cast.clients.get(&id));
+        Ok(vec![Thing {
+            key,
+            office: task.office,
+            zone: self.cast.zone(task.office),
+            person: task.client.map(Subject::Client).or(task.staff.map(Subject::Staff)),
+            client: client.map(|c| self.client_facts(c, None)),
+            staff: task.staff.and_then(|id| self.staff_facts(id)),
+            handling: Handling { owner: handling.owner.or(task.owner), ..handling },
+            handled_fact,
+            since: task.head.created_at,
+            source: SourceFacts::Task(TaskFacts { what: task.what.as_str().to_owned(), due: task.due }),
         }])
     }
 

@@ -280,6 +280,7 @@ impl Service {
                 }
             }
             Kind::Task => {
+                scopes.insert(Scope::Task(TaskId(id)));
                 if let Some(task) = store.get_any::<Task>(TaskId(id))? {
                     persons.extend(task.client.map(Person::Client));
                     persons.extend(task.staff.map(Person::Staff));
@@ -368,6 +369,7 @@ impl Service {
             match entry.thing.key.source {
                 AlertSource::Issue => drop(scopes.insert(Scope::Issue(IssueId(entry.thing.key.subject)))),
                 AlertSource::Promise => drop(scopes.insert(Scope::Promise(CommunicationId(entry.thing.key.subject)))),
+                AlertSource::Task => drop(scopes.insert(Scope::Task(TaskId(entry.thing.key.subject)))),
                 _ => {}
             }
         }
@@ -387,7 +389,8 @@ fn key_scope(key: &AlertKey, client: Option<ClientId>, scopes: &mut BTreeSet<Sco
         | AlertSource::Roc
         | AlertSource::Reassessment
         | AlertSource::Referral => client.map(Scope::Client),
-        AlertSource::Task | AlertSource::Note => None,
+        AlertSource::Task => Some(Scope::Task(TaskId(key.subject))),
+        AlertSource::Note => None,
     };
     scopes.extend(scope);
 }

@@ -299,6 +299,15 @@ pub struct ReferralFacts {
     pub booked: Option<BookedVisit>,
 }
 
+/// A task.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TaskFacts {
+    /// What is to be done.
+    pub what: String,
+    /// By when.
+    pub due: Moment,
+}
+
 /// What an alert may come from.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SourceFacts {
@@ -316,6 +325,8 @@ pub enum SourceFacts {
     Credential(CredentialFacts),
     /// A referral.
     Referral(ReferralFacts),
+    /// A task not yet done.
+    Task(TaskFacts),
 }
 
 /// One possible alert: its facts and what people did about it.
@@ -339,7 +350,8 @@ pub struct Thing {
     pub handled_fact: Option<u64>,
     /// Since when the fact stands, which is the age that a row shows and the earliest start of its clock: an issue since
     /// it was entered, a call-out since the call, a visit since its record last changed, a window since it opened, a
-    /// referral since it came, a promise since it was made, a credential since it came into its 60 days.
+    /// referral since it came, a promise since it was made, a credential since it came into its 60 days, a
+    /// task since it was made.
     pub since: Moment,
     /// What it is.
     pub source: SourceFacts,
@@ -375,6 +387,7 @@ opaque!(
     VisitAfter,
     CredentialFacts,
     ReferralFacts,
+    TaskFacts,
     SourceFacts,
     Thing
 );

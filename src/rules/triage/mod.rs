@@ -60,6 +60,8 @@ pub struct Alert {
     pub owner: Option<UserId>,
     /// Somebody has taken it.
     pub acknowledged: bool,
+    /// Somebody handed it up, and nobody has taken it since.
+    pub escalated: bool,
     /// Vulnerability 0–10, the tie-break; handbook section 5.
     pub vulnerability: u8,
     /// The clients on whose cards it counts, each with the tier it has there.
@@ -67,6 +69,13 @@ pub struct Alert {
 }
 
 crate::domain::words::opaque!(Alert);
+
+impl Alert {
+    /// It calls for a supervisor or whoever is on call: handed up, or a P1 that nobody took in its time.
+    pub fn calls_up(&self) -> bool {
+        self.escalated || (self.tier == 1 && self.breached && !self.acknowledged)
+    }
+}
 
 /// What [`evaluate`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -271,6 +280,7 @@ impl<'a> Case<'a> {
         let mut acknowledged = handling.acknowledged;
         let mut by_hand = handling.by_hand.as_ref();
         let mut snooze = handling.snoozed.as_ref();
+        let mut escalated = handling.escalated.as_ref();
         if let Some(outcome) = &handling.outcome {
             let same = thing.handled_fact.is_none_or(|d| d == fact_digest(thing));
             if same && !floored && !self.begun_after(outcome.at, false, |r| r.returns) {
@@ -280,6 +290,7 @@ impl<'a> Case<'a> {
                 // It came back: what was done about it then is done no more.
                 acknowledged = acknowledged.filter(|at| *at > outcome.at);
                 by_hand = by_hand.filter(|h| h.at > outcome.at);
+                escalated = escalated.filter(|e| e.at > outcome.at);
                 snooze = None;
             }
         }
@@ -344,6 +355,7 @@ impl<'a> Case<'a> {
             snoozed,
             owner: handling.owner,
             acknowledged: acknowledged.is_some(),
+            escalated: escalated.is_some(),
             vulnerability: found.vulnerability,
             touches,
         })
@@ -382,6 +394,7 @@ fn deadline(thing: &Thing) -> Option<Moment> {
             Some(f.after.iter().map(|v| v.start).min().unwrap_or_else(|| lapse(f, thing.zone)))
         }
         SourceFacts::Referral(f) => Some(f.due),
+        SourceFacts::Task(f) => Some(f.due),
     }
 }
 
@@ -556,6 +569,10 @@ pub fn fact_digest(thing: &Thing) -> u64 {
         SourceFacts::Referral(f) => {
             d.bytes(f.basis.word().as_bytes());
             d.number(f.received.0);
+            d.number(f.due.0);
+        }
+        SourceFacts::Task(f) => {
+            d.bytes(f.what.as_bytes());
             d.number(f.due.0);
         }
     }

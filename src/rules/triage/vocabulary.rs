@@ -2,7 +2,7 @@
 
 use super::facts::{
     CallOutFacts, ClientFacts, CredentialFacts, InitialBasis, IssueFacts, PromiseFacts, ReferralFacts, SourceFacts,
-    Thing, VisitFacts, WindowFacts, WindowKind,
+    TaskFacts, Thing, VisitFacts, WindowFacts, WindowKind,
 };
 use super::policy::Presence;
 use crate::domain::attention::AlertSource;
@@ -78,7 +78,7 @@ const CALL_OUT: &[AlertSource] = &[AlertSource::CallOut];
 const WINDOW: &[AlertSource] =
     &[AlertSource::Recert, AlertSource::SocAssessment, AlertSource::Roc, AlertSource::Reassessment];
 const REFERRAL: &[AlertSource] = &[AlertSource::Referral];
-const PROMISE: &[AlertSource] = &[AlertSource::Promise];
+const OWED: &[AlertSource] = &[AlertSource::Promise, AlertSource::Task];
 const CREDENTIAL: &[AlertSource] = &[AlertSource::Credential];
 const DUE: &[AlertSource] = &[
     AlertSource::Issue,
@@ -88,6 +88,7 @@ const DUE: &[AlertSource] = &[
     AlertSource::Reassessment,
     AlertSource::Referral,
     AlertSource::Promise,
+    AlertSource::Task,
 ];
 
 const fn known(name: &'static str, of: FieldType, sources: &'static [AlertSource]) -> Known {
@@ -136,7 +137,7 @@ pub const FIELDS: &[Known] = &[
     known("opens", FieldType::Time, WINDOW),
     known("basis", FieldType::Word(Some(bases)), REFERRAL),
     known("received", FieldType::Time, REFERRAL),
-    known("due_day", FieldType::Time, PROMISE),
+    known("due_day", FieldType::Time, OWED),
     known("credential", FieldType::Word(None), CREDENTIAL),
     known("lapses", FieldType::Time, CREDENTIAL),
     known("visits_after", FieldType::Number, CREDENTIAL),
@@ -167,6 +168,7 @@ pub(super) enum Part<'a> {
     Promise(&'a PromiseFacts),
     Credential(&'a CredentialFacts),
     Referral(&'a ReferralFacts),
+    Task(&'a TaskFacts),
 }
 
 impl<'a> Part<'a> {
@@ -179,6 +181,7 @@ impl<'a> Part<'a> {
             SourceFacts::Promise(f) => Self::Promise(f),
             SourceFacts::Credential(f) => Self::Credential(f),
             SourceFacts::Referral(f) => Self::Referral(f),
+            SourceFacts::Task(f) => Self::Task(f),
         }
     }
 }
@@ -219,9 +222,9 @@ impl Fields for Seen<'_> {
                 "due" => Some(Value::Until(f.due)),
                 _ => None,
             },
-            Part::Promise(f) => match name {
-                "due" => Some(Value::Until(f.due)),
-                "due_day" => Some(Value::Until(self.zone.midnight(self.zone.day(f.due)))),
+            Part::Promise(PromiseFacts { due, .. }) | Part::Task(TaskFacts { due, .. }) => match name {
+                "due" => Some(Value::Until(*due)),
+                "due_day" => Some(Value::Until(self.zone.midnight(self.zone.day(*due)))),
                 _ => None,
             },
             Part::Credential(f) => match name {

@@ -10,6 +10,7 @@ pub mod header;
 pub mod history;
 pub mod names;
 pub mod numbers;
+pub mod on_duty;
 pub mod page;
 pub mod why;
 
@@ -42,6 +43,10 @@ impl Service {
             Query::Find { text, limit } => Answered::Found(self.find.search(&self.cast, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
             Query::Outcomes(key) => self.outcomes(&key),
+            Query::OutcomesOfMany(keys) => self.outcomes_of_many(&keys),
+            Query::Colleagues => Answered::Colleagues(self.colleagues(session)),
+            Query::OnDuty(key) => Answered::OnDuty(self.on_duty(session, key.as_ref())),
+            Query::Call(id) => Answered::Call(self.logged_call(id)?),
             Query::History { kind, id } => Answered::History(self.history(kind, id)?),
             Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),
