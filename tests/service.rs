@@ -17,6 +17,8 @@ mod book;
 mod drafts;
 #[path = "service/guards.rs"]
 mod guards;
+#[path = "service/hands.rs"]
+mod hands;
 #[path = "service/names.rs"]
 mod names;
 #[path = "service/office.rs"]

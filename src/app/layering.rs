@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::layers::Layer;
 use super::model::{Model, Pane};
-use super::screens::{confirm, dashboard, drafts, find, form, menu, narrow, page, undo};
+use super::screens::{confirm, dashboard, drafts, find, form, history, menu, narrow, page, undo};
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
@@ -17,7 +17,8 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         Some(Layer::Undo(_)) => undo::commit(model, out),
         Some(Layer::Confirm(_)) => confirm::commit(model, out),
         Some(Layer::Drafts(_)) => drafts::reopen(model, out),
-        Some(Layer::Form(_) | Layer::History(_) | Layer::Acts(_)) => {}
+        Some(Layer::Acts(_)) => history::offer(model, out),
+        Some(Layer::Form(_) | Layer::History(_)) => {}
     }
 }
 

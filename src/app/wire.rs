@@ -31,12 +31,18 @@ pub(crate) enum Asked {
     Outcomes(DraftId),
     Who(DraftId),
     Pick(DraftId, String),
+    /// For a form: whom to pass it to, who answers for what is handed up, a logged call.
+    Colleagues(DraftId),
+    OnDuty(DraftId),
+    Call(DraftId),
     UndoNext(bool),
     Drafts,
     SaveDraft(DraftId),
     DropDraft,
     /// A command without a form.
     Act(Option<AlertKey>),
+    /// A command on several alerts, without a form.
+    Many(Vec<AlertKey>),
     /// A form's command.
     Form(DraftId, Option<AlertKey>),
     History,
@@ -61,6 +67,8 @@ pub(crate) struct Wire {
     pub(crate) acted: Option<(Key, Moment)>,
     /// The key being handled.
     pub(crate) key: Option<Key>,
+    /// The marked alerts that a form's command is about.
+    pub(crate) many: BTreeMap<DraftId, Vec<AlertKey>>,
     /// P1 alerts seen, breached or not; none before the first rows.
     pub(crate) seen: Option<BTreeSet<(AlertKey, bool)>>,
     /// My last act on an alert, for its ghost.

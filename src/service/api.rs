@@ -9,7 +9,9 @@ use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::client::ClientStatus;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
-use crate::domain::ids::{BatchId, ClientId, CommunicationId, ContactId, DraftId, OfficeId, RequestId, StaffId, UserId, VisitId};
+use crate::domain::ids::{
+    BatchId, ClientId, CommunicationId, ContactId, DraftId, OfficeId, RequestId, StaffId, UserId, VisitId,
+};
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;

@@ -242,7 +242,12 @@ impl Service {
         self.commit(session, plan, execute.request.0, imported)
     }
 
-    pub(in crate::service) fn plan(&mut self, session: &Session, command: &Command, imported: &mut Vec<Imported>) -> Result<Plan, Refusal> {
+    pub(in crate::service) fn plan(
+        &mut self,
+        session: &Session,
+        command: &Command,
+        imported: &mut Vec<Imported>,
+    ) -> Result<Plan, Refusal> {
         match command {
             Command::Take { key, from_other } => self.take(session, key, *from_other),
             Command::Snooze { key, until, reason } => self.snooze(session, key, *until, reason),
@@ -316,7 +321,8 @@ impl Service {
                 let mut kinds: Vec<Kind> = kinds.into_iter().collect();
                 kinds.sort();
                 let change = Change { seq, actor: session.user, kinds, persons };
-                let summary = if plan.tell.is_empty() { plan.summary } else { format!("{}. {}", plan.summary, plan.tell) };
+                let summary =
+                    if plan.tell.is_empty() { plan.summary } else { format!("{}. {}", plan.summary, plan.tell) };
                 let (left_alone, refused) = (Vec::new(), plan.refused);
                 let done = Done { seq, summary, undoable, created, imported, left_alone, refused };
                 (Reply::Done(done), Some(change))

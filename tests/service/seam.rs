@@ -27,6 +27,9 @@ fn word(reply: &Reply) -> String {
             Answered::Found(_) => "found",
             Answered::Numbers(_) => "numbers",
             Answered::Outcomes { .. } => "outcomes",
+            Answered::Colleagues(_) => "colleagues",
+            Answered::OnDuty(_) => "on duty",
+            Answered::Call(_) => "call",
             Answered::History(_) => "history",
             Answered::Acts(_) => "acts",
             Answered::UndoNext(_) => "undo next",
@@ -132,6 +135,10 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::StaffPage(staff)),
         Request::Query(Query::Board(BoardAsk { day: today, mine: false, from: 0, count: 20 })),
         Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
+        Request::Query(Query::Colleagues),
+        Request::Query(Query::OnDuty(None)),
+        Request::Query(Query::Call(office.ids(Kind::Communication)[0].into())),
+        Request::Query(Query::OutcomesOfMany(office.all_alerts())),
         Request::Query(Query::MyActs(200)),
         Request::Query(Query::UndoNext { redo: false }),
         Request::Query(Query::UndoNext { redo: true }),
@@ -148,8 +155,8 @@ fn every_request_and_every_reply_comes_back_equal() {
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
-    let all = "acts agency board brief card codes column maps conflict denied done drafted drafts failed found header \
-               history list numbers outcomes page problems rows undo next why";
+    let all = "acts agency board brief call card codes colleagues column maps conflict denied done drafted drafts failed found header \
+               history list numbers on duty outcomes page problems rows undo next why";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }
 

@@ -46,7 +46,9 @@ impl Service {
                         .push((*key, format!("one save holds {MAX_RECORDS} records: do it again for the rest")));
                 }
                 Ok(plan) if plan.writes.iter().any(|w| written.contains(&(w.kind(), w.id()))) => {
-                    whole.refused.push((*key, "it stands on the same record as another one: do it by itself".to_owned()));
+                    whole
+                        .refused
+                        .push((*key, "it stands on the same record as another one: do it by itself".to_owned()));
                 }
                 Ok(plan) => {
                     written.extend(plan.writes.iter().map(|w| (w.kind(), w.id())));
@@ -67,7 +69,11 @@ impl Service {
         if let ManyAct::Snooze { .. } | ManyAct::Result { .. } = act {
             let tier = self.standing(key)?.tier;
             if tier <= 2 {
-                return Err(Refusal::problem("many.worst", "", format!("a P{tier} is done by itself, not with others")));
+                return Err(Refusal::problem(
+                    "many.worst",
+                    "",
+                    format!("a P{tier} is done by itself, not with others"),
+                ));
             }
         }
         self.plan(session, &act.on(*key), &mut Vec::new())
@@ -98,7 +104,8 @@ fn summary(each: &[String]) -> String {
     if each.len() == 1 {
         return first.clone();
     }
-    let parts = |s: &String| s.rsplit_once(": ").map_or((String::new(), s.clone()), |(v, n)| (v.to_owned(), n.to_owned()));
+    let parts =
+        |s: &String| s.rsplit_once(": ").map_or((String::new(), s.clone()), |(v, n)| (v.to_owned(), n.to_owned()));
     let verb = parts(first).0;
     let names: Vec<String> = each.iter().take(NAMED).map(|s| parts(s).1).collect();
     let more = if each.len() > NAMED { format!("; and {} more", each.len() - NAMED) } else { String::new() };

@@ -107,19 +107,18 @@ impl Service {
         }
         let name = self.cast.staff_name(staff).short;
         let mut made = None;
-        let id = match visit {
-            Some(id) => id,
-            None => {
-                let id = VisitId(self.ids.make(now));
-                let visit = Visit {
-                    service: Text::clip(&window.what),
-                    staff: Some(staff),
-                    answer: Answer::Planned,
-                    ..Visit::new(window.client, discipline, Civil { day, minute, zone }, minutes)
-                };
-                made = Some(Write::create(id, &visit, session.user, now)?);
-                id
-            }
+        let id = if let Some(id) = visit {
+            id
+        } else {
+            let id = VisitId(self.ids.make(now));
+            let visit = Visit {
+                service: Text::clip(&window.what),
+                staff: Some(staff),
+                answer: Answer::Planned,
+                ..Visit::new(window.client, discipline, Civil { day, minute, zone }, minutes)
+            };
+            made = Some(Write::create(id, &visit, session.user, now)?);
+            id
         };
         let verb = format!("Scheduled {} {} with {name}", day.short(), clock(minute));
         let mut plan = self.reassess(session, key, "reassessment.schedule", &verb, |r| {

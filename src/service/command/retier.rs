@@ -56,7 +56,8 @@ impl Service {
             }
         };
         let write = self.handle_alert(session, key, |handling| handling.by_hand = by_hand)?;
-        let mut plan = Plan::new("alert.retier", format!("P{} made P{tier}: {}", standing.tier, standing.name)).with(write);
+        let mut plan =
+            Plan::new("alert.retier", format!("P{} made P{tier}: {}", standing.tier, standing.name)).with(write);
         reason.trim().clone_into(&mut plan.reason);
         let text = format!("P{} made P{tier}. {}", standing.tier, reason.trim());
         plan.writes.extend(self.on_timeline(session, key, &text)?);

@@ -1,7 +1,7 @@
 //! Every revision of a record: who, when, which fields.
 
-use crate::domain::fields::differences;
 use crate::domain::communication::Communication;
+use crate::domain::fields::differences;
 use crate::domain::ids::{CommunicationId, UserId};
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind};

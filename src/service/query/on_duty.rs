@@ -6,6 +6,7 @@ use crate::domain::ids::{CommunicationId, OfficeId};
 use crate::domain::person::PhoneKind;
 use crate::domain::record::Record;
 use crate::domain::user::{Role, User};
+use crate::rules::triage::Alert;
 use crate::rules::triage::book::Entry;
 use crate::service::Service;
 use crate::service::api::{Colleague, LoggedCall, OnDuty, Person, Session};
@@ -27,7 +28,7 @@ impl Service {
 
     /// An alert calls for whoever is asking.
     pub(in crate::service) fn summons(&self, session: &Session, entry: &Entry) -> bool {
-        let calls = entry.alert().is_some_and(|a| a.calls_up());
+        let calls = entry.alert().is_some_and(Alert::calls_up);
         calls && self.answers_for(session.role, session.office, entry.thing.office)
     }
 

@@ -140,8 +140,7 @@ impl Service {
             .iter()
             .map(|c| {
                 let amended = if c.amends.is_some() { " (amended)" } else { "" };
-                let mut text =
-                    format!("{} {}: {}{amended}", c.direction.word(), c.with.as_str(), c.result.word());
+                let mut text = format!("{} {}: {}{amended}", c.direction.word(), c.with.as_str(), c.result.word());
                 if !c.note.is_empty() {
                     text.push_str(&format!(". {}", c.note.as_str()));
                 }
@@ -182,12 +181,8 @@ impl Service {
     fn issues_section(&self, id: ClientId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
         let today = zone.day(now);
         let mut lines = Vec::new();
-        let amended: HashSet<CommunicationId> = self
-            .store
-            .newest_of_client::<Communication>(id, LOOKED_AT)?
-            .into_iter()
-            .filter_map(|c| c.amends)
-            .collect();
+        let amended: HashSet<CommunicationId> =
+            self.store.newest_of_client::<Communication>(id, LOOKED_AT)?.into_iter().filter_map(|c| c.amends).collect();
         let is_amended = |e: &IssueEvent| e.communication.is_some_and(|c| amended.contains(&c));
         for issue in self.store.newest_of_client::<Issue>(id, NEWEST)? {
             let end = match &issue.handling.outcome {
@@ -195,11 +190,8 @@ impl Service {
                 None => "open".to_owned(),
             };
             let text = format!("{}: {}  {end}", issue.kind.word(), issue.summary.as_str());
-            let key = AlertKey {
-                source: AlertSource::Issue,
-                subject: issue.id.0,
-                occurrence: i64::from(issue.reopened),
-            };
+            let key =
+                AlertKey { source: AlertSource::Issue, subject: issue.id.0, occurrence: i64::from(issue.reopened) };
             lines.push(SectionLine {
                 line: line(&when(issue.happened.at, zone, today), &text, ""),
                 key: Some(key),

@@ -36,7 +36,10 @@ impl Service {
         let at = |at| when(at, zone, zone.day(now));
         if let Some(hand) = handling.by_hand.as_ref().filter(|_| alert.by_hand) {
             let who = self.cast.user_name(hand.by);
-            out.push(("By hand".to_owned(), format!("P{} by {who} {}: {}", hand.tier, at(hand.at), hand.reason.as_str())));
+            out.push((
+                "By hand".to_owned(),
+                format!("P{} by {who} {}: {}", hand.tier, at(hand.at), hand.reason.as_str()),
+            ));
         }
         if let Some(up) = handling.escalated.as_ref().filter(|_| alert.escalated) {
             let who = self.cast.user_name(up.by);
