@@ -13,8 +13,15 @@ mod access;
 mod acts;
 #[path = "service/book.rs"]
 mod book;
+#[path = "service/calendar.rs"]
+mod calendar;
+#[path = "service/desk.rs"]
+mod desk;
 #[path = "service/drafts.rs"]
 mod drafts;
+#[path = "service/find.rs"]
+mod find;
+mod flow;
 #[path = "service/guards.rs"]
 mod guards;
 #[path = "service/hands.rs"]
@@ -25,8 +32,12 @@ mod names;
 mod office;
 #[path = "service/seam.rs"]
 mod seam;
+#[path = "service/tell.rs"]
+mod tell;
 #[path = "service/undo.rs"]
 mod undo;
+#[path = "service/visit.rs"]
+mod visit;
 
 use proptest::prelude::ProptestConfig;
 

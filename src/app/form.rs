@@ -3,10 +3,10 @@
 
 use super::line::Line;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{CommunicationId, DraftId, RequestId};
+use crate::domain::ids::{CommunicationId, ContactId, DraftId, RequestId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
-use crate::service::api::{Colleague, Hit, Number, Person, Ticket};
+use crate::service::api::{Colleague, Hit, Number, Person, Ticket, Untold, VisitRow};
 use tui_textarea::TextArea;
 
 /// Which card or form.
@@ -47,6 +47,16 @@ pub enum FormKind {
     Waive,
     /// A note to an issue.
     Note,
+    /// Tell: who has not been told.
+    Tell {
+        /// Them, when they have come.
+        untold: Option<Vec<Untold>>,
+    },
+    /// Visit: who goes, or another one.
+    Visit {
+        /// Those that could be covered, when they have come.
+        open: Option<Vec<VisitRow>>,
+    },
     /// A new issue.
     NewIssue,
 }
@@ -67,6 +77,8 @@ impl FormKind {
             Self::Reassess => "reassessment",
             Self::Waive => "waive",
             Self::Note => "note",
+            Self::Tell { .. } => "tell",
+            Self::Visit { .. } => "visit",
             Self::NewIssue => "issue",
         }
     }
@@ -98,6 +110,8 @@ pub struct Form {
     pub keys: Vec<AlertKey>,
     /// The call it amends.
     pub call: Option<CommunicationId>,
+    /// Whose line it was opened on: hers is the number that is chosen.
+    pub contact: Option<ContactId>,
     /// Lines between the person and the fields: what else is to be known.
     pub notes: Vec<String>,
     /// The fields, then the buttons.
@@ -229,6 +243,7 @@ impl Form {
             about: None,
             keys: Vec::new(),
             call: None,
+            contact: None,
             notes: Vec::new(),
             fields,
             focus: 0,

@@ -51,7 +51,7 @@ pub(super) struct OpenWindow {
 /// How many days ahead a visit is looked at.
 const AHEAD: i32 = 2;
 /// How far ahead an expiring credential is looked at.
-const CREDENTIAL_AHEAD: i32 = 60;
+pub(super) const CREDENTIAL_AHEAD: i32 = 60;
 
 impl Service {
     /// All things of a scope as the records stand now.
@@ -190,7 +190,7 @@ impl Service {
         facts.uncovered()
     }
 
-    fn needs_two(&self, line: &VisitLine) -> bool {
+    pub(super) fn needs_two(&self, line: &VisitLine) -> bool {
         self.cast.clients.get(&line.client).is_some_and(|c| c.needs.contains(&Need::TwoPeople))
     }
 

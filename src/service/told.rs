@@ -55,7 +55,7 @@ impl Service {
     /// The people outside who were told about what an entry did something to, after it.
     pub(super) fn told_since(&self, entry: &Entry) -> Result<Vec<Told>> {
         let (action, _) = self.root(entry)?;
-        let on_alert = ["alert.", "reassessment.", "issue."].iter().any(|a| action.starts_with(a));
+        let on_alert = ["alert.", "reassessment.", "issue.", "visit."].iter().any(|a| action.starts_with(a));
         if (!on_alert && action != "record.edit") || INSIDE.contains(&action.as_str()) {
             return Ok(Vec::new());
         }

@@ -5,8 +5,8 @@ use caseload::domain::communication::CallResult;
 use caseload::domain::ids::{ClientId, CommunicationId, DraftId, UserId};
 use caseload::domain::issue::DispositionKind;
 use caseload::service::api::{
-    Act, Answered, Colleague, Draft, HistoryLine, Hit, HitKind, ListOpened, LoggedCall, Number, OnDuty, Page, Person,
-    Query, Reply, Request, Rows, Section, SectionLine, View, Why, Window,
+    Act, Answered, Board, By, Colleague, Draft, HistoryLine, Hit, HitKind, ListOpened, LoggedCall, Number, OnDuty,
+    Page, Person, Query, Reply, Request, Rows, Section, SectionLine, Untold, View, Why, Window,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -18,6 +18,7 @@ pub(crate) fn answer(request: &Request) -> Option<Reply> {
             let list = match open.view {
                 View::Alerts => 1,
                 View::Clients => 2,
+                View::Visits { .. } => 4,
                 _ => 3,
             };
             let window = window(list, 0, 400);
@@ -46,6 +47,7 @@ fn window(list: u32, from: u32, count: u16) -> Window {
     }
     let (total, rows) = match list {
         1 => (day::alerts().len(), Rows::Alerts(part(&day::alerts(), from, count))),
+        4 => (day::visits().len(), Rows::Visits(part(&day::visits(), from, count))),
         2 => (day::clients().len(), Rows::Clients(part(&day::clients(), from, count))),
         _ => (day::staff().len(), Rows::Staff(part(&day::staff(), from, count))),
     };
@@ -55,13 +57,19 @@ fn window(list: u32, from: u32, count: u16) -> Window {
 fn answered(query: &Query) -> Option<Answered> {
     Some(match query {
         Query::Header => Answered::Header(day::header()),
-        Query::Board(_) => Answered::Board(day::board()),
+        Query::Board(ask) if ask.by == By::Client => Answered::Board(Board { day: ask.day, ..day::board_by_client() }),
+        Query::Board(ask) => Answered::Board(Board { day: ask.day, ..day::board() }),
+        Query::Span(ask) => Answered::Span(day::span(ask)),
         Query::Why(_) => Answered::Why(Some(why())),
         Query::Card(_) => Answered::Card(Some(day::card())),
         Query::Codes(_) => Answered::Codes(vec![("key box".into(), "4471".into()), ("alarm".into(), "0912#".into())]),
         Query::ClientPage(_) | Query::StaffPage(_) => Answered::Page(Some(page())),
         Query::Find { .. } => Answered::Found(hits()),
         Query::Numbers { .. } => Answered::Numbers(numbers()),
+        Query::Coverable { .. } => {
+            Answered::Coverable(day::board().list.iter().flat_map(|c| c.visits.clone()).take(2).collect())
+        }
+        Query::Untold { .. } => Answered::Untold(vec![untold()]),
         Query::Outcomes(_) => {
             let choices = [
                 ("seen by nurse, stays home", None),
@@ -72,7 +80,7 @@ fn answered(query: &Query) -> Option<Answered> {
                 ("other…", None),
             ];
             let choices = choices.into_iter().map(|(w, d)| (w.to_owned(), d)).collect();
-            Answered::Outcomes { choices, note_needed: true }
+            Answered::Outcomes { choices, note_needed: true, untold: vec![untold()] }
         }
         Query::Colleagues => Answered::Colleagues(
             [("R. Patel", "coordinator"), ("L. Moreau", "nurse"), ("M. Osei", "manager, West office")]
@@ -123,6 +131,18 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::UndoNext { .. } => Answered::UndoNext(Some(act(2, "Petrov, Ivan: given to R. Patel", false))),
         _ => return None,
     })
+}
+
+fn untold() -> Untold {
+    Untold {
+        key: day::alerts()[0].key,
+        who: "Dr. Alder, PCP".into(),
+        contact: None,
+        number: "(401) 555-0190".into(),
+        share: "may hear health".into(),
+        what: "fall 07:58".into(),
+        due: day::at(9, 58),
+    }
 }
 
 fn act(minute: u16, what: &str, undone: bool) -> Act {
@@ -225,6 +245,8 @@ fn hits() -> Vec<Hit> {
         name: name.into(),
         detail: detail.into(),
         number: number.into(),
+        key: None,
+        record: None,
     };
     vec![
         hit(HitKind::Client, "Okafor, Ruth", "12 Jun 1941 · …4217 · active", "(401) 555-0119"),

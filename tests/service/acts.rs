@@ -6,7 +6,7 @@ use caseload::domain::client::{Client, ClientStatus, Living, Need};
 use caseload::domain::communication::CallResult;
 use caseload::domain::contact::{Contact, ContactKind, Share};
 use caseload::domain::fields::Fields;
-use caseload::domain::ids::{BatchId, StaffId};
+use caseload::domain::ids::{BatchId, StaffId, VisitId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::record::Kind;
 use caseload::domain::staff::Discipline;
@@ -14,11 +14,11 @@ use caseload::domain::task::Task;
 use caseload::domain::text::Text;
 use caseload::domain::time::{Civil, DAY, HOUR, MINUTE, Moment};
 use caseload::domain::visit::{Actual, Answer, Source, Visit, VisitState};
-use caseload::service::api::{Clash, Command, Incoming, ManyAct};
+use caseload::service::api::{BookVisit, Clash, Command, Incoming, ManyAct};
 
 /// How many kinds of act there are; from [`LOG_CALL`] on they are not undoable.
-pub(crate) const KINDS: u8 = 19;
-pub(crate) const LOG_CALL: u8 = 17;
+pub(crate) const KINDS: u8 = 21;
+pub(crate) const LOG_CALL: u8 = 19;
 pub(crate) const RESULT: u8 = 2;
 pub(crate) const REOPEN: u8 = 14;
 pub(crate) const ADOPT: u8 = 9;
@@ -116,12 +116,24 @@ pub(crate) fn command(office: &mut Office, which: u8, dice: u64) -> Option<Comma
             };
             Command::OnMany { keys, act }
         }
-        18 => Command::AmendCall {
+        20 => Command::AmendCall {
             call: pick(&office.ids(Kind::Communication), dice)?.into(),
             with: "Grace".to_owned(),
             result: CallResult::ALL[(dice >> 8) as usize % 5],
             note: format!("said {}", dice % 5),
         },
+        17 => {
+            let ids = office.ids(Kind::Visit);
+            let visit = VisitId(pick(&ids, dice)?);
+            let answer = Answer::ALL[(dice >> 8) as usize % Answer::ALL.len()];
+            Command::CoverVisit { visit, staff: pick(&office.staff, dice >> 16)?, answer }
+        }
+        18 => {
+            let staff = pick(&office.staff, dice >> 20).filter(|_| dice >> 9 & 1 == 0);
+            let start = now.plus((dice as i64 >> 24 & 0xFFF) * MINUTE);
+            let booking = office.booking((dice >> 4) as usize % office.clients.len());
+            Command::BookVisit(BookVisit { staff, start, answer: Answer::Yes, ..booking })
+        }
         _ => {
             let promise = (dice >> 8 & 1 == 0).then_some(("call back", now.plus(3 * HOUR)));
             Command::LogCall(office.call(pick(&all, dice), promise))

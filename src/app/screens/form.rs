@@ -1,7 +1,8 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, confirm, escalate, new_issue, note, pass, reassess, reopen, result, retier, schedule, snooze,
+    amend, call, confirm, escalate, new_issue, note, pass, reassess, reopen, result, retier, schedule, snooze, tell,
+    visit,
 };
 use crate::app::effect::Effect;
 use crate::app::form::{Button, Field, Form, FormKind, Value};
@@ -79,6 +80,17 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
             model.query(out, Asked::Numbers(draft), Query::Numbers { person, about: form.about });
         }
     }
+    if let (FormKind::Tell { .. }, Some(Person::Client(client)), false) = (&form.kind, form.person, offline) {
+        // Of everything, not of this alert alone: whoever rings a daughter tells her all of it.
+        model.query(out, Asked::Untold(draft), Query::Untold { client, about: None });
+    }
+    if matches!(form.kind, FormKind::Visit { .. }) && !offline {
+        let client = match form.person {
+            Some(Person::Client(client)) => Some(client),
+            _ => None,
+        };
+        model.query(out, Asked::Coverable(draft), Query::Coverable { client, about: form.about });
+    }
     if let (FormKind::Result { .. }, Some(key), false) = (&form.kind, form.about, offline) {
         model.query(out, Asked::Outcomes(draft), Query::Outcomes(key));
     }
@@ -132,7 +144,12 @@ pub(crate) fn answered(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId,
             amend::arrived(form, found, now, zone);
             who = form.person;
         }
-        Answered::Outcomes { choices, note_needed } => result::outcomes(form, choices, note_needed),
+        Answered::Outcomes { choices, note_needed, untold } => {
+            result::outcomes(form, choices, note_needed);
+            result::untold(form, &untold, now, zone);
+        }
+        Answered::Coverable(open) => visit::arrived(form, open, now, zone),
+        Answered::Untold(untold) => tell::arrived(form, untold, now, zone),
         _ => {}
     }
     form_draft::refill(form);
@@ -144,7 +161,7 @@ pub(crate) fn answered(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId,
 
 /// A key in the top form.
 pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
-    let (now, zone) = (model.now, model.zone);
+    let (now, zone, letters) = (model.now, model.zone, model.keymap.letters_find);
     let Some(form) = top(model) else { return };
     if form.saving.is_some() {
         model.toast(Tone::Plain, "being saved");
@@ -154,6 +171,11 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         form.fields.get(form.focus).map(|f| &f.value),
         Some(Value::Line(_) | Value::When(_) | Value::Long(_) | Value::Person(_))
     );
+    if !text && letters && key.typed().is_some_and(char::is_alphabetic) {
+        model.toast(Tone::Plain, "letters are for text here: arrows or a digit choose");
+        return;
+    }
+    let Some(form) = top(model) else { return };
     let person = form.person;
     // Whoever goes on typing is where she wants to be.
     form.resume = None;
@@ -209,9 +231,11 @@ fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Snooze => snooze::reshape(form),
         FormKind::Result { .. } => result::reshape(form),
         FormKind::Call { .. } => call::reshape(form),
+        FormKind::Visit { .. } => visit::reshape(form),
         FormKind::Reassess
         | FormKind::Waive
         | FormKind::Note
+        | FormKind::Tell { .. }
         | FormKind::Pass { .. }
         | FormKind::Escalate
         | FormKind::Retier
@@ -263,6 +287,8 @@ fn who_is_it(model: &mut Model, out: &mut Vec<Effect>) {
 fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(form) = top(model) else { return };
     let draft = form.draft;
+    // Clients are left out of a caregiver's field, so more must be found to fill it.
+    let limit = if matches!(form.kind, FormKind::Visit { .. }) { 100 } else { 20 };
     let Some(Value::Person(pick)) = form.fields.get_mut(form.focus).map(|f| &mut f.value) else { return };
     let text = pick.line.text().trim().to_owned();
     if text.is_empty() {
@@ -271,18 +297,20 @@ fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
         return;
     }
     if !matches!(model.connection, Connection::Offline { .. }) {
-        model.query(out, Asked::Pick(draft, text.clone()), Query::Find { text, limit: 20 });
+        model.query(out, Asked::Pick(draft, text.clone()), Query::Find { text, limit });
     }
 }
 
 /// People found for a name; late answers for another text are dropped.
 pub(crate) fn picked(model: &mut Model, draft: DraftId, text: &str, hits: Vec<crate::service::api::Hit>) {
     let Some(form) = find_form(model, draft) else { return };
+    let staff_only = matches!(form.kind, FormKind::Visit { .. });
+    let hits: Vec<_> = hits.into_iter().filter(|h| !staff_only || matches!(h.person, Person::Staff(_))).collect();
     for field in &mut form.fields {
         if let Value::Person(pick) = &mut field.value
             && pick.line.text().trim() == text
         {
-            pick.hits = hits;
+            pick.hits = hits.into_iter().filter(|h| h.kind.is_person()).collect();
             pick.cursor = 0;
             return;
         }
@@ -327,6 +355,8 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Waive => reassess::waive_command(form),
         FormKind::Note => note::command(form),
         FormKind::NewIssue => new_issue::command(form, now, zone),
+        FormKind::Tell { .. } => tell::command(form),
+        FormKind::Visit { .. } => visit::command(form, now, zone),
     }
 }
 
@@ -449,6 +479,8 @@ pub(crate) fn blank(
         "result" => (FormKind::Result { choices: None, note_needed: false }, "Result", result::fields()),
         "reassessment" => (FormKind::Reassess, "Complete", reassess::fields()),
         "waive" => (FormKind::Waive, "Waive", reassess::waive_fields()),
+        "visit" => (FormKind::Visit { open: None }, "Visit", visit::fields()),
+        "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),
         "issue" => (FormKind::NewIssue, "New issue", new_issue::fields(None)),
         _ => return None,

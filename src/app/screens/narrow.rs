@@ -15,7 +15,7 @@ fn words(model: &mut Model, pane: Pane) -> Option<&mut String> {
         Pane::Alerts => Some(&mut model.alerts.words),
         Pane::Caseload => Some(&mut model.clients.words),
         Pane::Team => Some(&mut model.staff.words),
-        Pane::Calendar => None,
+        Pane::Calendar => Some(&mut model.calendar.agenda.words),
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod book;
 pub mod facts;
 pub mod policy;
+pub mod tell;
 pub mod template;
 pub mod vocabulary;
 mod words;

@@ -3,6 +3,7 @@
 //! An agency may add rules and change tiers, texts and minutes. A rule with a floor it may only tighten. Every error
 //! names the rule, the field and the line.
 
+use super::tell::{RawTell, Tell};
 use super::template::{NAMES, Template};
 use super::vocabulary::{FIELDS, FieldType, NEVER};
 use crate::domain::attention::AlertSource;
@@ -169,6 +170,7 @@ pub struct Policy {
     by_source: Vec<Vec<usize>>,
     facts: Vec<FactAsked>,
     outcomes: Vec<Outcomes>,
+    pub(super) tells: Vec<Tell>,
 }
 
 /// What is wrong with a policy file, and where.
@@ -212,6 +214,8 @@ struct RawFile {
     rule: Vec<RawRule>,
     #[serde(default)]
     outcomes: Vec<RawOutcomes>,
+    #[serde(default)]
+    tell: Vec<RawTell>,
 }
 
 #[derive(Deserialize)]
@@ -281,7 +285,7 @@ struct RawChoice {
 }
 
 /// The file being read, to find lines in.
-struct Place<'a> {
+pub(super) struct Place<'a> {
     file: &'a str,
     rule: String,
 }
@@ -291,11 +295,11 @@ impl Place<'_> {
         self.file.bytes().take(at).filter(|b| *b == b'\n').count() + 1
     }
 
-    fn wrong<T>(&self, at: usize, field: &str, text: impl Into<String>) -> Result<T, PolicyError> {
+    pub(super) fn wrong<T>(&self, at: usize, field: &str, text: impl Into<String>) -> Result<T, PolicyError> {
         Err(PolicyError { rule: self.rule.clone(), field: field.to_owned(), line: self.line(at), text: text.into() })
     }
 
-    fn word<T>(
+    pub(super) fn word<T>(
         &self,
         given: &Spanned<String>,
         field: &str,
@@ -316,7 +320,7 @@ impl Place<'_> {
         self.word(given, field, AlertSource::from_word, AlertSource::ALL.iter().map(|s| s.word()))
     }
 
-    fn kinds(&self, given: &[Spanned<String>]) -> Result<Vec<IssueKind>, PolicyError> {
+    pub(super) fn kinds(&self, given: &[Spanned<String>]) -> Result<Vec<IssueKind>, PolicyError> {
         given
             .iter()
             .map(|k| self.word(k, "kinds", IssueKind::from_word, IssueKind::ALL.iter().map(|k| k.word())))
@@ -356,6 +360,7 @@ impl Policy {
             by_source: Vec::new(),
             facts: Vec::new(),
             outcomes: Vec::new(),
+            tells: Vec::new(),
         };
         empty.merged(include_str!("../packs/triage.toml"), None)
     }
@@ -450,6 +455,7 @@ impl Policy {
             let texts: Vec<&str> = choices.choices.iter().map(|c| c.text.as_str()).collect();
             out.push(format!("~ outcomes of {}: {}", choices.source.word(), texts.join(" / ")));
         }
+        out.extend(new.tells.iter().filter(|t| !old.tells.contains(t)).map(|t| format!("~ tell the {}", t.told())));
         out
     }
 
@@ -502,6 +508,9 @@ impl Policy {
         place.rule.clear();
         for raw in &raw.outcomes {
             out.take_outcomes(raw, &place, guard)?;
+        }
+        for raw in &raw.tell {
+            out.take_tell(raw, &place)?;
         }
         // Floors first within their tier, so that no other rule of P1 takes an alert away from one; else as written.
         out.rules.sort_by_key(|r| (r.tier, !r.floor));

@@ -13,3 +13,4 @@ pub mod reassessment;
 pub mod record;
 pub mod reopen;
 pub mod retier;
+pub mod visit;

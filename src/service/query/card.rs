@@ -190,7 +190,7 @@ impl Service {
 
     /// Minutes booked in the payroll week (Sunday to Saturday) of a day.
     pub(in crate::service) fn booked_minutes(&self, staff: StaffId, zone: Zone, day: Day) -> u32 {
-        let sunday = day.plus(-((day.weekday() as i32 + 1) % 7));
+        let sunday = day.week_start();
         let (from, to) = (zone.midnight(sunday), zone.midnight(sunday.plus(7)));
         self.window
             .of_staff(staff)

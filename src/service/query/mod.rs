@@ -5,13 +5,17 @@ pub mod agency;
 pub mod board;
 pub mod brief;
 pub mod card;
+pub mod coverable;
 pub mod find;
+pub mod find_index;
 pub mod header;
 pub mod history;
 pub mod names;
 pub mod numbers;
 pub mod on_duty;
 pub mod page;
+pub mod span;
+pub mod untold;
 pub mod why;
 
 use super::Service;
@@ -40,13 +44,16 @@ impl Service {
             Query::ClientPage(id) => Answered::Page(self.client_page(session, id)?),
             Query::StaffPage(id) => Answered::Page(self.staff_page(session, id)?),
             Query::Board(ask) => Answered::Board(self.board(session, &ask)?),
-            Query::Find { text, limit } => Answered::Found(self.find.search(&self.cast, &text, usize::from(limit))),
+            Query::Span(ask) => Answered::Span(self.span(session, &ask)?),
+            Query::Find { text, limit } => Answered::Found(self.find(session, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
-            Query::Outcomes(key) => self.outcomes(&key),
-            Query::OutcomesOfMany(keys) => self.outcomes_of_many(&keys),
+            Query::OutcomesOfMany(keys) => self.outcomes_of_many(&keys)?,
             Query::Colleagues => Answered::Colleagues(self.colleagues(session)),
             Query::OnDuty(key) => Answered::OnDuty(self.on_duty(session, key.as_ref())),
             Query::Call(id) => Answered::Call(self.logged_call(id)?),
+            Query::Outcomes(key) => self.outcomes(&key)?,
+            Query::Coverable { client, about } => Answered::Coverable(self.coverable(client, about.as_ref())),
+            Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
             Query::History { kind, id } => Answered::History(self.history(kind, id)?),
             Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),

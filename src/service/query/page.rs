@@ -2,6 +2,7 @@
 
 use super::card::{contact_line, line, residence};
 use super::names::when;
+use super::untold::due_words;
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::care_plan::CarePlan;
 use crate::domain::chart::{Allergy, Diagnosis, Medication};
@@ -46,6 +47,7 @@ impl Service {
         let sections = vec![
             self.now_section(session, Subject::Client(id)),
             self.visits_section(id, zone, now)?,
+            self.untold_section(id, zone, now)?,
             self.people_section(client)?,
             self.said_section(id, zone, now)?,
             self.health_section(id)?,
@@ -107,6 +109,20 @@ impl Service {
     fn visit_key(&self, visit: crate::domain::ids::VisitId, start: Moment) -> Option<AlertKey> {
         let key = AlertKey { source: AlertSource::Visit, subject: visit.0, occurrence: start.0 };
         self.book.get(key).and_then(|e| e.alert()).map(|a| a.key)
+    }
+
+    /// Who has not been told of what, soonest first: `t` tells them.
+    fn untold_section(&self, id: ClientId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
+        let lines = self
+            .untold(id, None)?
+            .into_iter()
+            .map(|u| {
+                let text = format!("{}: {}", u.who, u.what);
+                let record = u.contact.map(|c| (Kind::Contact, c.0));
+                SectionLine { line: line(&due_words(&u, now, zone), &text, &u.number), key: Some(u.key), record }
+            })
+            .collect();
+        Ok(Section { title: "Who has not been told".to_owned(), lines })
     }
 
     fn people_section(&self, client: &Record<Client>) -> Result<Section, Refusal> {

@@ -7,6 +7,7 @@ use crate::domain::record::Kind;
 use crate::rules::triage::{self, facts::SourceFacts};
 use crate::service::Service;
 use crate::service::api::{Answered, Why};
+use crate::service::plan::Refusal;
 
 impl Service {
     pub(super) fn why(&self, key: &AlertKey) -> Option<Why> {
@@ -69,10 +70,10 @@ impl Service {
     }
 
     /// The outcomes that all of these have in common, none of them a decision that only a practitioner makes.
-    pub(super) fn outcomes_of_many(&self, keys: &[AlertKey]) -> Answered {
+    pub(super) fn outcomes_of_many(&self, keys: &[AlertKey]) -> Result<Answered, Refusal> {
         let mut common: Option<Vec<_>> = None;
         for key in keys {
-            let Answered::Outcomes { choices, .. } = self.outcomes(key) else { continue };
+            let Answered::Outcomes { choices, .. } = self.outcomes(key)? else { continue };
             common = Some(match common {
                 None => choices.into_iter().filter(|(_, decision)| decision.is_none()).collect(),
                 Some(mut before) => {
@@ -81,10 +82,10 @@ impl Service {
                 }
             });
         }
-        Answered::Outcomes { choices: common.unwrap_or_default(), note_needed: false }
+        Ok(Answered::Outcomes { choices: common.unwrap_or_default(), note_needed: false, untold: Vec::new() })
     }
 
-    pub(super) fn outcomes(&self, key: &AlertKey) -> Answered {
+    pub(super) fn outcomes(&self, key: &AlertKey) -> Result<Answered, Refusal> {
         let entry = self.book.get(*key);
         let kind = entry.and_then(|e| match &e.thing.source {
             SourceFacts::Issue(issue) => Some(issue.kind),
@@ -92,6 +93,11 @@ impl Service {
         });
         let choices = self.policy.outcomes(key.source, kind).iter().map(|c| (c.text.clone(), c.disposition)).collect();
         let note_needed = entry.and_then(|e| e.alert()).is_some_and(|a| a.tier <= 2);
-        Answered::Outcomes { choices, note_needed }
+        let client = entry.and_then(|e| e.thing.client.as_ref()).map(|c| c.id);
+        let untold = match client {
+            Some(client) if key.source == AlertSource::Issue => self.untold(client, Some(key))?,
+            _ => Vec::new(),
+        };
+        Ok(Answered::Outcomes { choices, note_needed, untold })
     }
 }
