@@ -89,7 +89,10 @@ fn forms() {
         insta::assert_snapshot!(format!("snooze_{w}x{h}"), keys(w, h, "down down down down s"));
         insta::assert_snapshot!(format!("issue_{w}x{h}"), keys(w, h, "n i"));
     }
-    insta::assert_snapshot!("issue_fall_80x24", keys(80, 24, "n i enter 1 \"slipped in the bath\""));
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("issue_fall_{w}x{h}"), keys(w, h, "n i enter 1 \"401 555 0142\" enter 1"));
+    }
+    insta::assert_snapshot!("issue_not_breathing_44x18", keys(44, 18, "n i enter 1 tab 2"));
     insta::assert_snapshot!("issue_errors_80x24", keys(80, 24, "n i ctrl-s"));
     insta::assert_snapshot!("result_note_40x12", keys(40, 12, "r 1 \"bruise on the forehead, alert, BP 128 over 74\""));
 }
@@ -171,7 +174,9 @@ fn a_calendar_without_visits_says_so() {
     let mut model = drive::after(80, 24, "2 W");
     for span in model.calendar.spans.values_mut() {
         (span.rows, span.total) = (Vec::new(), 0);
-        span.days.iter_mut().for_each(|d| (d.visits, d.uncovered) = Default::default());
+        for day in &mut span.days {
+            (day.visits, day.uncovered) = Default::default();
+        }
     }
     insta::assert_snapshot!("calendar_no_week_80x24", show(&model, &Theme::dark()));
     let mut model = drive::after(44, 18, "2 A");
@@ -311,4 +316,24 @@ fn what_the_mouse_hits_is_what_is_drawn() {
     assert!(matches!(hits.at(20, 2), Some(Target::Row(Pane::Alerts, id)) if Some(*id) == model.alerts.selected));
     assert_eq!(hits.at(10, 16), Some(&Target::Pane(Pane::Calendar)));
     assert_eq!(hits.at(0, 0), None);
+}
+
+#[test]
+fn rules_that_nobody_reviewed_say_so_where_there_is_room() {
+    let line = |w: u16, h: u16, signed: bool| {
+        let mut model = drive::drawn(w, h);
+        if let Some(header) = &mut model.header {
+            header.policy = ("demo policy".to_owned(), signed);
+        }
+        show(&model, &Theme::dark()).lines().next().unwrap_or_default().to_owned()
+    };
+    assert!(line(200, 60, false).contains("triage: demo policy, not reviewed"));
+    assert!(line(140, 40, false).contains("triage not reviewed"), "{}", line(140, 40, false));
+    assert!(!line(200, 60, true).contains("reviewed"));
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 24), (140, 40)] {
+        // What matters more is never pushed out by it.
+        for word in line(w, h, true).split_whitespace() {
+            assert!(line(w, h, false).contains(word), "{word} is gone at {w}x{h}");
+        }
+    }
 }

@@ -19,6 +19,8 @@ mod calendar;
 mod desk;
 #[path = "service/drafts.rs"]
 mod drafts;
+#[path = "service/fall.rs"]
+mod fall;
 #[path = "service/find.rs"]
 mod find;
 mod flow;
@@ -30,6 +32,8 @@ mod hands;
 mod names;
 #[path = "service/office.rs"]
 mod office;
+#[path = "service/pages.rs"]
+mod pages;
 #[path = "service/seam.rs"]
 mod seam;
 #[path = "service/tell.rs"]

@@ -159,7 +159,7 @@ impl Model {
         let from = self.calendar.left.saturating_sub(COLUMNS);
         let count = COLUMNS * 2 + self.size.0 / 8;
         let (day, mine, by) = (self.calendar.day, self.calendar.mine, self.calendar.by);
-        let around = self.calendar.wanted.flatten();
+        let around = self.calendar.wanted.and_then(|w| w.0);
         Request::Query(Query::Board(BoardAsk { day, mine, by, from, count, around }))
     }
 

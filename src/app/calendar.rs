@@ -38,6 +38,10 @@ pub enum Shape {
     Trouble,
 }
 
+/// Whose column or row: nobody's, or somebody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whose(pub Option<Person>);
+
 /// Narrower than this, a grid says less than an agenda.
 const GRID: u16 = 38;
 /// Lines above the rows of a week: the days, and what they come to.
@@ -72,8 +76,8 @@ pub struct CalendarPane {
     pub spans: BTreeMap<Day, Span>,
     /// A week that may not come in yet.
     pub held_span: Option<Span>,
-    /// The selected row of the week; the inner none is nobody's.
-    pub row: Option<Option<Person>>,
+    /// The selected row of the week.
+    pub row: Option<Whose>,
     /// Its place.
     pub row_at: u32,
     /// First row of the week shown.
@@ -81,7 +85,7 @@ pub struct CalendarPane {
     /// The view that Enter came from; `esc` goes back to it.
     pub came_from: Option<CalendarView>,
     /// Select this person's column when the board comes.
-    pub(crate) wanted: Option<Option<Person>>,
+    pub(crate) wanted: Option<Whose>,
     /// Weeks asked for since the calendar was turned here.
     pub(crate) asked: BTreeSet<Day>,
 }
@@ -137,7 +141,7 @@ impl CalendarPane {
 
     /// The selected row of the week, if it is among those held.
     pub fn week_row(&self) -> Option<&SpanRow> {
-        let wanted = self.row?;
+        let Whose(wanted) = self.row?;
         self.week()?.rows.iter().find(|r| r.person == wanted)
     }
 
@@ -145,7 +149,7 @@ impl CalendarPane {
     pub(crate) fn stand_on(&mut self, person: Option<Person>) {
         let place = self.week().and_then(|s| s.rows.iter().position(|r| r.person == person).map(|n| (s.first, n)));
         if let Some((first, n)) = place {
-            self.row = Some(person);
+            self.row = Some(Whose(person));
             self.row_at = first + n as u32;
         }
     }

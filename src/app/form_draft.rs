@@ -16,7 +16,7 @@ pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
         }
         let text = field.value.text();
         if !text.is_empty() {
-            fields.push((field.name.to_owned(), text));
+            fields.push((field.name.to_string(), text));
         }
         if let Value::Person(pick) = &field.value
             && let Some((person, name)) = &pick.taken
@@ -37,6 +37,9 @@ pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
     if let Some(call) = form.call {
         fields.push(("call".to_owned(), call.to_string()));
     }
+    // By name: a form may come back with other questions.
+    let focus = form.resume.clone().or_else(|| form.fields.get(form.focus).map(|f| f.name.to_string()));
+    fields.extend(focus.map(|name| ("focus".to_owned(), name)));
     fields.push(("title".to_owned(), form.title.clone()));
     fields.push(("who".to_owned(), form.who.clone()));
     Draft {
@@ -45,7 +48,7 @@ pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
         person: form.person,
         about: form.about,
         fields,
-        focus: form.resume.unwrap_or(form.focus) as u16,
+        focus: form.focus as u16,
         at: now,
     }
 }
@@ -61,10 +64,10 @@ pub(crate) fn fill(form: &mut Form, texts: &[(String, String)]) {
             "call" => form.call = CommunicationId::parse(text),
             _ => {}
         }
-        if matches!(name.as_str(), "title" | "who" | "keys" | "call") || matches!(part, "id" | "name") {
+        if matches!(name.as_str(), "title" | "who" | "focus" | "keys" | "call") || matches!(part, "id" | "name") {
             continue;
         }
-        let Some(field) = form.fields.iter_mut().find(|f| f.name == name) else {
+        let Some(field) = form.fields.iter_mut().find(|f| f.name == *name) else {
             left.push((name.clone(), text.clone()));
             continue;
         };
@@ -114,6 +117,10 @@ pub(crate) fn refill(form: &mut Form) {
                 choice.cursor = at;
                 true
             }),
+            Some(Value::Line(line)) if line.is_empty() => {
+                *line = super::line::Line::new(&text);
+                true
+            }
             _ => false,
         };
         if !taken {

@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, Row, RowId, rows_of};
-use super::screens::{calendar, card, drafts, find, form, history, marks, page, take, undo, why};
+use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, page, take, undo, why};
 use super::windows;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
@@ -22,6 +22,7 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
                 model.wire.again.remove(at);
                 match &asked {
                     Asked::Open(pane) => model.open_list(out, *pane),
+                    Asked::WouldBe(draft) => new_issue::judge(model, out, *draft),
                     Asked::Drafts => model.ask_fresh(out, Asked::Drafts, Request::Drafts),
                     other => model.refresh_one(out, other),
                 }
@@ -97,8 +98,8 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
         (Asked::SaveDraft(_), Reply::Failed(why) | Reply::Denied(why)) => {
             model.toast(Tone::Bad, format!("the draft could not be kept: {why}. It stays here while caseload runs"));
         }
-        (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list),
-        (Asked::Drafts, _) => drafts::arrived(model, Vec::new()),
+        (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list, out),
+        (Asked::Drafts, _) => drafts::arrived(model, Vec::new(), out),
         (Asked::Open(pane), reply) => {
             *waiting(model, *pane) = false;
             say(model, reply);
@@ -338,6 +339,8 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         ) => {
             form::answered(model, out, *draft, answer);
         }
+        (Asked::Asks(draft), Answered::Asks(asks)) => new_issue::asked(model, out, *draft, asks),
+        (Asked::WouldBe(draft), Answered::WouldBe(found)) => new_issue::judged(model, *draft, found),
         (Asked::UndoNext(redo), Answered::UndoNext(act)) => undo::arrived(model, *redo, act),
         (Asked::History, Answered::History(lines)) => history::arrived(model, lines),
         (Asked::Acts, Answered::Acts(acts)) => history::acts_arrived(model, acts),

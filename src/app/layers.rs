@@ -174,6 +174,8 @@ pub struct DraftList {
     pub drafts: Option<Vec<Draft>>,
     /// The marker.
     pub cursor: usize,
+    /// There was one when it was asked for: straight back into it.
+    pub straight: bool,
 }
 
 /// A record's revisions.

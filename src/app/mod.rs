@@ -27,6 +27,7 @@ mod mouse;
 pub mod moving;
 pub mod pane;
 mod paste;
+pub mod report;
 mod screens;
 pub mod subject;
 mod update;

@@ -5,7 +5,7 @@ use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::pane::Row;
 use super::screens::calendar;
-use crate::domain::attention::AlertKey;
+use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::ids::ContactId;
 use crate::domain::record::Kind;
 use crate::service::api::{AlertRow, Owner, Person, VisitRow};
@@ -32,6 +32,12 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
             let line = data.sections.iter().flat_map(|s| &s.lines).nth(page.line);
             let key = line.and_then(|l| l.key);
             let row = key.and_then(|k| alert_row(model, k)).cloned();
+            // On a caregiver's page a visit's alert is about the client whose visit it is; a call-out is the caregiver's.
+            let other = line.and_then(|l| l.person).filter(|_| key.is_some_and(|k| k.source != AlertSource::CallOut));
+            if let (Some(person), Some(line)) = (other, line) {
+                let name = row.as_ref().map_or_else(|| line.line.text.clone(), |r| r.name.clone());
+                return Ok(Subject { person: Some(person), name, key, row });
+            }
             Ok(Subject { person: Some(page.person), name: data.title.clone(), key, row })
         }
         Some(Layer::Why(why)) => {

@@ -6,7 +6,7 @@ use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
 use crate::domain::time::Day;
 use crate::domain::time::Moment;
-use crate::service::api::{Draft, Person, SpanAsk, Ticket};
+use crate::service::api::{Ask, Draft, Person, SpanAsk, Ticket};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a ticket was for.
@@ -41,6 +41,9 @@ pub(crate) enum Asked {
     Colleagues(DraftId),
     OnDuty(DraftId),
     Call(DraftId),
+    /// For a new issue: its questions, and where it would stand.
+    Asks(DraftId),
+    WouldBe(DraftId),
     UndoNext(bool),
     Drafts,
     SaveDraft(DraftId),
@@ -68,6 +71,10 @@ pub(crate) struct Wire {
     pub(crate) again: Vec<Asked>,
     /// Texts of forms whose keeping has not been confirmed: they live here until it is.
     pub(crate) parked: BTreeMap<DraftId, Draft>,
+    /// The draft that was parked last, as it was left.
+    pub(crate) left: Option<Draft>,
+    /// What a new issue is asked, as last heard.
+    pub(crate) asks: Vec<Ask>,
     pub(crate) last_key: Option<Moment>,
     /// The key that acted last.
     pub(crate) acted: Option<(Key, Moment)>,

@@ -540,6 +540,10 @@ pub enum Query {
         /// Only of this alert.
         about: Option<AlertKey>,
     },
+    /// What a new issue is asked, by the adopted rules.
+    Asks,
+    /// Where an issue would stand if it were saved as it is: judged by the rules, and nothing is kept.
+    WouldBe(NewIssue),
     /// Every revision of a record: who, when, which fields.
     History {
         /// Kind.
@@ -972,6 +976,10 @@ pub enum Answered {
     Coverable(Vec<VisitRow>),
     /// To [`Query::Untold`], soonest first.
     Untold(Vec<Untold>),
+    /// To [`Query::Asks`], in the order of asking.
+    Asks(Vec<Ask>),
+    /// To [`Query::WouldBe`].
+    WouldBe(WouldBe),
     /// To [`Query::History`], oldest first.
     History(Vec<HistoryLine>),
     /// To [`Query::MyActs`], newest first.
@@ -1095,6 +1103,60 @@ pub struct Why {
 }
 opaque!(Why);
 
+/// A question that a new issue asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// Its name in the rules: `head_strike`.
+    pub name: String,
+    /// `Head hit anything?`
+    pub question: String,
+    /// What may be answered.
+    pub answers: AskAnswers,
+    /// The kinds of issue that ask it; empty for all.
+    pub kinds: Vec<IssueKind>,
+}
+
+/// What may be answered to a question of a new issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AskAnswers {
+    /// One of these words, by one key.
+    Words(Vec<String>),
+    /// A number.
+    Number,
+    /// A telephone number.
+    Phone,
+    /// A few words.
+    Text,
+}
+
+/// Where an issue would stand.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WouldBe {
+    /// About whom it was asked.
+    pub person: Option<Person>,
+    /// Of which kind.
+    pub kind: IssueKind,
+    /// Its alert, unless no rule makes one of it.
+    pub judged: Option<Judged>,
+    /// What her record says to a question: its name, in words, and whether that answers it.
+    pub known: Vec<(String, String, bool)>,
+}
+opaque!(WouldBe);
+
+/// An alert that would be.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// 1–5.
+    pub tier: u8,
+    /// The rule that sets it.
+    pub rule: String,
+    /// What it is, in a sentence.
+    pub headline: String,
+    /// What to do first.
+    pub first: String,
+}
+opaque!(Judged);
+
 /// The info card: what is needed with a phone at the ear, always in this order.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Card {
@@ -1162,6 +1224,8 @@ pub struct SectionLine {
     pub key: Option<AlertKey>,
     /// The record whose history it has.
     pub record: Option<(Kind, [u8; 16])>,
+    /// Somebody else that it names: Enter opens their page.
+    pub person: Option<Person>,
 }
 opaque!(SectionLine);
 

@@ -228,7 +228,7 @@ impl Service {
             let risk = match ask.sort {
                 Sort::Name => (0, 0, Reverse(0)),
                 Sort::Natural => {
-                    let facts = self.client_facts(client, None);
+                    let facts = self.client_facts(client);
                     let worst = tally.worst().unwrap_or(9);
                     (worst, client.emergency.unwrap_or(9), Reverse(vulnerability(&facts, now).0))
                 }

@@ -112,7 +112,8 @@ impl Service {
         let now = Moment(clock.now_ms());
         let cast = Cast::load(&store).map_err(fail)?;
         let window = VisitWindow::load(&store, cast.zone(OfficeId::default()), now).map_err(fail)?;
-        let (policy, policy_name) = command::policy::standing(&store)?;
+        let (mut policy, policy_name) = command::policy::standing(&store)?;
+        policy.holidays = cast.holidays();
         let mut service = Self {
             store,
             clock,

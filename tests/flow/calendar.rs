@@ -2,7 +2,7 @@
 
 use super::flow::canned::{Canned, key};
 use super::flow::{App, morning, zone};
-use caseload::app::calendar::{CalendarView, Shape, shape};
+use caseload::app::calendar::{CalendarView, Shape, Whose, shape};
 use caseload::app::layers::Layer;
 use caseload::app::model::Model;
 use caseload::app::pane::RowId;
@@ -93,10 +93,10 @@ fn a_phone_has_the_agenda_and_days_in_a_line_each() {
 #[test]
 fn enter_in_a_week_goes_into_somebodys_day() {
     let second = Some(Person::Staff(StaffId([2; 16])));
-    let app = calendar((120, 40)).keys("W down down right").model(|m| m.calendar.row == Some(second));
+    let app = calendar((120, 40)).keys("W down down right").model(|m| m.calendar.row == Some(Whose(second)));
     let app = app.keys("enter").model(|m| shows(m, Shape::Grid) && m.calendar.day == today().plus(1));
     let app = app.model(|m| m.calendar.current().is_some_and(|v| v.staff == Some(StaffId([2; 16]))));
-    let app = app.keys("esc").model(|m| shows(m, Shape::People) && m.calendar.row == Some(second));
+    let app = app.keys("esc").model(|m| shows(m, Shape::People) && m.calendar.row == Some(Whose(second)));
     app.keys("M enter").model(|m| shows(m, Shape::Grid)).keys("esc").model(|m| shows(m, Shape::Month));
 }
 

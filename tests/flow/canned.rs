@@ -304,6 +304,8 @@ impl Canned {
                 note_needed: true,
                 untold: vec![untold()],
             },
+            Query::Asks => Answered::Asks(asks()),
+            Query::WouldBe(new) => Answered::WouldBe(would_be(&new)),
             Query::UndoNext { redo } => Answered::UndoNext(if redo {
                 None
             } else {
@@ -371,12 +373,14 @@ impl Canned {
                 line: CardLine { label: "now".into(), text: a.cause.clone(), number: String::new(), tier: a.tier },
                 key: Some(a.key),
                 record: None,
+                person: None,
             })
             .collect();
         let about = |text: &str| SectionLine {
             line: CardLine { label: text.into(), text: text.into(), number: String::new(), tier: 0 },
             key: None,
             record: None,
+            person: None,
         };
         Page {
             person,
@@ -510,7 +514,9 @@ fn staff_row(n: u8) -> StaffRow {
 fn span(ask: &SpanAsk) -> Span {
     let counts = |marks: &[VisitMark]| {
         let mut counts = VisitCounts::default();
-        marks.iter().for_each(|m| counts.add(*m));
+        for mark in marks {
+            counts.add(*mark);
+        }
         counts
     };
     let days = (0..i32::from(ask.days)).map(|n| DayCount {
@@ -520,7 +526,7 @@ fn span(ask: &SpanAsk) -> Span {
         deadlines: if n == 2 { vec![(AlertSource::Recert, 1)] } else { vec![] },
     });
     let row = |n: u8| SpanRow {
-        person: (n > 0).then(|| Person::Staff(StaffId([n; 16]))),
+        person: (n > 0).then_some(Person::Staff(StaffId([n; 16]))),
         name: if n > 0 { format!("Aide, {n:02}") } else { "nobody".to_owned() },
         days: (0..ask.days).map(|_| counts(&[VisitMark::Planned; 2])).collect(),
         minutes: 840,
@@ -562,4 +568,24 @@ fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
         out: false,
         visits: vec![visit(1), visit(3)],
     }
+}
+
+/// The questions that caseload ships.
+pub fn asks() -> Vec<Ask> {
+    caseload::service::query::would_be::asks(&caseload::rules::triage::policy::Policy::embedded().unwrap())
+}
+
+/// A head that was hit is a P1, anything else a P3.
+fn would_be(new: &NewIssue) -> WouldBe {
+    let struck = new.facts.iter().any(|(n, v)| n == "head_strike" && v == "yes");
+    let (tier, headline) = if struck { (1, "fall with head strike") } else { (3, "fall without a known injury") };
+    let judged = Judged {
+        tier,
+        rule: "triage.test".to_owned(),
+        headline: headline.to_owned(),
+        first: "call whoever is in the home".to_owned(),
+    };
+    let known = ("blood_thinner".to_owned(), "warfarin, on the list of 24 Feb 2026".to_owned(), true);
+    let known = if new.kind == caseload::domain::issue::IssueKind::Fall { vec![known] } else { vec![] };
+    WouldBe { person: new.person, kind: new.kind, judged: Some(judged), known }
 }

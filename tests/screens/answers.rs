@@ -5,8 +5,9 @@ use caseload::domain::communication::CallResult;
 use caseload::domain::ids::{ClientId, CommunicationId, DraftId, UserId};
 use caseload::domain::issue::DispositionKind;
 use caseload::service::api::{
-    Act, Answered, Board, By, Colleague, Draft, HistoryLine, Hit, HitKind, ListOpened, LoggedCall, Number, OnDuty,
-    Page, Person, Query, Reply, Request, Rows, Section, SectionLine, Untold, View, Why, Window,
+    Act, Answered, Ask, Board, By, Colleague, Draft, HistoryLine, Hit, HitKind, Judged, ListOpened, LoggedCall,
+    NewIssue, Number, OnDuty, Page, Person, Query, Reply, Request, Rows, Section, SectionLine, Untold, View, Why,
+    Window, WouldBe,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -82,6 +83,8 @@ fn answered(query: &Query) -> Option<Answered> {
             let choices = choices.into_iter().map(|(w, d)| (w.to_owned(), d)).collect();
             Answered::Outcomes { choices, note_needed: true, untold: vec![untold()] }
         }
+        Query::Asks => Answered::Asks(asks()),
+        Query::WouldBe(new) => Answered::WouldBe(would_be(new)),
         Query::Colleagues => Answered::Colleagues(
             [("R. Patel", "coordinator"), ("L. Moreau", "nurse"), ("M. Osei", "manager, West office")]
                 .into_iter()
@@ -145,6 +148,28 @@ fn untold() -> Untold {
     }
 }
 
+fn asks() -> Vec<Ask> {
+    caseload::service::query::would_be::asks(&caseload::rules::triage::policy::Policy::embedded().unwrap())
+}
+
+fn would_be(new: &NewIssue) -> WouldBe {
+    let awake = !new.facts.iter().any(|(n, v)| n == "breathing_awake" && v == "no");
+    let (headline, first) = if awake {
+        (
+            "fall with head not excluded, on an anticoagulant (warfarin)",
+            "call whoever is in the home, else the client; 911 if drowsy, confused, vomiting or in pain",
+        )
+    } else {
+        (
+            "not breathing or not awake: an emergency until somebody licensed says otherwise",
+            "call 911 if nobody has, then who is with the client",
+        )
+    };
+    let judged = Judged { tier: 1, rule: "triage.fall".into(), headline: headline.into(), first: first.into() };
+    let known = ("blood_thinner".into(), "warfarin, on the list of 24 Feb 2026".into(), true);
+    WouldBe { person: new.person, kind: new.kind, judged: Some(judged), known: vec![known] }
+}
+
 fn act(minute: u16, what: &str, undone: bool) -> Act {
     Act {
         seq: u64::from(minute),
@@ -194,6 +219,7 @@ fn page() -> Page {
                 line: day::line(label, text, number, tier),
                 key: (tier > 0).then_some(key),
                 record: None,
+                person: None,
             })
             .collect(),
     };

@@ -313,7 +313,9 @@ pub(crate) fn span(ask: &SpanAsk) -> Span {
     let counts = |marks: &[(VisitMark, u32)]| {
         let mut counts = VisitCounts::default();
         for (mark, n) in marks {
-            (0..*n).for_each(|_| counts.add(*mark));
+            for _ in 0..*n {
+                counts.add(*mark);
+            }
         }
         counts
     };
@@ -346,7 +348,9 @@ pub(crate) fn span(ask: &SpanAsk) -> Span {
         let mut visits = VisitCounts::default();
         for row in &rows {
             for mark in VisitMark::ALL {
-                (0..row.days[n as usize].of(mark)).for_each(|_| visits.add(mark));
+                for _ in 0..row.days[n as usize].of(mark) {
+                    visits.add(mark);
+                }
             }
         }
         let day = ask.from.plus(n);

@@ -295,3 +295,21 @@ fn a_contact_that_moves_to_another_client_leaves_the_first() {
     };
     office.query(&me, Query::Board(board));
 }
+
+#[test]
+fn the_agencys_holidays_move_what_is_due_by_the_end_of_business() {
+    use caseload::domain::agency::Holiday;
+    use caseload::domain::time::Day;
+    let mut office = Office::at(monday());
+    let manager = office.manager.clone();
+    let complaint = first(&office, |a| &*a.rule == "triage.complaint");
+    let at = |day: u32| crate::office::ny().moment(Day::from_ymd(2026, 3, day).unwrap(), 17 * 60);
+    assert_eq!(office.alert(complaint).unwrap().due, Some(at(2)));
+    let agency = office.ids(Kind::Agency)[0];
+    let day = Day::from_ymd(2026, 3, 2).unwrap();
+    let holidays = crate::office::few::<_, 60>(vec![Holiday { day, name: crate::office::t("Founder's day") }]);
+    let closed = Fields::none().with("holidays", &holidays);
+    assert!(matches!(office.edit(&manager, Kind::Agency, agency, closed), Reply::Done(_)));
+    assert_eq!(office.alert(complaint).unwrap().due, Some(at(3)));
+    same_as_fresh(&office, "a holiday");
+}

@@ -33,6 +33,8 @@ fn word(reply: &Reply) -> String {
             Answered::Call(_) => "call",
             Answered::Untold(_) => "untold",
             Answered::Coverable(_) => "coverable",
+            Answered::Asks(_) => "asks",
+            Answered::WouldBe(_) => "would be",
             Answered::History(_) => "history",
             Answered::Acts(_) => "acts",
             Answered::UndoNext(_) => "undo next",
@@ -160,6 +162,8 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::OnDuty(None)),
         Request::Query(Query::Call(office.ids(Kind::Communication)[0].into())),
         Request::Query(Query::OutcomesOfMany(office.all_alerts())),
+        Request::Query(Query::Asks),
+        Request::Query(Query::WouldBe(office.fall(0))),
         Request::Query(Query::MyActs(200)),
         Request::Query(Query::UndoNext { redo: false }),
         Request::Query(Query::UndoNext { redo: true }),
@@ -176,9 +180,9 @@ fn every_request_and_every_reply_comes_back_equal() {
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
-    let all = "acts agency board brief call card codes colleagues column maps conflict coverable denied done drafted \
+    let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
                drafts failed found header history list numbers on duty outcomes page problems rows span undo next untold \
-               why";
+               why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }
 

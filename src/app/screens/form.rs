@@ -105,8 +105,13 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
             _ => {}
         }
     }
+    let report = matches!(form.kind, FormKind::NewIssue(_));
     refresh(&mut form, model.now, model.zone);
     model.layers.push(Layer::Form(Box::new(form)));
+    if report && !offline {
+        model.query(out, Asked::Asks(draft), Query::Asks);
+        new_issue::judge(model, out, draft);
+    }
 }
 
 /// The first line of a form: full name, DOB, MRN tail.
@@ -189,10 +194,12 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
             if outcome == Outcome::Next {
                 form.turn(true);
             }
+            let draft = form.draft;
             if form.person != person {
                 who_is_it(model, out);
             }
             look_up(model, out);
+            new_issue::judge(model, out, draft);
         }
         Outcome::Ignored if !text && key.code == KeyCode::Char('q') => park(model, out),
         Outcome::Moved | Outcome::Ignored => {}
@@ -220,14 +227,16 @@ pub(crate) fn paste(model: &mut Model, text: &str, out: &mut Vec<Effect>) {
     if !fits {
         form.wrong("", "the paste did not fit: its start was taken");
     }
+    let draft = form.draft;
     refresh(form, now, zone);
     look_up(model, out);
+    new_issue::judge(model, out, draft);
 }
 
 /// Which fields make sense now, and what the typed times mean.
-fn refresh(form: &mut Form, now: Moment, zone: Zone) {
+pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
     match form.kind {
-        FormKind::NewIssue => new_issue::reshape(form),
+        FormKind::NewIssue(_) => new_issue::reshape(form),
         FormKind::Snooze => snooze::reshape(form),
         FormKind::Result { .. } => result::reshape(form),
         FormKind::Call { .. } => call::reshape(form),
@@ -250,7 +259,7 @@ fn refresh(form: &mut Form, now: Moment, zone: Zone) {
             field.echo = if text.is_empty() {
                 None
             } else {
-                when::parse(text, now, zone, lean(field.name)).ok().map(|at| when::echo(at, now, zone))
+                when::parse(text, now, zone, lean(&field.name)).ok().map(|at| when::echo(at, now, zone))
             };
         }
     }
@@ -354,7 +363,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Reassess => reassess::command(form, now, zone),
         FormKind::Waive => reassess::waive_command(form),
         FormKind::Note => note::command(form),
-        FormKind::NewIssue => new_issue::command(form, now, zone),
+        FormKind::NewIssue(_) => new_issue::command(form, now, zone),
         FormKind::Tell { .. } => tell::command(form),
         FormKind::Visit { .. } => visit::command(form, now, zone),
     }
@@ -407,6 +416,7 @@ pub(crate) fn done(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId) {
     let kept = find_form(model, draft).is_none_or(|f| f.kept);
     model.layers.retain(|l| !matches!(l, Layer::Form(f) if f.draft == draft));
     model.wire.parked.remove(&draft);
+    forget_left(model, draft);
     if kept {
         model.drafts = model.drafts.saturating_sub(1);
         model.send(out, Asked::DropDraft, Request::DropDraft(draft));
@@ -437,10 +447,18 @@ pub(crate) fn park(model: &mut Model, out: &mut Vec<Effect>) {
         if !form.kept {
             model.drafts = model.drafts.saturating_add(1);
         }
+        model.wire.left = Some(draft.clone());
         keep(model, out, draft);
         let keys = model.keymap.keys_of(&[crate::app::keymap::Context::Any], "drafts");
         let back = keys.first().map(|k| format!(" · {k} brings it back")).unwrap_or_default();
         model.toast(Tone::Plain, format!("kept as a draft{back}"));
+    }
+}
+
+/// A draft that is no more is not the one to come back to.
+pub(crate) fn forget_left(model: &mut Model, draft: DraftId) {
+    if model.wire.left.as_ref().is_some_and(|d| d.id == draft) {
+        model.wire.left = None;
     }
 }
 
@@ -482,7 +500,7 @@ pub(crate) fn blank(
         "visit" => (FormKind::Visit { open: None }, "Visit", visit::fields()),
         "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),
-        "issue" => (FormKind::NewIssue, "New issue", new_issue::fields(None)),
+        "issue" => (new_issue::kind_of_form(model), "New issue", new_issue::fields(None, &model.wire.asks)),
         _ => return None,
     };
     let mut form = Form::new(kind, draft, title.to_owned(), who, fields);

@@ -17,6 +17,11 @@ impl PageLayer {
         self.page.as_ref().map_or(0, |p| p.sections.iter().map(|s| s.lines.len()).sum())
     }
 
+    /// The line under the marker.
+    fn selected(&self) -> Option<&SectionLine> {
+        self.page.as_ref()?.sections.iter().flat_map(|s| &s.lines).nth(self.line)
+    }
+
     /// The rows that the sections take: a heading and its lines each, with a blank between.
     fn row_of(&self, line: usize) -> usize {
         let Some(page) = &self.page else { return 0 };
@@ -105,8 +110,15 @@ pub(crate) fn open_selected(model: &mut Model, out: &mut Vec<Effect>) {
     }
 }
 
-/// Enter on a page's line: why, where it is about an alert.
+/// Enter on a page's line: somebody else's page where it names one, why where it is about an alert.
 pub(crate) fn open_line(model: &mut Model, out: &mut Vec<Effect>) {
+    let named = match model.layers.last() {
+        Some(Layer::Page(p)) => p.selected().and_then(|l| l.person).filter(|other| *other != p.person),
+        _ => None,
+    };
+    if let Some(person) = named {
+        return open(model, out, person, None);
+    }
     match subject::subject(model) {
         Ok(about) if about.key.is_some() => super::why::start(model, out),
         Ok(_) => model.toast(Tone::Plain, "nothing more is known of this line"),

@@ -137,7 +137,7 @@ impl Service {
             .map_or_else(|| "somebody".to_owned(), |s| format!("{} {}", s.name.initialed(), s.discipline.word()))
     }
 
-    fn staff_number(&self, staff: StaffId) -> String {
+    pub(super) fn staff_number(&self, staff: StaffId) -> String {
         self.cast.staff.get(&staff).map(|s| first_number(&s.phones)).unwrap_or_default()
     }
 

@@ -14,9 +14,13 @@ pub mod names;
 pub mod numbers;
 pub mod on_duty;
 pub mod page;
+pub mod scores;
 pub mod span;
+pub mod staff_page;
+pub mod told;
 pub mod untold;
 pub mod why;
+pub mod would_be;
 
 use super::Service;
 use super::access::{Asked, allowed};
@@ -54,6 +58,8 @@ impl Service {
             Query::Outcomes(key) => self.outcomes(&key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(client, about.as_ref())),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
+            Query::Asks => Answered::Asks(would_be::asks(&self.policy)),
+            Query::WouldBe(new) => Answered::WouldBe(self.would_be(session, &new)?),
             Query::History { kind, id } => Answered::History(self.history(kind, id)?),
             Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),

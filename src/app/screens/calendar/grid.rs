@@ -1,6 +1,6 @@
 //! One day's board: time down, people across. The marker is on a visit.
 
-use crate::app::calendar::CalendarPane;
+use crate::app::calendar::{CalendarPane, Whose};
 use crate::app::effect::Effect;
 use crate::app::layout;
 use crate::app::model::{Model, Pane};
@@ -110,7 +110,7 @@ pub(crate) fn take(calendar: &mut CalendarPane, board: Board) {
     calendar.held = None;
     calendar.waiting = false;
     calendar.left = calendar.left.min(board.columns.saturating_sub(1));
-    if let Some(person) = calendar.wanted.take()
+    if let Some(Whose(person)) = calendar.wanted.take()
         && let Some(place) = board.list.iter().position(|c| c.person == person)
     {
         calendar.selected = matters(&board.list[place]);

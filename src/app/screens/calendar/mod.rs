@@ -9,7 +9,7 @@ pub use grid::columns_that_fit;
 pub(crate) use grid::take;
 pub(crate) use week::let_in;
 
-use crate::app::calendar::{CalendarView, Shape, shape};
+use crate::app::calendar::{CalendarView, Shape, Whose, shape};
 use crate::app::effect::Effect;
 use crate::app::model::{Model, Pane, Tone};
 use crate::app::moving::{self, Step};
@@ -65,6 +65,9 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
 
 /// Another view of the same day.
 pub(crate) fn view(model: &mut Model, out: &mut Vec<Effect>, view: CalendarView) {
+    if model.calendar.view == view && model.calendar.came_from.is_none() {
+        model.toast(Tone::Plain, "this is what is shown");
+    }
     model.calendar.view = view;
     model.calendar.came_from = None;
     turned(model, out);
@@ -104,6 +107,9 @@ pub(crate) fn turn(model: &mut Model, out: &mut Vec<Effect>, by: i32) {
         CalendarView::Week => day.plus(7 * by),
         CalendarView::Month => day.months_on(by),
     };
+    if by == 0 && to == day {
+        model.toast(Tone::Plain, "this is today");
+    }
     go(model, out, to);
 }
 
@@ -169,7 +175,7 @@ pub(crate) fn into_day(model: &mut Model, out: &mut Vec<Effect>) -> bool {
                 return true;
             };
             forget_day(model, out);
-            model.calendar.wanted = Some(person);
+            model.calendar.wanted = Some(Whose(person));
         }
     }
     model.calendar.view = CalendarView::Day;

@@ -1,7 +1,7 @@
 //! The week by caregiver or client: rows held by who they are, days across.
 
 use super::go;
-use crate::app::calendar::{CalendarPane, WEEK_HEAD, shape};
+use crate::app::calendar::{CalendarPane, WEEK_HEAD, Whose, shape};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::moving::Step;
@@ -30,7 +30,8 @@ pub(super) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
 fn stand(calendar: &mut CalendarPane, at: u32, room: u16) {
     let Some(span) = calendar.spans.get(&calendar.day.week_start()) else { return };
     calendar.row_at = at.min(span.total.saturating_sub(1));
-    calendar.row = calendar.row_at.checked_sub(span.first).and_then(|n| span.rows.get(n as usize)).map(|r| r.person);
+    calendar.row =
+        calendar.row_at.checked_sub(span.first).and_then(|n| span.rows.get(n as usize)).map(|r| Whose(r.person));
     keep_in_view(calendar, room);
 }
 
@@ -45,7 +46,7 @@ fn keep_in_view(calendar: &mut CalendarPane, room: u16) {
 /// Rows come in: the marker stays on its person, wherever she now stands.
 pub(super) fn take(calendar: &mut CalendarPane, span: Span, room: u16) {
     calendar.held_span = None;
-    let found = calendar.row.and_then(|who| span.rows.iter().position(|r| r.person == who));
+    let found = calendar.row.and_then(|who| span.rows.iter().position(|r| Whose(r.person) == who));
     let (from, first) = (span.from, span.first);
     let known = calendar.spans.insert(from, span).is_some();
     match found {

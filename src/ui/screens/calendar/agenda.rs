@@ -59,7 +59,7 @@ fn row(canvas: &mut Canvas, at: Rect, visit: &VisitRow, lines: u16, standing: St
     let wide = crate::ui::cells(&said).clamp(12, 34);
     let (client, staff) = if at.width >= 90 { (30, 26) } else { (22, 20) };
     let columns =
-        [Column::text(8, client, 0), Column::text(12, staff, 1), Column::rest(wide, 3), Column::text(6, 24, 4)];
+        [Column::text(8, client, 0), Column::text(12, staff, 1), Column::rest(wide, 3), Column::text(16, 24, 4)];
     let [client, staff, word, what] = fit(columns, width);
     put(canvas, client, end, at.y, |canvas, x, w| {
         canvas.pen.text(x, at.y, w, &visit.client_name, name);

@@ -1,7 +1,7 @@
 //! A week: people down and days across; where that is too narrow, a line for each day.
 
 use super::counts;
-use crate::app::calendar::WEEK_HEAD;
+use crate::app::calendar::{WEEK_HEAD, Whose};
 use crate::app::model::{Pane, Target};
 use crate::app::pane::RowId;
 use crate::domain::time::WEEKDAYS;
@@ -81,7 +81,7 @@ fn head(canvas: &mut Canvas, body: Rect, span: &Span, columns: &Columns) {
 
 fn row(canvas: &mut Canvas, at: Rect, span: &Span, row: &SpanRow, columns: &Columns) {
     let (theme, model) = (canvas.pen.theme, canvas.model);
-    let selected = model.calendar.row == Some(row.person);
+    let selected = model.calendar.row == Some(Whose(row.person));
     let focused = model.focus == Pane::Calendar;
     let standing = Standing { selected, focused, ..Standing::default() };
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
