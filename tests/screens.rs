@@ -102,7 +102,7 @@ fn acts_from_hand_to_hand() {
     for (w, h) in [(44, 18), (80, 24), (120, 40), (200, 60)] {
         insta::assert_snapshot!(format!("pass_{w}x{h}"), keys(w, h, "p"));
         insta::assert_snapshot!(format!("escalate_{w}x{h}"), keys(w, h, "! \"he does not wake\""));
-        insta::assert_snapshot!(format!("acts_{w}x{h}"), keys(w, h, "g u down"));
+        insta::assert_snapshot!(format!("my_acts_{w}x{h}"), keys(w, h, "g u down"));
     }
     for (w, h) in [(44, 18), (80, 24)] {
         insta::assert_snapshot!(format!("amend_{w}x{h}"), keys(w, h, "g u down down enter"));
