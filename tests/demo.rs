@@ -122,7 +122,7 @@ fn a_large_agency_comes_in_pieces() {
                 _ => Vec::new(),
             };
             let (summary, imported, left_alone) = (String::new(), Vec::new(), Vec::new());
-            Ok(Done { seq: commands, summary, undoable: true, created, imported, left_alone })
+            Ok(Done { seq: commands, summary, undoable: true, created, imported, left_alone, refused: Vec::new() })
         },
         &mut |_, _| {},
     )

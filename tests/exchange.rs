@@ -91,6 +91,7 @@ impl Agency {
             created: Vec::new(),
             imported,
             left_alone: Vec::new(),
+            refused: Vec::new(),
         })
     }
 

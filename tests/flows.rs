@@ -17,7 +17,7 @@ use caseload::app::{Effect, Msg};
 use caseload::domain::communication::CallResult;
 use caseload::domain::issue::IssueKind;
 use caseload::domain::time::{HOUR, MINUTE};
-use caseload::service::api::{Change, Command, Heard, Owner, Problem, Query, Request};
+use caseload::service::api::{Change, Command, Heard, ManyAct, Owner, Problem, Query, Request};
 use flow::canned::{Canned, alert, key};
 use flow::{App, Service};
 
@@ -317,7 +317,108 @@ fn marks_take_many_and_refuse_p1_for_snooze() {
     let app = app.keys("j j").keys("space space").model(|m| m.alerts.marks.len() == 2);
     let app = app.keys("o").on("confirm").sent(0);
     assert!(matches!(app.model.top(), Some(Layer::Confirm(c)) if c.who.contains("Petrov, Ivan")));
-    app.keys("enter").sent(2).model(|m| m.alerts.marks.is_empty());
+    app.keys("enter").sent(1).model(|m| m.alerts.marks.is_empty());
+}
+
+#[test]
+fn an_act_on_marks_is_one_request_and_what_was_not_done_stays_marked() {
+    // Lindqvist is R. Patel's.
+    let app = office().keys("j space space space o enter").sent(1);
+    let app = app.last(|c| matches!(c, Command::OnMany { keys, .. } if keys.len() == 3));
+    let app = app.on("confirm").sees("Done to 2");
+    let app = app.model(|m| m.alerts.marks.len() == 1 && m.alerts.marks[0].name == "Lindqvist, Arne");
+    assert!(matches!(app.model.top(), Some(Layer::Confirm(c)) if c.title == "1 of 3 left alone"
+        && c.lines == ["Lindqvist, Arne: R. Patel has it"]));
+    app.keys("enter").on("dashboard").sent(1).model(|m| m.alerts.marks.len() == 1);
+}
+
+#[test]
+fn marked_ones_are_passed_put_to_sleep_and_finished_together() {
+    let app = office().keys("j j space space space p").on("form");
+    assert!(matches!(app.model.top(), Some(Layer::Form(f)) if f.title == "Pass · 3 marked"
+        && f.who == "O'Brien, Maeve; Petrov, Ivan; Client, 05"));
+    let app = app.keys("1").text("late shift").keys("ctrl-s").on("dashboard").sent(1);
+    let app = app.last(|c| matches!(c, Command::OnMany { keys, act: ManyAct::Pass { note, .. } } if keys.len() == 3 && note == "late shift"));
+    let app = app.model(|m| m.alerts.marks.is_empty()).keys("j j j space space s 2").text("later").keys("ctrl-s");
+    let app = app.last(|c| matches!(c, Command::OnMany { act: ManyAct::Snooze { .. }, .. })).sent(2);
+    let app = app.pass(2_000).keys("space space r 2 ctrl-s").on("dashboard").sent(3);
+    app.last(|c| matches!(c, Command::OnMany { keys, act: ManyAct::Result { outcome, .. } } if keys.len() == 2 && outcome == "no longer needed"));
+    office().keys("space r").sees("P1 and P2 are finished one at a time").on("dashboard");
+}
+
+#[test]
+fn a_parked_form_about_marks_is_still_about_them() {
+    let app = office().keys("j j space space s 2").text("half").keys("esc").keys("esc").on("dashboard");
+    let app = app.keys("R enter").on("form").text(" an hour").keys("ctrl-s").sent(1);
+    app.last(|c| matches!(c, Command::OnMany { keys, .. } if keys[..] == [key(3), key(4)]));
+}
+
+#[test]
+fn p_passes_to_a_colleague() {
+    let app = office().keys("p").on("form").keys("ctrl-s").sent(0);
+    assert_eq!(app.field(), "to");
+    let app = app.keys("1 ctrl-s").on("dashboard").sees("Passed to M. Silva: Okafor, Ruth");
+    app.last(|c| matches!(c, Command::Pass { key: k, .. } if *k == key(1)));
+}
+
+#[test]
+fn escalating_says_whom_to_ring_and_needs_a_reason() {
+    let app = office().keys("!").on("form");
+    assert!(
+        matches!(app.model.top(), Some(Layer::Form(f)) if f.notes[0].contains("not connected, ring (401) 555-0100"))
+    );
+    let app = app.keys("ctrl-s").sent(0).text("he does not wake").keys("ctrl-s").on("dashboard");
+    let app = app.sees("ring M. Manager (401) 555-0100").model(|m| m.alerts.rows[0].escalated);
+    app.last(|c| matches!(c, Command::Escalate { reason, .. } if reason == "he does not wake"));
+}
+
+#[test]
+fn what_calls_for_whoever_looks_is_announced_until_it_is_taken() {
+    let mut app = office();
+    let row = app.service.alerts.iter_mut().find(|a| a.key == key(9)).unwrap();
+    (row.escalated, row.summons, row.owner) = (true, true, Owner::Other("R. Patel".to_owned()));
+    let app = app.msg(change()).model(|m| m.banner.as_ref().is_some_and(|b| b.key == key(9) && b.summons));
+    assert!(app.effects.contains(&Effect::Bell));
+    let mut app = app.pass(2_000);
+    let row = app.service.alerts.iter_mut().find(|a| a.key == key(9)).unwrap();
+    (row.escalated, row.summons) = (false, false);
+    app.msg(change()).model(|m| m.banner.is_none());
+}
+
+#[test]
+fn tiers_and_opening_again_are_in_menus() {
+    let app = office().keys("a").text("tier by hand").keys("enter").on("form").keys("3").text("I know her");
+    app.keys("ctrl-s").last(|c| matches!(c, Command::Retier { tier: 3, reason, .. } if reason == "I know her"));
+    let app = office().keys(":").text("open again");
+    assert!(matches!(app.model.top(), Some(Layer::Menu(m)) if m.items[0].reason.as_deref() == Some("it is open")));
+    let app = office().keys("r 1").text("x").keys("ctrl-s").pass(2_000).keys("a").text("open again").keys("enter");
+    let app = app.on("form").text("she fell again").keys("ctrl-s");
+    app.last(|c| matches!(c, Command::Reopen { key: k, .. } if *k == key(1)));
+}
+
+#[test]
+fn a_reassessment_is_scheduled_from_the_menu() {
+    let app = office().keys("a").text("schedule");
+    assert!(matches!(app.model.top(), Some(Layer::Menu(m)) if m.items[0].reason.is_some()));
+    let app = office().keys("j j a").text("schedule").keys("enter").on("form").text("petrov").keys("enter");
+    let app = app.text("tomorrow 9:00").keys("ctrl-s");
+    // The canned people are clients: a caregiver goes.
+    let app = app.on("form").sent(0);
+    assert_eq!(app.field(), "who");
+}
+
+#[test]
+fn my_acts_offer_to_be_taken_back_one_by_one() {
+    let app = office().keys("o j j o").sent(2).keys("g u").on("acts").keys("down enter").on("undo");
+    assert!(
+        matches!(app.model.top(), Some(Layer::Undo(u)) if u.act.as_ref().is_some_and(|a| a.what == "Taken: Okafor, Ruth"))
+    );
+    let app = app.keys("enter").on("acts").sent(3).last(|c| matches!(c, Command::Undo { .. }));
+    // A logged call is amended, never undone.
+    let app = app.keys("G enter").on("form");
+    assert_eq!(form_text(&app, "note"), "told of the fall");
+    let app = app.keys("tab tab").text(" and of the ER").keys("ctrl-s");
+    app.last(|c| matches!(c, Command::AmendCall { note, .. } if note == "told of the fall and of the ER"));
 }
 
 #[test]

@@ -107,6 +107,35 @@ fn forms() {
 }
 
 #[test]
+fn acts_from_hand_to_hand() {
+    for (w, h) in [(44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("pass_{w}x{h}"), keys(w, h, "p"));
+        insta::assert_snapshot!(format!("escalate_{w}x{h}"), keys(w, h, "! \"he does not wake\""));
+        insta::assert_snapshot!(format!("my_acts_{w}x{h}"), keys(w, h, "g u down"));
+    }
+    for (w, h) in [(44, 18), (80, 24)] {
+        insta::assert_snapshot!(format!("amend_{w}x{h}"), keys(w, h, "g u down down enter"));
+        insta::assert_snapshot!(format!("retier_{w}x{h}"), keys(w, h, "a \"tier by hand\" enter"));
+        insta::assert_snapshot!(format!("pass_marked_{w}x{h}"), keys(w, h, "space space space p 1"));
+        let mut model = drive::after(w, h, "u");
+        if let Some(Layer::Undo(card)) = model.layers.last_mut()
+            && let Some(act) = &mut card.act
+        {
+            act.what = "Done (family covers): Petrov, Ivan".into();
+            act.tells = ["Grace Adeyemi, daughter", "Dr. Alder, PCP"]
+                .map(|who| format!("tell {who}: “Done (family covers): Petrov, Ivan” was taken back"))
+                .to_vec();
+        }
+        insta::assert_snapshot!(format!("undo_told_{w}x{h}"), show(&model, &Theme::dark()));
+    }
+    let mut model = drive::drawn(80, 24);
+    (model.alerts.rows[3].escalated, model.alerts.rows[3].summons) = (true, true);
+    let (key, text) = (model.alerts.rows[3].key, "Petrov, Ivan: aide supervision".to_owned());
+    model.banner = Some(Banner { key, text, breached: false, summons: true });
+    insta::assert_snapshot!("handed_up_80x24", show(&model, &Theme::dark()));
+}
+
+#[test]
 fn forty_by_twelve_is_a_full_working_size() {
     for (name, pressed) in [
         ("card", "i"),
@@ -248,8 +277,12 @@ fn nothing_yet() {
 #[test]
 fn what_lies_over_every_screen() {
     let mut model = drive::drawn(80, 24);
-    model.banner =
-        Some(Banner { key: day::alerts()[0].key, text: "Okafor, Ruth: fall, head strike".into(), breached: false });
+    model.banner = Some(Banner {
+        key: day::alerts()[0].key,
+        text: "Okafor, Ruth: fall, head strike".into(),
+        breached: false,
+        summons: false,
+    });
     model.toasts.push(Toast { text: "Taken: Lindqvist, Arne".into(), tone: Tone::Good, until: day::at(8, 11) });
     model.drafts = 2;
     model.connection = Connection::Offline { since: day::at(8, 7), why: "the service ended".into() };

@@ -26,6 +26,8 @@ mod find;
 mod flow;
 #[path = "service/guards.rs"]
 mod guards;
+#[path = "service/hands.rs"]
+mod hands;
 #[path = "service/names.rs"]
 mod names;
 #[path = "service/notes.rs"]

@@ -6,8 +6,9 @@ use super::keymap::{Context, Keymap};
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    calendar, call, card, confirm, dashboard, drafts, find, form, goes, history, menu, narrow, new_issue, note, page,
-    reassess, result, review, snooze, take, tell, undo, visit, why,
+    amend, calendar, call, card, confirm, dashboard, drafts, escalate, find, form, goes, history, menu, narrow,
+    new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze, take, tell, undo, visit,
+    why,
 };
 use super::{allow, keys, layering};
 use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Review, Typing};
@@ -218,7 +219,32 @@ pub static TABLE: &[Action] = &[
     action("snooze", "snooze", "put it to sleep until a time, with a reason", &[Any], snooze::start)
         .card()
         .when(allow::snooze),
-    action("result", "result", "finish it with an outcome", &[Any], result::start).card().when(allow::one_alert),
+    action("result", "result", "finish it with an outcome", &[Any], result::start).card().when(allow::result),
+    action("pass", "pass", "pass it to a colleague, with a word", &[Any], pass::start).card().when(allow::pass),
+    action(
+        "escalate",
+        "escalate",
+        "escalate: first with the supervisor and on call until taken",
+        &[Any],
+        escalate::start,
+    )
+    .card()
+    .when(allow::one_alert),
+    action("schedule", "schedule", "schedule this reassessment: who does it, and when", &[Any], schedule::start)
+        .card()
+        .when(allow::reassessment)
+        .menu_only(),
+    action("amend", "amend", "amend this call: the old stays in its history", &[Page], amend::start)
+        .card()
+        .when(allow::amend),
+    action("retier", "tier", "set its tier by hand, with a reason", &[Any], retier::start)
+        .card()
+        .when(allow::one_alert)
+        .menu_only(),
+    action("reopen", "open again", "open again what was finished, with a reason", &[Any], reopen::start)
+        .card()
+        .when(allow::reopen)
+        .menu_only(),
     action("waive", "waive", "waive this reassessment, with a reason", &[Any], reassess::waive)
         .card()
         .when(allow::reassessment)

@@ -48,7 +48,18 @@ pub(crate) fn alert(model: &Model) -> Allowed {
 }
 
 fn marked(model: &Model) -> bool {
-    model.layers.is_empty() && model.focus == Pane::Alerts && !model.alerts.marks.is_empty()
+    super::screens::marks::meant(model)
+}
+
+/// Alerts are marked, and none of them is one that is done by itself.
+fn none_of_the_worst(model: &Model, verb: &str) -> Allowed {
+    if model.alerts.marks.iter().any(|m| m.tier.is_some_and(|t| t <= 2)) {
+        return Err(format!("P1 and P2 are {verb} one at a time: unmark them"));
+    }
+    if model.alerts.marks.iter().all(|m| !matches!(m.id, RowId::Alert(_))) {
+        return Err("no alert is marked".to_owned());
+    }
+    Ok(())
 }
 
 pub(crate) fn take(model: &Model) -> Allowed {
@@ -90,19 +101,34 @@ pub(crate) fn snooze(model: &Model) -> Allowed {
     if !marked(model) {
         return of_one_person(model);
     }
-    if model.alerts.marks.iter().any(|m| m.tier.is_some_and(|t| t <= 2)) {
-        return Err("P1 and P2 are put to sleep one at a time: unmark them".to_owned());
-    }
-    if model.alerts.marks.iter().all(|m| !matches!(m.id, RowId::Alert(_))) {
-        return Err("no alert is marked".to_owned());
-    }
-    Ok(())
+    none_of_the_worst(model, "put to sleep")
+}
+
+pub(crate) fn result(model: &Model) -> Allowed {
+    change(model)?;
+    if marked(model) { none_of_the_worst(model, "finished") } else { under(model).map(|_| ()) }
+}
+
+pub(crate) fn pass(model: &Model) -> Allowed {
+    change(model)?;
+    if marked(model) { Ok(()) } else { under(model).map(|_| ()) }
+}
+
+pub(crate) fn reopen(model: &Model) -> Allowed {
+    change(model)?;
+    super::screens::reopen::about(model).map(|_| ())
+}
+
+pub(crate) fn amend(model: &Model) -> Allowed {
+    change(model)?;
+    let call = super::screens::amend::call(model);
+    call.map(|_| ()).ok_or_else(|| "no logged call on this line: a page's “Said and promised” has them".to_owned())
 }
 
 pub(crate) fn one_alert(model: &Model) -> Allowed {
     change(model)?;
     if marked(model) {
-        return Err("a result is given to one at a time: esc clears the marks".to_owned());
+        return Err("this is done one at a time: esc clears the marks".to_owned());
     }
     of_one_person(model)
 }

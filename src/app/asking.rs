@@ -5,10 +5,10 @@ use super::layers::Layer;
 use super::layout;
 use super::model::{Connection, Model, Pane, Toast, Tone};
 use super::pane::{ListPane, Row};
-use super::screens::calendar;
+use super::screens::{calendar, history};
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
-use crate::service::api::{BoardAsk, Command, Execute, OpenList, Query, Request, View};
+use crate::service::api::{BoardAsk, Command, Execute, ManyAct, OpenList, Query, Request, View};
 
 /// Most rows of one window.
 const WINDOW: u32 = 400;
@@ -51,6 +51,14 @@ impl Model {
         self.send(out, asked, Request::Execute(Execute { request, command }));
     }
 
+    /// Sends one act on several alerts.
+    pub(crate) fn act_on_many(&mut self, out: &mut Vec<Effect>, keys: Vec<AlertKey>, act: ManyAct) {
+        let request = self.wire.request();
+        self.acted();
+        let command = Command::OnMany { keys: keys.clone(), act };
+        self.send(out, Asked::Many(keys), Request::Execute(Execute { request, command }));
+    }
+
     /// The key being handled acted: a second press within 250 ms is dropped.
     pub(crate) fn acted(&mut self) {
         self.wire.acted = self.wire.key.map(|k| (k, self.now));
@@ -81,6 +89,7 @@ impl Model {
                 Layer::Page(p) => Some(Asked::Page(p.person)),
                 Layer::Why(w) => Some(Asked::Why(w.key)),
                 Layer::Review(_) => Some(Asked::Reviews),
+                Layer::Acts(_) => Some(Asked::Acts),
                 _ => None,
             })
             .chain(self.layers.iter().filter_map(|l| match l {
@@ -128,6 +137,7 @@ impl Model {
             Asked::Why(key) => Request::Query(Query::Why(*key)),
             Asked::Reviews => Request::Query(Query::Reviews),
             Asked::ReviewCard(id) => Request::Query(Query::ReviewCard(*id)),
+            Asked::Acts => Request::Query(Query::MyActs(history::ACTS)),
             Asked::Page(crate::service::api::Person::Client(id)) => Request::Query(Query::ClientPage(*id)),
             Asked::Page(crate::service::api::Person::Staff(id)) => Request::Query(Query::StaffPage(*id)),
             _ => return,

@@ -4,10 +4,10 @@
 use super::line::Line;
 use super::report::Report;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{ContactId, DraftId, RequestId, VisitId};
+use crate::domain::ids::{CommunicationId, ContactId, DraftId, RequestId, VisitId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
-use crate::service::api::{Hit, Number, Person, Ticket, Untold, VisitRow};
+use crate::service::api::{Colleague, Hit, Number, Person, Ticket, Untold, VisitRow};
 use std::borrow::Cow;
 use tui_textarea::TextArea;
 
@@ -20,10 +20,22 @@ pub enum FormKind {
         numbers: Option<Vec<Number>>,
     },
     /// Snooze: until when and why.
-    Snooze {
-        /// The alerts put to sleep: one, or the marked ones.
-        keys: Vec<AlertKey>,
+    Snooze,
+    /// Pass: to whom, with a word.
+    Pass {
+        /// Colleagues, when they have come.
+        people: Option<Vec<Colleague>>,
     },
+    /// Escalate: why.
+    Escalate,
+    /// A tier by hand, and why.
+    Retier,
+    /// Opens again, and why.
+    Reopen,
+    /// Books the visit that does a reassessment.
+    Schedule,
+    /// Sets right what was logged of a call.
+    Amend,
     /// Result: finish with an outcome.
     Result {
         /// Outcomes, when they have come.
@@ -58,7 +70,13 @@ impl FormKind {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Call { .. } => "call",
-            Self::Snooze { .. } => "snooze",
+            Self::Snooze => "snooze",
+            Self::Pass { .. } => "pass",
+            Self::Escalate => "escalate",
+            Self::Retier => "tier",
+            Self::Reopen => "reopen",
+            Self::Schedule => "schedule",
+            Self::Amend => "amend",
             Self::Result { .. } => "result",
             Self::Reassess => "reassessment",
             Self::Waive => "waive",
@@ -92,6 +110,10 @@ pub struct Form {
     pub person: Option<Person>,
     /// About which alert.
     pub about: Option<AlertKey>,
+    /// The marked alerts it is about; empty when it is about one, or none.
+    pub keys: Vec<AlertKey>,
+    /// The call it amends.
+    pub call: Option<CommunicationId>,
     /// Whose line it was opened on: hers is the number that is chosen.
     pub contact: Option<ContactId>,
     /// Lines between the person and the fields: what else is to be known.
@@ -228,6 +250,8 @@ impl Form {
             alike: Vec::new(),
             person: None,
             about: None,
+            keys: Vec::new(),
+            call: None,
             contact: None,
             notes: Vec::new(),
             fields,

@@ -1,7 +1,8 @@
 //! A form as a draft, and back: nothing that was typed is lost on the way.
 
 use super::form::{Form, Value};
-use crate::domain::ids::{ClientId, StaffId};
+use crate::domain::attention::{AlertKey, AlertSource};
+use crate::domain::ids::{ClientId, CommunicationId, IssueId, StaffId};
 use crate::domain::time::Moment;
 use crate::service::api::{Draft, Person};
 use tui_textarea::CursorMove;
@@ -30,6 +31,12 @@ pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
             fields.push((name.clone(), text.clone()));
         }
     }
+    if !form.keys.is_empty() {
+        fields.push(("keys".to_owned(), form.keys.iter().map(key_word).collect::<Vec<_>>().join("; ")));
+    }
+    if let Some(call) = form.call {
+        fields.push(("call".to_owned(), call.to_string()));
+    }
     // By name: a form may come back with other questions.
     let focus = form.resume.clone().or_else(|| form.fields.get(form.focus).map(|f| f.name.to_string()));
     fields.extend(focus.map(|name| ("focus".to_owned(), name)));
@@ -52,7 +59,12 @@ pub(crate) fn fill(form: &mut Form, texts: &[(String, String)]) {
     let named = |name: &str| texts.iter().find(|(n, _)| n == name).map(|(_, t)| t.clone());
     for (name, text) in texts {
         let (_, part) = name.split_once('.').unwrap_or_default();
-        if matches!(name.as_str(), "title" | "who" | "focus") || matches!(part, "id" | "name") {
+        match name.as_str() {
+            "keys" => form.keys = text.split("; ").filter_map(key_of).collect(),
+            "call" => form.call = CommunicationId::parse(text),
+            _ => {}
+        }
+        if matches!(name.as_str(), "title" | "who" | "focus" | "keys" | "call") || matches!(part, "id" | "name") {
             continue;
         }
         let Some(field) = form.fields.iter_mut().find(|f| f.name == *name) else {
@@ -115,6 +127,18 @@ pub(crate) fn refill(form: &mut Form) {
             form.restore.push((name, text));
         }
     }
+}
+
+fn key_word(key: &AlertKey) -> String {
+    format!("{} {} {}", key.source.word(), IssueId(key.subject), key.occurrence)
+}
+
+fn key_of(word: &str) -> Option<AlertKey> {
+    let mut parts = word.rsplitn(3, ' ');
+    let occurrence = parts.next()?.parse().ok()?;
+    let subject = IssueId::parse(parts.next()?)?.0;
+    let source = AlertSource::from_word(parts.next()?)?;
+    Some(AlertKey { source, subject, occurrence })
 }
 
 fn person_word(person: Person) -> String {

@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, Row, RowId, rows_of};
-use super::screens::{calendar, card, drafts, find, form, history, new_issue, page, review, take, undo, why};
+use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, page, review, take, undo, why};
 use super::windows;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
@@ -61,7 +61,9 @@ fn gone(model: &mut Model, why: &str) {
                     form.error = Some("it is not known whether this was saved: save again when connected".to_owned());
                 }
             }
-            Asked::Act(_) | Asked::Reviewed(_) => model.toast(Tone::Bad, "it is not known whether this was done"),
+            Asked::Act(_) | Asked::Many(_) | Asked::Reviewed(_) => {
+                model.toast(Tone::Bad, "it is not known whether this was done");
+            }
             _ => {}
         }
     }
@@ -88,7 +90,9 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
             }
         }
         (_, Reply::Answer(answer)) => answered(model, asked, *answer, out),
-        (Asked::Act(_) | Asked::Form(..) | Asked::Reviewed(_), reply) => acted(model, asked, reply, out),
+        (Asked::Act(_) | Asked::Many(_) | Asked::Form(..) | Asked::Reviewed(_), reply) => {
+            acted(model, asked, reply, out);
+        }
         (Asked::SaveDraft(id), Reply::Drafted) => {
             // Only if nothing newer of it is under way.
             if !model.wire.waits_for(asked) {
@@ -261,21 +265,21 @@ pub(crate) fn settle_wanted(model: &mut Model) {
 
 /// Looks for a new or breaching P1 that is mine or nobody's. The first rows announce nothing.
 fn watch(model: &mut Model, rows: &[AlertRow], whole: bool, out: &mut Vec<Effect>) {
-    let now: BTreeSet<(AlertKey, bool)> = rows.iter().filter(|r| r.tier == 1).map(|r| (r.key, r.breached)).collect();
-    let Some(seen) = model.wire.seen.clone() else {
-        model.wire.seen = Some(now);
-        return;
-    };
+    let watched = rows.iter().filter(|r| r.tier == 1 || r.summons);
+    let now: BTreeSet<(AlertKey, bool)> = watched.map(|r| (r.key, r.breached || r.summons)).collect();
+    // Of the first rows only what calls for whoever is asking.
+    let first = model.wire.seen.is_none();
+    let seen = model.wire.seen.clone().unwrap_or_default();
     let new = rows.iter().find(|r| {
-        r.tier == 1
-            && !matches!(r.owner, Owner::Other(_))
+        let mine = r.tier == 1 && !first && !matches!(r.owner, Owner::Other(_));
+        (mine || r.summons)
             && r.snoozed.is_none()
             && r.finished.is_none()
-            && !seen.contains(&(r.key, r.breached))
+            && !seen.contains(&(r.key, r.breached || r.summons))
     });
     if let Some(row) = new {
         let text = format!("{}: {}", row.name, row.cause);
-        model.banner = Some(Banner { key: row.key, text, breached: row.breached });
+        model.banner = Some(Banner { key: row.key, text, breached: row.breached, summons: row.summons });
         out.push(Effect::Bell);
     }
     // With the head of the list in hand, what is not in it is over, and would be new if it came again.
@@ -283,6 +287,8 @@ fn watch(model: &mut Model, rows: &[AlertRow], whole: bool, out: &mut Vec<Effect
     if let Some(banner) = &model.banner {
         let row = rows.iter().find(|r| r.key == banner.key);
         let over = match row {
+            // What was handed up is announced until somebody takes it.
+            Some(r) if banner.summons => !r.summons,
             Some(r) => r.owner != Owner::Nobody && !banner.breached,
             None => whole,
         };
@@ -331,10 +337,13 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
             | Asked::Outcomes(draft)
             | Asked::Untold(draft)
             | Asked::Coverable(draft)
-            | Asked::Who(draft),
+            | Asked::Who(draft)
+            | Asked::Colleagues(draft)
+            | Asked::OnDuty(draft)
+            | Asked::Call(draft),
             answer,
         ) => {
-            form::answered(model, *draft, answer);
+            form::answered(model, out, *draft, answer);
         }
         (Asked::Asks(draft), Answered::Asks(asks)) => new_issue::asked(model, out, *draft, asks),
         (Asked::WouldBe(draft), Answered::WouldBe(found)) => new_issue::judged(model, *draft, found),
@@ -359,6 +368,9 @@ fn acted(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) 
         }
         _ => vec![whole("the answer was not understood".to_owned())],
     };
+    if let Asked::Form(draft, None) = asked {
+        model.wire.many.remove(draft);
+    }
     match asked {
         Asked::Form(draft, _) => form::refused(model, *draft, &refused),
         Asked::Act(Some(key)) if take::asks(model, *key, &refused) => {}
@@ -381,7 +393,8 @@ fn finished(model: &mut Model, asked: &Asked, done: &Done, out: &mut Vec<Effect>
         Some(key) if done.undoable => format!(" · {key} undoes"),
         _ => String::new(),
     };
-    model.toast(Tone::Good, format!("{}{tail}", done.summary));
+    let nothing = done.seq == 0 && !done.refused.is_empty();
+    model.toast(if nothing { Tone::Bad } else { Tone::Good }, format!("{}{tail}", done.summary));
     // Undo and redo are the only commands that are about no alert and have no form.
     model.undoable = (done.undoable && *asked != Asked::Act(None)).then(|| done.summary.clone());
     let key = match asked {
@@ -396,10 +409,14 @@ fn finished(model: &mut Model, asked: &Asked, done: &Done, out: &mut Vec<Effect>
     }
     if let Asked::Form(draft, _) = asked {
         form::done(model, out, *draft);
-        if matches!(asked, Asked::Form(_, None)) {
-            model.alerts.marks.clear();
-            model.alerts.range = None;
-        }
+    }
+    let many = match asked {
+        Asked::Many(keys) => Some(keys.clone()),
+        Asked::Form(draft, None) => model.wire.many.remove(draft),
+        _ => None,
+    };
+    if let Some(keys) = many {
+        marks::settle(model, &keys, &done.refused);
     }
     model.refresh(out);
 }

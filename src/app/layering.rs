@@ -4,7 +4,7 @@ use super::calendar::Shape;
 use super::effect::Effect;
 use super::layers::Layer;
 use super::model::{Model, Pane};
-use super::screens::{calendar, confirm, dashboard, drafts, find, form, menu, narrow, page, review, undo};
+use super::screens::{calendar, confirm, dashboard, drafts, find, form, history, menu, narrow, page, review, undo};
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
@@ -22,7 +22,8 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         Some(Layer::Undo(_)) => undo::commit(model, out),
         Some(Layer::Confirm(_)) => confirm::commit(model, out),
         Some(Layer::Drafts(_)) => drafts::reopen(model, out),
-        Some(Layer::Form(_) | Layer::History(_) | Layer::Acts(_)) => {}
+        Some(Layer::Acts(_)) => history::offer(model, out),
+        Some(Layer::Form(_) | Layer::History(_)) => {}
     }
 }
 

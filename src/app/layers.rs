@@ -162,6 +162,8 @@ pub enum Question {
     TakeFromOther(AlertKey),
     /// Take all marked alerts.
     TakeMarks(Vec<RowId>),
+    /// Some of several alerts were left alone: nothing to decide.
+    Left,
     /// Leave the program.
     Leave,
     /// Throw a form's text away.

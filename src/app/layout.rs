@@ -327,6 +327,7 @@ impl Layout {
             Layer::Form(_) => self.overlay(80, 22),
             Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.overlay(78, 18),
             Layer::Menu(_) => self.overlay(76, 20),
+            Layer::Undo(card) if card.act.as_ref().is_some_and(|a| !a.tells.is_empty()) => self.overlay(66, 16),
             Layer::Undo(_) | Layer::Confirm(_) => self.overlay(66, 10),
             Layer::Narrow(_) => Rect::new(self.main.x, self.main.y, 0, 0),
         }

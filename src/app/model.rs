@@ -128,6 +128,8 @@ pub struct Banner {
     pub text: String,
     /// It breached, rather than being new.
     pub breached: bool,
+    /// It was handed up to whoever looks, or calls for them by its clock.
+    pub summons: bool,
 }
 
 /// The info card.
@@ -297,7 +299,12 @@ impl Model {
     /// An act on this alert is being saved.
     pub fn is_saving(&self, key: AlertKey) -> bool {
         use super::wire::Asked;
-        self.wire.open.values().any(|a| matches!(a, Asked::Act(Some(k)) | Asked::Form(_, Some(k)) if *k == key))
+        self.wire.open.values().any(|a| match a {
+            Asked::Act(Some(k)) | Asked::Form(_, Some(k)) => *k == key,
+            Asked::Many(keys) => keys.contains(&key),
+            Asked::Form(draft, None) => self.wire.many.get(draft).is_some_and(|keys| keys.contains(&key)),
+            _ => false,
+        })
     }
 
     /// Texts of forms that the service has not confirmed to keep: they live here alone.

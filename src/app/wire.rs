@@ -42,6 +42,10 @@ pub(crate) enum Asked {
     Coverable(DraftId),
     Who(DraftId),
     Pick(DraftId, String),
+    /// For a form: whom to pass it to, who answers for what is handed up, a logged call.
+    Colleagues(DraftId),
+    OnDuty(DraftId),
+    Call(DraftId),
     /// For a new issue: its questions, and where it would stand.
     Asks(DraftId),
     WouldBe(DraftId),
@@ -51,6 +55,8 @@ pub(crate) enum Asked {
     DropDraft,
     /// A command without a form.
     Act(Option<AlertKey>),
+    /// A command on several alerts, without a form.
+    Many(Vec<AlertKey>),
     /// A form's command.
     Form(DraftId, Option<AlertKey>),
     History,
@@ -79,6 +85,8 @@ pub(crate) struct Wire {
     pub(crate) acted: Option<(Key, Moment)>,
     /// The key being handled.
     pub(crate) key: Option<Key>,
+    /// The marked alerts that a form's command is about.
+    pub(crate) many: BTreeMap<DraftId, Vec<AlertKey>>,
     /// How often the next key is meant, typed before it.
     pub(crate) count: Option<u16>,
     /// What `repeat` does once more.

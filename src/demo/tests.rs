@@ -200,6 +200,7 @@ impl Fake {
             created,
             imported: Vec::new(),
             left_alone: Vec::new(),
+            refused: Vec::new(),
         })
     }
 }

@@ -9,7 +9,9 @@ use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::client::ClientStatus;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
-use crate::domain::ids::{BatchId, ClientId, ContactId, DraftId, OfficeId, RequestId, StaffId, UserId, VisitId};
+use crate::domain::ids::{
+    BatchId, ClientId, CommunicationId, ContactId, DraftId, OfficeId, RequestId, StaffId, UserId, VisitId,
+};
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
@@ -137,6 +139,52 @@ impl Clash {
     }
 }
 
+/// What may be done to several alerts as one act.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub enum ManyAct {
+    /// Takes them.
+    Take {
+        /// Although somebody else has one of them.
+        from_other: bool,
+    },
+    /// Hands them to a colleague.
+    Pass {
+        /// To whom.
+        to: UserId,
+        /// A word with it, or empty.
+        note: String,
+    },
+    /// Puts them to sleep; not a P1 or P2.
+    Snooze {
+        /// Until.
+        until: Moment,
+        /// Why (needed).
+        reason: String,
+    },
+    /// Finishes them with one outcome; not a P1 or P2.
+    Result {
+        /// The answer chosen.
+        outcome: String,
+        /// A word of note.
+        note: String,
+    },
+}
+opaque!(ManyAct);
+
+impl ManyAct {
+    /// The same done to one.
+    pub fn on(&self, key: AlertKey) -> Command {
+        match self {
+            Self::Take { from_other } => Command::Take { key, from_other: *from_other },
+            Self::Pass { to, note } => Command::Pass { key, to: *to, note: note.clone() },
+            Self::Snooze { until, reason } => Command::Snooze { key, until: *until, reason: reason.clone() },
+            Self::Result { outcome, note } => {
+                Command::Result { key, outcome: outcome.clone(), note: note.clone(), disposition: None }
+            }
+        }
+    }
+}
+
 /// What changes data. A command carries only what the user changed.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub enum Command {
@@ -182,6 +230,68 @@ pub enum Command {
         key: AlertKey,
         /// Why (needed).
         reason: String,
+    },
+    /// Does one thing to several alerts: each answers for itself, those that can are one commit, the others are named
+    /// in [`Done::refused`].
+    OnMany {
+        /// Which.
+        keys: Vec<AlertKey>,
+        /// What.
+        act: ManyAct,
+    },
+    /// Hands an alert to a colleague: it is theirs, and not acknowledged.
+    Pass {
+        /// Which.
+        key: AlertKey,
+        /// To whom.
+        to: UserId,
+        /// A word with it, or empty.
+        note: String,
+    },
+    /// Hands an alert up: it stands first with the supervisors and whoever is on call until somebody takes it.
+    Escalate {
+        /// Which.
+        key: AlertKey,
+        /// Why (needed).
+        reason: String,
+    },
+    /// Sets a tier by hand; the rule's own tier takes the hand off again.
+    Retier {
+        /// Which.
+        key: AlertKey,
+        /// 1–5.
+        tier: u8,
+        /// Why (needed).
+        reason: String,
+    },
+    /// Opens again what was finished.
+    Reopen {
+        /// Which.
+        key: AlertKey,
+        /// Why (needed).
+        reason: String,
+    },
+    /// Books the visit that does a reassessment.
+    ScheduleReassessment {
+        /// Its alert.
+        key: AlertKey,
+        /// When the visit starts.
+        start: Moment,
+        /// How long it is.
+        minutes: u16,
+        /// Who goes.
+        staff: StaffId,
+    },
+    /// Sets right what was logged of a call: the old stays in its history.
+    AmendCall {
+        /// The call.
+        call: CommunicationId,
+        /// With whom.
+        with: String,
+        /// How it went.
+        result: CallResult,
+        /// What was said.
+        note: String,
     },
     /// Logs a call or message.
     LogCall(LogCall),
@@ -415,6 +525,14 @@ pub enum Query {
     },
     /// The outcomes to choose from for an alert.
     Outcomes(AlertKey),
+    /// The outcomes that all of these alerts have in common.
+    OutcomesOfMany(Vec<AlertKey>),
+    /// Whom an alert can be passed to.
+    Colleagues,
+    /// Supervisors and whoever is on call, for an alert that is handed up: who is connected, whom to ring.
+    OnDuty(Option<AlertKey>),
+    /// A logged call as it stands.
+    Call(CommunicationId),
     /// The visits that somebody could be put on: what an alert is about, or what a client has open.
     Coverable {
         /// Of whom.
@@ -645,6 +763,10 @@ pub struct AlertRow {
     pub owner: Owner,
     /// Asleep until.
     pub snoozed: Option<Moment>,
+    /// Handed up, and nobody has taken it since.
+    pub escalated: bool,
+    /// It calls for whoever is asking: handed up, or a P1 past its time, and they answer for it.
+    pub summons: bool,
     /// Somebody is already booked for it: dim, `Chen RN 09:00`.
     pub booked: Option<String>,
     /// The rule that set the tier.
@@ -855,6 +977,12 @@ pub enum Answered {
         /// Who has not been told of it yet.
         untold: Vec<Untold>,
     },
+    /// To [`Query::Colleagues`], those of my office first.
+    Colleagues(Vec<Colleague>),
+    /// To [`Query::OnDuty`].
+    OnDuty(Vec<OnDuty>),
+    /// To [`Query::Call`].
+    Call(Option<LoggedCall>),
     /// To [`Query::Coverable`], by start.
     Coverable(Vec<VisitRow>),
     /// To [`Query::Untold`], soonest first.
@@ -881,6 +1009,52 @@ pub enum Answered {
     ColumnMaps(Vec<SavedColumns>),
 }
 opaque!(Answered);
+
+/// Somebody to pass an alert to.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    /// Who.
+    pub user: UserId,
+    /// `R. Patel`.
+    pub name: String,
+    /// `coordinator`, with the office when it is another.
+    pub role: String,
+}
+opaque!(Colleague);
+
+/// A supervisor, or whoever is on call.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnDuty {
+    /// `M. Manager`.
+    pub name: String,
+    /// `manager`, `on-call`.
+    pub role: String,
+    /// They have caseload open now.
+    pub connected: bool,
+    /// Their numbers, in full; empty when none is recorded.
+    pub numbers: Vec<String>,
+}
+opaque!(OnDuty);
+
+/// A logged call as it stands.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoggedCall {
+    /// Which; after an amendment the amendment's.
+    pub id: CommunicationId,
+    /// The person it was about.
+    pub person: Option<Person>,
+    /// With whom.
+    pub with: String,
+    /// How it went.
+    pub result: CallResult,
+    /// What was said.
+    pub note: String,
+    /// When it happened.
+    pub happened: Moment,
+    /// Who logged it.
+    pub by: String,
+}
+opaque!(LoggedCall);
 
 /// A saved column map.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -1300,6 +1474,12 @@ pub struct Act {
     pub undone: bool,
     /// Why it cannot be taken back now (told outside, somebody built on it).
     pub refused: Option<String>,
+    /// It took something back: undoing it brings that back.
+    pub redo: bool,
+    /// The call it logged: that is amended instead.
+    pub call: Option<CommunicationId>,
+    /// Whom undoing it makes a call-back task for, because they were told since.
+    pub tells: Vec<String>,
 }
 opaque!(Act);
 
@@ -1338,6 +1518,8 @@ pub struct Done {
     pub imported: Vec<Imported>,
     /// What a batch undo left alone and why.
     pub left_alone: Vec<String>,
+    /// Of several alerts, those that it could not be done to, and why.
+    pub refused: Vec<(AlertKey, String)>,
 }
 opaque!(Done);
 

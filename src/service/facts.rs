@@ -5,17 +5,18 @@ use crate::domain::attention::{AlertKey, AlertSource, Handling};
 use crate::domain::chart::Medication;
 use crate::domain::client::{Client, ClientStatus, Living, Need};
 use crate::domain::communication::Communication;
-use crate::domain::ids::{ClientId, CommunicationId, CredentialId, IssueId, OfficeId, StaffId, VisitId};
+use crate::domain::ids::{ClientId, CommunicationId, CredentialId, IssueId, OfficeId, StaffId, TaskId, VisitId};
 use crate::domain::issue::Issue;
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::record::Record;
 use crate::domain::staff::Credential;
+use crate::domain::task::Task;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::{Stay, Visit, VisitState};
 use crate::rules::medications;
 use crate::rules::triage::facts::{
     BookedVisit, CallOutFacts, ClientFacts, CredentialFacts, IssueFacts, NoteFacts, PromiseFacts, ReferralFacts,
-    SourceFacts, StaffFacts, Subject, Thing, VisitAfter, VisitFacts, WindowFacts, WindowKind,
+    SourceFacts, StaffFacts, Subject, TaskFacts, Thing, VisitAfter, VisitFacts, WindowFacts, WindowKind,
 };
 use crate::store::Result;
 use crate::store::indexes::VisitLine;
@@ -37,6 +38,8 @@ pub(super) enum Scope {
     Credential(CredentialId),
     /// The note of a visit that was made.
     Note(VisitId),
+    /// A task.
+    Task(TaskId),
 }
 
 /// A window as a command needs it.
@@ -65,6 +68,7 @@ impl Service {
             Scope::Promise(id) => self.promise_things(id),
             Scope::Credential(id) => self.credential_things(id, now),
             Scope::Note(id) => self.note_things(id),
+            Scope::Task(id) => self.task_things(id),
         }
     }
 
@@ -74,6 +78,7 @@ impl Service {
         scopes.extend(self.store.open_ids::<Issue>()?.into_iter().map(Scope::Issue));
         scopes.extend(self.store.open_ids::<Communication>()?.into_iter().map(Scope::Promise));
         scopes.extend(self.store.open_ids::<Visit>()?.into_iter().map(Scope::Note));
+        scopes.extend(self.store.open_ids::<Task>()?.into_iter().map(Scope::Task));
         scopes.extend(self.store.open_ids::<Credential>()?.into_iter().map(Scope::Credential));
         scopes.extend(self.cast.clients.keys().map(|id| Scope::Client(*id)));
         for (id, line) in self.window.all() {
@@ -468,6 +473,25 @@ impl Service {
                 owner: promise.owner,
                 owner_name: self.cast.user_name(promise.owner),
             }),
+        }])
+    }
+
+    fn task_things(&self, id: TaskId) -> Result<Vec<Thing>> {
+        let Some(task) = self.store.get::<Task>(id)?.filter(|t| t.done.is_none()) else { return Ok(Vec::new()) };
+        let key = AlertKey { source: AlertSource::Task, subject: id.0, occurrence: task.due.0 };
+        let (handling, handled_fact) = self.handled(&key)?;
+        let client = task.client.and_then(|id| self.cast.clients.get(&id));
+        Ok(vec![Thing {
+            key,
+            office: task.office,
+            zone: self.cast.zone(task.office),
+            person: task.client.map(Subject::Client).or(task.staff.map(Subject::Staff)),
+            client: client.map(|c| self.client_facts(c)),
+            staff: task.staff.and_then(|id| self.staff_facts(id)),
+            handling: Handling { owner: handling.owner.or(task.owner), ..handling },
+            handled_fact,
+            since: task.head.created_at,
+            source: SourceFacts::Task(TaskFacts { what: task.what.as_str().to_owned(), due: task.due }),
         }])
     }
 

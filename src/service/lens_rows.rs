@@ -39,6 +39,7 @@ impl Fields for AlertRow {
             "age" => Value::Since(self.since),
             "breached" => Value::Flag(self.breached),
             "booked" => Value::Flag(self.booked.is_some()),
+            "escalated" => Value::Flag(self.escalated),
             "about" => Value::word(match self.person {
                 Some(Person::Client(_)) => "client",
                 Some(Person::Staff(_)) => "staff",

@@ -138,6 +138,8 @@ impl Service {
                     }
                     found.push((alert.tier, entry.thing.key));
                 }
+                // What calls for a supervisor or whoever is on call stands first with them; the rest keeps its order.
+                found.sort_by_key(|(_, key)| !self.book.get(*key).is_some_and(|e| self.summons(session, e)));
                 if ask.sort == Sort::Name {
                     found.sort_by_cached_key(|(_, key)| {
                         self.book.get(*key).map(|e| fold(&self.alert_name(e).0)).unwrap_or_default()

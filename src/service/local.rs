@@ -24,6 +24,7 @@ impl LocalBackend {
         session: Session,
         hear: impl Fn(Heard) + Send + 'static,
     ) -> std::io::Result<Self> {
+        service.set_present([session.user]);
         let (queue, asked): (Sender<Asked>, Receiver<Asked>) = channel();
         let thread = std::thread::Builder::new().name("service".to_owned()).spawn(move || {
             while let Ok(Asked::Request(ticket, request)) = asked.recv() {

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod query;
 mod refresh;
 mod rows;
+mod told;
 mod undo;
 mod validate;
 pub mod window;
@@ -64,6 +65,8 @@ pub struct Service {
     names_stale: bool,
     trial: command::import::Trial,
     lists: lists::Lists,
+    /// Who has caseload open, as far as the listener said.
+    present: BTreeSet<UserId>,
     /// Moves whenever a row on a screen may have changed.
     version: u64,
 }
@@ -78,6 +81,8 @@ pub(crate) struct Standing {
     pub(crate) client: Option<ClientId>,
     pub(crate) staff: Option<StaffId>,
     pub(crate) handling: Handling,
+    /// Handed up, and nobody has taken it since.
+    pub(crate) escalated: bool,
     pub(crate) fact: u64,
     /// A floor holds it until a practitioner has decided.
     pub(crate) needs_disposition: bool,
@@ -127,6 +132,7 @@ impl Service {
             names_stale: false,
             trial: command::import::Trial::default(),
             lists: lists::Lists::default(),
+            present: BTreeSet::new(),
             version: 1,
         };
         service.rebuild(now).map_err(fail)?;
@@ -148,6 +154,11 @@ impl Service {
             name: user.name.as_str().to_owned(),
             origin: origin.to_owned(),
         })
+    }
+
+    /// Who has caseload open now, by the word of the listener that knows the sessions.
+    pub fn set_present(&mut self, users: impl IntoIterator<Item = UserId>) {
+        self.present = users.into_iter().collect();
     }
 
     /// The user who logs in under this name and id: both must agree.
@@ -204,7 +215,7 @@ impl Service {
             return (Reply::Denied(reason), None);
         }
         match self.store.engine().by_request(&execute.request.0) {
-            Ok(Some(seq)) => return (self.answer_again(seq), None),
+            Ok(Some(seq)) => return (self.answer_again(seq, &execute.command), None),
             Ok(None) => {}
             Err(e) => return (Reply::Failed(e.to_string()), None),
         }
@@ -225,13 +236,19 @@ impl Service {
                 created: plan.created,
                 imported,
                 left_alone: Vec::new(),
+                refused: plan.refused,
             };
             return (Reply::Done(done), None);
         }
         self.commit(session, plan, execute.request.0, imported)
     }
 
-    fn plan(&mut self, session: &Session, command: &Command, imported: &mut Vec<Imported>) -> Result<Plan, Refusal> {
+    pub(in crate::service) fn plan(
+        &mut self,
+        session: &Session,
+        command: &Command,
+        imported: &mut Vec<Imported>,
+    ) -> Result<Plan, Refusal> {
         match command {
             Command::Take { key, from_other } => self.take(session, key, *from_other),
             Command::Snooze { key, until, reason } => self.snooze(session, key, *until, reason),
@@ -242,6 +259,15 @@ impl Service {
                 self.complete_reassessment(session, key, result, *completed)
             }
             Command::WaiveReassessment { key, reason } => self.waive_reassessment(session, key, reason),
+            Command::ScheduleReassessment { key, start, minutes, staff } => {
+                self.schedule_reassessment(session, key, *start, *minutes, *staff)
+            }
+            Command::OnMany { keys, act } => self.on_many(session, keys, act),
+            Command::Pass { key, to, note } => self.pass(session, key, *to, note),
+            Command::Escalate { key, reason } => self.escalate(session, key, reason),
+            Command::Retier { key, tier, reason } => self.retier(session, key, *tier, reason),
+            Command::Reopen { key, reason } => self.reopen(session, key, reason),
+            Command::AmendCall { call, with, result, note } => self.amend_call(session, *call, with, *result, note),
             Command::LogCall(call) => self.log_call(session, call),
             Command::NewIssue(new) => self.new_issue(session, new),
             Command::AddNote { key, text } => self.add_note(session, key, text),
@@ -299,7 +325,10 @@ impl Service {
                 let mut kinds: Vec<Kind> = kinds.into_iter().collect();
                 kinds.sort();
                 let change = Change { seq, actor: session.user, kinds, persons };
-                let done = Done { seq, summary: plan.summary, undoable, created, imported, left_alone: Vec::new() };
+                let summary =
+                    if plan.tell.is_empty() { plan.summary } else { format!("{}. {}", plan.summary, plan.tell) };
+                let (left_alone, refused) = (Vec::new(), plan.refused);
+                let done = Done { seq, summary, undoable, created, imported, left_alone, refused };
                 (Reply::Done(done), Some(change))
             }
             Err(e) => (refused(e), None),
@@ -307,13 +336,17 @@ impl Service {
     }
 
     /// The outcome of a request that was carried out before.
-    fn answer_again(&self, seq: u64) -> Reply {
+    fn answer_again(&self, seq: u64, command: &Command) -> Reply {
         let entry = match self.store.engine().entry(seq) {
             Ok(Some(entry)) => entry,
             Ok(None) => return Reply::Failed("it was saved before, but cannot be read back".to_owned()),
             Err(e) => return Reply::Failed(e.to_string()),
         };
         let note = self.store.note(&entry);
+        let refused = match command {
+            Command::OnMany { keys, .. } => self.not_in(&entry, keys),
+            _ => Vec::new(),
+        };
         Reply::Done(Done {
             seq,
             summary: note.summary.as_str().to_owned(),
@@ -321,6 +354,7 @@ impl Service {
             created: made(&entry.commit.action, entry.commit.records.iter().map(|w| (w.kind, w.id, w.expect))),
             imported: Vec::new(),
             left_alone: Vec::new(),
+            refused,
         })
     }
 
@@ -369,7 +403,8 @@ impl Service {
                 left_alone.push(format!("commit {}: done by {who}; they or a manager take it back", entry.seq));
                 continue;
             }
-            match self.plan_undo_of(session, entry) {
+            let planned = self.plan_undo_of(session, entry);
+            match planned.and_then(|plan| self.with_call_backs(session, entry, plan)) {
                 Ok(mut plan) => {
                     plan.batch = batch.0;
                     // Each commit of the job needs a request id of its own; all follow from the one that asked.
@@ -399,6 +434,7 @@ impl Service {
             created: Vec::new(),
             imported: Vec::new(),
             left_alone,
+            refused: Vec::new(),
         };
         (Reply::Done(done), last)
     }
@@ -434,6 +470,7 @@ impl Service {
             client: entry.thing.client.as_ref().map(|c| c.id),
             staff: entry.thing.staff.as_ref().map(|s| s.id),
             handling: entry.thing.handling.clone(),
+            escalated: alert.escalated,
             fact: fact_digest(&entry.thing),
             needs_disposition: needs_disposition(&entry.thing, alert),
         })

@@ -2,6 +2,7 @@
 //! commits.
 
 use super::api::{Conflict, Problem, Reply};
+use crate::domain::attention::AlertKey;
 use crate::domain::fields::BadField;
 use crate::domain::text::TooLong;
 use crate::store::codec::CodecError;
@@ -26,6 +27,10 @@ pub struct Plan {
     pub writes: Vec<Write>,
     /// Ids of new records, in the order asked for.
     pub created: Vec<[u8; 16]>,
+    /// What else to tell whoever did it, now: it is not kept.
+    pub tell: String,
+    /// Of several alerts, those that it can't be done to, and why.
+    pub refused: Vec<(AlertKey, String)>,
 }
 
 impl Plan {
@@ -56,6 +61,17 @@ impl Refusal {
     /// One thing that does not hold.
     pub fn problem(rule: &str, field: &str, text: impl Into<String>) -> Self {
         Self::Problems(vec![Problem { rule: rule.to_owned(), field: field.to_owned(), text: text.into() }])
+    }
+}
+
+impl Refusal {
+    /// Why, in words.
+    pub fn words(self) -> String {
+        match self {
+            Self::Problems(p) => p.into_iter().map(|p| p.text).collect::<Vec<_>>().join("; "),
+            Self::Conflict(_) => "somebody changed it since".to_owned(),
+            Self::Failed(why) => why,
+        }
     }
 }
 

@@ -282,6 +282,7 @@ impl Service {
                 }
             }
             Kind::Task => {
+                scopes.insert(Scope::Task(TaskId(id)));
                 if let Some(task) = store.get_any::<Task>(TaskId(id))? {
                     persons.extend(task.client.map(Person::Client));
                     persons.extend(task.staff.map(Person::Staff));
@@ -378,6 +379,7 @@ impl Service {
                 AlertSource::Issue => drop(scopes.insert(Scope::Issue(IssueId(entry.thing.key.subject)))),
                 AlertSource::Promise => drop(scopes.insert(Scope::Promise(CommunicationId(entry.thing.key.subject)))),
                 AlertSource::Note => drop(scopes.insert(Scope::Note(VisitId(entry.thing.key.subject)))),
+                AlertSource::Task => drop(scopes.insert(Scope::Task(TaskId(entry.thing.key.subject)))),
                 _ => {}
             }
         }
@@ -398,7 +400,7 @@ fn key_scope(key: &AlertKey, client: Option<ClientId>, scopes: &mut BTreeSet<Sco
         | AlertSource::Reassessment
         | AlertSource::Referral => client.map(Scope::Client),
         AlertSource::Note => Some(Scope::Note(VisitId(key.subject))),
-        AlertSource::Task => None,
+        AlertSource::Task => Some(Scope::Task(TaskId(key.subject))),
     };
     scopes.extend(scope);
 }

@@ -54,6 +54,8 @@ impl Service {
             due: alert.due,
             owner: self.owner(session, alert.owner),
             snoozed: alert.snoozed,
+            escalated: alert.escalated,
+            summons: self.summons(session, entry),
             booked: alert.booked.clone(),
             rule: alert.rule.to_string(),
             finished: None,
@@ -250,5 +252,6 @@ fn source_word(entry: &Entry) -> String {
         SourceFacts::Credential(_) => "credential".to_owned(),
         SourceFacts::Referral(_) => "referral".to_owned(),
         SourceFacts::Note(_) => "note".to_owned(),
+        SourceFacts::Task(_) => "task".to_owned(),
     }
 }

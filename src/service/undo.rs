@@ -7,7 +7,7 @@ use super::api::{Act, Session};
 use super::plan::{Plan, Refusal};
 use crate::domain::attention::Attention;
 use crate::domain::fields::{Fields, differences, value_at};
-use crate::domain::ids::{OfficeId, UserId};
+use crate::domain::ids::{CommunicationId, OfficeId, UserId};
 use crate::domain::import_source::ImportSource;
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind, Record};
@@ -32,7 +32,7 @@ pub(super) const REDO: &str = "redo";
 
 impl Service {
     /// What takes `seq` back.
-    pub(super) fn plan_undo(&self, session: &Session, seq: u64) -> Result<Plan, Refusal> {
+    pub(super) fn plan_undo(&mut self, session: &Session, seq: u64) -> Result<Plan, Refusal> {
         let Some(entry) = self.store.engine().entry(seq).map_err(crate::store::StoreError::from)? else {
             return Err(Refusal::problem("undo.unknown", "", "there is no such act"));
         };
@@ -44,7 +44,8 @@ impl Service {
         if undone.contains(&seq) {
             return Err(Refusal::problem("undo.already", "", "that is undone already"));
         }
-        self.plan_undo_of(session, &entry)
+        let plan = self.plan_undo_of(session, &entry)?;
+        self.with_call_backs(session, &entry, plan)
     }
 
     /// What takes an entry back, whoever did it.
@@ -54,7 +55,7 @@ impl Service {
             return Err(Refusal::problem(
                 "undo.told_outside",
                 "",
-                "people outside were told; log a correcting call instead of undoing it",
+                "people outside were told: amend the call instead of undoing it",
             ));
         }
         if entry.commit.records.is_empty() {
@@ -69,6 +70,10 @@ impl Service {
             let Some(kind) = Kind::from_number(write.kind) else {
                 return Err(Refusal::problem("undo.newer", "", "it was done by a newer caseload"));
             };
+            if redo && kind == Kind::Task && write.expect == 0 && self.has_moved_on(kind, &write.id) {
+                // A call-back that was made since stays made; whoever was told then is told anew.
+                continue;
+            }
             let back = by_kind!(kind, put_back::<_>(self, entry, &write.id, write.expect, session.user, now))?;
             plan.writes.extend(back);
         }
@@ -76,6 +81,11 @@ impl Service {
             return Err(Refusal::problem(NOTHING, "", "everything is as it was before it already"));
         }
         Ok(plan)
+    }
+
+    /// A record was changed after it was made.
+    fn has_moved_on(&self, kind: Kind, id: &[u8; 16]) -> bool {
+        self.store.engine().history(kind.number(), id).is_ok_and(|h| h.len() > 1)
     }
 
     /// My commits that stand undone, looking back to `until`; and my entries seen, newest first.
@@ -114,13 +124,21 @@ impl Service {
     /// My last acts, newest first.
     pub(super) fn my_acts(&self, session: &Session, most: usize) -> Result<Vec<Act>, Refusal> {
         let (undone, mine) = self.undone_since(session.user, 0)?;
-        Ok(mine.iter().take(most).map(|e| self.act_of(e, &undone)).collect())
+        let mut out = Vec::new();
+        for entry in mine.iter().take(most) {
+            let mut act = self.act_of(entry, &undone);
+            if !act.undone && act.refused.is_none() {
+                self.look_into(session, entry, &mut act);
+            }
+            out.push(act);
+        }
+        Ok(out)
     }
 
     fn act_of(&self, entry: &Entry, undone: &HashSet<u64>) -> Act {
         let note = self.store.note(entry);
         let refused = if note.told_outside {
-            Some("people outside were told; log a correcting call".to_owned())
+            Some("people outside were told: amend the call instead".to_owned())
         } else if entry.commit.records.is_empty() {
             Some("nothing to put back".to_owned())
         } else {
@@ -132,7 +150,33 @@ impl Service {
             what: note.summary.as_str().to_owned(),
             undone: undone.contains(&entry.seq),
             refused,
+            redo: entry.commit.action == UNDO,
+            call: entry
+                .commit
+                .records
+                .iter()
+                .find(|r| note.told_outside && r.kind == Kind::Communication.number() && r.expect == 0)
+                .map(|r| CommunicationId(r.id)),
+            tells: Vec::new(),
         }
+    }
+
+    /// Whether an act could be taken back now, and whom that would make a call-back for. True when somebody has put it
+    /// back by hand, so that there is nothing left of it.
+    fn look_into(&self, session: &Session, entry: &Entry, act: &mut Act) -> bool {
+        let tells = || -> Result<Vec<String>, Refusal> {
+            self.plan_undo_of(session, entry)?;
+            Ok(self.call_backs(entry, &self.told_since(entry)?)?)
+        };
+        match tells() {
+            Ok(tells) => act.tells = tells,
+            Err(refusal) => {
+                let nothing = matches!(&refusal, Refusal::Problems(p) if p.iter().all(|p| p.rule == NOTHING));
+                act.refused = Some(refusal.words());
+                return nothing;
+            }
+        }
+        false
     }
 
     /// What `u` (or ctrl-r) would take now, and why it would be refused if so.
@@ -154,18 +198,9 @@ impl Service {
             if act.refused.is_some() {
                 continue;
             }
-            if let Err(refusal) = self.plan_undo_of(session, entry) {
-                if let Refusal::Problems(problems) = &refusal
-                    && problems.iter().all(|p| p.rule == NOTHING)
-                {
-                    // Somebody has put it back by hand: it stands in the way of nothing.
-                    continue;
-                }
-                act.refused = Some(match refusal {
-                    Refusal::Problems(p) => p.into_iter().map(|p| p.text).collect::<Vec<_>>().join("; "),
-                    Refusal::Conflict(_) => "somebody changed it since".to_owned(),
-                    Refusal::Failed(why) => why,
-                });
+            if self.look_into(session, entry, &mut act) {
+                // Somebody has put it back by hand: it stands in the way of nothing.
+                continue;
             }
             return Ok(Some(act));
         }

@@ -3,7 +3,8 @@
 use super::{Service, morning, zone};
 use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::client::ClientStatus;
-use caseload::domain::ids::{ClientId, StaffId, UserId, VisitId};
+use caseload::domain::communication::CallResult;
+use caseload::domain::ids::{ClientId, CommunicationId, StaffId, UserId, VisitId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::{HOUR, MINUTE, Moment};
@@ -32,6 +33,8 @@ pub fn alert(n: u8, tier: u8, name: &str, cause: &str) -> AlertRow {
         due: None,
         owner: Owner::Nobody,
         snoozed: None,
+        escalated: false,
+        summons: false,
         booked: None,
         rule: "triage.test".to_owned(),
         finished: None,
@@ -137,6 +140,7 @@ impl Canned {
             created: vec![],
             imported: vec![],
             left_alone: vec![],
+            refused: vec![],
         })]
     }
 
@@ -177,6 +181,38 @@ impl Canned {
                 let name = self.name(key);
                 self.alerts.retain(|a| a.key != key);
                 self.done(format!("Finished: {name}"), before)
+            }
+            Command::OnMany { keys, act } => {
+                let theirs =
+                    |k: &AlertKey| self.alerts.iter().any(|a| a.key == *k && matches!(a.owner, Owner::Other(_)));
+                let (refused, mine): (Vec<AlertKey>, Vec<AlertKey>) = keys.into_iter().partition(theirs);
+                for a in self.alerts.iter_mut().filter(|a| mine.contains(&a.key)) {
+                    match &act {
+                        ManyAct::Take { .. } => a.owner = Owner::You,
+                        ManyAct::Pass { .. } => a.owner = Owner::Other("M. Silva".to_owned()),
+                        ManyAct::Snooze { until, .. } => a.snoozed = Some(*until),
+                        ManyAct::Result { .. } => {}
+                    }
+                }
+                let mut replies = self.done(format!("Done to {}", mine.len()), before);
+                if let Some(Reply::Done(done)) = replies.first_mut() {
+                    done.refused = refused.into_iter().map(|k| (k, "R. Patel has it".to_owned())).collect();
+                }
+                replies
+            }
+            Command::Pass { key, .. } => {
+                let name = self.name(key);
+                if let Some(a) = self.alerts.iter_mut().find(|a| a.key == key) {
+                    a.owner = Owner::Other("M. Silva".to_owned());
+                }
+                self.done(format!("Passed to M. Silva: {name}"), before)
+            }
+            Command::Escalate { key, .. } => {
+                let name = self.name(key);
+                if let Some(a) = self.alerts.iter_mut().find(|a| a.key == key) {
+                    a.escalated = true;
+                }
+                self.done(format!("Handed up: {name}. ring M. Manager (401) 555-0100"), before)
             }
             Command::LogCall(call) => self.done(format!("Called: {}", call.with), before),
             Command::NewIssue(issue) => {
@@ -279,9 +315,50 @@ impl Canned {
                     what: a.1.clone(),
                     undone: false,
                     refused: None,
+                    redo: false,
+                    call: None,
+                    tells: vec![],
                 })
             }),
-            Query::MyActs(_) => Answered::Acts(vec![]),
+            Query::MyActs(_) => {
+                let act = |seq: Seq, what: &str, call: bool| Act {
+                    seq,
+                    at: morning(),
+                    what: what.to_owned(),
+                    undone: false,
+                    refused: call.then(|| "people outside were told: amend the call instead".to_owned()),
+                    redo: false,
+                    call: call.then_some(CommunicationId([4; 16])),
+                    tells: vec![],
+                };
+                let mut acts: Vec<Act> = self.acts.iter().rev().map(|a| act(a.0, &a.1, false)).collect();
+                acts.push(act(900, "Call logged (reached): Okafor, Ruth", true));
+                Answered::Acts(acts)
+            }
+            Query::OutcomesOfMany(_) => Answered::Outcomes {
+                choices: vec![("done".to_owned(), None), ("no longer needed".to_owned(), None)],
+                note_needed: false,
+                untold: vec![],
+            },
+            Query::Colleagues => Answered::Colleagues(vec![
+                Colleague { user: UserId([3; 16]), name: "M. Silva".into(), role: "coordinator".into() },
+                Colleague { user: UserId([2; 16]), name: "R. Patel".into(), role: "coordinator".into() },
+            ]),
+            Query::OnDuty(_) => Answered::OnDuty(vec![OnDuty {
+                name: "M. Manager".into(),
+                role: "manager".into(),
+                connected: false,
+                numbers: vec!["(401) 555-0100".into()],
+            }]),
+            Query::Call(id) => Answered::Call(Some(LoggedCall {
+                id,
+                person: Some(client(1)),
+                with: "Grace Adeyemi, daughter".into(),
+                result: CallResult::Reached,
+                note: "told of the fall".into(),
+                happened: morning(),
+                by: "J. Alvarez".into(),
+            })),
             Query::History { .. } => Answered::History(vec![]),
             _ => return None,
         })

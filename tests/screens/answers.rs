@@ -1,12 +1,13 @@
 //! A service that knows the drawn day by heart.
 
 use super::day;
-use caseload::domain::ids::{ClientId, DraftId};
+use caseload::domain::communication::CallResult;
+use caseload::domain::ids::{ClientId, CommunicationId, DraftId, UserId};
 use caseload::domain::issue::DispositionKind;
 use caseload::service::api::{
-    Act, Answered, Ask, Board, By, Draft, HistoryLine, Hit, HitKind, Judged, ListOpened, NewIssue, Number, Page,
-    Person, Query, Reply, Request, ReviewCard, ReviewPlace, ReviewStanding, Rows, Section, SectionLine, Untold, View,
-    Why, Window, WouldBe,
+    Act, Answered, Ask, Board, By, Colleague, Draft, HistoryLine, Hit, HitKind, Judged, ListOpened, LoggedCall,
+    NewIssue, Number, OnDuty, Page, Person, Query, Reply, Request, ReviewCard, ReviewPlace, ReviewStanding, Rows,
+    Section, SectionLine, Untold, View, Why, Window, WouldBe,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -86,10 +87,52 @@ fn answered(query: &Query) -> Option<Answered> {
         }
         Query::Asks => Answered::Asks(asks()),
         Query::WouldBe(new) => Answered::WouldBe(would_be(new)),
-        Query::History { .. } => Answered::History(history()),
-        Query::MyActs(_) => {
-            Answered::Acts(vec![act(2, "Okafor, Ruth: taken", false), act(1, "Petrov, Ivan: snoozed", true)])
+        Query::Colleagues => Answered::Colleagues(
+            [("R. Patel", "coordinator"), ("L. Moreau", "nurse"), ("M. Osei", "manager, West office")]
+                .into_iter()
+                .enumerate()
+                .map(|(n, (name, role))| Colleague {
+                    user: UserId([n as u8; 16]),
+                    name: name.into(),
+                    role: role.into(),
+                })
+                .collect(),
+        ),
+        Query::OnDuty(_) => {
+            let duty = |name: &str, role: &str, connected, number: &str| OnDuty {
+                name: name.into(),
+                role: role.into(),
+                connected,
+                numbers: vec![number.into()],
+            };
+            Answered::OnDuty(vec![
+                duty("M. Osei", "manager", true, "(401) 555-0101"),
+                duty("A. Silva", "on-call", false, "(401) 555-0190"),
+            ])
         }
+        Query::Call(id) => Answered::Call(Some(LoggedCall {
+            id: *id,
+            person: Some(RUTH),
+            with: "Grace Adeyemi, daughter".into(),
+            result: CallResult::Reached,
+            note: "told of the fall, she comes at 10".into(),
+            happened: day::at(8, 2),
+            by: "J. Alvarez".into(),
+        })),
+        Query::History { .. } => Answered::History(history()),
+        Query::MyActs(_) => Answered::Acts(vec![
+            act(2, "Taken: Okafor, Ruth", false),
+            Act {
+                refused: Some("R. Patel changed it since (Mon 2 Mar 08:06); undo would take that away".into()),
+                ..act(3, "Passed to R. Patel: Petrov, Ivan", false)
+            },
+            Act {
+                refused: Some("people outside were told: amend the call instead".into()),
+                call: Some(CommunicationId([3; 16])),
+                ..act(1, "Call logged (reached): Okafor, Ruth", false)
+            },
+            act(1, "Snoozed until 10:00: Petrov, Ivan", true),
+        ]),
         Query::UndoNext { .. } => Answered::UndoNext(Some(act(2, "Petrov, Ivan: given to R. Patel", false))),
         _ => return None,
     })
@@ -130,7 +173,16 @@ fn would_be(new: &NewIssue) -> WouldBe {
 }
 
 fn act(minute: u16, what: &str, undone: bool) -> Act {
-    Act { seq: u64::from(minute), at: day::at(8, minute), what: what.into(), undone, refused: None }
+    Act {
+        seq: u64::from(minute),
+        at: day::at(8, minute),
+        what: what.into(),
+        undone,
+        refused: None,
+        redo: false,
+        call: None,
+        tells: vec![],
+    }
 }
 
 fn why() -> Why {

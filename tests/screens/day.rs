@@ -59,6 +59,8 @@ pub(crate) fn alert(n: u8, tier: u8, name: &str, cause: &str, minutes: i64, owne
         due: None,
         owner,
         snoozed: None,
+        escalated: false,
+        summons: false,
         booked: None,
         rule: "triage.fall.head_strike".into(),
         finished: None,

@@ -120,7 +120,7 @@ proptest! {
         (model.card.on, model.zoom) = (flags[0], flags[1]);
         model.alerts.top = (n as u32) % 9;
         if flags[2] {
-            model.banner = Some(Banner { key: day::alerts()[0].key, text: text.clone(), breached: flags[3] });
+            model.banner = Some(Banner { key: day::alerts()[0].key, text: text.clone(), breached: flags[3], summons: flags[0] });
         }
         if flags[3] {
             model.toasts.push(Toast { text: text.clone(), tone: Tone::Bad, until: model.now });

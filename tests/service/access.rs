@@ -9,7 +9,7 @@ use caseload::domain::record::Kind;
 use caseload::domain::user::Role;
 use caseload::domain::visit::Answer;
 use caseload::service::access::{Asked, allowed};
-use caseload::service::api::{Clash, Command, Person, Query, Reply, Session};
+use caseload::service::api::{Clash, Command, ManyAct, Person, Query, Reply, Session};
 
 #[test]
 fn every_role_may_what_the_table_says() {
@@ -30,6 +30,21 @@ fn every_role_may_what_the_table_says() {
         ("yyyyyy--y", Command::Result { key, outcome: text(), note: text(), disposition: None }),
         ("yy--yy--y", Command::CompleteReassessment { key, result: text(), completed: None }),
         ("yy--yy--y", Command::WaiveReassessment { key, reason: text() }),
+        ("yyyyyy--y", Command::OnMany { keys: vec![key], act: ManyAct::Take { from_other: false } }),
+        ("yyyyyy--y", Command::Pass { key, to: office.me.user, note: text() }),
+        ("yyyyyy--y", Command::Escalate { key, reason: text() }),
+        ("yyyyyy--y", Command::Retier { key, tier: 1, reason: text() }),
+        ("yyyyyy--y", Command::Reopen { key, reason: text() }),
+        ("yyyyyy--y", Command::ScheduleReassessment { key, start: monday(), minutes: 60, staff: office.staff[0] }),
+        (
+            "yyyyyy--y",
+            Command::AmendCall {
+                call: [1; 16].into(),
+                with: text(),
+                result: caseload::domain::communication::CallResult::Reached,
+                note: text(),
+            },
+        ),
         ("yyyyyy--y", Command::LogCall(office.call(None, None))),
         ("yyyyyy--y", Command::NewIssue(caseload::service::api::NewIssue { kind: IssueKind::Other, ..office.fall(0) })),
         ("yyyyyy--y", Command::AddNote { key, text: text() }),

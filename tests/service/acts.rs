@@ -3,20 +3,24 @@
 use crate::office::{Office, la, name, new, ny, phone, t};
 use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::client::{Client, ClientStatus, Living, Need};
+use caseload::domain::communication::CallResult;
 use caseload::domain::contact::{Contact, ContactKind, Share};
 use caseload::domain::fields::Fields;
 use caseload::domain::ids::{BatchId, StaffId, VisitId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::record::Kind;
 use caseload::domain::staff::Discipline;
+use caseload::domain::task::Task;
 use caseload::domain::text::Text;
 use caseload::domain::time::{Civil, DAY, HOUR, MINUTE, Moment};
 use caseload::domain::visit::{Actual, Answer, Source, Visit, VisitState};
-use caseload::service::api::{BookVisit, Clash, Command, Incoming};
+use caseload::service::api::{BookVisit, Clash, Command, Incoming, ManyAct};
 
-/// How many kinds of act there are; the last is not undoable.
-pub(crate) const KINDS: u8 = 14;
-pub(crate) const LOG_CALL: u8 = 13;
+/// How many kinds of act there are; from [`LOG_CALL`] on they are not undoable.
+pub(crate) const KINDS: u8 = 21;
+pub(crate) const LOG_CALL: u8 = 19;
+pub(crate) const RESULT: u8 = 2;
+pub(crate) const REOPEN: u8 = 14;
 pub(crate) const ADOPT: u8 = 9;
 
 fn pick<T: Copy>(list: &[T], dice: u64) -> Option<T> {
@@ -83,12 +87,48 @@ pub(crate) fn command(office: &mut Office, which: u8, dice: u64) -> Option<Comma
             dry_run: false,
         },
         11 => {
+            let to = [office.colleague.user, office.manager.user, office.me.user][(dice >> 8) as usize % 3];
+            Command::Pass {
+                key: pick(&all, dice)?,
+                to,
+                note: ["", "she knows her"][(dice >> 12) as usize & 1].to_owned(),
+            }
+        }
+        12 => Command::Escalate { key: pick(&all, dice)?, reason: "he does not wake".to_owned() },
+        13 => {
+            let tier = 1 + (dice >> 8) as u8 % 5;
+            Command::Retier { key: pick(&all, dice)?, tier, reason: "I know her".to_owned() }
+        }
+        REOPEN => Command::Reopen { key: pick(&finished(office), dice)?, reason: "not over".to_owned() },
+        15 => {
+            let keys: Vec<AlertKey> = all.into_iter().filter(is_window).collect();
+            let start = now.plus((1 + (dice >> 8) as i64 % 30) * HOUR);
+            let staff = pick(&[office.staff[0], office.staff[3]], dice >> 20)?;
+            Command::ScheduleReassessment { key: pick(&keys, dice)?, start, minutes: 60, staff }
+        }
+        16 => {
+            let keys: Vec<AlertKey> = (0..5).filter_map(|n| pick(&all, dice >> (n * 7))).collect();
+            let act = match dice >> 40 & 3 {
+                0 => ManyAct::Take { from_other: dice >> 43 & 1 == 0 },
+                1 => ManyAct::Pass { to: office.colleague.user, note: "for the late shift".to_owned() },
+                2 => ManyAct::Snooze { until: now.plus(3 * HOUR), reason: "asked to wait".to_owned() },
+                _ => ManyAct::Result { outcome: "no longer needed".to_owned(), note: String::new() },
+            };
+            Command::OnMany { keys, act }
+        }
+        20 => Command::AmendCall {
+            call: pick(&office.ids(Kind::Communication), dice)?.into(),
+            with: "Grace".to_owned(),
+            result: CallResult::ALL[(dice >> 8) as usize % 5],
+            note: format!("said {}", dice % 5),
+        },
+        17 => {
             let ids = office.ids(Kind::Visit);
             let visit = VisitId(pick(&ids, dice)?);
             let answer = Answer::ALL[(dice >> 8) as usize % Answer::ALL.len()];
             Command::CoverVisit { visit, staff: pick(&office.staff, dice >> 16)?, answer }
         }
-        12 => {
+        18 => {
             let staff = pick(&office.staff, dice >> 20).filter(|_| dice >> 9 & 1 == 0);
             let start = now.plus((dice as i64 >> 24 & 0xFFF) * MINUTE);
             let booking = office.booking((dice >> 4) as usize % office.clients.len());
@@ -101,18 +141,37 @@ pub(crate) fn command(office: &mut Office, which: u8, dice: u64) -> Option<Comma
     })
 }
 
+/// What was finished while it stands.
+fn finished(office: &Office) -> Vec<AlertKey> {
+    let done = |e: &&caseload::rules::triage::book::Entry| e.alert().is_none() && e.thing.handling.outcome.is_some();
+    let mut keys: Vec<AlertKey> = office.service.book().things().filter(done).map(|e| e.thing.key).collect();
+    keys.sort();
+    keys
+}
+
 fn made(office: &Office, dice: u64) -> Vec<caseload::service::api::NewRecord> {
     let client = office.clients[dice as usize % office.clients.len()];
     let today = ny().day(office.now());
     let start = Civil { day: today.plus((dice >> 8) as i32 % 4), minute: (dice >> 12) as u16 % 1440, zone: ny() };
     let visit = Visit { service: t("insulin"), ..Visit::new(client, Discipline::Rn, start, 30) };
-    match dice >> 20 & 3 {
+    match (dice >> 20) % 5 {
         0 => vec![new(&visit)],
         1 => {
             let staff = pick(&office.staff, dice >> 16);
             let other = Visit { staff, answer: Answer::Yes, ..visit.clone() };
             vec![new(&visit), new(&other)]
         }
+        3 => vec![new(&Task {
+            office: office.east,
+            client: (dice >> 26 & 1 == 0).then_some(client),
+            staff: None,
+            what: t("tell the pharmacy"),
+            due: office.now().plus((dice >> 28) as i64 % 40 * HOUR),
+            owner: (dice >> 27 & 1 == 0).then_some(office.me.user),
+            about: None,
+            undid: 0,
+            done: None,
+        })],
         // Somebody with the name of somebody who is there.
         2 => vec![new(&Client {
             status: ClientStatus::Active,

@@ -21,8 +21,8 @@ const STEPS: [i64; 10] =
 
 fn step(office: &mut Office, op: u8, dice: u64) -> String {
     let (me, colleague, manager) = (office.me.clone(), office.colleague.clone(), office.manager.clone());
-    match op % 24 {
-        op @ 0..=15 => {
+    match op % 31 {
+        op @ 0..=22 => {
             // Edits twice as often as the rest.
             let which = if op >= KINDS { 8 } else { op };
             let Some(command) = command(office, which, dice) else { return "nothing".to_owned() };
@@ -37,16 +37,16 @@ fn step(office: &mut Office, op: u8, dice: u64) -> String {
             assert!(!matches!(reply, Reply::Failed(_) | Reply::Denied(_)), "{}", crate::office::said(&reply));
             format!("act {which} {dice:x}: {}", crate::office::said(&reply))
         }
-        16 => {
+        23 => {
             let Some(command) = office_edit(office, dice) else { return "nothing".to_owned() };
             format!("office edit {dice:x}: {}", crate::office::said(&office.act(&manager, command)))
         }
-        17 => {
+        24 => {
             let head = office.store.engine().head().unwrap();
             let seq = head.saturating_sub(dice % 5);
             format!("undo {seq}: {}", crate::office::said(&office.act(&me, Command::Undo { seq })))
         }
-        18 => {
+        25 => {
             // Back a little: a clock that is set right.
             office.pass(-7 * MINUTE);
             "7 minutes back".to_owned()

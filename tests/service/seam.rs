@@ -28,6 +28,9 @@ fn word(reply: &Reply) -> String {
             Answered::Found(_) => "found",
             Answered::Numbers(_) => "numbers",
             Answered::Outcomes { .. } => "outcomes",
+            Answered::Colleagues(_) => "colleagues",
+            Answered::OnDuty(_) => "on duty",
+            Answered::Call(_) => "call",
             Answered::Untold(_) => "untold",
             Answered::Coverable(_) => "coverable",
             Answered::Asks(_) => "asks",
@@ -157,6 +160,10 @@ fn every_request_and_every_reply_comes_back_equal() {
             deadlines: true,
         })),
         Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
+        Request::Query(Query::Colleagues),
+        Request::Query(Query::OnDuty(None)),
+        Request::Query(Query::Call(office.ids(Kind::Communication)[0].into())),
+        Request::Query(Query::OutcomesOfMany(office.all_alerts())),
         Request::Query(Query::Asks),
         Request::Query(Query::WouldBe(office.fall(0))),
         Request::Query(Query::Reviews),
@@ -177,8 +184,9 @@ fn every_request_and_every_reply_comes_back_equal() {
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
-    let all = "acts agency asks board brief card codes column maps conflict coverable denied done drafted drafts failed \
-               found header history list numbers outcomes page problems review card reviews rows span undo next untold \
+    let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
+               drafts failed found header history list numbers on duty outcomes page problems review card reviews rows \
+               span undo next untold \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

@@ -7,7 +7,7 @@ use crate::app::model::{Model, Tone};
 use crate::app::pane::RowId;
 use crate::app::wake;
 use crate::app::wire::Asked;
-use crate::service::api::{Command, Owner, Request};
+use crate::service::api::{Command, ManyAct, Request};
 
 /// `Q`: asks whether to leave.
 pub(crate) fn leave(model: &mut Model, _: &mut Vec<Effect>) {
@@ -50,6 +50,7 @@ pub(crate) fn commit(model: &mut Model, out: &mut Vec<Effect>) {
             Ok(()) => model.act(out, Some(key), Command::Take { key, from_other: true }),
             Err(why) => model.toast(Tone::Bad, why),
         },
+        Question::Left => {}
         Question::TakeMarks(ids) => take_marks(model, out, &ids),
     }
 }
@@ -59,18 +60,6 @@ fn take_marks(model: &mut Model, out: &mut Vec<Effect>, ids: &[RowId]) {
         model.toast(Tone::Bad, why);
         return;
     }
-    let mut others = 0;
-    for id in ids {
-        let RowId::Alert(key) = *id else { continue };
-        match model.alerts.rows.iter().find(|r| r.key == key).map(|r| r.owner.clone()) {
-            Some(Owner::Nobody) => model.act(out, Some(key), Command::Take { key, from_other: false }),
-            Some(Owner::Other(_)) => others += 1,
-            _ => {}
-        }
-    }
-    model.alerts.marks.clear();
-    model.alerts.range = None;
-    if others > 0 {
-        model.toast(Tone::Bad, format!("{others} left alone: somebody else has them; take these one at a time"));
-    }
+    let keys = ids.iter().filter_map(|id| if let RowId::Alert(key) = *id { Some(key) } else { None }).collect();
+    model.act_on_many(out, keys, ManyAct::Take { from_other: false });
 }

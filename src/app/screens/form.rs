@@ -1,6 +1,9 @@
 //! Every form alike: opening, keys, parking, saving.
 
-use super::{call, confirm, new_issue, note, reassess, result, snooze, tell, visit};
+use super::{
+    amend, call, confirm, escalate, new_issue, note, pass, reassess, reopen, result, retier, schedule, snooze, tell,
+    visit,
+};
 use crate::app::effect::Effect;
 use crate::app::form::{Button, Field, Form, FormKind, Value};
 use crate::app::form_draft;
@@ -12,7 +15,7 @@ use crate::app::subject::Subject;
 use crate::app::when::{self, Lean};
 use crate::app::wire::Asked;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::DraftId;
+use crate::domain::ids::{CommunicationId, DraftId};
 use crate::domain::time::{Moment, Zone};
 use crate::service::api::{Answered, Card, Command, Execute, Person, Problem, Query, Request};
 use crossterm::event::KeyCode;
@@ -30,6 +33,36 @@ pub(crate) fn open(
     let mut form = Form::new(kind, draft, title.to_owned(), about.name.clone(), fields);
     form.person = about.person;
     form.about = about.key;
+    show(model, out, form);
+}
+
+/// Opens a form about several alerts.
+pub(crate) fn open_many(
+    model: &mut Model,
+    out: &mut Vec<Effect>,
+    kind: FormKind,
+    title: &str,
+    about: &Subject,
+    keys: Vec<AlertKey>,
+    fields: Vec<Field>,
+) {
+    let draft = model.wire.draft(model.now);
+    let mut form = Form::new(kind, draft, title.to_owned(), about.name.clone(), fields);
+    form.keys = keys;
+    show(model, out, form);
+}
+
+/// Opens a form about a logged call.
+pub(crate) fn open_call(
+    model: &mut Model,
+    out: &mut Vec<Effect>,
+    about: &Subject,
+    call: CommunicationId,
+    fields: Vec<Field>,
+) {
+    let draft = model.wire.draft(model.now);
+    let mut form = Form::new(FormKind::Amend, draft, "Amend a call".to_owned(), about.name.clone(), fields);
+    form.call = Some(call);
     show(model, out, form);
 }
 
@@ -60,6 +93,17 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
     }
     if let (FormKind::Result { .. }, Some(key), false) = (&form.kind, form.about, offline) {
         model.query(out, Asked::Outcomes(draft), Query::Outcomes(key));
+    }
+    if !offline {
+        match (&form.kind, form.call) {
+            (FormKind::Result { .. }, _) if !form.keys.is_empty() => {
+                model.query(out, Asked::Outcomes(draft), Query::OutcomesOfMany(form.keys.clone()));
+            }
+            (FormKind::Pass { .. }, _) => model.query(out, Asked::Colleagues(draft), Query::Colleagues),
+            (FormKind::Escalate, _) => model.query(out, Asked::OnDuty(draft), Query::OnDuty(form.about)),
+            (FormKind::Amend, Some(call)) => model.query(out, Asked::Call(draft), Query::Call(call)),
+            _ => {}
+        }
     }
     let report = matches!(form.kind, FormKind::NewIssue(_));
     refresh(&mut form, model.now, model.zone);
@@ -92,12 +136,19 @@ fn top(model: &mut Model) -> Option<&mut Form> {
 }
 
 /// An answer that a form waited for.
-pub(crate) fn answered(model: &mut Model, draft: DraftId, answer: Answered) {
+pub(crate) fn answered(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId, answer: Answered) {
     let (now, zone) = (model.now, model.zone);
     let Some(form) = find_form(model, draft) else { return };
+    let mut who = None;
     match answer {
         Answered::Card(Some(card)) if form.person == Some(card.person) => identify(form, &card),
         Answered::Numbers(numbers) => call::numbers(form, numbers),
+        Answered::Colleagues(people) => pass::colleagues(form, people),
+        Answered::OnDuty(duty) => escalate::on_duty(form, &duty),
+        Answered::Call(found) => {
+            amend::arrived(form, found, now, zone);
+            who = form.person;
+        }
         Answered::Outcomes { choices, note_needed, untold } => {
             result::outcomes(form, choices, note_needed);
             result::untold(form, &untold, now, zone);
@@ -108,6 +159,9 @@ pub(crate) fn answered(model: &mut Model, draft: DraftId, answer: Answered) {
     }
     form_draft::refill(form);
     refresh(form, now, zone);
+    if let Some(person) = who {
+        model.query(out, Asked::Who(draft), Query::Card(person));
+    }
 }
 
 /// A key in the top form.
@@ -183,11 +237,20 @@ pub(crate) fn paste(model: &mut Model, text: &str, out: &mut Vec<Effect>) {
 pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
     match form.kind {
         FormKind::NewIssue(_) => new_issue::reshape(form),
-        FormKind::Snooze { .. } => snooze::reshape(form),
+        FormKind::Snooze => snooze::reshape(form),
         FormKind::Result { .. } => result::reshape(form),
         FormKind::Call { .. } => call::reshape(form),
         FormKind::Visit { .. } => visit::reshape(form),
-        FormKind::Reassess | FormKind::Waive | FormKind::Note | FormKind::Tell { .. } => {}
+        FormKind::Reassess
+        | FormKind::Waive
+        | FormKind::Note
+        | FormKind::Tell { .. }
+        | FormKind::Pass { .. }
+        | FormKind::Escalate
+        | FormKind::Retier
+        | FormKind::Reopen
+        | FormKind::Schedule
+        | FormKind::Amend => {}
     }
     form.settle();
     for field in &mut form.fields {
@@ -285,18 +348,24 @@ fn press(model: &mut Model, out: &mut Vec<Effect>) {
     }
 }
 
-/// The commands that a form stands for; says beside the fields what is missing.
-fn commands(form: &mut Form, now: Moment, zone: Zone) -> Vec<Command> {
+/// The command that a form stands for; says beside the fields what is missing.
+fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
     match form.kind {
-        FormKind::Call { .. } => call::command(form, now, zone).into_iter().collect(),
-        FormKind::Snooze { .. } => snooze::commands(form, now, zone),
-        FormKind::Result { .. } => result::command(form).into_iter().collect(),
-        FormKind::Reassess => reassess::command(form, now, zone).into_iter().collect(),
-        FormKind::Waive => reassess::waive_command(form).into_iter().collect(),
-        FormKind::Note => note::command(form).into_iter().collect(),
-        FormKind::Tell { .. } => tell::command(form).into_iter().collect(),
-        FormKind::Visit { .. } => visit::command(form, now, zone).into_iter().collect(),
-        FormKind::NewIssue(_) => new_issue::command(form, now, zone).into_iter().collect(),
+        FormKind::Call { .. } => call::command(form, now, zone),
+        FormKind::Snooze => snooze::command(form, now, zone),
+        FormKind::Pass { .. } => pass::command(form),
+        FormKind::Escalate => escalate::command(form),
+        FormKind::Retier => retier::command(form),
+        FormKind::Reopen => reopen::command(form),
+        FormKind::Schedule => schedule::command(form, now, zone),
+        FormKind::Amend => amend::command(form),
+        FormKind::Result { .. } => result::command(form),
+        FormKind::Reassess => reassess::command(form, now, zone),
+        FormKind::Waive => reassess::waive_command(form),
+        FormKind::Note => note::command(form),
+        FormKind::NewIssue(_) => new_issue::command(form, now, zone),
+        FormKind::Tell { .. } => tell::command(form),
+        FormKind::Visit { .. } => visit::command(form, now, zone),
     }
 }
 
@@ -313,29 +382,20 @@ pub(crate) fn save(model: &mut Model, out: &mut Vec<Effect>) {
     }
     form.error = None;
     form.fields.iter_mut().for_each(|f| f.error = None);
-    let commands = commands(form, now, zone);
-    if commands.is_empty() || !form.holds() {
+    let Some(command) = command(form, now, zone).filter(|_| form.holds()) else {
         form.focus_error();
         return;
+    };
+    let (draft, about, before, keys) = (form.draft, form.about, form.request, form.keys.clone());
+    let request = before.unwrap_or_else(|| model.wire.request());
+    if !keys.is_empty() {
+        model.wire.many.insert(draft, keys);
     }
-    let (draft, about, before) = (form.draft, form.about, form.request);
-    let mut last = None;
-    for (n, command) in commands.into_iter().enumerate() {
-        let request = match before {
-            Some(id) if n == 0 => id,
-            _ => model.wire.request(),
-        };
-        if n == 0
-            && let Some(form) = top(model)
-        {
-            form.request = Some(request);
-        }
-        let ticket = model.wire.ticket(Asked::Form(draft, about));
-        out.push(Effect::Send(ticket, Request::Execute(Execute { request, command })));
-        last = Some(ticket);
-    }
+    let ticket = model.wire.ticket(Asked::Form(draft, about));
+    out.push(Effect::Send(ticket, Request::Execute(Execute { request, command })));
     if let Some(form) = top(model) {
-        form.saving = last;
+        form.request = Some(request);
+        form.saving = Some(ticket);
     }
     model.acted();
 }
@@ -427,9 +487,13 @@ pub(crate) fn blank(
     let draft = model.wire.draft(model.now);
     let (kind, title, fields) = match word {
         "call" => (FormKind::Call { numbers: None }, "Call", call::fields()),
-        "snooze" => {
-            (FormKind::Snooze { keys: about.into_iter().collect() }, "Snooze", snooze::fields(model.now, model.zone))
-        }
+        "snooze" => (FormKind::Snooze, "Snooze", snooze::fields(model.now, model.zone)),
+        "pass" => (FormKind::Pass { people: None }, "Pass", pass::fields()),
+        "escalate" => (FormKind::Escalate, "Escalate", escalate::fields()),
+        "tier" => (FormKind::Retier, "Tier", retier::fields()),
+        "reopen" => (FormKind::Reopen, "Open again", reopen::fields()),
+        "schedule" => (FormKind::Schedule, "Visit", schedule::fields()),
+        "amend" => (FormKind::Amend, "Amend a call", amend::fields()),
         "result" => (FormKind::Result { choices: None, note_needed: false }, "Result", result::fields()),
         "reassessment" => (FormKind::Reassess, "Complete", reassess::fields()),
         "waive" => (FormKind::Waive, "Waive", reassess::waive_fields()),

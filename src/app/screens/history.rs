@@ -1,8 +1,8 @@
 //! A record's revisions, and what I did.
 
 use crate::app::effect::Effect;
-use crate::app::layers::{Acts, History, Layer};
-use crate::app::model::Model;
+use crate::app::layers::{Acts, History, Layer, UndoCard};
+use crate::app::model::{Model, Tone};
 use crate::app::wire::Asked;
 use crate::domain::record::Kind;
 use crate::service::api::{Act, HistoryLine, Query};
@@ -31,18 +31,36 @@ pub(crate) fn arrived(model: &mut Model, lines: Vec<HistoryLine>) {
     }
 }
 
+/// So many of my acts are shown.
+pub(crate) const ACTS: u16 = 50;
+
 /// `g u`: what I did.
 pub(crate) fn acts(model: &mut Model, out: &mut Vec<Effect>) {
     if matches!(model.top(), Some(Layer::Acts(_))) {
         return;
     }
     model.layers.push(Layer::Acts(Acts::default()));
-    model.query(out, Asked::Acts, Query::MyActs(200));
+    model.query(out, Asked::Acts, Query::MyActs(ACTS));
 }
 
 /// They have come.
 pub(crate) fn acts_arrived(model: &mut Model, acts: Vec<Act>) {
     if let Some(Layer::Acts(a)) = model.layers.iter_mut().rev().find(|l| matches!(l, Layer::Acts(_))) {
+        a.cursor = a.cursor.min(acts.len().saturating_sub(1));
         a.acts = Some(acts);
     }
+}
+
+/// Enter on one of them: offers to take it back, or to amend the call it logged.
+pub(crate) fn offer(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(Layer::Acts(list)) = model.layers.last() else { return };
+    let Some(act) = list.acts.as_ref().and_then(|a| a.get(list.cursor)).cloned() else { return };
+    if act.undone {
+        return model.toast(Tone::Plain, "that is taken back already");
+    }
+    if let Some(call) = act.call {
+        return super::amend::open(model, out, call, act.what);
+    }
+    let card = UndoCard { redo: act.redo, act: Some(act), answered: true, sent: false };
+    model.layers.push(Layer::Undo(card));
 }

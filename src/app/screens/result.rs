@@ -1,6 +1,6 @@
 //! `r`: how it ended.
 
-use super::{form, reassess, tell};
+use super::{form, marks, reassess, tell};
 use crate::app::allow;
 use crate::app::effect::Effect;
 use crate::app::form::{Choice, Field, Form, FormKind, Opt, Value};
@@ -9,7 +9,7 @@ use crate::app::model::{Model, Tone};
 use crate::app::subject;
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::{Moment, Zone};
-use crate::service::api::{Command, Untold};
+use crate::service::api::{Command, ManyAct, Untold};
 
 /// The fields.
 pub(crate) fn fields() -> Vec<Field> {
@@ -22,6 +22,10 @@ pub(crate) fn fields() -> Vec<Field> {
 
 /// Opens the card; a reassessment is completed with its result.
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
+    if marks::meant(model) {
+        let kind = FormKind::Result { choices: None, note_needed: false };
+        return marks::open(model, out, kind, "Result", fields());
+    }
     match subject::alert(model) {
         Ok((key, about)) if allow::is_reassessment(key.source) => reassess::open(model, out, &about),
         Ok((_, about)) => {
@@ -38,6 +42,9 @@ pub(crate) fn outcomes(form: &mut Form, choices: Vec<(String, Option<Disposition
     let options = choices.iter().map(|(label, _)| Opt { label: label.clone(), ..Opt::default() }).collect();
     if let Some(field) = form.field_mut("outcome") {
         field.value = Value::Choice(Choice { options, ..Choice::default() });
+    }
+    if choices.is_empty() {
+        form.error = Some("these end in different ways: finish them one at a time".to_owned());
     }
     let before = matches!(form.kind, FormKind::Result { note_needed: true, .. });
     let note_needed = needed || before;
@@ -82,6 +89,11 @@ pub(crate) fn command(form: &mut Form) -> Option<Command> {
     if needed && note.is_empty() {
         form.wrong("note", "a word of note is needed");
     }
-    let key = form.about?;
-    form.holds().then(|| Command::Result { key, outcome, note, disposition: disposition.map(|d| (d, by)) })
+    if !form.holds() {
+        return None;
+    }
+    match (disposition, form.about) {
+        (Some(kind), Some(key)) => Some(Command::Result { key, outcome, note, disposition: Some((kind, by)) }),
+        _ => marks::command(form, ManyAct::Result { outcome, note }),
+    }
 }

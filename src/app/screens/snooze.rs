@@ -1,14 +1,13 @@
 //! `s`: asleep until a time, with a reason.
 
-use super::form;
+use super::{form, marks};
 use crate::app::effect::Effect;
 use crate::app::form::{Field, Form, FormKind, Value};
 use crate::app::line::Line;
-use crate::app::model::{Model, Pane, Tone};
-use crate::app::pane::RowId;
-use crate::app::subject::{self, Subject};
+use crate::app::model::{Model, Tone};
+use crate::app::subject;
 use crate::domain::time::{HOUR, MINUTE, Moment, Zone};
-use crate::service::api::Command;
+use crate::service::api::{Command, ManyAct};
 
 /// The fields.
 pub(crate) fn fields(now: Moment, zone: Zone) -> Vec<Field> {
@@ -29,29 +28,17 @@ fn four(now: Moment, zone: Zone) -> (Moment, bool) {
 
 /// Opens the card, for the marked rows when there are some.
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
-    let marked: Vec<_> =
-        if model.layers.is_empty() && model.focus == Pane::Alerts { super::take::marked(model) } else { Vec::new() };
     let fields = fields(model.now, model.zone);
-    if marked.is_empty() {
-        match subject::alert(model) {
-            Ok((key, about)) => {
-                let title = format!("Snooze · {}", form::tier_word(&about));
-                form::open(model, out, FormKind::Snooze { keys: vec![key] }, &title, &about, fields);
-            }
-            Err(why) => model.toast(Tone::Bad, why),
-        }
-        return;
+    if marks::meant(model) {
+        return marks::open(model, out, FormKind::Snooze, "Snooze", fields);
     }
-    let who = super::take::first_five(model);
-    let keys = marked
-        .iter()
-        .filter_map(|m| match m.id {
-            RowId::Alert(key) => Some(key),
-            _ => None,
-        })
-        .collect();
-    let about = Subject { person: None, name: who, key: None, row: None };
-    form::open(model, out, FormKind::Snooze { keys }, &format!("Snooze · {} marked", marked.len()), &about, fields);
+    match subject::alert(model) {
+        Ok((_, about)) => {
+            let title = format!("Snooze · {}", form::tier_word(&about));
+            form::open(model, out, FormKind::Snooze, &title, &about, fields);
+        }
+        Err(why) => model.toast(Tone::Bad, why),
+    }
 }
 
 /// A time of one's own only when `other` is chosen.
@@ -60,8 +47,8 @@ pub(crate) fn reshape(form: &mut Form) {
     form.show("at", other);
 }
 
-/// One command for each alert.
-pub(crate) fn commands(form: &mut Form, now: Moment, zone: Zone) -> Vec<Command> {
+/// The command of the card.
+pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
     let until = match form.chosen("until") {
         Some(0) => Some(now.plus(15 * MINUTE)),
         Some(1) => Some(now.plus(HOUR)),
@@ -85,8 +72,6 @@ pub(crate) fn commands(form: &mut Form, now: Moment, zone: Zone) -> Vec<Command>
     if reason.is_empty() {
         form.wrong("reason", "say why it can wait");
     }
-    let (true, Some(until), FormKind::Snooze { keys }) = (form.holds(), until, &form.kind) else {
-        return Vec::new();
-    };
-    keys.iter().map(|key| Command::Snooze { key: *key, until, reason: reason.clone() }).collect()
+    let until = until.filter(|_| form.holds())?;
+    marks::command(form, ManyAct::Snooze { until, reason })
 }

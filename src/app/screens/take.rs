@@ -1,27 +1,12 @@
 //! `o`: take it. It acts at once; what somebody else has asks first, and so do marks.
 
+use super::marks;
 use crate::app::effect::Effect;
 use crate::app::layers::{Confirm, Layer, Question};
-use crate::app::model::{Model, Pane, Tone};
-use crate::app::pane::{Mark, RowId};
+use crate::app::model::{Model, Tone};
 use crate::app::subject::{self, owner};
 use crate::domain::attention::AlertKey;
 use crate::service::api::{Command, Owner, Problem};
-
-/// Marks on rows that are in the list now: an act applies to these alone.
-pub(crate) fn marked(model: &Model) -> Vec<Mark> {
-    let rows = &model.alerts.rows;
-    let held = |id: RowId| rows.iter().any(|r| RowId::Alert(r.key) == id);
-    model.alerts.marks.iter().filter(|m| held(m.id)).cloned().collect()
-}
-
-/// The first five names, and how many more.
-pub(crate) fn first_five(model: &Model) -> String {
-    let marks = marked(model);
-    let names: Vec<&str> = marks.iter().take(5).map(|m| m.name.as_str()).collect();
-    let more = marks.len().saturating_sub(5);
-    if more > 0 { format!("{} and {more} more", names.join("; ")) } else { names.join("; ") }
-}
 
 /// Somebody turned out to have it, though its row did not say so: asks, unless another key has come since.
 pub(crate) fn asks(model: &mut Model, key: AlertKey, problems: &[Problem]) -> bool {
@@ -40,15 +25,15 @@ pub(crate) fn asks(model: &mut Model, key: AlertKey, problems: &[Problem]) -> bo
 
 /// Takes what is under the marker, or asks.
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
-    if model.layers.is_empty() && model.focus == Pane::Alerts && !model.alerts.marks.is_empty() {
-        let marks = marked(model);
-        if marks.is_empty() {
+    if marks::meant(model) {
+        let marked = marks::marked(model);
+        if marked.is_empty() {
             model.toast(Tone::Bad, "no marked row is in the list now");
             return;
         }
-        let who = first_five(model);
-        let title = format!("Take {} marked", marks.len());
-        let question = Question::TakeMarks(marks.iter().map(|m| m.id).collect());
+        let who = marks::first_five(&marked);
+        let title = format!("Take {} marked", marked.len());
+        let question = Question::TakeMarks(marked.iter().map(|m| m.id).collect());
         model.layers.push(Layer::Confirm(Confirm { question, title, who, lines: Vec::new(), yes: "take them" }));
         return;
     }
@@ -56,7 +41,9 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
         Ok(found) => found,
         Err(why) => return model.toast(Tone::Bad, why),
     };
-    if let Some(Owner::Other(name)) = owner(&about) {
+    // What was handed up is there to be taken.
+    let handed_up = about.row.as_ref().is_some_and(|r| r.escalated);
+    if let (Some(Owner::Other(name)), false) = (owner(&about), handed_up) {
         let lines = vec![format!("{name} has it."), "Enter takes it over; esc leaves it.".to_owned()];
         let title = format!("Take from {name}?");
         let question = Question::TakeFromOther(key);

@@ -317,6 +317,15 @@ pub struct NoteFacts {
     pub staff: Option<StaffFacts>,
 }
 
+/// A task.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TaskFacts {
+    /// What is to be done.
+    pub what: String,
+    /// By when.
+    pub due: Moment,
+}
+
 /// What an alert may come from.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SourceFacts {
@@ -336,6 +345,8 @@ pub enum SourceFacts {
     Referral(ReferralFacts),
     /// A note that is not signed.
     Note(NoteFacts),
+    /// A task not yet done.
+    Task(TaskFacts),
 }
 
 /// One possible alert: its facts and what people did about it.
@@ -360,7 +371,7 @@ pub struct Thing {
     /// Since when the fact stands, which is the age that a row shows and the earliest start of its clock: an issue since
     /// it was entered, a call-out since the call, a visit since its record last changed, a window since it opened, a
     /// referral since it came, a promise since it was made, a credential since it came into its 60 days, a note since
-    /// the visit ended.
+    /// the visit ended, a task since it was made.
     pub since: Moment,
     /// What it is.
     pub source: SourceFacts,
@@ -397,6 +408,7 @@ opaque!(
     CredentialFacts,
     ReferralFacts,
     NoteFacts,
+    TaskFacts,
     SourceFacts,
     Thing
 );

@@ -61,6 +61,8 @@ pub struct Alert {
     pub owner: Option<UserId>,
     /// Somebody has taken it.
     pub acknowledged: bool,
+    /// Somebody handed it up, and nobody has taken it since.
+    pub escalated: bool,
     /// Vulnerability 0–10, the tie-break; handbook section 5.
     pub vulnerability: u8,
     /// The clients on whose cards it counts, each with the tier it has there.
@@ -68,6 +70,13 @@ pub struct Alert {
 }
 
 crate::domain::words::opaque!(Alert);
+
+impl Alert {
+    /// It calls for a supervisor or whoever is on call: handed up, or a P1 that nobody took in its time.
+    pub fn calls_up(&self) -> bool {
+        self.escalated || (self.tier == 1 && self.breached && !self.acknowledged)
+    }
+}
 
 /// What [`evaluate`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -272,6 +281,7 @@ impl<'a> Case<'a> {
         let mut acknowledged = handling.acknowledged;
         let mut by_hand = handling.by_hand.as_ref();
         let mut snooze = handling.snoozed.as_ref();
+        let mut escalated = handling.escalated.as_ref();
         if let Some(outcome) = &handling.outcome {
             let same = thing.handled_fact.is_none_or(|d| d == fact_digest(thing));
             if same && !floored && !self.begun_after(outcome.at, false, |r| r.returns) {
@@ -281,6 +291,7 @@ impl<'a> Case<'a> {
                 // It came back: what was done about it then is done no more.
                 acknowledged = acknowledged.filter(|at| *at > outcome.at);
                 by_hand = by_hand.filter(|h| h.at > outcome.at);
+                escalated = escalated.filter(|e| e.at > outcome.at);
                 snooze = None;
             }
         }
@@ -345,6 +356,7 @@ impl<'a> Case<'a> {
             snoozed,
             owner: handling.owner,
             acknowledged: acknowledged.is_some(),
+            escalated: escalated.is_some(),
             vulnerability: found.vulnerability,
             touches,
         })
@@ -386,6 +398,7 @@ fn deadline(thing: &Thing) -> Option<Moment> {
         }
         SourceFacts::Referral(f) => Some(f.due),
         SourceFacts::Note(_) => None,
+        SourceFacts::Task(f) => Some(f.due),
     }
 }
 
@@ -565,6 +578,10 @@ pub fn fact_digest(thing: &Thing) -> u64 {
         SourceFacts::Note(f) => {
             d.number(f.start.0);
             d.bytes(f.note.word().as_bytes());
+        }
+        SourceFacts::Task(f) => {
+            d.bytes(f.what.as_bytes());
+            d.number(f.due.0);
         }
     }
     d.0

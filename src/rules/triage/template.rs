@@ -40,9 +40,11 @@ pub const NAMES: &[&str] = &[
     "staff",
     "start",
     "summary",
+    "task",
     "visits",
     "what",
     "what_promised",
+    "what_to_do",
     "why",
     "yes_facts",
 ];

@@ -2,7 +2,7 @@
 
 use super::facts::{
     CallOutFacts, ClientFacts, CredentialFacts, InitialBasis, IssueFacts, NoteFacts, PromiseFacts, ReferralFacts,
-    SourceFacts, Thing, VisitFacts, WindowFacts, WindowKind,
+    SourceFacts, TaskFacts, Thing, VisitFacts, WindowFacts, WindowKind,
 };
 use super::policy::Presence;
 use crate::domain::attention::AlertSource;
@@ -78,7 +78,7 @@ const CALL_OUT: &[AlertSource] = &[AlertSource::CallOut];
 const WINDOW: &[AlertSource] =
     &[AlertSource::Recert, AlertSource::SocAssessment, AlertSource::Roc, AlertSource::Reassessment];
 const REFERRAL: &[AlertSource] = &[AlertSource::Referral];
-const PROMISE: &[AlertSource] = &[AlertSource::Promise];
+const OWED: &[AlertSource] = &[AlertSource::Promise, AlertSource::Task];
 const CREDENTIAL: &[AlertSource] = &[AlertSource::Credential];
 const NOTE: &[AlertSource] = &[AlertSource::Note];
 const DUE: &[AlertSource] = &[
@@ -89,6 +89,7 @@ const DUE: &[AlertSource] = &[
     AlertSource::Reassessment,
     AlertSource::Referral,
     AlertSource::Promise,
+    AlertSource::Task,
 ];
 
 const fn known(name: &'static str, of: FieldType, sources: &'static [AlertSource]) -> Known {
@@ -137,7 +138,7 @@ pub const FIELDS: &[Known] = &[
     known("opens", FieldType::Time, WINDOW),
     known("basis", FieldType::Word(Some(bases)), REFERRAL),
     known("received", FieldType::Time, REFERRAL),
-    known("due_day", FieldType::Time, PROMISE),
+    known("due_day", FieldType::Time, OWED),
     known("credential", FieldType::Word(None), CREDENTIAL),
     known("lapses", FieldType::Time, CREDENTIAL),
     known("visits_after", FieldType::Number, CREDENTIAL),
@@ -171,6 +172,7 @@ pub(super) enum Part<'a> {
     Credential(&'a CredentialFacts),
     Referral(&'a ReferralFacts),
     Note(&'a NoteFacts),
+    Task(&'a TaskFacts),
 }
 
 impl<'a> Part<'a> {
@@ -184,6 +186,7 @@ impl<'a> Part<'a> {
             SourceFacts::Credential(f) => Self::Credential(f),
             SourceFacts::Referral(f) => Self::Referral(f),
             SourceFacts::Note(f) => Self::Note(f),
+            SourceFacts::Task(f) => Self::Task(f),
         }
     }
 }
@@ -229,9 +232,9 @@ impl Fields for Seen<'_> {
                 "ended" => Some(Value::Since(f.ended)),
                 _ => None,
             },
-            Part::Promise(f) => match name {
-                "due" => Some(Value::Until(f.due)),
-                "due_day" => Some(Value::Until(self.zone.midnight(self.zone.day(f.due)))),
+            Part::Promise(PromiseFacts { due, .. }) | Part::Task(TaskFacts { due, .. }) => match name {
+                "due" => Some(Value::Until(*due)),
+                "due_day" => Some(Value::Until(self.zone.midnight(self.zone.day(*due)))),
                 _ => None,
             },
             Part::Credential(f) => match name {

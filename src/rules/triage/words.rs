@@ -129,6 +129,10 @@ impl Told<'_> {
         if let SourceFacts::CallOut(f) = &self.thing.source { Some(f) } else { None }
     }
 
+    fn task(&self) -> Option<&str> {
+        if let SourceFacts::Task(f) = &self.thing.source { Some(f.what.trim()) } else { None }
+    }
+
     fn fact(&self, name: &str) -> Option<&str> {
         self.issue()?.facts.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
@@ -139,6 +143,7 @@ impl Told<'_> {
             SourceFacts::Window(f) => Some((f.due, clock_id(f.kind), f.booked.as_ref())),
             SourceFacts::Referral(f) => Some((f.due, INITIAL_VISIT, f.booked.as_ref())),
             SourceFacts::Promise(f) => Some((f.due, "", None)),
+            SourceFacts::Task(f) => Some((f.due, "", None)),
             _ => None,
         }
     }
@@ -243,6 +248,9 @@ impl Told<'_> {
                 _ => None,
             },
             "promise" | "what_promised" => self.promise(name),
+            // What is to be done may be long; by when must stay in the row. The headline has all of it.
+            "task" => self.task().map(|what| clip(what, 24)),
+            "what_to_do" => self.task().map(str::to_owned),
             "credential" | "good_to" | "after" | "next_after" => self.credential(name),
             _ => self.fact(name).map(str::to_owned),
         }
@@ -370,6 +378,7 @@ impl Told<'_> {
                 format!("{service} {start}, {staff}, ended {ended} · {}", note_words(f.note))
             }
             SourceFacts::Promise(f) => format!("{} promised {}: {}", f.owner_name, f.to, f.what),
+            SourceFacts::Task(f) => format!("to do by {}: {}", self.at(f.due), f.what),
             SourceFacts::Credential(f) => {
                 let mut parts = vec![format!("{} good to the end of {}", f.kind, f.last_day.long())];
                 parts.extend(f.after.iter().take(3).map(|v| {

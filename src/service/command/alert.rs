@@ -2,8 +2,9 @@
 
 use crate::domain::attention::{AlertKey, AlertSource, Attention, Handling, Outcome, Snooze};
 use crate::domain::communication::Communication;
-use crate::domain::ids::{AttentionId, CommunicationId, IssueId, VisitId};
+use crate::domain::ids::{AttentionId, CommunicationId, IssueId, TaskId, VisitId};
 use crate::domain::issue::{Disposition, DispositionKind, EventKind, Issue, IssueEvent};
+use crate::domain::task::Task;
 use crate::domain::text::Text;
 use crate::domain::time::{Happened, Moment, clock};
 use crate::domain::visit::{NoteStatus, Visit};
@@ -22,10 +23,13 @@ impl Service {
     ) -> Result<Plan, Refusal> {
         let standing = self.standing(key)?;
         if let Some(owner) = standing.handling.owner {
-            if owner == session.user && standing.handling.acknowledged.is_some() {
+            let handed_to_me =
+                standing.escalated && standing.handling.escalated.as_ref().is_some_and(|e| e.by != session.user);
+            if owner == session.user && standing.handling.acknowledged.is_some() && !handed_to_me {
                 return Err(Refusal::problem("take.yours", "", "you have it already"));
             }
-            if owner != session.user && !from_other {
+            // What was handed up is there to be taken: nobody has to be asked.
+            if owner != session.user && !from_other && !standing.escalated {
                 let who = self.cast.user_name(owner);
                 return Err(Refusal::problem("take.taken", "", format!("{who} has it; take it from them?")));
             }
@@ -34,6 +38,7 @@ impl Service {
         let write = self.handle_alert(session, key, |handling| {
             handling.owner = Some(user);
             handling.acknowledged = Some(now);
+            handling.escalated = None;
         })?;
         Ok(Plan::new("alert.take", format!("Taken: {}", standing.name)).with(write))
     }
@@ -50,6 +55,9 @@ impl Service {
         let now = self.now();
         if reason.trim().is_empty() {
             return Err(Refusal::problem("snooze.reason", "reason", "say why it can wait"));
+        }
+        if standing.escalated {
+            return Err(Refusal::problem("snooze.escalated", "", "it is handed up: it stays until somebody takes it"));
         }
         if until <= now {
             return Err(Refusal::problem("snooze.past", "until", "that time is past; choose a later one"));
@@ -161,6 +169,14 @@ impl Service {
                     handling.snoozed = None;
                 })?);
             }
+            AlertSource::Task => {
+                let id = TaskId(key.subject);
+                if let Some(task) = self.store.get::<Task>(id)? {
+                    let body = Task { done: Some(now), ..task.body.clone() };
+                    plan.writes.push(Write::change(&task, &body, session.user, now)?);
+                }
+                plan.writes.push(self.handle_alert(session, key, |handling| handling.outcome = Some(outcome))?);
+            }
             _ => plan.writes.push(self.handle_alert(session, key, |handling| {
                 handling.outcome = Some(outcome);
                 handling.snoozed = None;
@@ -198,6 +214,7 @@ impl Service {
                 let handling = &mut body.handling;
                 handling.acknowledged = handling.acknowledged.filter(|at| *at > outcome.at);
                 handling.by_hand = handling.by_hand.take().filter(|h| h.at > outcome.at);
+                handling.escalated = handling.escalated.take().filter(|e| e.at > outcome.at);
                 handling.snoozed = None;
             }
             change(&mut body.handling);

@@ -1,11 +1,17 @@
 //! What changes data, one file an area. Each plans; the service commits.
 
 pub mod alert;
+pub mod amend;
 pub mod call;
+pub mod escalate;
 pub mod import;
 pub mod issue;
+pub mod many;
+pub mod pass;
 pub mod policy;
 pub mod reassessment;
 pub mod record;
+pub mod reopen;
+pub mod retier;
 pub mod review;
 pub mod visit;

@@ -1,10 +1,11 @@
-//! Completing and waiving reassessments.
+//! Scheduling, completing and waiving reassessments.
 
 use crate::domain::attention::{AlertKey, AlertSource};
-use crate::domain::ids::ReassessmentId;
+use crate::domain::ids::{ReassessmentId, StaffId, VisitId};
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::text::Text;
-use crate::domain::time::{MINUTE, Moment};
+use crate::domain::time::{Civil, DAY, MINUTE, Moment, clock};
+use crate::domain::visit::{Answer, Visit};
 use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::plan::{Plan, Refusal};
@@ -53,6 +54,78 @@ impl Service {
             r.waived = text;
         })?;
         reason.trim().clone_into(&mut plan.reason);
+        Ok(plan)
+    }
+
+    /// Books the visit that does a reassessment, or takes the one that is booked then with that person.
+    pub(in crate::service) fn schedule_reassessment(
+        &mut self,
+        session: &Session,
+        key: &AlertKey,
+        start: Moment,
+        minutes: u16,
+        staff: StaffId,
+    ) -> Result<Plan, Refusal> {
+        let problem = |field, text: String| Err(Refusal::problem("reassessment.schedule", field, text));
+        let Some(window) = self.window_of(key) else {
+            return problem("", "no reassessment window is open there".to_owned());
+        };
+        let Some(who) = self.cast.staff.get(&staff).filter(|s| s.active) else {
+            return problem("who", "choose somebody who works here".to_owned());
+        };
+        let discipline = who.discipline;
+        if !discipline.assesses() {
+            let text = format!("an assessment is done by an RN, PT, OT or SLP; this is a {}", discipline.word());
+            return problem("who", text);
+        }
+        if minutes == 0 || minutes > 24 * 60 {
+            return problem("minutes", "a visit lasts between 1 minute and 24 hours".to_owned());
+        }
+        let now = self.now();
+        let zone = self.cast.zone_of(window.client);
+        let (day, minute) = zone.civil(start);
+        if start < now {
+            return problem("start", "that time is past; choose a later one".to_owned());
+        }
+        if day < window.opens || day > window.closes {
+            let text = format!("only a visit from {} to {} counts", window.opens.short(), window.closes.short());
+            return problem("start", text);
+        }
+        let end = start.plus(i64::from(minutes) * MINUTE);
+        let (mut visit, mut other) = (None, None);
+        for (id, line) in self.window.of_staff_between(staff, start.plus(-DAY), end) {
+            let busy = line.state.is_open() && line.staff == Some(staff) && line.end() > start;
+            if busy && line.client == window.client && line.start.moment() == start {
+                visit = Some(id);
+            } else if busy {
+                other = Some((line.client, line.start.minute));
+            }
+        }
+        if let (None, Some((client, at))) = (visit, other) {
+            let name = self.cast.client_name(client).listed;
+            return problem("start", format!("they are with {name} then (from {})", clock(at)));
+        }
+        let name = self.cast.staff_name(staff).short;
+        let mut made = None;
+        let id = if let Some(id) = visit {
+            id
+        } else {
+            let id = VisitId(self.ids.make(now));
+            let visit = Visit {
+                service: Text::clip(&window.what),
+                staff: Some(staff),
+                answer: Answer::Planned,
+                ..Visit::new(window.client, discipline, Civil { day, minute, zone }, minutes)
+            };
+            made = Some(Write::create(id, &visit, session.user, now)?);
+            id
+        };
+        let verb = format!("Scheduled {} {} with {name}", day.short(), clock(minute));
+        let mut plan = self.reassess(session, key, "reassessment.schedule", &verb, |r| {
+            r.state = ReassessmentState::Scheduled;
+            r.visit = Some(id);
+        })?;
+        plan.writes.extend(made);
         Ok(plan)
     }
 

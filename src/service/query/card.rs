@@ -4,7 +4,7 @@ use super::names::{first_number, identifiers, may_hear, when};
 use crate::domain::attention::AlertKey;
 use crate::domain::chart::{AccessCode, Allergy, Medication};
 use crate::domain::client::{Client, Living, Need};
-use crate::domain::communication::{CallResult, Communication};
+use crate::domain::communication::CallResult;
 use crate::domain::contact::{Contact, ContactKind};
 use crate::domain::ids::{ClientId, StaffId};
 use crate::domain::person::PhoneKind;
@@ -43,7 +43,7 @@ impl Service {
         lines.extend(contacts.into_iter().map(|c| contact_line(c)));
         let codes = !self.store.newest_ids_of_client(id, Kind::AccessCode, 1)?.is_empty();
         lines.push(line("Home", &home(client, codes), ""));
-        let said = self.store.newest_of_client::<Communication>(id, 20)?;
+        let said = self.said_of_client(id, 20)?;
         let told = said.iter().filter(|c| c.result == CallResult::Reached).max_by_key(|c| c.happened.at);
         let told = told.map_or_else(
             || "nobody told yet".to_owned(),

@@ -13,6 +13,9 @@ impl Service {
         if alert.owner == Some(session.user) {
             return true;
         }
+        if self.summons(session, entry) {
+            return true;
+        }
         if alert.tier == 1 && alert.owner.is_none() && alert.office == session.office {
             return true;
         }

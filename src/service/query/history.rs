@@ -1,7 +1,8 @@
 //! Every revision of a record: who, when, which fields.
 
+use crate::domain::communication::Communication;
 use crate::domain::fields::differences;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{CommunicationId, UserId};
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind};
 use crate::domain::time::Moment;
@@ -16,13 +17,38 @@ impl Service {
 }
 
 fn lines<B: Body>(service: &Service, id: [u8; 16]) -> Result<Vec<HistoryLine>, Refusal> {
+    let (mut out, mut before) = (Vec::new(), None);
+    // What an amended call was before it stands in the history of what took its place.
+    for id in amended::<B>(service, id)? {
+        revisions::<B>(service, id, &mut before, &mut out)?;
+    }
+    Ok(out)
+}
+
+/// A record and those that it amends, the oldest first.
+fn amended<B: Body>(service: &Service, id: [u8; 16]) -> Result<Vec<[u8; 16]>, Refusal> {
+    let mut chain = vec![id];
+    if B::KIND == Kind::Communication {
+        let mut at = id;
+        while let Some(before) = service.store.get_any::<Communication>(CommunicationId(at))?.and_then(|c| c.amends) {
+            at = before.0;
+            chain.insert(0, at);
+        }
+    }
+    Ok(chain)
+}
+
+fn revisions<B: Body>(
+    service: &Service,
+    id: [u8; 16],
+    before: &mut Option<B>,
+    out: &mut Vec<HistoryLine>,
+) -> Result<(), Refusal> {
     let engine = service.store.engine();
-    let mut out = Vec::new();
-    let mut before: Option<B> = None;
     for (rev, seq) in engine.history(B::KIND.number(), &id).map_err(crate::store::StoreError::from)? {
         let Some(entry) = engine.entry(seq).map_err(crate::store::StoreError::from)? else { continue };
         let Some(record) = service.store.in_entry::<B>(&entry, &id)? else { continue };
-        let fields = match &before {
+        let fields = match &*before {
             Some(before) => differences(before, &record.body)
                 .into_iter()
                 .map(|(name, was, is)| (name, plain(&was), plain(&is)))
@@ -38,9 +64,9 @@ fn lines<B: Body>(service: &Service, id: [u8; 16]) -> Result<Vec<HistoryLine>, R
             what: note.summary.as_str().to_owned(),
             fields,
         });
-        before = Some(record.body);
+        *before = Some(record.body);
     }
-    Ok(out)
+    Ok(())
 }
 
 /// A value as a reader writes it: text without its quotes, nothing for none.

@@ -14,6 +14,7 @@ pub mod header;
 pub mod history;
 pub mod names;
 pub mod numbers;
+pub mod on_duty;
 pub mod page;
 pub mod review;
 pub mod scores;
@@ -53,6 +54,10 @@ impl Service {
             Query::Span(ask) => Answered::Span(self.span(session, &ask)?),
             Query::Find { text, limit } => Answered::Found(self.find(session, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
+            Query::OutcomesOfMany(keys) => self.outcomes_of_many(&keys)?,
+            Query::Colleagues => Answered::Colleagues(self.colleagues(session)),
+            Query::OnDuty(key) => Answered::OnDuty(self.on_duty(session, key.as_ref())),
+            Query::Call(id) => Answered::Call(self.logged_call(id)?),
             Query::Outcomes(key) => self.outcomes(&key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(client, about.as_ref())),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),

@@ -2,7 +2,7 @@
 
 use super::names::may_hear;
 use crate::domain::attention::AlertKey;
-use crate::domain::communication::{CallResult, Communication};
+use crate::domain::communication::CallResult;
 use crate::domain::person::Phone;
 use crate::domain::time::{Moment, clock};
 use crate::rules::triage::facts::SourceFacts;
@@ -16,7 +16,7 @@ impl Service {
         match person {
             Person::Client(id) => {
                 let Some(client) = self.cast.clients.get(&id) else { return Ok(out) };
-                let said = self.store.newest_of_client::<Communication>(id, 60)?;
+                let said = self.said_of_client(id, 60)?;
                 let last = |with: &str| {
                     said.iter()
                         .filter(|c| c.result == CallResult::Reached && c.with.as_str() == with)

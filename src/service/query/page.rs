@@ -8,8 +8,8 @@ use crate::domain::care_plan::CarePlan;
 use crate::domain::chart::{Allergy, Diagnosis, Medication};
 use crate::domain::client::Client;
 use crate::domain::communication::Communication;
-use crate::domain::ids::ClientId;
-use crate::domain::issue::Issue;
+use crate::domain::ids::{ClientId, CommunicationId};
+use crate::domain::issue::{Issue, IssueEvent};
 use crate::domain::record::{Kind, Record};
 use crate::domain::staff::Membership;
 use crate::domain::time::{DAY, Moment, Zone, clock, span};
@@ -19,9 +19,13 @@ use crate::service::Service;
 use crate::service::api::{CardLine, Page, Person, Section, SectionLine, Session};
 use crate::service::plan::Refusal;
 use crate::store::indexes::VisitLine;
+use std::cmp::Reverse;
+use std::collections::HashSet;
 
 /// Lines of a section that grows.
 const NEWEST: usize = 12;
+/// Calls in which amendments are looked for.
+const LOOKED_AT: usize = 200;
 
 impl Service {
     pub(super) fn client_page(&self, session: &Session, id: ClientId) -> Result<Option<Page>, Refusal> {
@@ -60,6 +64,7 @@ impl Service {
             self.said_section(id, zone, now)?,
             self.health_section(id)?,
             self.issues_section(id, zone, now)?,
+            self.finished_section(Subject::Client(id), zone, now),
         ];
         let sections = sections.into_iter().filter(|s| !s.lines.is_empty()).collect();
         Ok(Some(Page { person: Person::Client(id), title, summary, sections, rev: client.head.rev }))
@@ -213,11 +218,11 @@ impl Service {
     fn said_section(&self, id: ClientId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
         let today = zone.day(now);
         let lines = self
-            .store
-            .newest_of_client::<Communication>(id, NEWEST)?
+            .said_of_client(id, NEWEST)?
             .iter()
             .map(|c| {
-                let mut text = format!("{} {}: {}", c.direction.word(), c.with.as_str(), c.result.word());
+                let amended = if c.amends.is_some() { " (amended)" } else { "" };
+                let mut text = format!("{} {}: {}{amended}", c.direction.word(), c.with.as_str(), c.result.word());
                 if !c.note.is_empty() {
                     text.push_str(&format!(". {}", c.note.as_str()));
                 }
@@ -254,20 +259,58 @@ impl Service {
     fn issues_section(&self, id: ClientId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
         let today = zone.day(now);
         let mut lines = Vec::new();
+        let amended: HashSet<CommunicationId> =
+            self.store.newest_of_client::<Communication>(id, LOOKED_AT)?.into_iter().filter_map(|c| c.amends).collect();
+        let is_amended = |e: &IssueEvent| e.communication.is_some_and(|c| amended.contains(&c));
         for issue in self.store.newest_of_client::<Issue>(id, NEWEST)? {
             let end = match &issue.handling.outcome {
                 Some(o) => format!("{}, {} {}", o.what.as_str(), self.cast.user_name(o.by), when(o.at, zone, today)),
                 None => "open".to_owned(),
             };
             let text = format!("{}: {}  {end}", issue.kind.word(), issue.summary.as_str());
-            lines.push(record(line(&when(issue.happened.at, zone, today), &text, ""), Kind::Issue, issue.id.0));
-            for event in self.store.timeline(issue.id, 50)?.iter().rev().take(3) {
+            let key =
+                AlertKey { source: AlertSource::Issue, subject: issue.id.0, occurrence: i64::from(issue.reopened) };
+            lines.push(SectionLine {
+                line: line(&when(issue.happened.at, zone, today), &text, ""),
+                key: Some(key),
+                record: Some((Kind::Issue, issue.id.0)),
+                person: None,
+            });
+            let events = self.store.timeline(issue.id, 50)?;
+            for event in events.iter().rev().filter(|e| !is_amended(e)).take(3) {
                 let (_, minute) = zone.civil(event.happened.at);
                 let said = format!("  {} {}", clock(minute), event.text.as_str());
                 lines.push(record(line(event.kind.word(), &said, ""), Kind::IssueEvent, event.id.0));
             }
         }
         Ok(Section { title: "Issues".to_owned(), lines })
+    }
+
+    /// Alerts that were finished while their facts stand: they can be opened again. Issues have a part of their own.
+    pub(super) fn finished_section(&self, person: Subject, zone: Zone, now: Moment) -> Section {
+        let today = zone.day(now);
+        let mut found: Vec<_> = self
+            .book
+            .for_person(person)
+            .filter(|e| e.alert().is_none() && e.thing.key.source != AlertSource::Issue)
+            .filter_map(|e| e.thing.handling.outcome.as_ref().map(|o| (o.at, e.thing.key, o)))
+            .collect();
+        found.sort_by_key(|(at, key, _)| (Reverse(*at), *key));
+        let lines = found
+            .into_iter()
+            .take(NEWEST)
+            .map(|(at, key, outcome)| {
+                let who = self.cast.user_name(outcome.by);
+                let text = format!("{}: {}, {who}", key.source.word(), outcome.what.as_str());
+                SectionLine {
+                    line: line(&when(at, zone, today), &text, ""),
+                    key: Some(key),
+                    record: None,
+                    person: None,
+                }
+            })
+            .collect();
+        Section { title: "Finished".to_owned(), lines }
     }
 }
 

@@ -26,6 +26,7 @@ impl Service {
         let zone = self.cast.zone(staff.office);
         let sections = vec![
             self.now_section(session, Subject::Staff(id)),
+            self.finished_section(Subject::Staff(id), zone, now),
             numbers(staff),
             self.days_section(id, zone, now, true),
             self.days_section(id, zone, now, false),

@@ -24,8 +24,7 @@ impl Service {
         let today = zone.day(now);
         let mut open = self.store.newest_of_client::<Issue>(id, ISSUES)?;
         open.retain(|i| i.is_open());
-        let calls =
-            if open.is_empty() { Vec::new() } else { self.store.newest_of_client::<Communication>(id, CALLS)? };
+        let calls = if open.is_empty() { Vec::new() } else { self.said_of_client(id, CALLS)? };
         let mut lines = Vec::new();
         for issue in &open {
             let what = format!("{} {}", issue.kind.word(), when(issue.happened.at, zone, today));

@@ -31,7 +31,7 @@ impl Service {
         about: Option<&AlertKey>,
     ) -> Result<Vec<Untold>, Refusal> {
         let now = self.now();
-        let calls = self.store.newest_of_client::<Communication>(client, CALLS)?;
+        let calls = self.said_of_client(client, CALLS)?;
         let mut out = Vec::new();
         for issue in self.store.newest_of_client::<Issue>(client, ISSUES)? {
             let ended = issue.handling.outcome.as_ref().map(|o| o.at);

@@ -12,13 +12,26 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &Acts) {
     let theme = canvas.pen.theme;
     let empty = Vec::new();
     let acts = list.acts.as_ref().unwrap_or(&empty);
-    let inner = super::open(canvas, layer, "What I did", "newest first", acts.len().max(1));
+    let inner = super::open(canvas, layer, "What I did", "newest first", acts.len().max(1) + 1);
     if acts.is_empty() {
         let text = if list.acts.is_some() { "Nothing yet." } else { "…" };
         canvas.pen.text(inner.x, inner.y, inner.width, text, theme.dim);
         return;
     }
-    let room = usize::from(inner.height);
+    // The last line says what Enter would do with the one under the marker, or why it can't.
+    let under = u16::from(inner.height > 2);
+    let room = usize::from(inner.height - under);
+    if let Some(act) = acts.get(list.cursor).filter(|_| under > 0) {
+        let enter = theme.glyphs.key("↵");
+        let text = match (act.undone, act.call.is_some(), &act.refused) {
+            (true, _, _) => "taken back already".to_owned(),
+            (_, true, _) => format!("{enter} amends the call: told is told"),
+            (_, _, Some(why)) => format!("stays: {why}"),
+            _ if act.redo => format!("{enter} brings it back"),
+            _ => format!("{enter} takes it back"),
+        };
+        canvas.pen.text(inner.x, inner.bottom() - 1, inner.width, &text, theme.dim);
+    }
     let top = window(0, list.cursor, acts.len(), room);
     for (n, act) in acts.iter().enumerate().skip(top).take(room) {
         let at = Rect::new(inner.x, inner.y + (n - top) as u16, inner.width, 1);

@@ -131,6 +131,8 @@ fn draw_owner(canvas: &mut Canvas, x: u16, y: u16, width: u16, row: &AlertRow, s
     let theme = canvas.pen.theme;
     let (text, style): (&str, Style) = match &row.owner {
         _ if canvas.model.is_saving(row.key) => ("saving…", theme.dim),
+        // Until somebody takes it: who has it so far is in its why.
+        _ if row.escalated && !standing.ghost => ("handed up", theme.strong),
         Owner::Nobody if row.tier <= 2 && !standing.ghost => ("nobody", theme.strong),
         Owner::Nobody => ("nobody", theme.dim),
         Owner::You if row.tier >= 4 || standing.ghost => ("you", theme.dim),

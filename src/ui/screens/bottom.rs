@@ -13,7 +13,11 @@ pub fn draw(canvas: &mut Canvas) {
     let line = area(canvas.layout.hints);
     if let (Some(place), Some(banner)) = (canvas.layout.banner, &model.banner) {
         let sign = canvas.pen.theme.glyphs.tier(1);
-        let late = if banner.breached { "past its time: " } else { "" };
+        let late = match (banner.summons, banner.breached) {
+            (true, false) => "handed up: ",
+            (_, true) => "past its time: ",
+            _ => "",
+        };
         let text = format!("P1 {sign} {late}{}", banner.text);
         let place = area(place);
         let tail = " ctrl-g goes there, this stays";

@@ -7,6 +7,9 @@ use crate::ui::line::{Line, scroll};
 use crate::ui::text::{clean, wrap};
 use ratatui::style::Style;
 
+/// Call-backs that a card names; of the others the number.
+const TELLS: usize = 3;
+
 /// Draws a question.
 pub fn confirm(canvas: &mut Canvas, layer: &Layer, confirm: &Confirm) {
     let theme = canvas.pen.theme;
@@ -37,6 +40,12 @@ pub fn undo(canvas: &mut Canvas, layer: &Layer, undo: &UndoCard) {
         Some(act) => {
             wrapped(&mut lines, &act.what, room, theme.strong);
             lines.push(Line::of(format!("done {}", card::at(canvas, act.at)), theme.dim));
+            for tell in act.tells.iter().take(TELLS) {
+                wrapped(&mut lines, &format!("call back: {tell}"), room, theme.text);
+            }
+            if act.tells.len() > TELLS {
+                lines.push(Line::of(format!("… and {} more", act.tells.len() - TELLS), theme.text));
+            }
             lines.push(Line::blank());
             if let Some(refused) = &act.refused {
                 wrapped(&mut lines, refused, room, theme.error);
