@@ -1,6 +1,7 @@
 //! Opening what is under the marker, and going one layer back.
 
 use super::effect::Effect;
+use super::frame;
 use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::screens::{confirm, dashboard, drafts, find, form, menu, narrow, page, undo};
@@ -8,6 +9,8 @@ use super::screens::{confirm, dashboard, drafts, find, form, menu, narrow, page,
 /// Enter: opens what is under the marker; on a card it does what the card says.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
     match model.layers.last() {
+        // Typed before the question was on the screen: it was not meant for it.
+        Some(Layer::Undo(_) | Layer::Confirm(_)) if !frame::was_asked(model) => {}
         None => page::open_selected(model, out),
         Some(Layer::Page(_)) => page::open_line(model, out),
         Some(Layer::Why(_)) => page::open_from_why(model, out),

@@ -44,7 +44,7 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
 
 fn under_pane(model: &Model) -> Result<Subject, String> {
     fn row<R: Row>(pane: &super::pane::ListPane<R>) -> Result<&R, String> {
-        if let Some(ghost) = &pane.ghost {
+        if let Some(ghost) = pane.ghost_here() {
             return Err(format!("{}: {}", ghost.row.name(), ghost.words));
         }
         if let Some(row) = pane.under_marker()

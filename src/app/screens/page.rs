@@ -8,12 +8,22 @@ use crate::app::moving::{self, Step};
 use crate::app::subject;
 use crate::app::wire::Asked;
 use crate::domain::attention::AlertKey;
-use crate::service::api::{Page, Person};
+use crate::service::api::{Page, Person, SectionLine};
 
 impl PageLayer {
     /// Lines that can be selected.
     pub(crate) fn lines(&self) -> usize {
         self.page.as_ref().map_or(0, |p| p.sections.iter().map(|s| s.lines.len()).sum())
+    }
+
+    /// Whether lines would change places if this came in.
+    pub(crate) fn moves(&self, new: Option<&Page>) -> bool {
+        let (Some(old), Some(new)) = (&self.page, new) else { return false };
+        let lines = |page: &Page| -> Vec<_> {
+            let label = |l: &SectionLine| if l.record.is_none() { l.line.label.clone() } else { String::new() };
+            page.sections.iter().flat_map(|s| &s.lines).map(|l| (l.key, l.record, label(l))).collect()
+        };
+        lines(old) != lines(new)
     }
 
     /// The rows that the sections take: a heading and its lines each, with a blank between.
