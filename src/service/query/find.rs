@@ -172,7 +172,7 @@ impl Entry {
                 Some(Hit {
                     kind: HitKind::Client,
                     person: Person::Client(id),
-                    name: c.name.full(),
+                    name: cast.client_in_full(c),
                     detail: parts.join(" · "),
                     number: first_number(&c.phones),
                 })
@@ -183,7 +183,7 @@ impl Entry {
                 Some(Hit {
                     kind: HitKind::Staff,
                     person: Person::Staff(id),
-                    name: format!("@{} {}", s.name.full(), s.discipline.word()),
+                    name: format!("@{} {}", cast.staff_in_full(s), s.discipline.word()),
                     detail: format!("{}{standing}", s.address_town()),
                     number: first_number(&s.phones),
                 })

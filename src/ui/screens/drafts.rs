@@ -35,8 +35,10 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &DraftList) {
     }
 }
 
-/// The first words that were typed.
+/// About whom, then the first words that were typed.
 fn said(draft: &Draft) -> String {
-    let texts: Vec<&str> = draft.fields.iter().map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
+    let who = draft.fields.iter().filter(|(name, _)| name == "who" && draft.person.is_some());
+    let typed = draft.fields.iter().filter(|(name, _)| name != "who" && !name.split('.').any(|part| part == "id"));
+    let texts: Vec<&str> = who.chain(typed).map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
     texts.join(" · ")
 }

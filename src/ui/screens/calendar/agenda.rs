@@ -4,10 +4,12 @@ use super::{by_start, doubt, mark, mark_style};
 use crate::app::model::{Pane, Target};
 use crate::app::pane::RowId;
 use crate::domain::time::clock;
-use crate::service::api::{Board, VisitRow};
+use crate::service::api::{Board, Person, VisitRow};
 use crate::ui::draw::Canvas;
 use crate::ui::glyphs::VisitMark;
+use crate::ui::names::Who;
 use crate::ui::screens::alerts::put;
+use crate::ui::screens::list::fitted;
 use crate::ui::widgets::columns::{Column, fit};
 use crate::ui::widgets::rows::{Standing, marker, name_style, window};
 use ratatui::layout::Rect;
@@ -59,14 +61,14 @@ fn row(canvas: &mut Canvas, at: Rect, visit: &VisitRow, lines: u16) {
     let who = who(visit);
     let said = said(canvas, visit);
     if lines > 1 {
-        canvas.pen.text(end, at.y, width, &visit.client_name, name);
+        client(canvas, visit, (end, at.y, width), name);
         let text = [who.as_str(), &visit.service, &said].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
         canvas.pen.text(at.x + 2, at.y + 1, at.width.saturating_sub(2), &text.join(" · "), theme.dim);
         return;
     }
-    let [client, staff, word] = fit([Column::text(8, 22, 0), Column::rest(12, 1), Column::fixed(12, 2)], width);
-    put(canvas, client, end, at.y, |canvas, x, w| {
-        canvas.pen.text(x, at.y, w, &visit.client_name, name);
+    let [whose, staff, word] = fit([Column::text(8, 22, 0), Column::rest(12, 1), Column::fixed(12, 2)], width);
+    put(canvas, whose, end, at.y, |canvas, x, w| {
+        client(canvas, visit, (x, at.y, w), name);
     });
     put(canvas, staff, end, at.y, |canvas, x, w| {
         canvas.pen.text(x, at.y, w, &who, theme.dim);
@@ -74,6 +76,11 @@ fn row(canvas: &mut Canvas, at: Rect, visit: &VisitRow, lines: u16) {
     put(canvas, word, end, at.y, |canvas, x, w| {
         canvas.pen.text(x, at.y, w, &said, theme.dim);
     });
+}
+
+fn client(canvas: &mut Canvas, visit: &VisitRow, (x, y, room): (u16, u16, u16), style: ratatui::style::Style) {
+    let name = fitted(canvas, &Who::of(Person::Client(visit.client)), &visit.client_name, room);
+    canvas.pen.text(x, y, room, &name, style);
 }
 
 fn who(visit: &VisitRow) -> String {

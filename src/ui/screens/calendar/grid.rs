@@ -5,8 +5,10 @@ use crate::app::columns_that_fit;
 use crate::app::model::{Pane, Target};
 use crate::app::pane::RowId;
 use crate::domain::time::clock;
-use crate::service::api::{Board, BoardColumn, VisitRow};
+use crate::service::api::{Board, BoardColumn, Person, VisitRow};
 use crate::ui::draw::Canvas;
+use crate::ui::names::Who;
+use crate::ui::screens::list::fitted;
 use crate::ui::widgets::rows::window;
 use ratatui::layout::Rect;
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,7 +92,11 @@ fn head(canvas: &mut Canvas, body: Rect, board: &Board, columns: &[&BoardColumn]
         let short = family(&column.name);
         let alone = board.list.iter().filter(|c| family(&c.name) == short).count() == 1;
         let name = if alone { short } else { &column.name };
-        let end = canvas.pen.text(x, body.y, room, name, style);
+        let name = match column.staff {
+            Some(id) => fitted(canvas, &Who::of(Person::Staff(id)), name, room),
+            None => name.to_owned(),
+        };
+        let end = canvas.pen.text(x, body.y, room, &name, style);
         canvas.pen.text(end, body.y, 4, &tail, style);
     }
 }
@@ -183,7 +189,9 @@ fn draw_line(canvas: &mut Canvas, at: Rect, line: &GridLine, wide: u16, families
                     (true, false) => theme.resting,
                     _ => style,
                 };
-                let end = canvas.pen.text(end, at.y, room.saturating_sub(1 + tail), name, style);
+                let room_left = room.saturating_sub(1 + tail);
+                let name = fitted(canvas, &Who::of(Person::Client(visit.client)), name, room_left);
+                let end = canvas.pen.text(end, at.y, room_left, &name, style);
                 if tail > 0 {
                     canvas.pen.text(end, at.y, 1, "?", theme.strong);
                 }
