@@ -189,7 +189,8 @@ fn find_forgives_an_apostrophe_and_opens_the_page() {
 
 #[test]
 fn a_new_issue_raises_its_alert_with_who_and_when() {
-    let mut day = Morning::at((120, 40)).keys(r#"n i enter 1 "fell again""#).keys("ctrl-s");
+    let mut day =
+        Morning::at((120, 40)).keys(r#"n i enter 1 "401 555 0142" enter 1 2 3 1 1 2 2 "fell again""#).keys("ctrl-s");
     let acts = day.acts();
     assert!(acts[0].starts_with("New issue (fall)"), "{acts:?}");
     let issue = match day.service.handle(
@@ -262,13 +263,13 @@ fn a_whole_day_with_the_office_keys() {
             press(day, r#"esc down down down down down f9 "sleep until" enter down enter "waiting for the office" f8"#);
         assert!(day.acts()[0].contains("asleep") || day.acts()[0].contains("Snoozed"), "{:?}", day.acts());
         // Find by part of a name without its accent and apostrophe: typing starts it.
-        let day = press(day, r#""obri" enter"#).sees("O'Brien, Maeve");
+        let day = press(day, r#""obrien" enter"#).sees("O'Brien, Maeve");
         // Half a form is parked by esc, and a new screen brings it back in the same field.
         let mut day = press(day, r#"esc f4 enter esc f4 enter "Petrov" enter enter "slipped" esc"#);
         let acts = day.acts();
         let mut day = press(day.again(), "").sees("\u{270e}1");
         assert_eq!(day.acts(), acts, "everything is there");
-        let day = press(day, r#"f9 "my drafts" enter enter"#).sees("slipped");
+        let day = press(day, r#"f9 "my drafts" enter"#).sees("slipped");
         press(day, r#"" in the bath""#).sees("slipped in the bath");
     }
 }

@@ -43,7 +43,7 @@ enum Op {
 fn key() -> impl Strategy<Value = KeyEvent> {
     let plain = |c| KeyEvent::new(c, KeyModifiers::NONE);
     prop_oneof![
-        8 => prop::sample::select("oocsrrnniwufaqQRSVzgG/:?jkhl123457[]<>* +-x.".chars().collect::<Vec<_>>())
+        8 => prop::sample::select("oocsrrnniwufaqQRSVzgG/:?jkhl1222WMADCT3457[]<>* +-x.".chars().collect::<Vec<_>>())
             .prop_map(move |c| plain(KeyCode::Char(c))),
         4 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Up, KeyCode::Down,
@@ -91,7 +91,10 @@ fn click(model: &Model, n: u8) -> Target {
 fn typed(model: &Model) -> BTreeMap<DraftId, Vec<String>> {
     let mut out = BTreeMap::new();
     for layer in &model.layers {
-        if let Layer::Form(f) = layer {
+        // What a form opens with and nobody touched is not typed.
+        if let Layer::Form(f) = layer
+            && f.touched
+        {
             let texts = f
                 .fields
                 .iter()

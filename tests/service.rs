@@ -13,18 +13,33 @@ mod access;
 mod acts;
 #[path = "service/book.rs"]
 mod book;
+#[path = "service/calendar.rs"]
+mod calendar;
+#[path = "service/desk.rs"]
+mod desk;
 #[path = "service/drafts.rs"]
 mod drafts;
+#[path = "service/fall.rs"]
+mod fall;
+#[path = "service/find.rs"]
+mod find;
+mod flow;
 #[path = "service/guards.rs"]
 mod guards;
 #[path = "service/names.rs"]
 mod names;
 #[path = "service/office.rs"]
 mod office;
+#[path = "service/pages.rs"]
+mod pages;
 #[path = "service/seam.rs"]
 mod seam;
+#[path = "service/tell.rs"]
+mod tell;
 #[path = "service/undo.rs"]
 mod undo;
+#[path = "service/visit.rs"]
+mod visit;
 
 use proptest::prelude::ProptestConfig;
 

@@ -1,12 +1,13 @@
 //! THE table: each action one record. Keymaps, help, palette, hints and the README's key table are made from it.
 
+use super::calendar::CalendarView;
 use super::effect::Effect;
 use super::keymap::{Context, Keymap};
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    call, card, confirm, dashboard, drafts, find, form, history, menu, narrow, new_issue, note, page, reassess, result,
-    snooze, take, undo, why,
+    calendar, call, card, confirm, dashboard, drafts, find, form, goes, history, menu, narrow, new_issue, note, page,
+    reassess, result, snooze, take, tell, undo, visit, why,
 };
 use super::{allow, keys, layering};
 use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Typing};
@@ -133,7 +134,7 @@ pub static TABLE: &[Action] = &[
     action("open", "open", "open; on a card: do it", &[Any, Card, Typing], layering::open),
     action("back", "back", "one layer back: asks nothing, loses nothing", &[Always, Card], layering::back),
     action("find", "find", "find anyone and anything", &[Always], find::start),
-    action("narrow", "narrow", "narrow this pane by words", &[Dashboard], narrow::start).when(allow::list_pane),
+    action("narrow", "narrow", "narrow this pane by words", &[Dashboard], narrow::start).when(allow::words),
     action("card", "info", "info card; again: door and alarm codes for 30 s", &[Any], card::toggle),
     action("why", "why", "why it stands where it stands, and what would lower it", &[Any], why::start)
         .when(allow::alert),
@@ -151,9 +152,22 @@ pub static TABLE: &[Action] = &[
     action("mark-shown", "mark shown", "mark all rows shown", &[Dashboard], dashboard::mark_shown)
         .marks()
         .when(allow::list_pane),
-    action("earlier-day", "earlier", "the day before", &[Calendar], |m, o| dashboard::day(m, o, -1)),
-    action("later-day", "later", "the day after", &[Calendar], |m, o| dashboard::day(m, o, 1)),
-    action("today", "today", "today", &[Calendar], |m, o| dashboard::day(m, o, 0)),
+    action("earlier-day", "earlier", "the day, week or month before", &[Calendar], |m, o| calendar::turn(m, o, -1)),
+    action("later-day", "later", "the day, week or month after", &[Calendar], |m, o| calendar::turn(m, o, 1)),
+    action("today", "today", "today", &[Calendar], |m, o| calendar::turn(m, o, 0)),
+    action("view-day", "day", "the day by time and person", &[Calendar], |m, o| {
+        calendar::view(m, o, CalendarView::Day);
+    }),
+    action("view-week", "week", "the week, Sunday to Saturday, counted", &[Calendar], |m, o| {
+        calendar::view(m, o, CalendarView::Week);
+    }),
+    action("view-month", "month", "the month: visits, what is uncovered, deadlines", &[Calendar], |m, o| {
+        calendar::view(m, o, CalendarView::Month);
+    }),
+    action("view-agenda", "agenda", "the day's visits one after the other", &[Calendar], |m, o| {
+        calendar::view(m, o, CalendarView::Agenda);
+    }),
+    action("by-client", "by client", "by caregiver, or by client", &[Calendar], calendar::by).when(allow::columns),
     action("previous-record", "previous", "the record before it in the pane", &[Page], |m, o| page::turn(m, o, -1)),
     action("next-record", "next", "the record after it in the pane", &[Page], |m, o| page::turn(m, o, 1)),
     action("previous-part", "part before", "the part of the page before", &[Page], |m, _| page::part(m, -1)).moves(),
@@ -163,8 +177,29 @@ pub static TABLE: &[Action] = &[
         .menu_only(),
     action("drafts", "drafts", "my drafts", &[Any], drafts::start),
     action("acts", "my acts", "what I did", &[Any], history::acts),
+    action("go-open", "open visits", "visits with nobody, late ones and call-outs", &[Any], |m, o| {
+        goes::to(m, o, "open visits");
+    }),
+    action("go-promises", "promises", "promises and what is still to be done", &[Any], |m, o| {
+        goes::to(m, o, "promises");
+    }),
+    action("go-referrals", "referrals", "referrals that wait for their first visit", &[Any], |m, o| {
+        goes::to(m, o, "referrals");
+    }),
+    action("go-deadlines", "deadlines", "reassessment windows", &[Any], |m, o| goes::to(m, o, "deadlines")),
+    action("go-notes", "notes", "notes that are not signed", &[Any], |m, o| goes::to(m, o, "notes")),
+    action("go-issues", "issues", "issues, incidents and complaints", &[Any], |m, o| goes::to(m, o, "issues")),
+    action("go-credentials", "credentials", "credentials that run out", &[Any], |m, o| {
+        goes::to(m, o, "credentials");
+    }),
     action("take", "take", "take it: own and acknowledge it", &[Any], take::start).acts().when(allow::take),
     action("call", "call", "call: numbers, outcome, note, promise", &[Any], call::start).card().when(allow::call),
+    action("tell", "tell", "tell: who has not been told, and telling them", &[Any], tell::start)
+        .card()
+        .when(allow::tell),
+    action("visit", "visit", "visit: who goes to this one, or book one", &[Any], visit::start)
+        .card()
+        .when(allow::visit),
     action("snooze", "snooze", "put it to sleep until a time, with a reason", &[Any], snooze::start)
         .card()
         .when(allow::snooze),

@@ -42,16 +42,24 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>) {
     windows::lay(&mut model.alerts);
     windows::lay(&mut model.clients);
     windows::lay(&mut model.staff);
-    for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
+    windows::lay(&mut model.calendar.agenda);
+    for pane in Pane::ALL {
         if let Some(list) = model.wire.opened[pane.index()].take() {
+            let fresh = pane == Pane::Calendar && model.calendar.agenda.rows.is_empty();
             heard::opened(model, pane, list, out);
+            if fresh {
+                calendar::to_now(model);
+            }
         }
     }
     rows(model);
     board(model);
+    if heard::may_move(model) {
+        calendar::let_in(model);
+    }
     pages(model);
     heard::settle_wanted(model);
-    for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
+    for pane in Pane::ALL {
         model.fill(out, pane);
     }
     model.wire.frame = Seen {
@@ -79,12 +87,13 @@ fn rows(model: &mut Model) {
     let calm = heard::may_move(model);
     // Whoever pressed ctrl-g wants to stand on what has come.
     let wanted = model.wire.wanted.is_some();
-    let heights = [Pane::Alerts, Pane::Caseload, Pane::Team].map(|p| model.height(p));
+    let heights = Pane::ALL.map(|p| model.height(p));
     let words = heard::gone_words(model);
     let dropped = [
         (Pane::Alerts, take(&mut model.alerts, calm || wanted, heights[0], &words)),
-        (Pane::Caseload, take(&mut model.clients, calm, heights[1], &words)),
-        (Pane::Team, take(&mut model.staff, calm, heights[2], &words)),
+        (Pane::Caseload, take(&mut model.clients, calm, heights[2], &words)),
+        (Pane::Team, take(&mut model.staff, calm, heights[3], &words)),
+        (Pane::Calendar, take(&mut model.calendar.agenda, calm, heights[1], &words)),
     ];
     for (pane, dropped) in dropped {
         model.wire.stale[pane.index()] |= dropped;
@@ -93,7 +102,7 @@ fn rows(model: &mut Model) {
 
 fn board(model: &mut Model) {
     let Some(held) = &model.calendar.held else { return };
-    let standing = model.calendar.board.as_ref().is_some_and(|b| b.day == held.day);
+    let standing = model.calendar.board.as_ref().is_some_and(|b| b.day == held.day && b.by == held.by);
     if (!standing || model.calendar.waiting || heard::may_move(model))
         && let Some(board) = model.calendar.held.take()
     {

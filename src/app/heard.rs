@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
-use super::screens::{card, drafts, find, form, history, take, undo, why};
+use super::screens::{calendar, card, drafts, find, form, history, new_issue, take, undo, why};
 use super::windows;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
@@ -22,6 +22,7 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
                 model.wire.again.remove(at);
                 match &asked {
                     Asked::Open(pane) => model.open_list(out, *pane),
+                    Asked::WouldBe(draft) => new_issue::judge(model, out, *draft),
                     Asked::Drafts => model.ask_fresh(out, Asked::Drafts, Request::Drafts),
                     other => model.refresh_one(out, other),
                 }
@@ -70,12 +71,12 @@ fn gone(model: &mut Model, why: &str) {
 
 fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) {
     match (asked, reply) {
-        (Asked::Open(pane), Reply::List(list)) => {
-            // A list that was opened and never shown is not needed any more.
-            if let Some(older) = model.wire.opened[pane.index()].replace(list) {
-                model.send(out, Asked::Nothing, Request::CloseList(older.list));
-            }
+        (Asked::Open(pane), Reply::List(list)) => waits_for_a_frame(model, *pane, list, out),
+        (Asked::Agenda(day), Reply::List(list)) if *day == model.calendar.day => {
+            waits_for_a_frame(model, Pane::Calendar, list, out);
         }
+        // The calendar was turned meanwhile.
+        (Asked::Agenda(_), Reply::List(list)) => model.send(out, Asked::Nothing, Request::CloseList(list.list)),
         (Asked::Rows { pane, scroll }, Reply::Rows(window)) => rows(model, *pane, window, *scroll, out),
         (Asked::Worst, Reply::Rows(window)) => {
             if let Some((_, _, rows)) = rows_of::<AlertRow>(window) {
@@ -93,8 +94,8 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
         (Asked::SaveDraft(_), Reply::Failed(why) | Reply::Denied(why)) => {
             model.toast(Tone::Bad, format!("the draft could not be kept: {why}. It stays here while caseload runs"));
         }
-        (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list),
-        (Asked::Drafts, _) => drafts::arrived(model, Vec::new()),
+        (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list, out),
+        (Asked::Drafts, _) => drafts::arrived(model, Vec::new(), out),
         (Asked::Open(pane), reply) => {
             *waiting(model, *pane) = false;
             say(model, reply);
@@ -132,6 +133,13 @@ fn say(model: &mut Model, reply: Reply) {
     }
 }
 
+/// A list that was opened comes onto the screen with the next frame; one before it that was never shown is not needed.
+fn waits_for_a_frame(model: &mut Model, pane: Pane, list: ListOpened, out: &mut Vec<Effect>) {
+    if let Some(older) = model.wire.opened[pane.index()].replace(list) {
+        model.send(out, Asked::Nothing, Request::CloseList(older.list));
+    }
+}
+
 /// A list that was asked for comes onto the screen.
 pub(crate) fn opened(model: &mut Model, pane: Pane, list: ListOpened, out: &mut Vec<Effect>) {
     fn take<R: Row>(pane: &mut ListPane<R>, list: ListOpened, height: u16) -> Option<u32> {
@@ -160,7 +168,7 @@ pub(crate) fn opened(model: &mut Model, pane: Pane, list: ListOpened, out: &mut 
         Pane::Alerts => take(&mut model.alerts, list, height),
         Pane::Caseload => take(&mut model.clients, list, height),
         Pane::Team => take(&mut model.staff, list, height),
-        Pane::Calendar => None,
+        Pane::Calendar => take(&mut model.calendar.agenda, list, height),
     };
     if let Some(old) = old {
         model.send(out, Asked::Nothing, Request::CloseList(old));
@@ -197,7 +205,7 @@ fn rows(model: &mut Model, pane: Pane, window: Window, scroll: bool, out: &mut V
         Pane::Alerts => model.alerts.list,
         Pane::Caseload => model.clients.list,
         Pane::Team => model.staff.list,
-        Pane::Calendar => None,
+        Pane::Calendar => model.calendar.agenda.list,
     };
     if list != Some(window.list) {
         return;
@@ -212,7 +220,7 @@ fn rows(model: &mut Model, pane: Pane, window: Window, scroll: bool, out: &mut V
         Pane::Alerts => take(&mut model.alerts, window, height, scroll, words),
         Pane::Caseload => take(&mut model.clients, window, height, scroll, words),
         Pane::Team => take(&mut model.staff, window, height, scroll, words),
-        Pane::Calendar => {}
+        Pane::Calendar => take(&mut model.calendar.agenda, window, height, scroll, words),
     }
 }
 
@@ -292,6 +300,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
     match (asked, answer) {
         (Asked::Header, Answered::Header(h)) => header(model, h, out),
         (Asked::Board, Answered::Board(board)) => model.calendar.held = Some(board),
+        (Asked::Span(ask), Answered::Span(span)) => calendar::span_arrived(model, ask, span),
         (Asked::Why(key), Answered::Why(found)) => why::arrived(model, *key, found.as_ref()),
         (Asked::Card(person), Answered::Card(found)) => card::arrived(model, *person, found),
         (Asked::Codes(client), Answered::Codes(list)) => card::codes(model, *client, list),
@@ -300,9 +309,18 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         }
         (Asked::Find(text), Answered::Found(hits)) => find::arrived(model, text, &hits),
         (Asked::Pick(draft, text), Answered::Found(hits)) => form::picked(model, *draft, text, hits),
-        (Asked::Numbers(draft) | Asked::Outcomes(draft) | Asked::Who(draft), answer) => {
+        (
+            Asked::Numbers(draft)
+            | Asked::Outcomes(draft)
+            | Asked::Untold(draft)
+            | Asked::Coverable(draft)
+            | Asked::Who(draft),
+            answer,
+        ) => {
             form::answered(model, *draft, answer);
         }
+        (Asked::Asks(draft), Answered::Asks(asks)) => new_issue::asked(model, out, *draft, asks),
+        (Asked::WouldBe(draft), Answered::WouldBe(found)) => new_issue::judged(model, *draft, found),
         (Asked::UndoNext(redo), Answered::UndoNext(act)) => undo::arrived(model, *redo, act),
         (Asked::History, Answered::History(lines)) => history::arrived(model, lines),
         (Asked::Acts, Answered::Acts(acts)) => history::acts_arrived(model, acts),

@@ -21,7 +21,24 @@ pub struct Hint {
 
 const DASHBOARD: &[&str] =
     &["open", "take", "call", "result", "snooze", "why", "card", "here", "find", "help", "new-issue", "narrow"];
-const CALENDAR: &[&str] = &["open", "call", "card", "earlier-day", "later-day", "today", "here", "find", "help"];
+const CALENDAR: &[&str] = &[
+    "open",
+    "take",
+    "call",
+    "why",
+    "card",
+    "earlier-day",
+    "later-day",
+    "view-week",
+    "view-month",
+    "help",
+    "view-agenda",
+    "view-day",
+    "by-client",
+    "today",
+    "here",
+    "find",
+];
 const PAGE: &[&str] = &["back", "take", "call", "result", "why", "next-record", "next-part", "here", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
@@ -93,7 +110,7 @@ fn function_word(id: &str, hint: &str) -> String {
         "next-pane" => "Pane".to_owned(),
         "next-part" => "Part".to_owned(),
         "next-field" => "Field".to_owned(),
-        "pane-2" => "Visit".to_owned(),
+        "visit" => "Visit".to_owned(),
         "result" => "Finish".to_owned(),
         "here" | "palette" => "Menu".to_owned(),
         _ => capital(hint),

@@ -6,6 +6,7 @@ use super::model::Pane;
 use super::pane::RowId;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::DraftId;
+use crate::domain::record::Kind;
 use crate::domain::time::Moment;
 use crate::service::api::{Act, Draft, HistoryLine, Hit, Page, Person, Why};
 
@@ -44,6 +45,8 @@ pub struct PageLayer {
     pub from: Pane,
     /// The alert that it was opened at.
     pub at: Option<AlertKey>,
+    /// The record that it was opened at, where it was no alert: a contact, a visit.
+    pub record: Option<(Kind, [u8; 16])>,
     /// The page, when it has come.
     pub page: Option<Page>,
     /// Nobody of this id.
@@ -169,6 +172,8 @@ pub struct DraftList {
     pub drafts: Option<Vec<Draft>>,
     /// The marker.
     pub cursor: usize,
+    /// There was one when it was asked for: straight back into it.
+    pub straight: bool,
 }
 
 /// A record's revisions.

@@ -1,7 +1,8 @@
 //! Everything that is on the screen, as data. Drawing reads it; only `update` changes it.
 
+use super::calendar::CalendarPane;
 use super::layers::Layer;
-use super::pane::{CalendarPane, ListPane, RowId};
+use super::pane::{ListPane, RowId};
 use super::wire::Wire;
 use crate::domain::attention::AlertKey;
 use crate::domain::time::{Moment, Zone};

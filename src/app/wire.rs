@@ -5,8 +5,9 @@ use super::key::Key;
 use super::model::Pane;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
+use crate::domain::time::Day;
 use crate::domain::time::Moment;
-use crate::service::api::{Draft, ListOpened, Page, Person, Ticket};
+use crate::service::api::{Ask, Draft, ListOpened, Page, Person, SpanAsk, Ticket};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a ticket was for.
@@ -22,6 +23,9 @@ pub(crate) enum Asked {
     /// The first rows, to learn of a new P1.
     Worst,
     Board,
+    /// The visits of this day as a list.
+    Agenda(Day),
+    Span(SpanAsk),
     Why(AlertKey),
     Card(Person),
     Codes(ClientId),
@@ -30,8 +34,13 @@ pub(crate) enum Asked {
     /// For a form: numbers, outcomes, the person's identifiers, a name being typed.
     Numbers(DraftId),
     Outcomes(DraftId),
+    Untold(DraftId),
+    Coverable(DraftId),
     Who(DraftId),
     Pick(DraftId, String),
+    /// For a new issue: its questions, and where it would stand.
+    Asks(DraftId),
+    WouldBe(DraftId),
     UndoNext(bool),
     Drafts,
     SaveDraft(DraftId),
@@ -57,6 +66,10 @@ pub(crate) struct Wire {
     pub(crate) again: Vec<Asked>,
     /// Texts of forms whose keeping has not been confirmed: they live here until it is.
     pub(crate) parked: BTreeMap<DraftId, Draft>,
+    /// The draft that was parked last, as it was left.
+    pub(crate) left: Option<Draft>,
+    /// What a new issue is asked, as last heard.
+    pub(crate) asks: Vec<Ask>,
     pub(crate) last_key: Option<Moment>,
     /// The key that acted last.
     pub(crate) acted: Option<(Key, Moment)>,

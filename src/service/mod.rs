@@ -60,7 +60,7 @@ pub struct Service {
     soon: BTreeSet<(Moment, facts::Scope)>,
     /// The day on the wall of the agency and of each office, as of the last judging of all.
     days: Vec<Day>,
-    find: query::find::FindIndex,
+    find: query::find_index::FindIndex,
     names_stale: bool,
     trial: command::import::Trial,
     lists: lists::Lists,
@@ -107,7 +107,8 @@ impl Service {
         let now = Moment(clock.now_ms());
         let cast = Cast::load(&store).map_err(fail)?;
         let window = VisitWindow::load(&store, cast.zone(OfficeId::default()), now).map_err(fail)?;
-        let (policy, policy_name) = command::policy::standing(&store)?;
+        let (mut policy, policy_name) = command::policy::standing(&store)?;
+        policy.holidays = cast.holidays();
         let mut service = Self {
             store,
             clock,
@@ -122,7 +123,7 @@ impl Service {
             scopes: HashMap::new(),
             soon: BTreeSet::new(),
             days: Vec::new(),
-            find: query::find::FindIndex::default(),
+            find: query::find_index::FindIndex::default(),
             names_stale: false,
             trial: command::import::Trial::default(),
             lists: lists::Lists::default(),
@@ -244,10 +245,12 @@ impl Service {
             Command::LogCall(call) => self.log_call(session, call),
             Command::NewIssue(new) => self.new_issue(session, new),
             Command::AddNote { key, text } => self.add_note(session, key, text),
+            Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
+            Command::BookVisit(book) => self.book_visit(session, book),
             Command::Create { records, batch } => self.create(session, records, *batch),
             Command::Edit { kind, id, base, fields } => self.edit(session, *kind, *id, *base, fields),
             Command::Import { source, batch, records, clash, dry_run } => {
-                let (plan, done) = self.import(session, source, *batch, records, *clash, *dry_run)?;
+                let (plan, done) = self.import(session, source, *batch, records, clash, *dry_run)?;
                 *imported = done;
                 Ok(plan)
             }

@@ -253,9 +253,9 @@ impl<S: Service> App<S> {
     }
 
     /// The field that has the focus in the top form.
-    pub fn field(&self) -> &'static str {
+    pub fn field(&self) -> &str {
         match self.model.top() {
-            Some(Layer::Form(f)) => f.fields[f.focus].name,
+            Some(Layer::Form(f)) => &f.fields[f.focus].name,
             _ => "",
         }
     }

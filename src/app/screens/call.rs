@@ -3,6 +3,7 @@
 use super::form;
 use crate::app::effect::Effect;
 use crate::app::form::{Choice, Field, Form, FormKind, Opt, Value};
+use crate::app::layers::Layer;
 use crate::app::line::Line;
 use crate::app::model::{Model, Tone};
 use crate::app::subject;
@@ -29,7 +30,11 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
         Ok(about) => {
             let title = format!("Call · {}", form::tier_word(&about));
             let title = title.trim_end_matches([' ', '·']).to_owned();
+            let contact = subject::contact(model);
             form::open(model, out, FormKind::Call { numbers: None }, &title, &about, fields());
+            if let Some(Layer::Form(form)) = model.layers.last_mut() {
+                form.contact = contact;
+            }
         }
         Err(why) => model.toast(Tone::Bad, why),
     }
@@ -45,8 +50,13 @@ pub(crate) fn numbers(form: &mut Form, numbers: Vec<Number>) {
             Opt { label: n.who.clone(), detail: detail.join(", "), number: n.number.clone() }
         })
         .collect();
+    let hers = form.contact.and_then(|id| numbers.iter().position(|n| n.contact == Some(id)));
     if let Some(field) = form.field_mut("number") {
-        field.value = Value::Choice(Choice { options, ..Choice::default() });
+        field.value = Value::Choice(Choice { options, chosen: hers, cursor: hers.unwrap_or(0), inline: false });
+    }
+    // Who was chosen by her line is asked about no more: on to how it went.
+    if hers.is_some() && !form.touched && form.fields.get(form.focus).is_some_and(|f| f.name == "number") {
+        form.focus = form.fields.iter().position(|f| f.name == "result").unwrap_or(form.focus);
     }
     form.kind = FormKind::Call { numbers: Some(numbers) };
 }

@@ -1,4 +1,4 @@
-//! `f`: anyone and anything by part of a name.
+//! `f`: anyone by part of a name, and what they are in.
 
 use super::page;
 use crate::app::effect::Effect;
@@ -74,10 +74,10 @@ pub(crate) fn choose(model: &mut Model, out: &mut Vec<Effect>) {
         model.toast(Tone::Plain, "still looking");
         return;
     }
-    let Some(person) = find.hits.get(find.cursor).map(|h| h.person) else {
+    let Some((person, key, record)) = find.hits.get(find.cursor).map(|h| (h.person, h.key, h.record)) else {
         model.toast(Tone::Plain, "nobody found");
         return;
     };
     model.layers.pop();
-    page::open(model, out, person, None);
+    page::open_at(model, out, person, key, record);
 }

@@ -7,3 +7,4 @@ pub mod issue;
 pub mod policy;
 pub mod reassessment;
 pub mod record;
+pub mod visit;

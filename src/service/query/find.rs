@@ -1,216 +1,214 @@
-//! Find: anyone by any part of any name, by phone or MRN, accents and apostrophes aside.
+//! Find: anyone by any part of any name, by phone, MRN or street, accents and apostrophes aside; and the open issues
+//! and visits that somebody is in.
 
-use super::names::{first_number, may_hear};
+use super::find_index::{Asked, Rank, Who};
+use super::names::{first_number, may_hear, when};
+use crate::domain::attention::AlertSource;
 use crate::domain::contact::ContactKind;
-use crate::domain::ids::{ClientId, ContactId, StaffId};
-use crate::domain::person::{Name, Phone};
-use crate::domain::search::{digits, fold, one_error};
-use crate::service::api::{Hit, HitKind, Person};
-use crate::service::cast::Cast;
+use crate::domain::ids::{ClientId, ContactId, StaffId, VisitId};
+use crate::domain::record::Kind;
+use crate::domain::time::{DAY, Moment};
+use crate::domain::visit::VisitState;
+use crate::rules::triage::book::Entry;
+use crate::rules::triage::facts::Subject;
+use crate::service::Service;
+use crate::service::api::{Hit, HitKind, Person, Session};
+use crate::store::indexes::VisitLine;
 
-/// Digits that are enough to find by phone.
-const PHONE_TAIL: usize = 4;
+/// People whose issues and visits are looked through.
+const NEAR: usize = 60;
+/// Visits looked at.
+const LOOKED_AT: usize = 2_000;
+/// Issues among the hits.
+const ISSUES: usize = 6;
+/// Visits among the hits.
+const VISITS: usize = 8;
 
-enum Who {
-    Client(ClientId),
-    Staff(StaffId),
-    Contact(ContactId, ClientId),
-}
+/// A hit on its way: how well, out of service, what kind, where among its kind.
+type Place = (Rank, bool, u8, (i64, [u8; 16]));
 
-struct Entry {
-    who: Who,
-    words: String,
-    digits: String,
-    active: bool,
-}
-
-/// Everybody's folded names.
-#[derive(Default)]
-pub struct FindIndex {
-    entries: Vec<Entry>,
-    ready: bool,
-}
-
-/// How well a word was met: lower is better.
-const WHOLE: u8 = 0;
-const START: u8 = 1;
-const INSIDE: u8 = 2;
-const TYPO: u8 = 3;
-
-impl FindIndex {
-    /// Somebody's name has changed: everybody is read anew at the next search, not at each of many changes.
-    pub fn forget(&mut self) {
-        self.ready = false;
-    }
-
-    fn rebuild(&mut self, cast: &Cast) {
-        let words = |name: &Name, more: &[&str]| {
-            let mut all =
-                vec![name.family.as_str(), name.given.as_str(), name.preferred.as_str(), name.former.as_str()];
-            all.extend(more);
-            let mut text = String::from(" ");
-            text.push_str(&fold(&all.join(" ")));
-            text.push(' ');
-            // A hyphenated or spaced family name is also found as one word: `garcialopez`.
-            let joined: String = fold(&name.family).chars().filter(|c| !c.is_whitespace()).collect();
-            if fold(&name.family).contains(' ') {
-                text.push_str(&joined);
-                text.push(' ');
-            }
-            text
-        };
-        let phones = |phones: &[Phone]| phones.iter().map(|p| digits(&p.number)).collect::<Vec<_>>().join(" ");
-        self.entries.clear();
-        self.ready = true;
-        for c in cast.clients.values() {
-            self.entries.push(Entry {
-                who: Who::Client(c.id),
-                words: words(&c.name, &[c.address.street.as_str(), c.mrn.as_str()]),
-                digits: format!("{} {}", phones(&c.phones), digits(&c.mrn)),
-                active: c.on_service(),
-            });
-        }
-        for s in cast.staff.values() {
-            self.entries.push(Entry {
-                who: Who::Staff(s.id),
-                words: words(&s.name, &[s.discipline.word()]),
-                digits: phones(&s.phones),
-                active: s.active,
-            });
-        }
-        for c in cast.contacts.values() {
-            self.entries.push(Entry {
-                who: Who::Contact(c.id, c.client),
-                words: words(&c.name, &[]),
-                digits: phones(&c.phones),
-                active: true,
-            });
-        }
-    }
-
-    /// The best hits for what was typed: whole words before starts, starts before insides, one typing error last.
-    pub fn search(&mut self, cast: &Cast, text: &str, limit: usize) -> Vec<Hit> {
-        if !self.ready {
-            self.rebuild(cast);
-        }
-        let folded = fold(text);
-        let asked: Vec<&str> = folded.split_whitespace().collect();
-        let number = digits(text);
-        let by_number = number.len() >= PHONE_TAIL && number.len() + 4 >= text.trim().chars().count();
-        if asked.is_empty() && !by_number {
+impl Service {
+    /// The best hits for what was typed: whole words before starts, starts before insides, one typing error last; among
+    /// equals clients, caregivers, family, physicians, issues, visits.
+    pub(super) fn find(&mut self, session: &Session, text: &str, limit: usize) -> Vec<Hit> {
+        self.find.refresh(&self.cast);
+        let (people, asked) = self.find.search(text, limit);
+        if asked.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<(u8, bool, u8, &Entry)> = Vec::new();
-        for entry in &self.entries {
-            let score = if by_number && entry.digits.contains(&number) {
-                Some(WHOLE)
-            } else {
-                asked.iter().map(|word| met(&entry.words, word)).try_fold(WHOLE, |worst, s| Some(worst.max(s?)))
+        let mut found: Vec<(Place, Hit)> = Vec::new();
+        for one in people.into_iter().take(limit) {
+            let hit = match one.who {
+                Who::Client(id) => self.client_hit(id).map(|h| (0, h)),
+                Who::Staff(id) => self.staff_hit(id).map(|h| (1, h)),
+                Who::Contact(id) => self.contact_hit(id).map(|h| (if h.kind == HitKind::Physician { 3 } else { 2 }, h)),
             };
-            if let Some(score) = score {
-                found.push((score, !entry.active, entry.order(), entry));
+            if let Some((order, hit)) = hit {
+                found.push(((one.rank, one.inactive, order, (i64::from(one.place), [0; 16])), hit));
             }
         }
-        if found.is_empty() {
-            for entry in &self.entries {
-                if !asked.is_empty()
-                    && asked.iter().all(|word| met(&entry.words, word).is_some() || nearly(&entry.words, word))
-                {
-                    found.push((TYPO, !entry.active, entry.order(), entry));
+        if !asked.is_short() {
+            let near = self.find.near(&asked, NEAR);
+            found.extend(self.issues_of(session, &asked, &near));
+            found.extend(self.visits_of(&asked, &near));
+        }
+        found.sort_by_key(|f| f.0);
+        found.into_iter().take(limit).map(|(_, hit)| hit).collect()
+    }
+
+    /// Open issues that these people are in.
+    fn issues_of(&self, session: &Session, asked: &Asked, near: &[Who]) -> Vec<(Place, Hit)> {
+        let mut found: Vec<(Place, &Entry)> = Vec::new();
+        for who in near {
+            let person = match who {
+                Who::Client(id) => Subject::Client(*id),
+                Who::Staff(id) => Subject::Staff(*id),
+                Who::Contact(_) => continue,
+            };
+            for entry in self.book.for_person(person) {
+                let thing = &entry.thing;
+                let Some(alert) = entry.alert().filter(|_| thing.key.source == AlertSource::Issue) else { continue };
+                let client = thing.client.as_ref().map(|c| c.id.0);
+                let staff = thing.staff.as_ref().map(|s| s.id.0);
+                let places: Vec<u32> = client.into_iter().chain(staff).filter_map(|id| self.find.place(id)).collect();
+                if let Some(rank) = asked.rank(places) {
+                    found.push(((rank, false, 4, (i64::from(alert.tier), thing.key.subject)), entry));
                 }
             }
         }
-        found.sort_by(|a, b| (a.0, a.1, a.2, &a.3.words).cmp(&(b.0, b.1, b.2, &b.3.words)));
-        found.into_iter().filter_map(|(_, _, _, entry)| entry.hit(cast)).take(limit).collect()
+        found.sort_by_key(|f| f.0);
+        found.dedup_by(|a, b| a.0.3.1 == b.0.3.1);
+        found.truncate(ISSUES);
+        found.into_iter().filter_map(|(place, entry)| Some((place, self.issue_hit(session, entry)?))).collect()
     }
-}
 
-/// How a word is met in ` folded words `, if at all.
-fn met(words: &str, word: &str) -> Option<u8> {
-    let mut best = None;
-    let mut from = 0;
-    while let Some(at) = words[from..].find(word) {
-        let at = from + at;
-        let starts = words[..at].ends_with(' ');
-        let ends = words[at + word.len()..].starts_with(' ');
-        let score = match (starts, ends) {
-            (true, true) => return Some(WHOLE),
-            (true, false) => START,
-            _ => INSIDE,
+    /// Visits around today that these people are in: what is next first.
+    fn visits_of(&self, asked: &Asked, near: &[Who]) -> Vec<(Place, Hit)> {
+        let now = self.now();
+        // A page shows these days; further ones are found on the calendar.
+        let (from, to) = (now.plus(-2 * DAY), now.plus(8 * DAY));
+        let lines = near.iter().flat_map(|who| -> Box<dyn Iterator<Item = (VisitId, &VisitLine)>> {
+            match who {
+                Who::Client(id) => Box::new(self.window.of_client(*id)),
+                Who::Staff(id) => Box::new(self.window.of_staff(*id)),
+                Who::Contact(_) => Box::new(std::iter::empty()),
+            }
+        });
+        let mut found: Vec<(Place, VisitId, &VisitLine)> = Vec::new();
+        for (id, line) in lines.take(LOOKED_AT) {
+            let start = line.start.moment();
+            if line.history || line.state == VisitState::Cancelled || start < from || start >= to {
+                continue;
+            }
+            let people = [Some(line.client.0), line.staff.map(|s| s.0), line.called_out_by.map(|s| s.0)];
+            let places: Vec<u32> = people.into_iter().flatten().filter_map(|id| self.find.place(id)).collect();
+            if let Some(rank) = asked.rank(places) {
+                let over = line.end() <= now;
+                let away = if over { now.since(start) } else { start.0 };
+                found.push(((rank, over, 5, (away, id.0)), id, line));
+            }
+        }
+        found.sort_by_key(|f| f.0);
+        found.dedup_by_key(|f| f.1);
+        found.truncate(VISITS);
+        found.into_iter().map(|(place, id, line)| (place, self.visit_hit(id, line, now))).collect()
+    }
+
+    fn client_hit(&self, id: ClientId) -> Option<Hit> {
+        let c = self.cast.clients.get(&id)?;
+        let mut parts = Vec::new();
+        parts.extend(c.born.map(crate::domain::time::Day::long));
+        if !c.mrn.is_empty() {
+            parts.push(format!("MRN {}", c.mrn.as_str()));
+        }
+        parts.push(c.status.word().to_owned());
+        parts.extend(c.address.town.some().map(str::to_owned));
+        Some(Hit {
+            kind: HitKind::Client,
+            person: Person::Client(id),
+            name: self.cast.client_in_full(c),
+            detail: parts.join(" · "),
+            number: first_number(&c.phones),
+            key: None,
+            record: None,
+        })
+    }
+
+    fn staff_hit(&self, id: StaffId) -> Option<Hit> {
+        let s = self.cast.staff.get(&id)?;
+        let town = s.base.town.some().unwrap_or("");
+        let standing = if s.active { "" } else { "not active" };
+        let parts: Vec<&str> = [town, standing].into_iter().filter(|p| !p.is_empty()).collect();
+        Some(Hit {
+            kind: HitKind::Staff,
+            person: Person::Staff(id),
+            name: format!("@{} {}", self.cast.staff_in_full(s), s.discipline.word()),
+            detail: parts.join(" · "),
+            number: first_number(&s.phones),
+            key: None,
+            record: None,
+        })
+    }
+
+    fn contact_hit(&self, id: ContactId) -> Option<Hit> {
+        let c = self.cast.contacts.get(&id)?;
+        let whose = self.cast.clients.get(&c.client)?;
+        let mut parts = vec![
+            format!("{} of {}", c.relation.some().unwrap_or(c.kind.word()), self.cast.client_name(whose.id).listed),
+            may_hear(c.share).to_owned(),
+        ];
+        if !whose.on_service() {
+            parts.push(whose.status.word().to_owned());
+        }
+        Some(Hit {
+            kind: if c.kind == ContactKind::Physician { HitKind::Physician } else { HitKind::Contact },
+            person: Person::Client(c.client),
+            name: c.name.full(),
+            detail: parts.join(" · "),
+            number: first_number(&c.phones),
+            key: None,
+            record: Some((Kind::Contact, id.0)),
+        })
+    }
+
+    fn issue_hit(&self, session: &Session, entry: &Entry) -> Option<Hit> {
+        let alert = entry.alert()?;
+        let thing = &entry.thing;
+        let person = match thing.person? {
+            Subject::Client(id) => Person::Client(id),
+            Subject::Staff(id) => Person::Staff(id),
         };
-        best = Some(best.map_or(score, |b: u8| b.min(score)));
-        from = at + words[at..].chars().next().map_or(1, char::len_utf8);
+        let cause = crate::rules::triage::cause(thing, alert, &self.policy, self.now(), thing.zone, session.user);
+        Some(Hit {
+            kind: HitKind::Issue,
+            person,
+            name: self.alert_name(entry).0,
+            detail: format!("P{} {cause}", alert.tier),
+            number: String::new(),
+            key: Some(thing.key),
+            record: Some((Kind::Issue, thing.key.subject)),
+        })
     }
-    best
-}
 
-/// A word of at least four letters with one typing error in it.
-fn nearly(words: &str, word: &str) -> bool {
-    word.chars().count() >= 4 && words.split_whitespace().any(|w| one_error(w, word))
-}
-
-impl Entry {
-    fn order(&self) -> u8 {
-        match self.who {
-            Who::Client(_) => 0,
-            Who::Staff(_) => 1,
-            Who::Contact(..) => 2,
+    fn visit_hit(&self, id: VisitId, line: &VisitLine, now: Moment) -> Hit {
+        let zone = self.cast.zone_of(line.client);
+        let today = zone.day(now);
+        let who = line.staff.map_or_else(|| "nobody".to_owned(), |s| self.named(s));
+        let start = line.start.moment();
+        let day = if zone.day(start) == today { "today " } else { "" };
+        Hit {
+            kind: HitKind::Visit,
+            person: Person::Client(line.client),
+            name: self.cast.client_name(line.client).listed,
+            detail: format!(
+                "{day}{} {} {who} · {}",
+                when(start, zone, today),
+                line.discipline.word(),
+                line.state.word()
+            ),
+            number: String::new(),
+            key: None,
+            record: Some((Kind::Visit, id.0)),
         }
-    }
-
-    fn hit(&self, cast: &Cast) -> Option<Hit> {
-        match self.who {
-            Who::Client(id) => {
-                let c = cast.clients.get(&id)?;
-                let mut parts = Vec::new();
-                parts.extend(c.born.map(crate::domain::time::Day::long));
-                if !c.mrn.is_empty() {
-                    parts.push(format!("MRN {}", c.mrn.as_str()));
-                }
-                parts.push(c.status.word().to_owned());
-                parts.extend(c.address.town.some().map(str::to_owned));
-                Some(Hit {
-                    kind: HitKind::Client,
-                    person: Person::Client(id),
-                    name: cast.client_in_full(c),
-                    detail: parts.join(" · "),
-                    number: first_number(&c.phones),
-                })
-            }
-            Who::Staff(id) => {
-                let s = cast.staff.get(&id)?;
-                let standing = if s.active { "" } else { " · not active" };
-                Some(Hit {
-                    kind: HitKind::Staff,
-                    person: Person::Staff(id),
-                    name: format!("@{} {}", cast.staff_in_full(s), s.discipline.word()),
-                    detail: format!("{}{standing}", s.address_town()),
-                    number: first_number(&s.phones),
-                })
-            }
-            Who::Contact(id, client) => {
-                let c = cast.contacts.get(&id)?;
-                let whose = cast.clients.get(&client)?;
-                let kind = if c.kind == ContactKind::Physician { HitKind::Physician } else { HitKind::Contact };
-                Some(Hit {
-                    kind,
-                    person: Person::Client(client),
-                    name: c.name.full(),
-                    detail: format!(
-                        "{} of {} · {}",
-                        c.relation.some().unwrap_or(c.kind.word()),
-                        whose.name.listed(),
-                        may_hear(c.share)
-                    ),
-                    number: first_number(&c.phones),
-                })
-            }
-        }
-    }
-}
-
-impl crate::domain::staff::Staff {
-    fn address_town(&self) -> &str {
-        self.base.town.some().unwrap_or("")
     }
 }

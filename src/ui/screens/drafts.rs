@@ -38,7 +38,8 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &DraftList) {
 /// About whom, then the first words that were typed.
 fn said(draft: &Draft) -> String {
     let who = draft.fields.iter().filter(|(name, _)| name == "who" && draft.person.is_some());
-    let typed = draft.fields.iter().filter(|(name, _)| name != "who" && !name.split('.').any(|part| part == "id"));
-    let texts: Vec<&str> = who.chain(typed).map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
+    // Not what only finds the place again.
+    let told = draft.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "focus" | "person.id" | "who"));
+    let texts: Vec<&str> = who.chain(told).map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
     texts.join(" · ")
 }

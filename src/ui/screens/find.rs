@@ -23,7 +23,9 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, find: &Find) {
     let body = Rect::new(inner.x, inner.y + 1, inner.width, inner.height - 1);
     if find.hits.is_empty() {
         let text = if find.line.is_empty() {
-            "Any part of any name, a phone number, an MRN: clients, family, physicians, caregivers.".to_owned()
+            "Any part of any name, a phone number, an MRN, a street: clients, family, physicians, caregivers, and the \
+             issues and visits they are in."
+                .to_owned()
         } else if find.of == find.line.text() {
             format!("Nobody found for “{}”.", find.of)
         } else {
@@ -52,6 +54,8 @@ fn word(kind: HitKind) -> &'static str {
         HitKind::Staff => "staff",
         HitKind::Contact => "family",
         HitKind::Physician => "doctor",
+        HitKind::Issue => "issue",
+        HitKind::Visit => "visit",
     }
 }
 
