@@ -134,6 +134,14 @@ fn referral(received: Moment, due: Moment) -> Thing {
     about(thing(AlertSource::Referral, 4, received, SourceFacts::Referral(facts)), client(4, "Doyle, Sean", None))
 }
 
+fn task(due: Moment) -> Thing {
+    let facts = TaskFacts { what: "tell the daughter".to_owned(), due };
+    about(
+        thing(AlertSource::Task, 8, mon("08:00").plus(-DAY), SourceFacts::Task(facts)),
+        client(5, "García-López, Inés", Some(4)),
+    )
+}
+
 fn promise(due: Moment) -> Thing {
     let facts = PromiseFacts {
         what: "call back".to_owned(),
@@ -291,6 +299,7 @@ fn examples() -> Vec<(&'static str, Thing, Option<Moment>)> {
         ("triage.referral.day", referral(at("04:00").plus(-DAY), at("04:00").plus(DAY)), None),
         ("triage.reassessment.closing", window(WindowKind::Reassessment, today.plus(-9 * DAY), today, None), None),
         ("triage.promise.today", promise(at("15:00")), None),
+        ("triage.task.today", task(at("15:00")), None),
         ("triage.credential.visits", credential("2026-03-03", vec![after(Some(3), on("2026-03-04", "09:00"))]), None),
         ("triage.credential.lapsed", credential("2026-03-01", vec![]), None),
         ("triage.callout", call_out(vec![(client(1, "Petrov, Ivan", Some(3)), out(1, at("08:00")))]), fresh),
@@ -307,6 +316,7 @@ fn examples() -> Vec<(&'static str, Thing, Option<Moment>)> {
             None,
         ),
         ("triage.promise.week", promise(on("2026-03-05", "12:00")), None),
+        ("triage.task.week", task(on("2026-03-05", "12:00")), None),
         ("triage.credential.7d", credential("2026-03-06", vec![]), None),
         ("triage.credential.14d", credential("2026-03-11", vec![]), None),
         ("triage.note.unsigned", note(at("08:00").plus(-DAY), NoteStatus::Complete), None),
