@@ -181,3 +181,24 @@ fn what_is_typed_is_kept_when_the_line_is_cut() {
         app.until("slipped on the stairs");
     }
 }
+
+#[test]
+fn an_import_asks_for_each_kind_what_both_sides_changed() {
+    let home = agency();
+    let list = home.path().join("other.csv");
+    let surname = |told: &str, answer: &[u8]| {
+        let rows = format!("mrn,family_name,given_name,date_of_birth\n1,{told},Ruth,1941-06-12\n");
+        std::fs::write(&list, rows).unwrap();
+        let mut app = App::open(home.path(), &["import", list.to_str().unwrap(), "--source", "other"]);
+        app.until("Is that right?");
+        app.send(b"y\n");
+        app.until("client: 1 record changed both here and in the source");
+        app.send(answer);
+        app.send(b"\n");
+        app.ended();
+        run(home.path(), &["list", "clients", "--format", "csv"])
+    };
+    assert!(!surname("Okafor-Bell", b"n").contains("Okafor-Bell"));
+    // The answer stands for what was told then, not for what is told later.
+    assert!(surname("Okafor-Reed", b"y").contains("Okafor-Reed"));
+}

@@ -171,7 +171,8 @@ fn find_forgives_an_apostrophe_and_opens_the_page() {
 
 #[test]
 fn a_new_issue_raises_its_alert_with_who_and_when() {
-    let mut day = Morning::at((120, 40)).keys(r#"n i enter 1 "fell again""#).keys("ctrl-s");
+    let mut day =
+        Morning::at((120, 40)).keys(r#"n i enter 1 "401 555 0142" enter 1 2 3 1 1 2 2 "fell again""#).keys("ctrl-s");
     let acts = day.acts();
     assert!(acts[0].starts_with("New issue (fall)"), "{acts:?}");
     let issue = match day.service.handle(

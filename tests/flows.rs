@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
+#[path = "flow/calendar.rs"]
+mod calendar;
 mod flow;
+#[path = "flow/keymaps.rs"]
+mod keymaps;
 #[path = "flow/tables.rs"]
 mod tables;
 
@@ -162,16 +166,24 @@ fn a_new_issue_offers_the_person_and_never_sets_her() {
     assert_eq!(app.field(), "person");
     let app = app.keys("enter");
     assert_eq!(app.field(), "kind");
+    // A fall asks where to call back first, then one key each; her list answers the blood thinner.
     let app = app.keys("1");
+    assert_eq!(app.field(), "callback");
+    let app = app.text("401 555 0142").keys("enter");
+    assert_eq!(app.field(), "breathing_awake");
+    let app = app.keys("1 2 2 1");
+    assert_eq!(app.field(), "can_rise");
+    let app = app.keys("2 2 2");
     assert_eq!(app.field(), "summary");
-    let app =
-        app.text("fell in the bath").keys("tab 1 2 1 2 2 2").text("-10m").keys("tab").text("Grace").keys("ctrl-s");
+    let app = app.text("fell in the bath").keys("tab").text("-10m").keys("tab").text("Grace").keys("ctrl-s");
     app.on("dashboard").last(|c| {
         let Command::NewIssue(i) = c else { return false };
         i.kind == IssueKind::Fall
             && i.person == Some(flow::canned::client(1))
             && i.facts.contains(&("head_strike".to_owned(), "yes".to_owned()))
-            && i.facts.contains(&("cannot_rise".to_owned(), "yes".to_owned()))
+            && i.facts.contains(&("can_rise".to_owned(), "no".to_owned()))
+            && i.facts[0] == ("callback".to_owned(), "401 555 0142".to_owned())
+            && i.facts.iter().all(|(name, _)| name != "blood_thinner")
             && i.reported_by == "Grace"
             && i.happened.is_some()
     });
@@ -189,7 +201,7 @@ fn esc_parks_and_r_brings_back_the_same_field() {
     let app = office().keys("c 2 1").text("half a no").keys("esc").on("dashboard").sees("kept as a draft");
     assert_eq!(app.service.drafts.len(), 1);
     let app = app.pass(1_000).model(|m| m.drafts == 1);
-    let app = app.keys("R").on("drafts").keys("enter").on("form");
+    let app = app.keys("R").on("form");
     assert_eq!(app.field(), "note");
     assert_eq!(form_text(&app, "note"), "half a no");
     assert_eq!(form_text(&app, "number"), "Grace Adeyemi, daughter");
@@ -350,7 +362,7 @@ fn offline_is_read_only_and_says_so() {
     let app = office().keys("c 1 1").text("abc").msg(Msg::Heard(Heard::Gone("server stopped".into())));
     let app = app.keys("ctrl-s").sees("not saved").on("form").keys("esc").keys("o").sees("offline").sent(0);
     // The text is here.
-    let app = app.keys("R enter").on("form");
+    let app = app.keys("R").on("form");
     assert_eq!(form_text(&app, "note"), "abc");
 }
 
@@ -451,13 +463,121 @@ fn a_name_may_begin_with_the_key_that_opened_the_form() {
 #[test]
 fn a_draft_left_in_a_field_of_an_outcome_is_back_there() {
     let app = office().keys("r 2").text("Dr. Al").keys("ctrl-c").on("dashboard").pass(1_000);
-    let mut app = app.keys("R").on("drafts").pass(500);
+    let mut app = app;
     app.slow = true;
-    let app = app.keys("enter").on("form");
+    let app = app.keys("R").on("form");
     // The outcomes have not come: the field is not there yet, so the keys go to one that is.
     let mut app = app.model(|m| matches!(m.top(), Some(Layer::Form(f)) if f.fields[f.focus].shown));
     app.answer();
     let app = app.on("form");
     assert_eq!(form_text(&app, "by"), "Dr. Al");
     app.model(|m| matches!(m.top(), Some(Layer::Form(f)) if f.fields[f.focus].name == "by"));
+}
+
+#[test]
+fn t_tells_who_has_not_been_told() {
+    let app = office().keys("t").on("form");
+    assert_eq!(form_text(&app, "whom"), "Dr. Alder, PCP · fall 07:58");
+    // One alone is chosen already: how it went is all that is left.
+    let app = app.keys("tab 1").text("told of the fall").keys("ctrl-s").pass(1_000);
+    let Some(Command::LogCall(call)) = app.commands.last() else { panic!("no call was logged") };
+    assert!(
+        call.with == "Dr. Alder, PCP" && call.about == Some(flow::canned::key(1)) && call.note == "told of the fall"
+    );
+}
+
+#[test]
+fn v_covers_a_visit_or_books_another() {
+    let app = office().keys("v").on("form");
+    assert_eq!(form_text(&app, "which"), "09:00 Client, 01 · HHA bath", "the only open visit is chosen");
+    let app = app.keys("2 tab").text("15:00").keys("ctrl-s").on("form");
+    app.model(|m| matches!(m.top(), Some(Layer::Form(f)) if f.field("discipline").unwrap().error.is_some()));
+    let app = office().keys("v 2 1").text("15:00").keys("ctrl-s").pass(1_000).on("dashboard");
+    let Some(Command::BookVisit(book)) = app.commands.last() else { panic!("no visit was booked") };
+    assert_eq!((book.minutes, book.staff), (60, None));
+    assert_eq!(flow::zone().civil(book.start).1, 15 * 60);
+}
+
+#[test]
+fn g_goes_to_a_list_and_esc_gives_all_back() {
+    let app = office().keys("2 g d").on("dashboard").model(|m| m.focus == Pane::Alerts);
+    let lens = |app: &App<Canned>| app.service.lists.last().unwrap().1.lens.clone();
+    assert_eq!(lens(&app), "list:deadlines");
+    let app = app.keys("esc").pass(500);
+    assert_eq!(lens(&app), "");
+    // From a page too; a list that stands is opened anew at its top.
+    let app = app.keys("down down enter").on("page").keys("g o").on("dashboard");
+    assert_eq!(lens(&app), "list:open");
+}
+
+/// What the form of a new issue says it stands at, and whether it says that it would be lower as answered.
+fn standing<S: Service>(app: &App<S>) -> (u8, bool) {
+    use caseload::app::form::FormKind;
+    match app.model.top() {
+        Some(Layer::Form(f)) => match &f.kind {
+            FormKind::NewIssue(report) => (report.stands().unwrap().tier, report.as_answered().is_some()),
+            _ => panic!("another form"),
+        },
+        _ => panic!("no form"),
+    }
+}
+
+#[test]
+fn the_tier_of_a_fall_is_shown_live_and_only_rises_while_the_form_is_open() {
+    let app = office().keys("n i enter 1");
+    assert_eq!(standing(&app), (3, false));
+    let app = app.keys("tab tab tab tab 1");
+    assert_eq!(standing(&app), (1, false));
+    // The answer is taken back: it stands where it stood, and says what will be saved.
+    let app = app.keys("shift-tab 2");
+    assert_eq!(standing(&app), (1, true));
+    let app = app.keys("shift-tab 1");
+    assert_eq!(standing(&app), (1, false));
+    // Another kind is another report.
+    let app = app.keys("shift-tab shift-tab shift-tab shift-tab shift-tab shift-tab 4");
+    assert_eq!(standing(&app), (3, false));
+}
+
+#[test]
+fn a_fall_is_taken_in_the_middle_of_a_call_and_one_key_is_back_in_the_same_field() {
+    let app = office().keys("c 2 1").text("half a no").keys("esc").sees("R brings it back");
+    let app = app.keys("n i enter 1").text("401 555 0142").keys("enter 1 2 2 1 1").keys("ctrl-s").on("dashboard");
+    let app = app.last(|c| matches!(c, Command::NewIssue(i) if i.kind == IssueKind::Fall && i.summary == "fall"));
+    let app = app.keys("R").on("form");
+    assert_eq!(app.field(), "note");
+    let app = app.text("te").keys("ctrl-s");
+    app.last(|c| matches!(c, Command::LogCall(l) if l.note == "half a note"));
+}
+
+#[test]
+fn a_parked_fall_comes_back_to_its_question_though_the_questions_come_late() {
+    let app = office().keys("n i enter 1").text("401 555 0142").keys("enter 1 2 2").keys("esc").on("dashboard");
+    let mut app = app.pass(1_000);
+    let draft = app.service.drafts[0].clone();
+    // Here, at once.
+    let same = |app: &App<Canned>| {
+        assert_eq!(app.field(), "head_strike");
+        assert_eq!(form_text(app, "callback"), "401 555 0142");
+        assert_eq!(form_text(app, "breathing_awake"), "yes");
+        assert_eq!(form_text(app, "kind"), "fall");
+    };
+    app = app.keys("R").on("form");
+    same(&app);
+    // On another terminal, where nothing is known yet and the answers take their time.
+    let mut other = office();
+    other.service.drafts.push(draft);
+    other = other.msg(change()).pass(2_000);
+    let mut other = other.keys("R").on("form");
+    same(&other);
+    other = other.keys("esc").pass(1_000).keys("R");
+    same(&other);
+    other.slow = true;
+    other = other.keys("esc n i");
+    other.answer();
+}
+
+#[test]
+fn with_more_than_one_draft_r_is_a_list() {
+    let app = office().keys("c 2 1").text("one").keys("esc").keys("n i").text("pet").keys("esc").pass(1_000);
+    app.keys("R").on("drafts").keys("enter").on("form");
 }

@@ -41,9 +41,7 @@ fn dashboard() {
 fn each_pane_has_the_room_when_it_has_the_focus() {
     for pane in [Pane::Calendar, Pane::Caseload, Pane::Team] {
         for (w, h) in [(44, 18), (80, 24)] {
-            let mut model = drive::drawn(w, h);
-            model.focus = pane;
-            model.calendar.selected = model.calendar.board.as_ref().map(|b| b.list[0].visits[0].id);
+            let model = drive::after(w, h, ["1", "2", "3", "4"][pane.index()]);
             insta::assert_snapshot!(format!("focus_{pane:?}_{w}x{h}"), show(&model, &Theme::dark()));
         }
     }
@@ -94,10 +92,16 @@ fn forms() {
             format!("call_{w}x{h}"),
             keys(w, h, "c 3 2 \"left word with the neighbour\" tab \"call back\" tab \"15:00\"")
         );
+        insta::assert_snapshot!(format!("tell_{w}x{h}"), keys(w, h, "t 1 2 \"left word\""));
+        insta::assert_snapshot!(format!("visit_{w}x{h}"), keys(w, h, "v 1"));
+        insta::assert_snapshot!(format!("book_{w}x{h}"), keys(w, h, "v 3"));
         insta::assert_snapshot!(format!("snooze_{w}x{h}"), keys(w, h, "down down down down s"));
         insta::assert_snapshot!(format!("issue_{w}x{h}"), keys(w, h, "n i"));
     }
-    insta::assert_snapshot!("issue_fall_80x24", keys(80, 24, "n i enter 1 \"slipped in the bath\""));
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("issue_fall_{w}x{h}"), keys(w, h, "n i enter 1 \"401 555 0142\" enter 1"));
+    }
+    insta::assert_snapshot!("issue_not_breathing_44x18", keys(44, 18, "n i enter 1 tab 2"));
     insta::assert_snapshot!("issue_errors_80x24", keys(80, 24, "n i ctrl-s"));
     insta::assert_snapshot!("result_note_40x12", keys(40, 12, "r 1 \"bruise on the forehead, alert, BP 128 over 74\""));
 }
@@ -115,6 +119,49 @@ fn forty_by_twelve_is_a_full_working_size() {
     ] {
         insta::assert_snapshot!(format!("tiny_{name}_40x12"), keys(40, 12, pressed));
     }
+}
+
+#[test]
+fn calendar() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        for (name, pressed) in [
+            ("day", "2 right right"),
+            ("agenda", "2 A down"),
+            ("week", "2 W down right"),
+            ("month", "2 M right down"),
+            ("clients", "2 C down"),
+        ] {
+            insta::assert_snapshot!(format!("calendar_{name}_{w}x{h}"), keys(w, h, pressed));
+        }
+    }
+    insta::assert_snapshot!("calendar_zoom_week_80x24", keys(80, 24, "2 W z"));
+    insta::assert_snapshot!("calendar_zoom_month_80x24", keys(80, 24, "2 M z"));
+    for (name, pressed) in [("week", "2 W"), ("month", "2 M")] {
+        let model = drive::after(80, 24, pressed);
+        insta::assert_snapshot!(format!("calendar_{name}_ascii_80x24"), show(&model, &Theme::mono().with_ascii()));
+        let ascii = shot::render(&model, &Theme::dark().with_ascii(), 80, 24);
+        assert!(shot::write(&ascii, &Theme::dark(), shot::Format::Text).is_ascii());
+    }
+}
+
+#[test]
+fn a_calendar_without_visits_says_so() {
+    let mut model = drive::after(80, 24, "2");
+    if let Some(board) = &mut model.calendar.board {
+        (board.list, board.columns, board.total) = (Vec::new(), 0, 0);
+    }
+    insta::assert_snapshot!("calendar_no_day_80x24", show(&model, &Theme::dark()));
+    let mut model = drive::after(80, 24, "2 W");
+    for span in model.calendar.spans.values_mut() {
+        (span.rows, span.total) = (Vec::new(), 0);
+        for day in &mut span.days {
+            (day.visits, day.uncovered) = Default::default();
+        }
+    }
+    insta::assert_snapshot!("calendar_no_week_80x24", show(&model, &Theme::dark()));
+    let mut model = drive::after(44, 18, "2 A");
+    (model.calendar.agenda.rows, model.calendar.agenda.total) = (Vec::new(), 0);
+    insta::assert_snapshot!("calendar_no_agenda_44x18", show(&model, &Theme::dark()));
 }
 
 #[test]
@@ -245,4 +292,24 @@ fn what_the_mouse_hits_is_what_is_drawn() {
     assert!(matches!(hits.at(20, 2), Some(Target::Row(Pane::Alerts, id)) if Some(*id) == model.alerts.selected));
     assert_eq!(hits.at(10, 16), Some(&Target::Pane(Pane::Calendar)));
     assert_eq!(hits.at(0, 0), None);
+}
+
+#[test]
+fn rules_that_nobody_reviewed_say_so_where_there_is_room() {
+    let line = |w: u16, h: u16, signed: bool| {
+        let mut model = drive::drawn(w, h);
+        if let Some(header) = &mut model.header {
+            header.policy = ("demo policy".to_owned(), signed);
+        }
+        show(&model, &Theme::dark()).lines().next().unwrap_or_default().to_owned()
+    };
+    assert!(line(200, 60, false).contains("triage: demo policy, not reviewed"));
+    assert!(line(140, 40, false).contains("triage not reviewed"), "{}", line(140, 40, false));
+    assert!(!line(200, 60, true).contains("reviewed"));
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 24), (140, 40)] {
+        // What matters more is never pushed out by it.
+        for word in line(w, h, true).split_whitespace() {
+            assert!(line(w, h, false).contains(word), "{word} is gone at {w}x{h}");
+        }
+    }
 }

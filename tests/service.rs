@@ -13,10 +13,14 @@ mod access;
 mod acts;
 #[path = "service/book.rs"]
 mod book;
+#[path = "service/calendar.rs"]
+mod calendar;
 #[path = "service/desk.rs"]
 mod desk;
 #[path = "service/drafts.rs"]
 mod drafts;
+#[path = "service/fall.rs"]
+mod fall;
 #[path = "service/find.rs"]
 mod find;
 mod flow;
@@ -26,12 +30,18 @@ mod guards;
 mod names;
 #[path = "service/office.rs"]
 mod office;
+#[path = "service/pages.rs"]
+mod pages;
 #[path = "service/review.rs"]
 mod review;
 #[path = "service/seam.rs"]
 mod seam;
+#[path = "service/tell.rs"]
+mod tell;
 #[path = "service/undo.rs"]
 mod undo;
+#[path = "service/visit.rs"]
+mod visit;
 
 use proptest::prelude::ProptestConfig;
 

@@ -1,9 +1,13 @@
 //! Whether an action can be done right now, or why not.
 
+use super::calendar::Shape;
+use super::layers::Layer;
 use super::model::{Connection, Model, Pane};
 use super::pane::RowId;
+use super::screens::calendar;
 use super::subject::{self, alert as under};
 use crate::domain::attention::AlertSource;
+use crate::service::api::Person;
 
 type Allowed = Result<(), String>;
 
@@ -21,6 +25,23 @@ pub(crate) fn change(model: &Model) -> Allowed {
 
 pub(crate) fn list_pane(model: &Model) -> Allowed {
     if model.focus == Pane::Calendar { Err("not in the calendar".to_owned()) } else { Ok(()) }
+}
+
+/// A pane whose rows can be narrowed by words: the lists, and the calendar's agenda.
+pub(crate) fn words(model: &Model) -> Allowed {
+    if model.focus == Pane::Calendar && calendar::here(model) != Shape::Agenda {
+        return Err("only rows can be narrowed: the agenda has some".to_owned());
+    }
+    Ok(())
+}
+
+/// The calendar stands by caregiver or client.
+pub(crate) fn columns(model: &Model) -> Allowed {
+    match calendar::here(model) {
+        Shape::Grid | Shape::People | Shape::Trouble => Ok(()),
+        Shape::Agenda => Err("the agenda is by time".to_owned()),
+        Shape::Days | Shape::Month => Err("days are counted here, not people".to_owned()),
+    }
 }
 
 pub(crate) fn alert(model: &Model) -> Allowed {
@@ -47,10 +68,28 @@ pub(crate) fn call(model: &Model) -> Allowed {
     if subject.person.is_none() { Err("nobody to call: this alert is about no one".to_owned()) } else { Ok(()) }
 }
 
+pub(crate) fn tell(model: &Model) -> Allowed {
+    change(model)?;
+    match subject::subject(model)?.person {
+        Some(Person::Client(_)) => Ok(()),
+        _ => Err("this is not about a client: nobody has to be told".to_owned()),
+    }
+}
+
+pub(crate) fn visit(model: &Model) -> Allowed {
+    change(model)?;
+    let about = subject::subject(model)?;
+    match (about.person, about.key) {
+        (Some(Person::Client(_)), _) => Ok(()),
+        (_, Some(key)) if key.source == AlertSource::CallOut => Ok(()),
+        _ => Err("no visit here: stand on a client, a visit or a call-out".to_owned()),
+    }
+}
+
 pub(crate) fn snooze(model: &Model) -> Allowed {
     change(model)?;
     if !marked(model) {
-        return under(model).map(|_| ());
+        return of_one_person(model);
     }
     if model.alerts.marks.iter().any(|m| m.tier.is_some_and(|t| t <= 2)) {
         return Err("P1 and P2 are put to sleep one at a time: unmark them".to_owned());
@@ -61,12 +100,30 @@ pub(crate) fn snooze(model: &Model) -> Allowed {
     Ok(())
 }
 
+/// A result: of the alert under the marker, or of the card of a review.
+pub(crate) fn result(model: &Model) -> Allowed {
+    if matches!(model.top(), Some(Layer::Review(_))) {
+        return super::screens::review::can_mark(model);
+    }
+    one_alert(model)
+}
+
 pub(crate) fn one_alert(model: &Model) -> Allowed {
     change(model)?;
     if marked(model) {
         return Err("a result is given to one at a time: esc clears the marks".to_owned());
     }
-    under(model).map(|_| ())
+    of_one_person(model)
+}
+
+/// A call-out is about its caregiver and all of her visits: under the name of one client it is neither finished nor put
+/// to sleep.
+fn of_one_person(model: &Model) -> Allowed {
+    let (key, subject) = under(model)?;
+    if key.source == AlertSource::CallOut && matches!(subject.person, Some(Person::Client(_))) {
+        return Err("this visit hangs on a call-out, with others: do it there, in Alerts".to_owned());
+    }
+    Ok(())
 }
 
 pub(crate) fn is_reassessment(source: AlertSource) -> bool {
@@ -87,6 +144,10 @@ pub(crate) fn issue(model: &Model) -> Allowed {
 
 pub(crate) fn record(model: &Model) -> Allowed {
     super::screens::history::record(model).map(|_| ()).ok_or_else(|| "no record on this line".to_owned())
+}
+
+pub(crate) fn repeat(model: &Model) -> Allowed {
+    model.wire.repeats.map(|_| ()).ok_or_else(|| "nothing to repeat yet: take or mark a row first".to_owned())
 }
 
 pub(crate) fn banner(model: &Model) -> Allowed {

@@ -2,11 +2,13 @@
 //! `screens`.
 
 use super::line::Line;
+use super::report::Report;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ContactId, DraftId, RequestId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
-use crate::service::api::{Hit, Number, Person, Ticket};
+use crate::service::api::{Hit, Number, Person, Ticket, Untold, VisitRow};
+use std::borrow::Cow;
 use tui_textarea::TextArea;
 
 /// Which card or form.
@@ -35,8 +37,18 @@ pub enum FormKind {
     Waive,
     /// A note to an issue.
     Note,
-    /// A new issue.
-    NewIssue,
+    /// Tell: who has not been told.
+    Tell {
+        /// Them, when they have come.
+        untold: Option<Vec<Untold>>,
+    },
+    /// Visit: who goes, or another one.
+    Visit {
+        /// Those that could be covered, when they have come.
+        open: Option<Vec<VisitRow>>,
+    },
+    /// A new issue: what it is asked and where it stands.
+    NewIssue(Box<Report>),
 }
 
 impl FormKind {
@@ -49,7 +61,9 @@ impl FormKind {
             Self::Reassess => "reassessment",
             Self::Waive => "waive",
             Self::Note => "note",
-            Self::NewIssue => "issue",
+            Self::Tell { .. } => "tell",
+            Self::Visit { .. } => "visit",
+            Self::NewIssue(_) => "issue",
         }
     }
 }
@@ -92,16 +106,16 @@ pub struct Form {
     pub(crate) request: Option<RequestId>,
     /// Texts of a draft whose choices have not come yet.
     pub(crate) restore: Vec<(String, String)>,
-    /// The field a draft was left in, while that field waits for choices to be shown again.
-    pub(crate) resume: Option<usize>,
+    /// The field a draft was left in, while that field waits for choices or questions to be shown again.
+    pub(crate) resume: Option<String>,
 }
 
 /// One field.
 pub struct Field {
     /// Its name in a draft and in problems.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its label.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// One line of help.
     pub help: &'static str,
     /// What is in it.
@@ -180,8 +194,13 @@ pub enum Button {
 
 impl Field {
     /// A field that is shown.
-    pub fn new(name: &'static str, label: &'static str, help: &'static str, value: Value) -> Self {
-        Self { name, label, help, value, error: None, echo: None, shown: true }
+    pub fn new(
+        name: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+        help: &'static str,
+        value: Value,
+    ) -> Self {
+        Self { name: name.into(), label: label.into(), help, value, error: None, echo: None, shown: true }
     }
 }
 
@@ -282,12 +301,13 @@ impl Form {
 
     /// Takes the focus off a field that is no longer shown, and back to the one a draft was left in once it is.
     pub(crate) fn settle(&mut self) {
-        let shown = |form: &Self, at: usize| form.fields.get(at).is_some_and(|f| f.shown);
-        if let Some(at) = self.resume.filter(|at| shown(self, *at)) {
+        let wanted = self.resume.as_deref();
+        if let Some(at) = wanted.and_then(|name| self.fields.iter().position(|f| f.shown && f.name == name)) {
             self.focus = at;
             self.resume = None;
-        } else if !shown(self, self.focus) {
-            self.resume.get_or_insert(self.focus);
+        } else if let Some(field) = self.fields.get(self.focus).filter(|f| !f.shown) {
+            let name = field.name.to_string();
+            self.resume.get_or_insert(name);
             self.turn(true);
         }
     }

@@ -15,7 +15,7 @@ pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
         }
         let text = field.value.text();
         if !text.is_empty() {
-            fields.push((field.name.to_owned(), text));
+            fields.push((field.name.to_string(), text));
         }
         if let Value::Person(pick) = &field.value
             && let Some((person, name)) = &pick.taken
@@ -30,6 +30,9 @@ pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
             fields.push((name.clone(), text.clone()));
         }
     }
+    // By name: a form may come back with other questions.
+    let focus = form.resume.clone().or_else(|| form.fields.get(form.focus).map(|f| f.name.to_string()));
+    fields.extend(focus.map(|name| ("focus".to_owned(), name)));
     fields.push(("title".to_owned(), form.title.clone()));
     fields.push(("who".to_owned(), form.who.clone()));
     Draft {
@@ -38,7 +41,7 @@ pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
         person: form.person,
         about: form.about,
         fields,
-        focus: form.resume.unwrap_or(form.focus) as u16,
+        focus: form.focus as u16,
         at: now,
     }
 }
@@ -49,10 +52,10 @@ pub(crate) fn fill(form: &mut Form, texts: &[(String, String)]) {
     let named = |name: &str| texts.iter().find(|(n, _)| n == name).map(|(_, t)| t.clone());
     for (name, text) in texts {
         let (_, part) = name.split_once('.').unwrap_or_default();
-        if matches!(name.as_str(), "title" | "who") || matches!(part, "id" | "name") {
+        if matches!(name.as_str(), "title" | "who" | "focus") || matches!(part, "id" | "name") {
             continue;
         }
-        let Some(field) = form.fields.iter_mut().find(|f| f.name == name) else {
+        let Some(field) = form.fields.iter_mut().find(|f| f.name == *name) else {
             left.push((name.clone(), text.clone()));
             continue;
         };
@@ -102,6 +105,10 @@ pub(crate) fn refill(form: &mut Form) {
                 choice.cursor = at;
                 true
             }),
+            Some(Value::Line(line)) if line.is_empty() => {
+                *line = super::line::Line::new(&text);
+                true
+            }
             _ => false,
         };
         if !taken {

@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, Row, RowId, rows_of};
-use super::screens::{calendar, card, drafts, find, form, history, page, review, take, undo, why};
+use super::screens::{calendar, card, drafts, find, form, history, new_issue, page, review, take, undo, why};
 use super::windows;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
@@ -22,6 +22,7 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
                 model.wire.again.remove(at);
                 match &asked {
                     Asked::Open(pane) => model.open_list(out, *pane),
+                    Asked::WouldBe(draft) => new_issue::judge(model, out, *draft),
                     Asked::Drafts => model.ask_fresh(out, Asked::Drafts, Request::Drafts),
                     other => model.refresh_one(out, other),
                 }
@@ -71,6 +72,15 @@ fn gone(model: &mut Model, why: &str) {
 fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) {
     match (asked, reply) {
         (Asked::Open(pane), Reply::List(list)) => opened(model, *pane, list, out),
+        (Asked::Agenda(day), Reply::List(list)) if *day == model.calendar.day => {
+            let fresh = model.calendar.agenda.rows.is_empty();
+            opened(model, Pane::Calendar, list, out);
+            if fresh {
+                calendar::to_now(model);
+            }
+        }
+        // The calendar was turned meanwhile.
+        (Asked::Agenda(_), Reply::List(list)) => model.send(out, Asked::Nothing, Request::CloseList(list.list)),
         (Asked::Rows { pane, scroll }, Reply::Rows(window)) => rows(model, *pane, window, *scroll, out),
         (Asked::Worst, Reply::Rows(window)) => {
             if let Some((_, _, rows)) = rows_of::<AlertRow>(window) {
@@ -88,8 +98,8 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
         (Asked::SaveDraft(_), Reply::Failed(why) | Reply::Denied(why)) => {
             model.toast(Tone::Bad, format!("the draft could not be kept: {why}. It stays here while caseload runs"));
         }
-        (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list),
-        (Asked::Drafts, _) => drafts::arrived(model, Vec::new()),
+        (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list, out),
+        (Asked::Drafts, _) => drafts::arrived(model, Vec::new(), out),
         (Asked::Open(pane), reply) => {
             *waiting(model, *pane) = false;
             say(model, reply);
@@ -153,7 +163,7 @@ fn opened(model: &mut Model, pane: Pane, list: ListOpened, out: &mut Vec<Effect>
         Pane::Alerts => take(&mut model.alerts, list, height),
         Pane::Caseload => take(&mut model.clients, list, height),
         Pane::Team => take(&mut model.staff, list, height),
-        Pane::Calendar => None,
+        Pane::Calendar => take(&mut model.calendar.agenda, list, height),
     };
     if let Some(old) = old {
         model.send(out, Asked::Nothing, Request::CloseList(old));
@@ -187,7 +197,7 @@ fn rows(model: &mut Model, pane: Pane, window: Window, scroll: bool, out: &mut V
         Pane::Alerts => take(&mut model.alerts, window, height, now, words),
         Pane::Caseload => take(&mut model.clients, window, height, now, words),
         Pane::Team => take(&mut model.staff, window, height, now, words),
-        Pane::Calendar => {}
+        Pane::Calendar => take(&mut model.calendar.agenda, window, height, now, words),
     }
     if pane == Pane::Alerts {
         let (rows, from) = match &model.alerts.held {
@@ -224,15 +234,17 @@ pub(crate) fn let_in(model: &mut Model, out: &mut Vec<Effect>) {
     }
     let done = model.wire.done.clone();
     let words = |id: RowId| gone_words(done.as_ref(), id);
-    let heights = [Pane::Alerts, Pane::Caseload, Pane::Team].map(|p| model.height(p));
+    let heights = Pane::ALL.map(|p| model.height(p));
     take(&mut model.alerts, heights[0], words);
-    take(&mut model.clients, heights[1], words);
-    take(&mut model.staff, heights[2], words);
+    take(&mut model.calendar.agenda, heights[1], words);
+    take(&mut model.clients, heights[2], words);
+    take(&mut model.staff, heights[3], words);
     if let Some(board) = model.calendar.held.take() {
         calendar::take(&mut model.calendar, board);
     }
+    calendar::let_in(model);
     settle_wanted(model);
-    for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
+    for pane in Pane::ALL {
         model.fill(out, pane);
     }
 }
@@ -298,13 +310,14 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
     match (asked, answer) {
         (Asked::Header, Answered::Header(h)) => header(model, h, out),
         (Asked::Board, Answered::Board(board)) => {
-            let standing = model.calendar.board.as_ref().is_some_and(|b| b.day == board.day);
+            let standing = model.calendar.board.as_ref().is_some_and(|b| b.day == board.day && b.by == board.by);
             if standing && !may_move(model) && !model.calendar.waiting {
                 model.calendar.held = Some(board);
             } else {
                 calendar::take(&mut model.calendar, board);
             }
         }
+        (Asked::Span(ask), Answered::Span(span)) => calendar::span_arrived(model, ask, span),
         (Asked::Why(key), Answered::Why(found)) => why::arrived(model, *key, found.as_ref()),
         (Asked::Card(person), Answered::Card(found)) => card::arrived(model, *person, found),
         (Asked::Codes(client), Answered::Codes(list)) => card::codes(model, *client, list),
@@ -313,9 +326,18 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::ReviewCard(client), Answered::ReviewCard(found)) => review::arrived(model, *client, found.as_ref()),
         (Asked::Find(text), Answered::Found(hits)) => find::arrived(model, text, &hits),
         (Asked::Pick(draft, text), Answered::Found(hits)) => form::picked(model, *draft, text, hits),
-        (Asked::Numbers(draft) | Asked::Outcomes(draft) | Asked::Who(draft), answer) => {
+        (
+            Asked::Numbers(draft)
+            | Asked::Outcomes(draft)
+            | Asked::Untold(draft)
+            | Asked::Coverable(draft)
+            | Asked::Who(draft),
+            answer,
+        ) => {
             form::answered(model, *draft, answer);
         }
+        (Asked::Asks(draft), Answered::Asks(asks)) => new_issue::asked(model, out, *draft, asks),
+        (Asked::WouldBe(draft), Answered::WouldBe(found)) => new_issue::judged(model, *draft, found),
         (Asked::UndoNext(redo), Answered::UndoNext(act)) => undo::arrived(model, *redo, act),
         (Asked::History, Answered::History(lines)) => history::arrived(model, lines),
         (Asked::Acts, Answered::Acts(acts)) => history::acts_arrived(model, acts),

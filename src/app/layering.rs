@@ -1,12 +1,16 @@
 //! Opening what is under the marker, and going one layer back.
 
+use super::calendar::Shape;
 use super::effect::Effect;
 use super::layers::Layer;
 use super::model::{Model, Pane};
-use super::screens::{confirm, dashboard, drafts, find, form, menu, narrow, page, review, undo};
+use super::screens::{calendar, confirm, dashboard, drafts, find, form, menu, narrow, page, review, undo};
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
+    if model.layers.is_empty() && model.focus == Pane::Calendar && calendar::into_day(model, out) {
+        return;
+    }
     match model.layers.last() {
         None => page::open_selected(model, out),
         Some(Layer::Page(_)) => page::open_line(model, out),
@@ -34,24 +38,34 @@ pub(crate) fn back(model: &mut Model, out: &mut Vec<Effect>) {
     }
 }
 
-/// On the dashboard: marks first, then the words of the pane, then zoom.
+/// On the dashboard: marks first, then the words of the pane, then its list, then zoom.
 fn clear(model: &mut Model, out: &mut Vec<Effect>) {
     if dashboard::unmark(model) {
         return;
     }
-    let words = match model.focus {
-        Pane::Alerts => &mut model.alerts.words,
-        Pane::Caseload => &mut model.clients.words,
-        Pane::Team => &mut model.staff.words,
+    let (words, lens) = match model.focus {
+        Pane::Alerts => (&mut model.alerts.words, &mut model.alerts.lens),
+        Pane::Caseload => (&mut model.clients.words, &mut model.clients.lens),
+        Pane::Team => (&mut model.staff.words, &mut model.staff.lens),
+        Pane::Calendar if calendar::here(model) == Shape::Agenda && !model.calendar.agenda.words.is_empty() => {
+            (&mut model.calendar.agenda.words, &mut model.calendar.agenda.lens)
+        }
         Pane::Calendar => {
-            model.zoom = false;
+            if !calendar::out_of_day(model, out) {
+                model.zoom = false;
+            }
             return;
         }
     };
-    if words.is_empty() {
+    if words.is_empty() && lens.is_empty() {
         model.zoom = false;
     } else {
-        words.clear();
+        // The words that narrow a list go before the list itself.
+        if words.is_empty() {
+            lens.clear();
+        } else {
+            words.clear();
+        }
         model.open_list(out, model.focus);
     }
 }

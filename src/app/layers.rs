@@ -112,6 +112,8 @@ pub enum MenuKind {
     Help,
     /// All that can be done here, with reasons for what can't.
     Here,
+    /// All that can be made new.
+    New,
 }
 
 /// A menu of actions.
@@ -188,6 +190,8 @@ pub struct DraftList {
     pub drafts: Option<Vec<Draft>>,
     /// The marker.
     pub cursor: usize,
+    /// There was one when it was asked for: straight back into it.
+    pub straight: bool,
 }
 
 /// A record's revisions.

@@ -7,6 +7,7 @@
 pub mod action;
 mod allow;
 mod asking;
+pub mod calendar;
 pub mod effect;
 pub mod form;
 mod form_draft;
@@ -26,6 +27,7 @@ mod mouse;
 pub mod moving;
 pub mod pane;
 mod paste;
+pub mod report;
 mod screens;
 pub mod subject;
 mod update;

@@ -23,6 +23,8 @@ use std::sync::Arc;
 
 /// Lines of each list in a report.
 const SHOWN: usize = 20;
+/// From so many records on, the working copy is worth writing anew: a bulk load leaves it several times too large.
+const BULK: u64 = 5_000;
 /// Most that is read from standard input.
 const STDIN_LIMIT: u64 = 512 << 20;
 
@@ -204,8 +206,8 @@ impl Import<'_> {
             OnClash::Keep => Clash::KeepLocal,
             OnClash::Take => Clash::TakeSource,
         });
-        let mut clash = said.unwrap_or(Clash::KeepLocal);
-        let mut all = self.options(source, clash, self.args.dry_run);
+        let ask = said.is_none() && !self.args.yes && !self.args.dry_run && print::can_ask();
+        let mut all = self.options(source, said.unwrap_or(Clash::KeepLocal), self.args.dry_run);
         let mut go = |options: &Options, opened: &mut Opened| {
             let mut send =
                 |command: Command| init::execute(&mut opened.service, &session, command).map_err(|stop| stop.text);
@@ -218,27 +220,17 @@ impl Import<'_> {
             print::progress_done();
             report
         };
-        if said.is_none() && !self.args.yes && !self.args.dry_run && print::can_ask() {
+        if ask {
             let trial = go(&Options { dry_run: true, ..all.clone() }, self.opened);
-            let kept = trial.totals().kept_local;
-            if kept > 0 {
-                let kinds: Vec<String> = trial
-                    .kinds
-                    .iter()
-                    .filter(|(_, c)| c.kept_local > 0)
-                    .map(|(k, c)| format!("{} {}", c.kept_local, k.word().replace('_', " ")))
-                    .collect();
-                let question = format!(
-                    "In {} something was changed here and in the source. Take the source's? [y/N]",
-                    kinds.join(", ")
-                );
-                if print::ask(&question).is_some_and(|a| a.eq_ignore_ascii_case("y")) {
-                    clash = Clash::TakeSource;
-                }
-            }
+            all.clash = asked(&trial);
         }
-        all.clash = clash;
         let report = go(&all, self.opened);
+        let totals = report.totals();
+        if !all.dry_run && totals.created + totals.updated >= BULK {
+            print::progress("tidying the working copy");
+            self.opened.compact()?;
+            print::progress_done();
+        }
         let text = if self.args.json { report.json() + "\n" } else { report.text(SHOWN) };
         print::lines(&text)?;
         if !self.args.json && report.stopped.is_none() {
@@ -332,6 +324,18 @@ impl Import<'_> {
         init::execute(&mut self.opened.service, &self.session, Command::Create { records, batch: None })?;
         Ok(())
     }
+}
+
+/// Asks once for each kind in which fields were changed on both sides.
+fn asked(trial: &Report) -> Clash {
+    let takes = |n: u64, kind: Kind| {
+        let word = kind.word().replace('_', " ");
+        let records = if n == 1 { "record" } else { "records" };
+        let question = format!("{word}: {n} {records} changed both here and in the source. Take the source's? [y/N]");
+        print::ask(&question).is_some_and(|a| a.eq_ignore_ascii_case("y") || a.eq_ignore_ascii_case("yes"))
+    };
+    let clashing = trial.kinds.iter().filter(|(_, c)| c.kept_local > 0);
+    Clash::TakeSourceOf(clashing.filter(|(kind, c)| takes(c.kept_local, **kind)).map(|(kind, _)| *kind).collect())
 }
 
 fn guessed(table: &Table, settings: &Settings) -> Result<Guess, Stop> {

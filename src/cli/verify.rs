@@ -37,6 +37,8 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     };
     if args.rebuild {
         engine.remake("asked for").map_err(agency::stop_of)?;
+        // What is made entry by entry is several times as large as what is in it.
+        engine.compact_working().map_err(agency::stop_of)?;
     }
     let recovery = engine.recovery();
     let report = engine.verify().map_err(agency::stop_of)?;

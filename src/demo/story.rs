@@ -341,7 +341,15 @@ impl Story {
     /// 07:58. Grace calls: her mother fell and hit her head.
     fn fall(&mut self, desk: &mut Desk<'_>) {
         let grace = "Grace Adeyemi, daughter";
-        let facts = [("head_strike", "yes"), ("injury", "unknown"), ("cannot_rise", "no"), ("witnessed", "no")];
+        let facts = [
+            ("callback", "(401) 555-0142"),
+            ("breathing_awake", "yes"),
+            ("who_with", "staff"),
+            ("head_strike", "yes"),
+            ("can_rise", "yes"),
+            ("injury", "unknown"),
+            ("witnessed", "no"),
+        ];
         let issue = NewIssue {
             person: Some(Person::Client(self.clients[OKAFOR])),
             kind: IssueKind::Fall,

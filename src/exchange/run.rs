@@ -137,7 +137,7 @@ impl<'a, 'b> Sender<'a, 'b> {
             source: self.options.source.clone(),
             batch: self.options.batch,
             records,
-            clash: self.options.clash,
+            clash: self.options.clash.clone(),
             dry_run: self.options.dry_run,
         };
         match (self.send)(command) {

@@ -1,5 +1,4 @@
-//! What can be decided from data alone, with the reasons: the lens language, regulatory clocks, triage, who has to be
-//! told.
+//! What can be decided from data alone, with the reasons: the lens language, regulatory clocks, triage.
 //!
 //! Pure functions: no I/O and no clock, the time is an argument. Texts, tiers and thresholds are data in `packs/*.toml`.
 
@@ -7,4 +6,3 @@ pub mod clocks;
 pub mod lens;
 pub mod medications;
 pub mod triage;
-pub mod untold;

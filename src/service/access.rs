@@ -46,6 +46,9 @@ fn may_do(role: Role, command: &Command) -> Result<(), String> {
             Command::Import { .. } | Command::Create { .. } => {
                 Err(format!("a {} does not import; ask an administrator", role.word()))
             }
+            Command::CoverVisit { .. } | Command::BookVisit(_) if role == Role::Biller => {
+                Err("a biller does not plan visits; ask a scheduler or coordinator".to_owned())
+            }
             Command::CompleteReassessment { .. } | Command::WaiveReassessment { .. }
                 if matches!(role, Role::Scheduler | Role::Biller) =>
             {

@@ -15,7 +15,7 @@ use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::domain::time::{Day, Moment, Zone};
 use crate::domain::user::Role;
-use crate::domain::visit::{Answer, Source, VisitState};
+use crate::domain::visit::{Answer, Source, VisitCounts, VisitState};
 use crate::domain::words::opaque;
 use serde::{Deserialize, Serialize};
 
@@ -116,12 +116,25 @@ pub struct Incoming {
 opaque!(Incoming);
 
 /// What is done when the source and somebody here changed the same field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Clash {
     /// The change made here stays, and is reported.
     KeepLocal,
     /// The source's value is taken.
     TakeSource,
+    /// The source's value is taken in records of these kinds; in others the change made here stays.
+    TakeSourceOf(Vec<Kind>),
+}
+
+impl Clash {
+    /// Whether the source wins in a record of this kind.
+    pub fn takes(&self, kind: Kind) -> bool {
+        match self {
+            Self::KeepLocal => false,
+            Self::TakeSource => true,
+            Self::TakeSourceOf(kinds) => kinds.contains(&kind),
+        }
+    }
 }
 
 /// What changes data. A command carries only what the user changed.
@@ -188,6 +201,17 @@ pub enum Command {
         /// The commit that the card showed: what came later is still new.
         seen: Seq,
     },
+    /// Puts a caregiver on a visit, with what they said.
+    CoverVisit {
+        /// Which.
+        visit: VisitId,
+        /// Who goes.
+        staff: StaffId,
+        /// What they said.
+        answer: Answer,
+    },
+    /// Books a visit.
+    BookVisit(BookVisit),
     /// Makes records, at most 90: the demo's and the administrator's way.
     Create {
         /// The records.
@@ -289,6 +313,26 @@ pub struct NewIssue {
 }
 opaque!(NewIssue);
 
+/// A visit to book.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct BookVisit {
+    /// For whom.
+    pub client: ClientId,
+    /// Who must go.
+    pub discipline: Discipline,
+    /// What is done: `recert`, `bath`; may be empty.
+    pub service: String,
+    /// Planned start.
+    pub start: Moment,
+    /// Planned length in minutes.
+    pub minutes: u16,
+    /// Who goes, if anybody is known.
+    pub staff: Option<StaffId>,
+    /// What they said; of no meaning without anybody.
+    pub answer: Answer,
+}
+opaque!(BookVisit);
+
 /// Which list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum View {
@@ -351,8 +395,10 @@ pub enum Query {
     ClientPage(ClientId),
     /// One page about a caregiver.
     StaffPage(StaffId),
-    /// A day's visits by caregiver.
+    /// A day's visits by caregiver or client.
     Board(BoardAsk),
+    /// The visits of some days, counted.
+    Span(SpanAsk),
     /// Anyone and anything by part of a name.
     Find {
         /// What was typed.
@@ -373,6 +419,24 @@ pub enum Query {
     Reviews,
     /// The review card of a client.
     ReviewCard(ClientId),
+    /// The visits that somebody could be put on: what an alert is about, or what a client has open.
+    Coverable {
+        /// Of whom.
+        client: Option<ClientId>,
+        /// About which alert.
+        about: Option<AlertKey>,
+    },
+    /// Who has not been told of what about a client, or of one alert alone.
+    Untold {
+        /// About whom.
+        client: ClientId,
+        /// Only of this alert.
+        about: Option<AlertKey>,
+    },
+    /// What a new issue is asked, by the adopted rules.
+    Asks,
+    /// Where an issue would stand if it were saved as it is: judged by the rules, and nothing is kept.
+    WouldBe(NewIssue),
     /// Every revision of a record: who, when, which fields.
     History {
         /// Kind.
@@ -396,18 +460,53 @@ pub enum Query {
 }
 opaque!(Query);
 
+/// Whose columns or rows a calendar has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum By {
+    /// A caregiver each; nobody's visits have their own.
+    Caregiver,
+    /// A client each.
+    Client,
+}
+
 /// Which part of a day's board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardAsk {
     /// The day.
     pub day: Day,
-    /// Only clients of mine and visits with nobody.
+    /// Only clients of mine.
     pub mine: bool,
-    /// First column.
+    /// Whose columns.
+    pub by: By,
+    /// First column; nobody's comes in any case.
     pub from: u16,
     /// How many columns.
     pub count: u16,
+    /// Around this person's column instead, if there is one.
+    pub around: Option<Person>,
 }
+
+/// Which days to count, and which part of their rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanAsk {
+    /// First day.
+    pub from: Day,
+    /// How many days, at most [`SPAN`].
+    pub days: u8,
+    /// Only clients of mine.
+    pub mine: bool,
+    /// Whose rows.
+    pub by: By,
+    /// First row.
+    pub first: u32,
+    /// How many rows; with none only the days are counted.
+    pub rows: u16,
+    /// Windows that close and credentials that run out, too.
+    pub deadlines: bool,
+}
+
+/// Most days of a [`SpanAsk`]: a week is one range of the index, and a month is asked week by week.
+pub const SPAN: u8 = 7;
 
 /// Something typed and not yet saved.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -675,6 +774,8 @@ pub struct VisitRow {
     pub arrived: Option<(Moment, Source)>,
     /// Left, on what word.
     pub left: Option<(Moment, Source)>,
+    /// The alert that stands on it: its own, or the call-out that it hangs on.
+    pub alert: Option<AlertKey>,
 }
 opaque!(VisitRow);
 
@@ -739,6 +840,8 @@ pub enum Answered {
     Page(Option<Page>),
     /// To [`Query::Board`].
     Board(Board),
+    /// To [`Query::Span`].
+    Span(Span),
     /// To [`Query::Find`].
     Found(Vec<Hit>),
     /// To [`Query::Numbers`].
@@ -749,11 +852,21 @@ pub enum Answered {
         choices: Vec<(String, Option<DispositionKind>)>,
         /// A word of note is needed.
         note_needed: bool,
+        /// Who has not been told of it yet.
+        untold: Vec<Untold>,
     },
     /// To [`Query::Reviews`]: reviewed today, changed since, the rest.
     Reviews(Vec<ReviewPlace>),
     /// To [`Query::ReviewCard`].
     ReviewCard(Option<ReviewCard>),
+    /// To [`Query::Coverable`], by start.
+    Coverable(Vec<VisitRow>),
+    /// To [`Query::Untold`], soonest first.
+    Untold(Vec<Untold>),
+    /// To [`Query::Asks`], in the order of asking.
+    Asks(Vec<Ask>),
+    /// To [`Query::WouldBe`].
+    WouldBe(WouldBe),
     /// To [`Query::History`], oldest first.
     History(Vec<HistoryLine>),
     /// To [`Query::MyActs`], newest first.
@@ -831,6 +944,60 @@ pub struct Why {
 }
 opaque!(Why);
 
+/// A question that a new issue asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// Its name in the rules: `head_strike`.
+    pub name: String,
+    /// `Head hit anything?`
+    pub question: String,
+    /// What may be answered.
+    pub answers: AskAnswers,
+    /// The kinds of issue that ask it; empty for all.
+    pub kinds: Vec<IssueKind>,
+}
+
+/// What may be answered to a question of a new issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AskAnswers {
+    /// One of these words, by one key.
+    Words(Vec<String>),
+    /// A number.
+    Number,
+    /// A telephone number.
+    Phone,
+    /// A few words.
+    Text,
+}
+
+/// Where an issue would stand.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WouldBe {
+    /// About whom it was asked.
+    pub person: Option<Person>,
+    /// Of which kind.
+    pub kind: IssueKind,
+    /// Its alert, unless no rule makes one of it.
+    pub judged: Option<Judged>,
+    /// What her record says to a question: its name, in words, and whether that answers it.
+    pub known: Vec<(String, String, bool)>,
+}
+opaque!(WouldBe);
+
+/// An alert that would be.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// 1–5.
+    pub tier: u8,
+    /// The rule that sets it.
+    pub rule: String,
+    /// What it is, in a sentence.
+    pub headline: String,
+    /// What to do first.
+    pub first: String,
+}
+opaque!(Judged);
+
 /// The info card: what is needed with a phone at the ear, always in this order.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Card {
@@ -898,6 +1065,8 @@ pub struct SectionLine {
     pub key: Option<AlertKey>,
     /// The record whose history it has.
     pub record: Option<(Kind, [u8; 16])>,
+    /// Somebody else that it names: Enter opens their page.
+    pub person: Option<Person>,
 }
 opaque!(SectionLine);
 
@@ -934,35 +1103,85 @@ pub struct ReviewCard {
 }
 opaque!(ReviewCard);
 
-/// A day's visits by caregiver.
+/// A day's visits by caregiver or client.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Board {
     /// The day.
     pub day: Day,
+    /// Whose columns.
+    pub by: By,
     /// Visits of the day that the filter shows.
     pub total: u32,
     /// All columns.
     pub columns: u16,
     /// Place of the first column.
     pub from: u16,
-    /// The columns; nobody's comes last.
+    /// The columns; nobody's comes last, whatever part was asked for.
     pub list: Vec<BoardColumn>,
 }
 opaque!(Board);
 
-/// One caregiver's day.
+/// One caregiver's or client's day.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct BoardColumn {
     /// Who; none is nobody.
-    pub staff: Option<StaffId>,
+    pub person: Option<Person>,
     /// Shortest unique name, or `nobody`.
     pub name: String,
-    /// Called out.
+    /// Called out, or called out on.
     pub out: bool,
     /// Visits by start.
     pub visits: Vec<VisitRow>,
 }
 opaque!(BoardColumn);
+
+/// Some days, counted.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// First day.
+    pub from: Day,
+    /// Each day.
+    pub days: Vec<DayCount>,
+    /// More visits than are counted in one answer: the counts are the least there are.
+    pub cut: bool,
+    /// The last day up to which every deadline is known, if they were asked for.
+    pub deadlines_to: Option<Day>,
+    /// All rows.
+    pub total: u32,
+    /// Place of the first row.
+    pub first: u32,
+    /// The rows: nobody's, then who has trouble, then by name.
+    pub rows: Vec<SpanRow>,
+}
+opaque!(Span);
+
+/// One day, counted.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct DayCount {
+    /// The day.
+    pub day: Day,
+    /// Its visits.
+    pub visits: VisitCounts,
+    /// Of these, still to happen without a yes from everybody they need.
+    pub uncovered: u32,
+    /// What has its last day then, and how often.
+    pub deadlines: Vec<(AlertSource, u32)>,
+}
+opaque!(DayCount);
+
+/// Somebody's days, counted.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpanRow {
+    /// Who; none is nobody.
+    pub person: Option<Person>,
+    /// Shortest unique name, or `nobody`.
+    pub name: String,
+    /// Visits of each day.
+    pub days: Vec<VisitCounts>,
+    /// Minutes that stand of these days (cancelled, missed and called-out visits do not count).
+    pub minutes: u32,
+}
+opaque!(SpanRow);
 
 /// What a hit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -1029,6 +1248,26 @@ pub struct Number {
     pub caution: String,
 }
 opaque!(Number);
+
+/// Somebody who has not been told of something.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Untold {
+    /// Of which issue.
+    pub key: AlertKey,
+    /// `Dr. Alder, PCP`; `R. Patel, supervisor`; `no physician recorded`.
+    pub who: String,
+    /// The contact, if it is one.
+    pub contact: Option<ContactId>,
+    /// Their first number, in full.
+    pub number: String,
+    /// What they may hear; empty for colleagues.
+    pub share: String,
+    /// Of what: `fall 07:58`.
+    pub what: String,
+    /// By when.
+    pub due: Moment,
+}
+opaque!(Untold);
 
 /// One revision of a record.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

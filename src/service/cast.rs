@@ -8,10 +8,10 @@ use crate::domain::ids::{ClientId, ContactId, OfficeId, StaffId, UserId};
 use crate::domain::record::Record;
 use crate::domain::search::{fold, sound};
 use crate::domain::staff::Staff;
-use crate::domain::time::Zone;
+use crate::domain::time::{Day, Zone};
 use crate::domain::user::User;
 use crate::store::{Result, Store};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Everybody.
 #[derive(Default)]
@@ -83,6 +83,11 @@ impl Cast {
     /// The zone of an office, or of the agency.
     pub fn zone(&self, office: OfficeId) -> Zone {
         self.offices.get(&office).map(|o| o.zone).or_else(|| self.agency.as_ref().map(|a| a.zone)).unwrap_or(Zone::UTC)
+    }
+
+    /// Days on which the agency's offices are closed.
+    pub fn holidays(&self) -> BTreeSet<Day> {
+        self.agency.iter().flat_map(|a| a.holidays.iter().map(|h| h.day)).collect()
     }
 
     /// The zone of a client's office.

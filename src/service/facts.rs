@@ -48,7 +48,7 @@ pub(super) struct OpenWindow {
 /// How many days ahead a visit is looked at.
 const AHEAD: i32 = 2;
 /// How far ahead an expiring credential is looked at.
-const CREDENTIAL_AHEAD: i32 = 60;
+pub(super) const CREDENTIAL_AHEAD: i32 = 60;
 
 impl Service {
     /// All things of a scope as the records stand now.
@@ -89,7 +89,7 @@ impl Service {
     }
 
     /// What triage knows of a client.
-    pub(super) fn client_facts(&self, client: &Record<Client>, anticoagulant: Option<String>) -> ClientFacts {
+    pub(super) fn client_facts(&self, client: &Record<Client>) -> ClientFacts {
         let mut facts =
             ClientFacts::new(client.id, &self.cast.client_name(client.id).listed, self.cast.zone(client.office));
         facts.level = client.emergency;
@@ -97,7 +97,6 @@ impl Service {
         facts.alone = client.living == Living::Alone;
         facts.able_carer = client.carers.iter().any(|c| c.able);
         facts.needs = client.needs.to_vec();
-        facts.anticoagulant = anticoagulant;
         facts.hospital_discharge = client.hospital_discharge;
         facts.m1033 = client.m1033;
         facts.lace = client.lace;
@@ -106,10 +105,14 @@ impl Service {
         facts
     }
 
-    /// The anticoagulant on a client's medication list.
-    pub(super) fn anticoagulant(&self, client: ClientId) -> Result<Option<String>> {
-        let list = self.store.of_client::<Medication>(client, 400)?;
-        Ok(list.iter().filter(|m| m.active).find_map(|m| medications::anticoagulant(&m.name)).map(str::to_owned))
+    /// The same with what her medication list says: an issue is judged by it.
+    fn client_facts_with_list(&self, client: &Record<Client>) -> Result<ClientFacts> {
+        let list = self.store.of_client::<Medication>(client.id, 400)?;
+        let mut facts = self.client_facts(client);
+        let found = list.iter().filter(|m| m.active).find_map(|m| medications::anticoagulant(&m.name));
+        facts.anticoagulant = found.map(str::to_owned);
+        facts.medications_on = list.iter().map(|m| m.head.updated_at).max().map(|at| facts.zone.day(at));
+        Ok(facts)
     }
 
     fn staff_facts(&self, id: StaffId) -> Option<StaffFacts> {
@@ -123,9 +126,14 @@ impl Service {
     }
 
     fn issue_thing(&self, issue: &Record<Issue>) -> Result<Thing> {
-        let key = AlertKey { source: AlertSource::Issue, subject: issue.id.0, occurrence: i64::from(issue.reopened) };
+        self.issue_as_thing(issue.id, issue, issue.head.created_at)
+    }
+
+    /// An issue as it would be judged, whether or not it is kept yet.
+    pub(super) fn issue_as_thing(&self, id: IssueId, issue: &Issue, since: Moment) -> Result<Thing> {
+        let key = AlertKey { source: AlertSource::Issue, subject: id.0, occurrence: i64::from(issue.reopened) };
         let client = match issue.client.and_then(|id| self.cast.clients.get(&id)) {
-            Some(client) => Some(self.client_facts(client, self.anticoagulant(client.id)?)),
+            Some(client) => Some(self.client_facts_with_list(client)?),
             None => None,
         };
         let person = issue.client.map(Subject::Client).or(issue.staff.map(Subject::Staff));
@@ -138,7 +146,7 @@ impl Service {
             staff: issue.staff.and_then(|id| self.staff_facts(id)),
             handling: issue.handling.clone(),
             handled_fact: None,
-            since: issue.head.created_at,
+            since,
             source: SourceFacts::Issue(IssueFacts {
                 kind: issue.kind,
                 summary: issue.summary.as_str().to_owned(),
@@ -185,7 +193,7 @@ impl Service {
         facts.uncovered()
     }
 
-    fn needs_two(&self, line: &VisitLine) -> bool {
+    pub(super) fn needs_two(&self, line: &VisitLine) -> bool {
         self.cast.clients.get(&line.client).is_some_and(|c| c.needs.contains(&Need::TwoPeople))
     }
 
@@ -215,7 +223,7 @@ impl Service {
             office: client.office,
             zone,
             person: Some(Subject::Client(client.id)),
-            client: Some(self.client_facts(client, None)),
+            client: Some(self.client_facts(client)),
             staff: line.staff.and_then(|id| self.short_staff(id)),
             handling,
             handled_fact,
@@ -241,7 +249,7 @@ impl Service {
                 reason.clone_from(&line.reason);
             }
             office = client.office;
-            visits.push((self.client_facts(client, None), self.visit_facts(id, line)));
+            visits.push((self.client_facts(client), self.visit_facts(id, line)));
         }
         let Some(called_out_at) = at else { return Ok(Vec::new()) };
         let key = AlertKey { source: AlertSource::CallOut, subject: staff.0, occurrence: i64::from(day.0) };
@@ -346,7 +354,7 @@ impl Service {
             office: client.office,
             zone: self.cast.zone(client.office),
             person: Some(Subject::Client(client.id)),
-            client: Some(self.client_facts(client, None)),
+            client: Some(self.client_facts(client)),
             staff: None,
             handling,
             handled_fact,
@@ -417,7 +425,7 @@ impl Service {
             office: said.office,
             zone: self.cast.zone(said.office),
             person: said.client.map(Subject::Client).or(said.staff.map(Subject::Staff)),
-            client: client.map(|c| self.client_facts(c, None)),
+            client: client.map(|c| self.client_facts(c)),
             staff: said.staff.and_then(|id| self.staff_facts(id)),
             handling: Handling { owner: handling.owner.or(Some(promise.owner)), ..handling },
             handled_fact,

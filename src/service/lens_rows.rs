@@ -1,6 +1,7 @@
 //! The fields of list rows that a lens may ask: the vocabulary that `caseload list --help` names.
 
 use super::api::{AlertRow, ClientRow, Doing, IssueRow, Owner, Person, ReassessmentRow, StaffRow, VisitRow};
+use crate::domain::attention::AlertSource;
 use crate::rules::lens::{Fields, Value};
 
 fn owner_word(owner: &Owner) -> &str {
@@ -8,6 +9,19 @@ fn owner_word(owner: &Owner) -> &str {
         Owner::Nobody => "nobody",
         Owner::You => "me",
         Owner::Other(name) => name,
+    }
+}
+
+/// The kind of work that an alert of this source belongs to.
+fn list_of(source: AlertSource) -> &'static str {
+    match source {
+        AlertSource::Issue => "issues",
+        AlertSource::Visit | AlertSource::CallOut => "open",
+        AlertSource::Promise | AlertSource::Task => "promises",
+        AlertSource::Recert | AlertSource::SocAssessment | AlertSource::Roc | AlertSource::Reassessment => "deadlines",
+        AlertSource::Referral => "referrals",
+        AlertSource::Credential => "credentials",
+        AlertSource::Note => "notes",
     }
 }
 
@@ -20,6 +34,7 @@ impl Fields for AlertRow {
             "owner" => Value::word(owner_word(&self.owner)),
             "source" => Value::word(self.key.source.word()),
             "rule" => Value::word(&self.rule),
+            "list" => Value::word(list_of(self.key.source)),
             "due" => Value::Until(self.due?),
             "age" => Value::Since(self.since),
             "breached" => Value::Flag(self.breached),

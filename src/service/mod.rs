@@ -107,7 +107,8 @@ impl Service {
         let now = Moment(clock.now_ms());
         let cast = Cast::load(&store).map_err(fail)?;
         let window = VisitWindow::load(&store, cast.zone(OfficeId::default()), now).map_err(fail)?;
-        let (policy, policy_name) = command::policy::standing(&store)?;
+        let (mut policy, policy_name) = command::policy::standing(&store)?;
+        policy.holidays = cast.holidays();
         let mut service = Self {
             store,
             clock,
@@ -245,10 +246,12 @@ impl Service {
             Command::NewIssue(new) => self.new_issue(session, new),
             Command::AddNote { key, text } => self.add_note(session, key, text),
             Command::MarkReviewed { client, seen } => self.mark_reviewed(session, *client, *seen),
+            Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
+            Command::BookVisit(book) => self.book_visit(session, book),
             Command::Create { records, batch } => self.create(session, records, *batch),
             Command::Edit { kind, id, base, fields } => self.edit(session, *kind, *id, *base, fields),
             Command::Import { source, batch, records, clash, dry_run } => {
-                let (plan, done) = self.import(session, source, *batch, records, *clash, *dry_run)?;
+                let (plan, done) = self.import(session, source, *batch, records, clash, *dry_run)?;
                 *imported = done;
                 Ok(plan)
             }

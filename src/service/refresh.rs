@@ -132,6 +132,7 @@ impl Service {
             if *kind == Kind::Policy {
                 if let Ok((policy, name)) = super::command::policy::standing(&self.store) {
                     (self.policy, self.policy_name) = (policy, name);
+                    self.policy.holidays = self.cast.holidays();
                 }
                 self.rebuild(now)?;
             }
@@ -171,6 +172,7 @@ impl Service {
         match kind {
             Kind::Agency => {
                 self.cast.agency = store.get(id.into())?;
+                self.policy.holidays = self.cast.holidays();
                 return Ok(false);
             }
             Kind::Office => match store.get(OfficeId(id))? {

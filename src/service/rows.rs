@@ -94,7 +94,7 @@ impl Service {
             worst: worst_word,
             next_visit: next.map(|(_, l)| l.start.moment()),
             coordinator: client.coordinator.map(|u| self.cast.user_name(u)).unwrap_or_default(),
-            vulnerability: vulnerability(&self.client_facts(client, None), now).0,
+            vulnerability: vulnerability(&self.client_facts(client), now).0,
         })
     }
 

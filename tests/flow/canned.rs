@@ -7,7 +7,7 @@ use caseload::domain::ids::{ClientId, StaffId, UserId, VisitId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::{HOUR, MINUTE, Moment};
-use caseload::domain::visit::{Answer, VisitState};
+use caseload::domain::visit::{Answer, VisitCounts, VisitMark, VisitState};
 use caseload::service::api::*;
 
 pub fn key(n: u8) -> AlertKey {
@@ -35,6 +35,18 @@ pub fn alert(n: u8, tier: u8, name: &str, cause: &str) -> AlertRow {
         booked: None,
         rule: "triage.test".to_owned(),
         finished: None,
+    }
+}
+
+pub fn untold() -> Untold {
+    Untold {
+        key: key(1),
+        who: "Dr. Alder, PCP".to_owned(),
+        contact: None,
+        number: "(401) 555-0190".to_owned(),
+        share: "may hear health".to_owned(),
+        what: "fall 07:58".to_owned(),
+        due: morning().plus(2 * HOUR),
     }
 }
 
@@ -100,6 +112,12 @@ impl Canned {
             View::Clients => {
                 let all: Vec<ClientRow> = (1..40).map(client_row).collect();
                 (all.len(), Rows::Clients(cut(&all, from, count)))
+            }
+            View::Visits { from: day, .. } => {
+                let mut all: Vec<VisitRow> = (1..=2).flat_map(|n| column(n, day).visits).collect();
+                all.sort_by_key(|v| v.start);
+                all.retain(|v| caseload::domain::search::fold(&v.client_name).contains(&words));
+                (all.len(), Rows::Visits(cut(&all, from, count)))
             }
             _ => {
                 let all: Vec<StaffRow> = (1..12).map(staff_row).collect();
@@ -208,11 +226,13 @@ impl Canned {
             Query::StaffPage(id) => Answered::Page(Some(self.page(Person::Staff(id)))),
             Query::Board(ask) => Answered::Board(Board {
                 day: ask.day,
-                total: 2,
+                by: ask.by,
+                total: 4,
                 columns: 2,
                 from: 0,
                 list: vec![column(1, ask.day), column(2, ask.day)],
             }),
+            Query::Span(ask) => Answered::Span(span(&ask)),
             Query::Find { text, .. } => {
                 let fold = caseload::domain::search::fold;
                 Answered::Found(
@@ -237,6 +257,8 @@ impl Canned {
                 number("Ruth Okafor", "(401) 555-0119", ""),
                 number("Grace Adeyemi, daughter", "(401) 555-0142", "may hear all"),
             ]),
+            Query::Coverable { .. } => Answered::Coverable(vec![column(1, zone().day(morning())).visits[0].clone()]),
+            Query::Untold { .. } => Answered::Untold(vec![untold()]),
             Query::Outcomes(_) => Answered::Outcomes {
                 choices: vec![
                     ("seen by nurse, stays home".to_owned(), None),
@@ -244,7 +266,10 @@ impl Canned {
                     ("other…".to_owned(), None),
                 ],
                 note_needed: true,
+                untold: vec![untold()],
             },
+            Query::Asks => Answered::Asks(asks()),
+            Query::WouldBe(new) => Answered::WouldBe(would_be(&new)),
             Query::UndoNext { redo } => Answered::UndoNext(if redo {
                 None
             } else {
@@ -271,12 +296,14 @@ impl Canned {
                 line: CardLine { label: "now".into(), text: a.cause.clone(), number: String::new(), tier: a.tier },
                 key: Some(a.key),
                 record: None,
+                person: None,
             })
             .collect();
         let about = |text: &str| SectionLine {
             line: CardLine { label: text.into(), text: text.into(), number: String::new(), tier: 0 },
             key: None,
             record: None,
+            person: None,
         };
         Page {
             person,
@@ -406,6 +433,39 @@ fn staff_row(n: u8) -> StaffRow {
     }
 }
 
+/// Two caregivers with two visits each day, and nobody's on the first.
+fn span(ask: &SpanAsk) -> Span {
+    let counts = |marks: &[VisitMark]| {
+        let mut counts = VisitCounts::default();
+        for mark in marks {
+            counts.add(*mark);
+        }
+        counts
+    };
+    let days = (0..i32::from(ask.days)).map(|n| DayCount {
+        day: ask.from.plus(n),
+        visits: counts(&[VisitMark::Planned; 4]),
+        uncovered: u32::from(n == 0),
+        deadlines: if n == 2 { vec![(AlertSource::Recert, 1)] } else { vec![] },
+    });
+    let row = |n: u8| SpanRow {
+        person: (n > 0).then_some(Person::Staff(StaffId([n; 16]))),
+        name: if n > 0 { format!("Aide, {n:02}") } else { "nobody".to_owned() },
+        days: (0..ask.days).map(|_| counts(&[VisitMark::Planned; 2])).collect(),
+        minutes: 840,
+    };
+    let rows: Vec<SpanRow> = (0..3).map(row).take(usize::from(ask.rows)).collect();
+    Span {
+        from: ask.from,
+        days: days.collect(),
+        cut: false,
+        deadlines_to: ask.deadlines.then(|| ask.from.plus(90)),
+        total: rows.len() as u32,
+        first: 0,
+        rows,
+    }
+}
+
 fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
     let visit = |i: u8| VisitRow {
         id: VisitId([n * 10 + i; 16]),
@@ -423,11 +483,32 @@ fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
         answer: Answer::Yes,
         arrived: None,
         left: None,
+        alert: (i == 1).then(|| key(1)),
     };
     BoardColumn {
-        staff: Some(StaffId([n; 16])),
+        person: Some(Person::Staff(StaffId([n; 16]))),
         name: format!("Aide, {n:02}"),
         out: false,
         visits: vec![visit(1), visit(3)],
     }
+}
+
+/// The questions that caseload ships.
+pub fn asks() -> Vec<Ask> {
+    caseload::service::query::would_be::asks(&caseload::rules::triage::policy::Policy::embedded().unwrap())
+}
+
+/// A head that was hit is a P1, anything else a P3.
+fn would_be(new: &NewIssue) -> WouldBe {
+    let struck = new.facts.iter().any(|(n, v)| n == "head_strike" && v == "yes");
+    let (tier, headline) = if struck { (1, "fall with head strike") } else { (3, "fall without a known injury") };
+    let judged = Judged {
+        tier,
+        rule: "triage.test".to_owned(),
+        headline: headline.to_owned(),
+        first: "call whoever is in the home".to_owned(),
+    };
+    let known = ("blood_thinner".to_owned(), "warfarin, on the list of 24 Feb 2026".to_owned(), true);
+    let known = if new.kind == caseload::domain::issue::IssueKind::Fall { vec![known] } else { vec![] };
+    WouldBe { person: new.person, kind: new.kind, judged: Some(judged), known }
 }

@@ -68,7 +68,10 @@ pub fn event(word: &str) -> KeyEvent {
         "space" => KeyCode::Char(' '),
         "backspace" => KeyCode::Backspace,
         "pgdn" => KeyCode::PageDown,
-        "f1" => KeyCode::F(1),
+        "pgup" => KeyCode::PageUp,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        key if key.len() == 2 && key.starts_with('f') => KeyCode::F(key[1..].parse().unwrap()),
         one => KeyCode::Char(one.chars().next().unwrap()),
     };
     KeyEvent::new(code, mods)
@@ -76,11 +79,16 @@ pub fn event(word: &str) -> KeyEvent {
 
 impl<S: Service> App<S> {
     pub fn open(service: S, size: (u16, u16)) -> Self {
-        Self::at_terminal(7, service, size)
+        Self::with(service, size, Keymap::standard())
+    }
+
+    /// With a keymap of her own.
+    pub fn with(service: S, size: (u16, u16), keymap: Keymap) -> Self {
+        Self::at_terminal(7, service, size, keymap)
     }
 
     /// A terminal of its own: its requests are no repeats of another's.
-    pub fn at_terminal(n: u8, service: S, size: (u16, u16)) -> Self {
+    pub fn at_terminal(n: u8, service: S, size: (u16, u16), keymap: Keymap) -> Self {
         let start = Start {
             size,
             now: morning(),
@@ -88,7 +96,7 @@ impl<S: Service> App<S> {
             capabilities: Capabilities::default(),
             seed: [n; 16],
             read_only: false,
-            keymap: Arc::new(Keymap::standard()),
+            keymap: Arc::new(keymap),
         };
         let mut model = Model::new(start);
         let first = app::start(&mut model, None);
@@ -235,9 +243,9 @@ impl<S: Service> App<S> {
     }
 
     /// The field that has the focus in the top form.
-    pub fn field(&self) -> &'static str {
+    pub fn field(&self) -> &str {
         match self.model.top() {
-            Some(Layer::Form(f)) => f.fields[f.focus].name,
+            Some(Layer::Form(f)) => &f.fields[f.focus].name,
             _ => "",
         }
     }

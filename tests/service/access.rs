@@ -3,10 +3,11 @@
 use crate::office::{Office, monday, new, said};
 use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::fields::Fields;
-use caseload::domain::ids::{BatchId, ClientId};
+use caseload::domain::ids::{BatchId, ClientId, StaffId, VisitId};
 use caseload::domain::issue::IssueKind;
 use caseload::domain::record::Kind;
 use caseload::domain::user::Role;
+use caseload::domain::visit::Answer;
 use caseload::service::access::{Asked, allowed};
 use caseload::service::api::{Clash, Command, Person, Query, Reply, Session};
 
@@ -33,6 +34,8 @@ fn every_role_may_what_the_table_says() {
         ("yyyyyy--y", Command::NewIssue(caseload::service::api::NewIssue { kind: IssueKind::Other, ..office.fall(0) })),
         ("yyyyyy--y", Command::AddNote { key, text: text() }),
         ("yyyyyy--y", Command::MarkReviewed { client: office.clients[0], seen: 0 }),
+        ("yyy-yy--y", Command::CoverVisit { visit: VisitId([3; 16]), staff: StaffId([4; 16]), answer: Answer::Yes }),
+        ("yyy-yy--y", Command::BookVisit(office.booking(0))),
         ("y---y---y", create(Kind::Client)),
         ("----y---y", create(Kind::User)),
         ("----y---y", create(Kind::Policy)),

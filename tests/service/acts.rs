@@ -5,18 +5,18 @@ use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::client::{Client, ClientStatus, Living, Need};
 use caseload::domain::contact::{Contact, ContactKind, Share};
 use caseload::domain::fields::Fields;
-use caseload::domain::ids::{BatchId, StaffId};
+use caseload::domain::ids::{BatchId, StaffId, VisitId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::record::Kind;
 use caseload::domain::staff::Discipline;
 use caseload::domain::text::Text;
 use caseload::domain::time::{Civil, DAY, HOUR, MINUTE, Moment};
 use caseload::domain::visit::{Actual, Answer, Source, Visit, VisitState};
-use caseload::service::api::{Clash, Command, Incoming};
+use caseload::service::api::{BookVisit, Clash, Command, Incoming};
 
 /// How many kinds of act there are; the last is not undoable.
-pub(crate) const KINDS: u8 = 12;
-pub(crate) const LOG_CALL: u8 = 11;
+pub(crate) const KINDS: u8 = 14;
+pub(crate) const LOG_CALL: u8 = 13;
 pub(crate) const ADOPT: u8 = 9;
 
 fn pick<T: Copy>(list: &[T], dice: u64) -> Option<T> {
@@ -82,6 +82,18 @@ pub(crate) fn command(office: &mut Office, which: u8, dice: u64) -> Option<Comma
             clash: if dice >> 9 & 1 == 0 { Clash::KeepLocal } else { Clash::TakeSource },
             dry_run: false,
         },
+        11 => {
+            let ids = office.ids(Kind::Visit);
+            let visit = VisitId(pick(&ids, dice)?);
+            let answer = Answer::ALL[(dice >> 8) as usize % Answer::ALL.len()];
+            Command::CoverVisit { visit, staff: pick(&office.staff, dice >> 16)?, answer }
+        }
+        12 => {
+            let staff = pick(&office.staff, dice >> 20).filter(|_| dice >> 9 & 1 == 0);
+            let start = now.plus((dice as i64 >> 24 & 0xFFF) * MINUTE);
+            let booking = office.booking((dice >> 4) as usize % office.clients.len());
+            Command::BookVisit(BookVisit { staff, start, answer: Answer::Yes, ..booking })
+        }
         _ => {
             let promise = (dice >> 8 & 1 == 0).then_some(("call back", now.plus(3 * HOUR)));
             Command::LogCall(office.call(pick(&all, dice), promise))

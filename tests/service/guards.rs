@@ -7,7 +7,7 @@ use caseload::domain::issue::DispositionKind;
 use caseload::domain::record::Kind;
 use caseload::domain::time::{Civil, DAY, HOUR, MINUTE, Moment};
 use caseload::domain::visit::{Answer, Visit};
-use caseload::service::api::{BoardAsk, Clash, Command, Incoming, Query, Reply, Session};
+use caseload::service::api::{BoardAsk, By, Clash, Command, Incoming, Query, Reply, Session};
 
 fn take(key: AlertKey) -> Command {
     Command::Take { key, from_other: false }
@@ -31,6 +31,27 @@ fn refused(office: &mut Office, session: &Session, command: Command, with: &str)
 
 fn first(office: &Office, wanted: impl Fn(&caseload::rules::triage::Alert) -> bool) -> AlertKey {
     office.all_alerts().into_iter().find(|k| wanted(&office.alert(*k).unwrap())).expect("no such alert")
+}
+
+#[test]
+fn a_list_of_one_kind_of_work_keeps_every_p1() {
+    use caseload::service::api::{OpenList, Request, Rows, Sort, View};
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let mut seen = 0;
+    for list in ["issues", "open", "promises", "deadlines", "referrals", "credentials", "notes"] {
+        let lens = format!("list:{list}");
+        let ask = OpenList { view: View::Alerts, mine: false, lens, words: String::new(), sort: Sort::Natural };
+        let Reply::List(opened) = office.ask(&me, Request::OpenList(ask)).0 else { panic!("{list}") };
+        let Rows::Alerts(rows) = opened.window.rows else { panic!("{list}") };
+        let below: Vec<_> = rows.iter().filter(|r| r.tier > 1).collect();
+        seen += below.len();
+        let all = office.all_alerts().len();
+        assert_eq!(rows.len() + opened.hidden.iter().sum::<u32>() as usize, all, "{list}: what is hidden is counted");
+        assert_eq!(opened.hidden[0], 0, "{list} hides a P1");
+    }
+    let below = office.all_alerts().into_iter().filter(|k| office.alert(*k).unwrap().tier > 1).count();
+    assert_eq!(seen, below, "each is in one list");
 }
 
 #[test]
@@ -264,6 +285,31 @@ fn a_contact_that_moves_to_another_client_leaves_the_first() {
     assert!(matches!(office.edit(&me, Kind::Contact, id, Fields::none().with("client", &to)), Reply::Done(_)));
     let of = |office: &Office, c| office.service.cast().contacts_for(c).len();
     assert_eq!((of(&office, from), of(&office, to)), (0, 1));
-    let board = BoardAsk { day: crate::office::ny().day(office.now()), mine: false, from: 0, count: 9 };
+    let board = BoardAsk {
+        day: crate::office::ny().day(office.now()),
+        mine: false,
+        by: By::Caregiver,
+        from: 0,
+        count: 9,
+        around: None,
+    };
     office.query(&me, Query::Board(board));
+}
+
+#[test]
+fn the_agencys_holidays_move_what_is_due_by_the_end_of_business() {
+    use caseload::domain::agency::Holiday;
+    use caseload::domain::time::Day;
+    let mut office = Office::at(monday());
+    let manager = office.manager.clone();
+    let complaint = first(&office, |a| &*a.rule == "triage.complaint");
+    let at = |day: u32| crate::office::ny().moment(Day::from_ymd(2026, 3, day).unwrap(), 17 * 60);
+    assert_eq!(office.alert(complaint).unwrap().due, Some(at(2)));
+    let agency = office.ids(Kind::Agency)[0];
+    let day = Day::from_ymd(2026, 3, 2).unwrap();
+    let holidays = crate::office::few::<_, 60>(vec![Holiday { day, name: crate::office::t("Founder's day") }]);
+    let closed = Fields::none().with("holidays", &holidays);
+    assert!(matches!(office.edit(&manager, Kind::Agency, agency, closed), Reply::Done(_)));
+    assert_eq!(office.alert(complaint).unwrap().due, Some(at(3)));
+    same_as_fresh(&office, "a holiday");
 }

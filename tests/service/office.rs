@@ -24,7 +24,8 @@ use caseload::rules::triage::Alert;
 use caseload::rules::triage::facts::Subject;
 use caseload::service::Service;
 use caseload::service::api::{
-    Answered, Change, Command, Done, Execute, LogCall, NewIssue, NewRecord, Person, Query, Reply, Request, Session,
+    Answered, BookVisit, Change, Command, Done, Execute, LogCall, NewIssue, NewRecord, Person, Query, Reply, Request,
+    Session,
 };
 use caseload::service::drafts::MemoryDrafts;
 use caseload::service::ids::CountedIds;
@@ -323,6 +324,19 @@ impl Office {
             happened: None,
             reported_by: "Maria".to_owned(),
             how: How::Phone,
+        }
+    }
+
+    /// A visit of this client in two hours, with nobody on it.
+    pub fn booking(&self, client: usize) -> BookVisit {
+        BookVisit {
+            client: self.clients[client],
+            discipline: Discipline::Rn,
+            service: "recert".to_owned(),
+            start: self.now().plus(2 * HOUR),
+            minutes: 60,
+            staff: None,
+            answer: Answer::Nobody,
         }
     }
 

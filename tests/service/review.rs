@@ -6,6 +6,7 @@ use crate::desk::desk;
 use crate::flow::App;
 use crate::office::{Office, monday, name, new, rule, t};
 use caseload::app::Msg;
+use caseload::app::keymap::Keymap;
 use caseload::app::layers::Layer;
 use caseload::domain::client::Client;
 use caseload::domain::fields::Fields;
@@ -261,7 +262,7 @@ fn a_review_is_walked_left_and_taken_up_again() {
     // Left and taken up again, here and at another terminal: at the first not reviewed today.
     let app = app.keys("g v").on("review");
     assert_eq!(shown(&app), third);
-    let mut app = App::at_terminal(8, app.service, (44, 18)).keys("g v").pass(2_000);
+    let mut app = App::at_terminal(8, app.service, (44, 18), Keymap::standard()).keys("g v").pass(2_000);
     assert_eq!(shown(&app), third);
     for _ in 0..4 {
         app = app.keys("r").pass(2_000);

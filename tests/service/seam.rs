@@ -8,8 +8,8 @@ use caseload::domain::ids::DraftId;
 use caseload::domain::record::Kind;
 use caseload::domain::time::{HOUR, MINUTE};
 use caseload::service::api::{
-    Answered, BoardAsk, Clash, Command, Draft, Execute, Imported, Incoming, OpenList, Person, Query, Reply, Request,
-    Sort, View,
+    Answered, BoardAsk, By, Clash, Command, Draft, Execute, Imported, Incoming, OpenList, Person, Query, Reply,
+    Request, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 
@@ -24,11 +24,16 @@ fn word(reply: &Reply) -> String {
             Answered::Codes(_) => "codes",
             Answered::Page(_) => "page",
             Answered::Board(_) => "board",
+            Answered::Span(_) => "span",
             Answered::Found(_) => "found",
             Answered::Numbers(_) => "numbers",
             Answered::Outcomes { .. } => "outcomes",
             Answered::Reviews(_) => "reviews",
             Answered::ReviewCard(_) => "review card",
+            Answered::Untold(_) => "untold",
+            Answered::Coverable(_) => "coverable",
+            Answered::Asks(_) => "asks",
+            Answered::WouldBe(_) => "would be",
             Answered::History(_) => "history",
             Answered::Acts(_) => "acts",
             Answered::UndoNext(_) => "undo next",
@@ -132,10 +137,30 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Codes(client)),
         Request::Query(Query::ClientPage(client)),
         Request::Query(Query::StaffPage(staff)),
-        Request::Query(Query::Board(BoardAsk { day: today, mine: false, from: 0, count: 20 })),
+        Request::Query(Query::Untold { client, about: None }),
+        Request::Query(Query::Coverable { client: Some(client), about: None }),
+        Request::Query(Query::Board(BoardAsk {
+            day: today,
+            mine: false,
+            by: By::Caregiver,
+            from: 0,
+            count: 20,
+            around: None,
+        })),
+        Request::Query(Query::Span(SpanAsk {
+            from: today.week_start(),
+            days: 7,
+            mine: false,
+            by: By::Client,
+            first: 0,
+            rows: 20,
+            deadlines: true,
+        })),
         Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
         Request::Query(Query::Reviews),
         Request::Query(Query::ReviewCard(client)),
+        Request::Query(Query::Asks),
+        Request::Query(Query::WouldBe(office.fall(0))),
         Request::Query(Query::MyActs(200)),
         Request::Query(Query::UndoNext { redo: false }),
         Request::Query(Query::UndoNext { redo: true }),
@@ -152,8 +177,9 @@ fn every_request_and_every_reply_comes_back_equal() {
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
-    let all = "acts agency board brief card codes column maps conflict denied done drafted drafts failed found header \
-               history list numbers outcomes page problems review card reviews rows undo next why";
+    let all = "acts agency asks board brief card codes column maps conflict coverable denied done drafted drafts failed \
+               found header history list numbers outcomes page problems review card reviews \
+               rows span undo next untold why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }
 
@@ -205,6 +231,9 @@ fn an_import_is_idempotent_and_a_dry_run_writes_nothing() {
     ));
     let kept = import(&mut office, "Novak", Clash::KeepLocal, false);
     assert!(matches!(&kept[..], [Imported::KeptLocal(fields)] if fields == &["name.family"]));
+    let visits = import(&mut office, "Nowacki", Clash::TakeSourceOf(vec![Kind::Visit]), false);
+    assert!(matches!(&visits[..], [Imported::KeptLocal(_)]), "the answer was given for another kind");
+    assert!(import(&mut office, "Nowicki", Clash::TakeSourceOf(vec![Kind::Client]), false) == [Imported::Updated]);
     office.pass(HOUR + MINUTE);
     crate::office::same_as_fresh(&office, "an import");
 }

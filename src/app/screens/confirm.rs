@@ -39,6 +39,7 @@ pub(crate) fn commit(model: &mut Model, out: &mut Vec<Effect>) {
             let kept = super::form::find_form(model, id).is_some_and(|f| f.kept);
             model.layers.retain(|l| !matches!(l, Layer::Form(f) if f.draft == id));
             model.wire.parked.remove(&id);
+            super::form::forget_left(model, id);
             if kept {
                 model.drafts = model.drafts.saturating_sub(1);
                 model.send(out, Asked::DropDraft, Request::DropDraft(id));

@@ -1,4 +1,4 @@
-//! `R`: my drafts; Enter is back in the same field.
+//! `R`: my drafts; Enter is back in the same field. Where there is just one, `R` alone is.
 
 use super::form;
 use crate::app::effect::Effect;
@@ -15,16 +15,21 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
         return;
     }
     let offline = matches!(model.connection, Connection::Offline { .. });
+    let straight = model.drafts == 1;
+    // The one that was left here last is at hand, so that what is typed next falls into its field.
+    if straight && let Some(draft) = model.wire.left.clone() {
+        return back_to(model, out, &draft);
+    }
     let here: Vec<Draft> = model.wire.parked.values().rev().cloned().collect();
     let drafts = (offline || !here.is_empty()).then_some(here);
-    model.layers.push(Layer::Drafts(DraftList { drafts, cursor: 0 }));
+    model.layers.push(Layer::Drafts(DraftList { drafts, cursor: 0, straight }));
     if !offline {
         model.ask_fresh(out, Asked::Drafts, Request::Drafts);
     }
 }
 
 /// The service's drafts: what is newer here stands before them.
-pub(crate) fn arrived(model: &mut Model, kept: Vec<Draft>) {
+pub(crate) fn arrived(model: &mut Model, kept: Vec<Draft>, out: &mut Vec<Effect>) {
     let mut all: Vec<Draft> = model.wire.parked.values().rev().cloned().collect();
     all.extend(kept.into_iter().filter(|d| !model.wire.parked.contains_key(&d.id)));
     model.drafts = all.len().min(usize::from(u16::MAX)) as u16;
@@ -35,6 +40,9 @@ pub(crate) fn arrived(model: &mut Model, kept: Vec<Draft>) {
             list.drafts = Some(all.clone());
         }
     }
+    if all.len() == 1 && matches!(model.layers.last(), Some(Layer::Drafts(list)) if list.straight) {
+        reopen(model, out);
+    }
 }
 
 /// Enter: the form again, as it was left.
@@ -43,9 +51,14 @@ pub(crate) fn reopen(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(draft) = list.drafts.as_ref().and_then(|d| d.get(list.cursor)).cloned() else {
         return model.toast(Tone::Plain, "no draft here");
     };
+    back_to(model, out, &draft);
+}
+
+/// The form of a draft, as it was left.
+fn back_to(model: &mut Model, out: &mut Vec<Effect>, draft: &Draft) {
     let open = model.layers.iter().any(|l| matches!(l, Layer::Form(f) if f.draft == draft.id));
     if open {
-        // It lies under this list: back to it.
+        // It lies under what is on top: back to it.
         while !matches!(model.layers.last(), None | Some(Layer::Form(_))) {
             layering::back(model, out);
         }
@@ -55,7 +68,9 @@ pub(crate) fn reopen(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(mut form) = form::blank(model, &draft.form, draft.person, draft.about, who) else {
         return model.toast(Tone::Bad, format!("a newer caseload made this draft (“{}”): it stays kept", draft.form));
     };
-    model.layers.pop();
+    if matches!(model.layers.last(), Some(Layer::Drafts(_))) {
+        model.layers.pop();
+    }
     form.draft = draft.id;
     form.kept = true;
     form.touched = true;
@@ -63,7 +78,7 @@ pub(crate) fn reopen(model: &mut Model, out: &mut Vec<Effect>) {
         form.title.clone_from(title);
     }
     form_draft::fill(&mut form, &draft.fields);
-    let focus = usize::from(draft.focus).min(form.fields.len().saturating_sub(1));
-    form.focus = if form.fields.get(focus).is_some() { focus } else { 0 };
+    form.focus = usize::from(draft.focus).min(form.fields.len().saturating_sub(1));
+    form.resume = draft.fields.iter().find(|(n, _)| n == "focus").map(|(_, name)| name.clone());
     form::show(model, out, form);
 }

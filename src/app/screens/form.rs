@@ -1,6 +1,6 @@
 //! Every form alike: opening, keys, parking, saving.
 
-use super::{call, confirm, new_issue, note, reassess, result, snooze};
+use super::{call, confirm, new_issue, note, reassess, result, snooze, tell, visit};
 use crate::app::effect::Effect;
 use crate::app::form::{Button, Field, Form, FormKind, Value};
 use crate::app::form_draft;
@@ -47,11 +47,27 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
             model.query(out, Asked::Numbers(draft), Query::Numbers { person, about: form.about });
         }
     }
+    if let (FormKind::Tell { .. }, Some(Person::Client(client)), false) = (&form.kind, form.person, offline) {
+        // Of everything, not of this alert alone: whoever rings a daughter tells her all of it.
+        model.query(out, Asked::Untold(draft), Query::Untold { client, about: None });
+    }
+    if matches!(form.kind, FormKind::Visit { .. }) && !offline {
+        let client = match form.person {
+            Some(Person::Client(client)) => Some(client),
+            _ => None,
+        };
+        model.query(out, Asked::Coverable(draft), Query::Coverable { client, about: form.about });
+    }
     if let (FormKind::Result { .. }, Some(key), false) = (&form.kind, form.about, offline) {
         model.query(out, Asked::Outcomes(draft), Query::Outcomes(key));
     }
+    let report = matches!(form.kind, FormKind::NewIssue(_));
     refresh(&mut form, model.now, model.zone);
     model.layers.push(Layer::Form(Box::new(form)));
+    if report && !offline {
+        model.query(out, Asked::Asks(draft), Query::Asks);
+        new_issue::judge(model, out, draft);
+    }
 }
 
 /// The first line of a form: full name, DOB, MRN tail.
@@ -82,7 +98,12 @@ pub(crate) fn answered(model: &mut Model, draft: DraftId, answer: Answered) {
     match answer {
         Answered::Card(Some(card)) if form.person == Some(card.person) => identify(form, &card),
         Answered::Numbers(numbers) => call::numbers(form, numbers),
-        Answered::Outcomes { choices, note_needed } => result::outcomes(form, choices, note_needed),
+        Answered::Outcomes { choices, note_needed, untold } => {
+            result::outcomes(form, choices, note_needed);
+            result::untold(form, &untold, now, zone);
+        }
+        Answered::Coverable(open) => visit::arrived(form, open, now, zone),
+        Answered::Untold(untold) => tell::arrived(form, untold, now, zone),
         _ => {}
     }
     form_draft::refill(form);
@@ -91,7 +112,7 @@ pub(crate) fn answered(model: &mut Model, draft: DraftId, answer: Answered) {
 
 /// A key in the top form.
 pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
-    let (now, zone) = (model.now, model.zone);
+    let (now, zone, letters) = (model.now, model.zone, model.keymap.letters_find);
     let Some(form) = top(model) else { return };
     if form.saving.is_some() {
         model.toast(Tone::Plain, "being saved");
@@ -101,6 +122,11 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         form.fields.get(form.focus).map(|f| &f.value),
         Some(Value::Line(_) | Value::When(_) | Value::Long(_) | Value::Person(_))
     );
+    if !text && letters && key.typed().is_some_and(char::is_alphabetic) {
+        model.toast(Tone::Plain, "letters are for text here: arrows or a digit choose");
+        return;
+    }
+    let Some(form) = top(model) else { return };
     let person = form.person;
     // Whoever goes on typing is where she wants to be.
     form.resume = None;
@@ -114,10 +140,12 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
             if outcome == Outcome::Next {
                 form.turn(true);
             }
+            let draft = form.draft;
             if form.person != person {
                 who_is_it(model, out);
             }
             look_up(model, out);
+            new_issue::judge(model, out, draft);
         }
         Outcome::Ignored if !text && key.code == KeyCode::Char('q') => park(model, out),
         Outcome::Moved | Outcome::Ignored => {}
@@ -145,18 +173,21 @@ pub(crate) fn paste(model: &mut Model, text: &str, out: &mut Vec<Effect>) {
     if !fits {
         form.wrong("", "the paste did not fit: its start was taken");
     }
+    let draft = form.draft;
     refresh(form, now, zone);
     look_up(model, out);
+    new_issue::judge(model, out, draft);
 }
 
 /// Which fields make sense now, and what the typed times mean.
-fn refresh(form: &mut Form, now: Moment, zone: Zone) {
+pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
     match form.kind {
-        FormKind::NewIssue => new_issue::reshape(form),
+        FormKind::NewIssue(_) => new_issue::reshape(form),
         FormKind::Snooze { .. } => snooze::reshape(form),
         FormKind::Result { .. } => result::reshape(form),
         FormKind::Call { .. } => call::reshape(form),
-        FormKind::Reassess | FormKind::Waive | FormKind::Note => {}
+        FormKind::Visit { .. } => visit::reshape(form),
+        FormKind::Reassess | FormKind::Waive | FormKind::Note | FormKind::Tell { .. } => {}
     }
     form.settle();
     for field in &mut form.fields {
@@ -165,7 +196,7 @@ fn refresh(form: &mut Form, now: Moment, zone: Zone) {
             field.echo = if text.is_empty() {
                 None
             } else {
-                when::parse(text, now, zone, lean(field.name)).ok().map(|at| when::echo(at, now, zone))
+                when::parse(text, now, zone, lean(&field.name)).ok().map(|at| when::echo(at, now, zone))
             };
         }
     }
@@ -202,6 +233,8 @@ fn who_is_it(model: &mut Model, out: &mut Vec<Effect>) {
 fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(form) = top(model) else { return };
     let draft = form.draft;
+    // Clients are left out of a caregiver's field, so more must be found to fill it.
+    let limit = if matches!(form.kind, FormKind::Visit { .. }) { 100 } else { 20 };
     let Some(Value::Person(pick)) = form.fields.get_mut(form.focus).map(|f| &mut f.value) else { return };
     let text = pick.line.text().trim().to_owned();
     if text.is_empty() {
@@ -210,13 +243,15 @@ fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
         return;
     }
     if !matches!(model.connection, Connection::Offline { .. }) {
-        model.query(out, Asked::Pick(draft, text.clone()), Query::Find { text, limit: 20 });
+        model.query(out, Asked::Pick(draft, text.clone()), Query::Find { text, limit });
     }
 }
 
 /// People found for a name; late answers for another text are dropped.
 pub(crate) fn picked(model: &mut Model, draft: DraftId, text: &str, hits: Vec<crate::service::api::Hit>) {
     let Some(form) = find_form(model, draft) else { return };
+    let staff_only = matches!(form.kind, FormKind::Visit { .. });
+    let hits: Vec<_> = hits.into_iter().filter(|h| !staff_only || matches!(h.person, Person::Staff(_))).collect();
     for field in &mut form.fields {
         if let Value::Person(pick) = &mut field.value
             && pick.line.text().trim() == text
@@ -259,7 +294,9 @@ fn commands(form: &mut Form, now: Moment, zone: Zone) -> Vec<Command> {
         FormKind::Reassess => reassess::command(form, now, zone).into_iter().collect(),
         FormKind::Waive => reassess::waive_command(form).into_iter().collect(),
         FormKind::Note => note::command(form).into_iter().collect(),
-        FormKind::NewIssue => new_issue::command(form, now, zone).into_iter().collect(),
+        FormKind::Tell { .. } => tell::command(form).into_iter().collect(),
+        FormKind::Visit { .. } => visit::command(form, now, zone).into_iter().collect(),
+        FormKind::NewIssue(_) => new_issue::command(form, now, zone).into_iter().collect(),
     }
 }
 
@@ -319,6 +356,7 @@ pub(crate) fn done(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId) {
     let kept = find_form(model, draft).is_none_or(|f| f.kept);
     model.layers.retain(|l| !matches!(l, Layer::Form(f) if f.draft == draft));
     model.wire.parked.remove(&draft);
+    forget_left(model, draft);
     if kept {
         model.drafts = model.drafts.saturating_sub(1);
         model.send(out, Asked::DropDraft, Request::DropDraft(draft));
@@ -349,10 +387,18 @@ pub(crate) fn park(model: &mut Model, out: &mut Vec<Effect>) {
         if !form.kept {
             model.drafts = model.drafts.saturating_add(1);
         }
+        model.wire.left = Some(draft.clone());
         keep(model, out, draft);
         let keys = model.keymap.keys_of(&[crate::app::keymap::Context::Any], "drafts");
         let back = keys.first().map(|k| format!(" · {k} brings it back")).unwrap_or_default();
         model.toast(Tone::Plain, format!("kept as a draft{back}"));
+    }
+}
+
+/// A draft that is no more is not the one to come back to.
+pub(crate) fn forget_left(model: &mut Model, draft: DraftId) {
+    if model.wire.left.as_ref().is_some_and(|d| d.id == draft) {
+        model.wire.left = None;
     }
 }
 
@@ -387,8 +433,10 @@ pub(crate) fn blank(
         "result" => (FormKind::Result { choices: None, note_needed: false }, "Result", result::fields()),
         "reassessment" => (FormKind::Reassess, "Complete", reassess::fields()),
         "waive" => (FormKind::Waive, "Waive", reassess::waive_fields()),
+        "visit" => (FormKind::Visit { open: None }, "Visit", visit::fields()),
+        "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),
-        "issue" => (FormKind::NewIssue, "New issue", new_issue::fields(None)),
+        "issue" => (new_issue::kind_of_form(model), "New issue", new_issue::fields(None, &model.wire.asks)),
         _ => return None,
     };
     let mut form = Form::new(kind, draft, title.to_owned(), who, fields);

@@ -1,14 +1,16 @@
 //! `r`: how it ended.
 
-use super::{form, reassess};
+use super::{form, reassess, review, tell};
 use crate::app::allow;
 use crate::app::effect::Effect;
 use crate::app::form::{Choice, Field, Form, FormKind, Opt, Value};
+use crate::app::layers::Layer;
 use crate::app::line::Line;
 use crate::app::model::{Model, Tone};
 use crate::app::subject;
 use crate::domain::issue::DispositionKind;
-use crate::service::api::Command;
+use crate::domain::time::{Moment, Zone};
+use crate::service::api::{Command, Untold};
 
 /// The fields.
 pub(crate) fn fields() -> Vec<Field> {
@@ -21,6 +23,10 @@ pub(crate) fn fields() -> Vec<Field> {
 
 /// Opens the card; a reassessment is completed with its result.
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
+    // The card of a review is finished by having been read.
+    if matches!(model.top(), Some(Layer::Review(_))) {
+        return review::mark(model, out);
+    }
     match subject::alert(model) {
         Ok((key, about)) if allow::is_reassessment(key.source) => reassess::open(model, out, &about),
         Ok((_, about)) => {
@@ -44,6 +50,12 @@ pub(crate) fn outcomes(form: &mut Form, choices: Vec<(String, Option<Disposition
         field.help = "a word of note; needed";
     }
     form.kind = FormKind::Result { choices: Some(choices), note_needed };
+}
+
+/// Who has not been told yet: finishing does not tell them.
+pub(crate) fn untold(form: &mut Form, untold: &[Untold], now: Moment, zone: Zone) {
+    let who: Vec<String> = untold.iter().map(|u| format!("{} {}", u.who, tell::by(u, now, zone))).collect();
+    form.notes = if who.is_empty() { Vec::new() } else { vec![format!("Not told yet: {}", who.join("; "))] };
 }
 
 fn disposition(form: &Form) -> Option<DispositionKind> {

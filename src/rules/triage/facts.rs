@@ -41,6 +41,8 @@ pub struct ClientFacts {
     pub needs: Vec<Need>,
     /// The anticoagulant on her medication list, by the name a reader knows: `warfarin`.
     pub anticoagulant: Option<String>,
+    /// The day on which that list last changed, if there is one.
+    pub medications_on: Option<Day>,
     /// Last discharge from a hospital.
     pub hospital_discharge: Option<Day>,
     /// OASIS M1033 risk responses counted.
@@ -67,6 +69,7 @@ impl ClientFacts {
             able_carer: false,
             needs: Vec::new(),
             anticoagulant: None,
+            medications_on: None,
             hospital_discharge: None,
             m1033: None,
             lace: None,

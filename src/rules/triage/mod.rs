@@ -7,6 +7,7 @@
 pub mod book;
 pub mod facts;
 pub mod policy;
+pub mod tell;
 pub mod template;
 pub mod vocabulary;
 mod words;
@@ -301,7 +302,7 @@ impl<'a> Case<'a> {
         tier = tier.max(cap);
 
         let runs = rule_clock.unwrap_or_else(|| policy.tier_clock(tier));
-        let due = due(thing, runs, standing, acknowledged.is_some());
+        let due = due(thing, policy, runs, standing, acknowledged.is_some());
         self.next.maybe(due);
         let breached = due.is_some_and(|d| d <= now);
         let after_breach = tier.saturating_sub(1).max(cap);
@@ -351,15 +352,17 @@ impl<'a> Case<'a> {
 }
 
 /// When it breaches, if anything runs.
-fn due(thing: &Thing, runs: RuleClock, standing: Moment, taken: bool) -> Option<Moment> {
+fn due(thing: &Thing, policy: &Policy, runs: RuleClock, standing: Moment, taken: bool) -> Option<Moment> {
     let own = deadline(thing);
     match runs {
         RuleClock::Taken(ms) => (!taken).then(|| standing.plus(ms)),
         RuleClock::DoneIn(ms) => Some(standing.plus(ms)),
         RuleClock::DoneAt(minute) => {
-            let day = thing.zone.day(standing);
-            let today = thing.zone.moment(day, minute);
-            Some(if today > standing { today } else { thing.zone.moment(day.plus(1), minute) })
+            // The end of business of a day on which there is business; after it, that of the next.
+            let today = thing.zone.day(standing);
+            let over = thing.zone.moment(today, minute) <= standing;
+            let day = policy.business_day_from(if over { today.plus(1) } else { today });
+            Some(thing.zone.moment(day, minute))
         }
         RuleClock::Deadline => own,
         RuleClock::Never => None,

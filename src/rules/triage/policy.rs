@@ -3,14 +3,18 @@
 //! An agency may add rules and change tiers, texts and minutes. A rule with a floor it may only tighten. Every error
 //! names the rule, the field and the line.
 
+use super::facts::ClientFacts;
+use super::tell::{RawTell, Tell};
 use super::template::{NAMES, Template};
 use super::vocabulary::{FIELDS, FieldType, NEVER};
 use crate::domain::attention::AlertSource;
 use crate::domain::issue::{DispositionKind, IssueKind};
-use crate::domain::time::MINUTE;
+use crate::domain::time::{Day, MINUTE, WEEKDAYS};
+use crate::domain::words::words;
 use crate::rules::clocks::Clocks;
 use crate::rules::lens::{Lens, OperandKind, Term, Test, span};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use toml::Spanned;
@@ -20,7 +24,7 @@ use toml::Spanned;
 pub enum RuleClock {
     /// It breaches unless somebody takes it within so many milliseconds.
     Taken(i64),
-    /// It breaches unless it is finished by this minute of the office's day.
+    /// It breaches unless it is finished by this minute of the office's business day.
     DoneAt(u16),
     /// It breaches unless it is finished within so many milliseconds.
     DoneIn(i64),
@@ -124,16 +128,64 @@ pub struct FactAsked {
     pub label: String,
     /// `Did the head hit anything?`
     pub ask: String,
-    /// The words to choose from; none when it is a number.
-    pub answers: Vec<String>,
+    /// What may be answered.
+    pub answers: Answers,
     /// The kinds of issue that ask it; empty for all.
     pub kinds: Vec<IssueKind>,
+    /// What a “no” says, where that is the answer to worry about: `cannot get up`. Without it a “yes” says the label.
+    pub no: Option<String>,
+    /// The client's record may answer it.
+    pub known: Option<KnownOf>,
+    /// A form asks it; otherwise it is only kept for what was recorded before.
+    pub asked: bool,
+}
+
+/// What may be answered to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answers {
+    /// One of these words, by one key.
+    Words(Vec<String>),
+    /// A number.
+    Number,
+    /// A telephone number.
+    Phone,
+    /// A few words.
+    Text,
+}
+
+words! {
+    /// What of a client's record may answer a question.
+    KnownOf {
+        /// The anticoagulant on her medication list.
+        Anticoagulant = "anticoagulant",
+    }
 }
 
 impl FactAsked {
     /// It is a number.
     pub fn is_number(&self) -> bool {
-        self.answers.is_empty()
+        self.answers == Answers::Number
+    }
+
+    /// It is answered by one key.
+    pub fn is_choice(&self) -> bool {
+        matches!(self.answers, Answers::Words(_))
+    }
+
+    /// The client's record answers it.
+    pub fn is_known(&self, client: Option<&ClientFacts>) -> bool {
+        match self.known {
+            Some(KnownOf::Anticoagulant) => client.is_some_and(|c| c.anticoagulant.is_some()),
+            None => false,
+        }
+    }
+
+    /// What an answer says when it is the one to worry about.
+    pub fn worry(&self, answer: &str) -> Option<&str> {
+        match &self.no {
+            Some(no) => answer.eq_ignore_ascii_case("no").then_some(no.as_str()),
+            None => answer.eq_ignore_ascii_case("yes").then_some(self.label.as_str()),
+        }
     }
 }
 
@@ -162,6 +214,10 @@ pub struct Policy {
     pub signed_by: Option<String>,
     /// How long a clock-in source is believed, and how late is late.
     pub presence: Presence,
+    /// The days of the week on which the office is open, Monday first.
+    pub open_days: [bool; 7],
+    /// Days on which it is closed although its weekday is not: from the agency's record, not from the rule file.
+    pub holidays: BTreeSet<Day>,
     /// The regulatory clocks, which say whose visit satisfies a window.
     pub clocks: Clocks,
     tiers: [RuleClock; 5],
@@ -169,6 +225,7 @@ pub struct Policy {
     by_source: Vec<Vec<usize>>,
     facts: Vec<FactAsked>,
     outcomes: Vec<Outcomes>,
+    pub(super) tells: Vec<Tell>,
 }
 
 /// What is wrong with a policy file, and where.
@@ -205,6 +262,7 @@ impl std::error::Error for PolicyError {}
 struct RawFile {
     version: Option<Spanned<String>>,
     presence: Option<RawPresence>,
+    business: Option<RawBusiness>,
     clocks: Option<RawTiers>,
     #[serde(default)]
     fact: Vec<RawFact>,
@@ -212,6 +270,8 @@ struct RawFile {
     rule: Vec<RawRule>,
     #[serde(default)]
     outcomes: Vec<RawOutcomes>,
+    #[serde(default)]
+    tell: Vec<RawTell>,
 }
 
 #[derive(Deserialize)]
@@ -219,6 +279,12 @@ struct RawFile {
 struct RawPresence {
     lag: Option<Spanned<String>>,
     grace: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBusiness {
+    days: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -240,6 +306,9 @@ struct RawFact {
     answers: Spanned<String>,
     #[serde(default)]
     kinds: Vec<Spanned<String>>,
+    no: Option<String>,
+    known: Option<Spanned<String>>,
+    asked: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -281,7 +350,7 @@ struct RawChoice {
 }
 
 /// The file being read, to find lines in.
-struct Place<'a> {
+pub(super) struct Place<'a> {
     file: &'a str,
     rule: String,
 }
@@ -291,11 +360,11 @@ impl Place<'_> {
         self.file.bytes().take(at).filter(|b| *b == b'\n').count() + 1
     }
 
-    fn wrong<T>(&self, at: usize, field: &str, text: impl Into<String>) -> Result<T, PolicyError> {
+    pub(super) fn wrong<T>(&self, at: usize, field: &str, text: impl Into<String>) -> Result<T, PolicyError> {
         Err(PolicyError { rule: self.rule.clone(), field: field.to_owned(), line: self.line(at), text: text.into() })
     }
 
-    fn word<T>(
+    pub(super) fn word<T>(
         &self,
         given: &Spanned<String>,
         field: &str,
@@ -316,7 +385,7 @@ impl Place<'_> {
         self.word(given, field, AlertSource::from_word, AlertSource::ALL.iter().map(|s| s.word()))
     }
 
-    fn kinds(&self, given: &[Spanned<String>]) -> Result<Vec<IssueKind>, PolicyError> {
+    pub(super) fn kinds(&self, given: &[Spanned<String>]) -> Result<Vec<IssueKind>, PolicyError> {
         given
             .iter()
             .map(|k| self.word(k, "kinds", IssueKind::from_word, IssueKind::ALL.iter().map(|k| k.word())))
@@ -350,12 +419,15 @@ impl Policy {
             version: String::new(),
             signed_by: None,
             presence: Presence { lag: 0, grace: 0 },
+            open_days: [true; 7],
+            holidays: BTreeSet::new(),
             clocks,
             tiers: [RuleClock::Never; 5],
             rules: Vec::new(),
             by_source: Vec::new(),
             facts: Vec::new(),
             outcomes: Vec::new(),
+            tells: Vec::new(),
         };
         empty.merged(include_str!("../packs/triage.toml"), None)
     }
@@ -383,6 +455,17 @@ impl Policy {
         self.by_source.get(source as usize).into_iter().flatten().filter_map(|i| self.rules.get(*i))
     }
 
+    /// Whether the office is open on a day.
+    pub fn is_business_day(&self, day: Day) -> bool {
+        self.open_days[day.weekday()] && !self.holidays.contains(&day)
+    }
+
+    /// The first business day from this one on.
+    pub fn business_day_from(&self, day: Day) -> Day {
+        // A year of closed days is a mistake in the holiday table: then the day itself counts.
+        (0..366).map(|n| day.plus(n)).find(|d| self.is_business_day(*d)).unwrap_or(day)
+    }
+
     /// What runs out for a tier when its rule does not say.
     pub fn tier_clock(&self, tier: u8) -> RuleClock {
         self.tiers[usize::from(tier.clamp(1, 5)) - 1]
@@ -406,7 +489,12 @@ impl Policy {
 
     /// The severity facts that a new issue of this kind asks for.
     pub fn facts_of(&self, kind: IssueKind) -> impl Iterator<Item = &FactAsked> {
-        self.facts.iter().filter(move |f| f.kinds.is_empty() || f.kinds.contains(&kind))
+        self.asked().filter(move |f| f.kinds.is_empty() || f.kinds.contains(&kind))
+    }
+
+    /// Every severity fact that a form asks, in the order of asking.
+    pub fn asked(&self) -> impl Iterator<Item = &FactAsked> {
+        self.facts.iter().filter(|f| f.asked)
     }
 
     /// A severity fact by its name.
@@ -428,6 +516,11 @@ impl Policy {
         let length = |ms: i64| format!("{}m", ms / MINUTE);
         say("clock-ins heard for", length(old.presence.lag), length(new.presence.lag));
         say("late after", length(old.presence.grace), length(new.presence.grace));
+        let open = |p: &Self| {
+            let days = WEEKDAYS.iter().zip(p.open_days).filter(|(_, open)| *open).map(|(d, _)| *d);
+            days.collect::<Vec<_>>().join(" ")
+        };
+        say("business days", open(old), open(new));
         for tier in 1..=5 {
             say(&format!("P{tier} clock"), old.tier_clock(tier).to_string(), new.tier_clock(tier).to_string());
         }
@@ -450,6 +543,7 @@ impl Policy {
             let texts: Vec<&str> = choices.choices.iter().map(|c| c.text.as_str()).collect();
             out.push(format!("~ outcomes of {}: {}", choices.source.word(), texts.join(" / ")));
         }
+        out.extend(new.tells.iter().filter(|t| !old.tells.contains(t)).map(|t| format!("~ tell the {}", t.told())));
         out
     }
 
@@ -482,6 +576,21 @@ impl Policy {
                 }
             }
         }
+        if let Some(business) = &raw.business {
+            let given = business.days.get_ref();
+            let named = |word: &str| WEEKDAYS.iter().position(|d| d.eq_ignore_ascii_case(word));
+            out.open_days = [false; 7];
+            for word in given.split_whitespace() {
+                let Some(n) = named(word) else {
+                    let text = format!("{word:?} is no weekday: write \"{}\"", WEEKDAYS.join(" "));
+                    return place.wrong(business.days.span().start, "business", text);
+                };
+                out.open_days[n] = true;
+            }
+            if out.open_days == [false; 7] {
+                return place.wrong(business.days.span().start, "business", "names at least one weekday");
+            }
+        }
         if let Some(tiers) = &raw.clocks {
             let given = [&tiers.p1, &tiers.p2, &tiers.p3, &tiers.p4, &tiers.p5];
             for (i, given) in given.into_iter().enumerate() {
@@ -502,6 +611,9 @@ impl Policy {
         place.rule.clear();
         for raw in &raw.outcomes {
             out.take_outcomes(raw, &place, guard)?;
+        }
+        for raw in &raw.tell {
+            out.take_tell(raw, &place)?;
         }
         // Floors first within their tier, so that no other rule of P1 takes an alert away from one; else as written.
         out.rules.sort_by_key(|r| (r.tier, !r.floor));
@@ -528,17 +640,30 @@ impl Policy {
             return place.wrong(at, "fact", format!("{name} is there already: take another name"));
         }
         let answers = raw.answers.get_ref();
-        let answers: Vec<String> =
-            if answers == "number" { Vec::new() } else { answers.split_whitespace().map(str::to_owned).collect() };
-        if answers.is_empty() && raw.answers.get_ref() != "number" {
-            return place.wrong(raw.answers.span().start, "answers", "are words, or \"number\"");
+        let answers = match answers.as_str() {
+            "number" => Answers::Number,
+            "phone" => Answers::Phone,
+            "text" => Answers::Text,
+            words => Answers::Words(words.split_whitespace().map(str::to_owned).collect()),
+        };
+        if matches!(&answers, Answers::Words(words) if words.is_empty() || words.len() > 10) {
+            let text = "are one to ten words, or \"number\", \"phone\" or \"text\"";
+            return place.wrong(raw.answers.span().start, "answers", text);
         }
+        let known = raw
+            .known
+            .as_ref()
+            .map(|k| place.word(k, "known", KnownOf::from_word, KnownOf::ALL.iter().map(|k| k.word())))
+            .transpose()?;
         Ok(FactAsked {
             name: name.clone(),
             label: raw.label.clone(),
             ask: raw.ask.clone(),
             answers,
             kinds: place.kinds(&raw.kinds)?,
+            no: raw.no.clone(),
+            known,
+            asked: raw.asked.unwrap_or(true),
         })
     }
 
@@ -698,10 +823,10 @@ impl Policy {
             if rule.sources != [AlertSource::Issue] {
                 return Err(format!("{name} is a fact of an issue"));
             }
-            if fact.is_number() {
-                (FieldType::Number, None)
-            } else {
-                (FieldType::Word(None), Some(fact.answers.iter().map(String::as_str).collect()))
+            match &fact.answers {
+                Answers::Number => (FieldType::Number, None),
+                Answers::Words(words) => (FieldType::Word(None), Some(words.iter().map(String::as_str).collect())),
+                Answers::Phone | Answers::Text => (FieldType::Word(None), None),
             }
         } else {
             let why = if NEVER.contains(&name) { "may neither raise nor lower anybody" } else { "is no known field" };

@@ -231,6 +231,9 @@ fn examples() -> Vec<(&'static str, Thing, Option<Moment>)> {
         ("triage.emergency", i(K::Fall, &[("called_911", "yes")]), None),
         ("triage.fall.injury", i(K::Fall, &[("injury", "yes")]), None),
         ("triage.fall.injury", i(K::Fall, &[("cannot_rise", "yes")]), None),
+        ("triage.fall.injury", i(K::Fall, &[("can_rise", "no"), ("breathing_awake", "yes")]), None),
+        ("triage.emergency.floor", i(K::Fall, &[("breathing_awake", "no"), ("head_strike", "yes")]), None),
+        ("triage.fall.head_strike", i(K::Fall, &[("blood_thinner", "yes")]), None),
         ("triage.abuse", i(K::Abuse, &[]), None),
         ("triage.missing_client", i(K::MissingClient, &[]), None),
         ("triage.equipment.life_support", i(K::Equipment, &[("life_support", "yes")]), None),
@@ -431,6 +434,34 @@ fn a_clock_runs_from_when_its_rule_began_to_hold() {
     let a = alert(&t, on("2026-03-03", "12:00")).unwrap();
     assert_eq!((a.tier, a.breached), (2, false));
     assert_eq!((a.standing, a.due), (on("2026-03-03", "12:00"), Some(on("2026-03-03", "14:00"))));
+}
+
+#[test]
+fn end_of_business_is_that_of_a_business_day() {
+    let mut p = policy();
+    let due = |p: &Policy, since: Moment| {
+        let t = Thing { since, ..issue_thing(IssueKind::Complaint, &[]) };
+        evaluate(&t, p, None, since.plus(MINUTE)).alert.unwrap().due.unwrap()
+    };
+    let (monday, tuesday) = (mon("17:00"), on("2026-03-03", "17:00"));
+    assert_eq!(due(&p, mon("08:00")), monday);
+    assert_eq!(due(&p, mon("17:00")), tuesday, "after hours it is the next day's");
+    // What comes in over the weekend is Monday's, and on a Monday holiday Tuesday's.
+    assert_eq!(due(&p, on("2026-02-27", "17:30")), monday);
+    assert_eq!(due(&p, on("2026-02-28", "10:00")), monday);
+    p.holidays.insert(Day::parse_iso("2026-03-02").unwrap());
+    assert_eq!(due(&p, on("2026-02-27", "17:30")), tuesday);
+    assert_eq!(due(&p, mon("08:00")), tuesday);
+    assert_eq!(due(&p, on("2026-02-27", "16:00")), on("2026-02-27", "17:00"));
+    // An office that is open on Saturdays says so in its file; a table that closes every day closes none.
+    let open = Policy::adopted("version = \"x\"\n[business]\ndays = \"mon sat\"\n", None).unwrap();
+    assert_eq!(due(&open, on("2026-02-27", "10:00")), on("2026-02-28", "17:00"));
+    assert_eq!(Policy::diff(&policy(), &open)[1], "business days: Mon Tue Wed Thu Fri → Mon Sat");
+    let wrong = |days: &str| Policy::adopted(&format!("version = \"x\"\n[business]\ndays = \"{days}\"\n"), None);
+    assert_eq!(wrong("lundi").unwrap_err().line, 3);
+    assert!(wrong("").is_err());
+    p.holidays = (0..800).map(|n| Day::parse_iso("2026-01-01").unwrap().plus(n)).collect();
+    assert_eq!(due(&p, mon("08:00")), monday);
 }
 
 #[test]
@@ -809,7 +840,20 @@ fn each_kind_of_issue_has_its_answers_and_questions() {
         assert!(!p.outcomes(AlertSource::Issue, Some(*kind)).is_empty());
     }
     let fall: Vec<&str> = p.facts_of(IssueKind::Fall).map(|f| f.name.as_str()).collect();
-    assert_eq!(fall, ["head_strike", "injury", "cannot_rise", "witnessed", "called_911", "unresponsive"]);
+    assert_eq!(
+        fall,
+        [
+            "callback",
+            "breathing_awake",
+            "called_911",
+            "who_with",
+            "head_strike",
+            "blood_thinner",
+            "can_rise",
+            "injury",
+            "witnessed"
+        ]
+    );
     assert!(p.outcomes(AlertSource::Issue, Some(IssueKind::Fall)).iter().any(|o| o.disposition.is_some()));
     assert_eq!(p.unsigned_note(), Some("triage: demo policy, not reviewed"));
 }
@@ -938,7 +982,7 @@ fn the_demos_day() {
         why.lines,
         [
             ("Rule", "triage.fall.head_strike · caseload 2026-11-22"),
-            ("Facts", "fall 07:58, told by daughter Grace (phone) · head strike · warfarin · not asked: injury, cannot rise, witnessed, 911, unresponsive"),
+            ("Facts", "fall 07:58, told by daughter Grace (phone) · head strike · warfarin · not asked: breathing and awake, 911, with the client, can get up, injury, witnessed"),
             ("First", "call whoever is in the home, else the client; 911 if drowsy, confused, vomiting or in pain"),
             ("Clock", "take it by 08:13 (3 min left), then the supervisor"),
             ("Then", "vulnerability 6: level 2, alone, home 9 d, MAHC-10 6"),

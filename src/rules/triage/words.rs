@@ -1,7 +1,7 @@
 //! An alert in words: the cause column of its row, and why it stands where it stands.
 
 use super::facts::{BookedVisit, CallOutFacts, IssueFacts, SourceFacts, Thing, VisitFacts, WindowKind};
-use super::policy::{Policy, RuleClock};
+use super::policy::{KnownOf, Policy, RuleClock};
 use super::vocabulary::lapse;
 use super::{Alert, vulnerability};
 use crate::domain::ids::UserId;
@@ -143,7 +143,7 @@ impl Told<'_> {
         let client = self.thing.client.as_ref();
         match name {
             "level" => client?.level.map(|l| l.to_string()),
-            "anticoagulant" => client?.anticoagulant.clone(),
+            "anticoagulant" => client.and_then(|c| c.anticoagulant.clone()).or_else(|| self.told_anticoagulant()),
             "home_days" => {
                 let c = client?;
                 c.hospital_discharge.map(|d| c.zone.day(self.now).since(d).to_string())
@@ -239,13 +239,21 @@ impl Told<'_> {
         }
     }
 
+    /// The answers to worry about, in words.
     fn yes_facts(&self) -> Vec<String> {
         let facts = self.issue().map(|i| i.facts.as_slice()).unwrap_or_default();
-        facts
-            .iter()
-            .filter(|(_, v)| v.eq_ignore_ascii_case("yes"))
-            .map(|(n, _)| self.policy.fact(n).map_or_else(|| n.replace('_', " "), |f| f.label.clone()))
-            .collect()
+        let word = |(name, answer): &(String, String)| match self.policy.fact(name) {
+            Some(fact) => fact.worry(answer).map(str::to_owned),
+            None => answer.eq_ignore_ascii_case("yes").then(|| name.replace('_', " ")),
+        };
+        facts.iter().filter_map(word).collect()
+    }
+
+    /// That she takes one was said, though her list does not name it.
+    fn told_anticoagulant(&self) -> Option<String> {
+        let facts = &self.issue()?.facts;
+        let fact = self.policy.asked().find(|f| f.known == Some(KnownOf::Anticoagulant))?;
+        facts.iter().find(|(n, _)| *n == fact.name).and_then(|(_, v)| fact.worry(v)).map(str::to_owned)
     }
 
     /// Why a visit has nobody.
@@ -307,14 +315,18 @@ impl Told<'_> {
                 let mut parts = vec![format!("{} {}{by} ({})", f.kind.word(), self.at(f.happened), f.how.word())];
                 parts.extend(self.yes_facts());
                 let mut not_asked = Vec::new();
+                let client = self.thing.client.as_ref();
                 for fact in self.policy.facts_of(f.kind) {
                     match f.facts.iter().find(|(n, _)| *n == fact.name) {
-                        None if !fact.is_number() => not_asked.push(fact.label.as_str()),
-                        Some((_, v)) if !v.eq_ignore_ascii_case("yes") => parts.push(format!("{}: {v}", fact.label)),
+                        None if fact.is_choice() && !fact.is_known(client) => not_asked.push(fact.label.as_str()),
+                        Some((_, v)) if fact.worry(v).is_none() => parts.push(format!("{}: {v}", fact.label)),
                         _ => {}
                     }
                 }
-                parts.extend(self.thing.client.as_ref().and_then(|c| c.anticoagulant.clone()));
+                parts.extend(client.and_then(|c| {
+                    let on = c.medications_on.map(|d| format!(" (list {})", day_month(d))).unwrap_or_default();
+                    c.anticoagulant.as_ref().map(|a| format!("{a}{on}"))
+                }));
                 if !not_asked.is_empty() {
                     parts.push(format!("not asked: {}", not_asked.join(", ")));
                 }

@@ -1,5 +1,5 @@
 //! Taking in what a source says. Each field knows its owner: a newer export updates only what the source itself had
-//! said before and nobody changed here; the rest is a clash, decided once per run.
+//! said before and nobody changed here; the rest is a clash, decided once a kind.
 
 use crate::domain::care_plan::CarePlan;
 use crate::domain::chart::{Allergy, Diagnosis, Medication};
@@ -30,7 +30,7 @@ pub const MOST: usize = 40;
 /// Where one run of a source stands while its records are planned.
 struct Run<'a> {
     source: &'a str,
-    clash: Clash,
+    clash: &'a Clash,
     now: Moment,
     plan: Plan,
     made: HashMap<(Kind, String), [u8; 16]>,
@@ -53,7 +53,7 @@ impl Service {
         source: &str,
         batch: BatchId,
         records: &[Incoming],
-        clash: Clash,
+        clash: &Clash,
         dry_run: bool,
     ) -> Result<(Plan, Vec<Imported>), Refusal> {
         if records.len() > MOST {
@@ -288,7 +288,7 @@ fn update<B: Body>(
         }
         // A field the source never gave before has no owner there yet: what stands here was entered here.
         let changed_here = before.map_or_else(|| !is_blank(&current.body, name), |before| before != here);
-        if changed_here && run.clash == Clash::KeepLocal {
+        if changed_here && !run.clash.takes(incoming.kind) {
             kept.push(name.clone());
         } else {
             take.0.push((name.clone(), json.clone()));

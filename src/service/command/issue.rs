@@ -4,7 +4,8 @@ use crate::domain::attention::{AlertKey, AlertSource, Handling};
 use crate::domain::ids::IssueId;
 use crate::domain::issue::{EventKind, Fact, Issue, IssueEvent};
 use crate::domain::text::{Few, Text};
-use crate::domain::time::{Happened, MINUTE};
+use crate::domain::time::{Happened, MINUTE, Moment};
+use crate::rules::triage::policy::FactAsked;
 use crate::service::Service;
 use crate::service::api::{NewIssue, Person, Session};
 use crate::service::plan::{Plan, Refusal};
@@ -21,10 +22,39 @@ impl Service {
         if at > now.plus(MINUTE) {
             return Err(Refusal::problem("issue.future", "happened", "it cannot have happened later than now"));
         }
+        if let Some(Person::Client(id)) = new.person
+            && !self.cast.clients.contains_key(&id)
+        {
+            return Err(nobody());
+        }
+        if let Some(Person::Staff(id)) = new.person
+            && !self.cast.staff.contains_key(&id)
+        {
+            return Err(nobody());
+        }
+        for (name, value) in &new.facts {
+            if self.policy.fact(name).is_some_and(FactAsked::is_number) && value.trim().parse::<i64>().is_err() {
+                return Err(Refusal::problem("issue.number", name, "this is a number: 0, 1, 2 …"));
+            }
+        }
+        let body = self.issue_of(session, new, at)?;
+        let name = new.person.map_or_else(|| "the office".to_owned(), |p| self.person_name(p));
+        let id = IssueId(self.ids.make(now));
+        let mut plan = Plan::new("issue.new", format!("New issue ({}): {name}", new.kind.word())).with(Write::create(
+            id,
+            &body,
+            session.user,
+            now,
+        )?);
+        plan.created.push(id.0);
+        Ok(plan)
+    }
+
+    /// The issue that a report comes to.
+    pub(in crate::service) fn issue_of(&self, session: &Session, new: &NewIssue, at: Moment) -> Result<Issue, Refusal> {
         let (client, staff) = match new.person {
-            Some(Person::Client(id)) if self.cast.clients.contains_key(&id) => (Some(id), None),
-            Some(Person::Staff(id)) if self.cast.staff.contains_key(&id) => (None, Some(id)),
-            Some(_) => return Err(Refusal::problem("issue.person", "person", "that person is not in the agency")),
+            Some(Person::Client(id)) => (Some(id), None),
+            Some(Person::Staff(id)) => (None, Some(id)),
             None => (None, None),
         };
         let mut facts = Vec::new();
@@ -36,7 +66,7 @@ impl Service {
             (_, Some(id)) => self.cast.staff.get(&id).map_or(session.office, |s| s.office),
             _ => session.office,
         };
-        let body = Issue {
+        Ok(Issue {
             office,
             client,
             staff,
@@ -50,17 +80,7 @@ impl Service {
             disposition: None,
             handling: Handling::default(),
             reopened: 0,
-        };
-        let name = new.person.map_or_else(|| "the office".to_owned(), |p| self.person_name(p));
-        let id = IssueId(self.ids.make(now));
-        let mut plan = Plan::new("issue.new", format!("New issue ({}): {name}", new.kind.word())).with(Write::create(
-            id,
-            &body,
-            session.user,
-            now,
-        )?);
-        plan.created.push(id.0);
-        Ok(plan)
+        })
     }
 
     /// Adds a note to an issue's timeline.
@@ -94,4 +114,8 @@ impl Service {
             now,
         )?))
     }
+}
+
+fn nobody() -> Refusal {
+    Refusal::problem("issue.person", "person", "that person is not in the agency")
 }

@@ -8,3 +8,4 @@ pub mod policy;
 pub mod reassessment;
 pub mod record;
 pub mod review;
+pub mod visit;

@@ -7,6 +7,7 @@ pub mod brief;
 pub mod card;
 mod change_words;
 mod changes;
+pub mod coverable;
 pub mod find;
 pub mod find_index;
 pub mod header;
@@ -15,7 +16,13 @@ pub mod names;
 pub mod numbers;
 pub mod page;
 pub mod review;
+pub mod scores;
+pub mod span;
+pub mod staff_page;
+pub mod told;
+pub mod untold;
 pub mod why;
+pub mod would_be;
 
 use super::Service;
 use super::access::{Asked, allowed};
@@ -43,9 +50,14 @@ impl Service {
             Query::ClientPage(id) => Answered::Page(self.client_page(session, id)?),
             Query::StaffPage(id) => Answered::Page(self.staff_page(session, id)?),
             Query::Board(ask) => Answered::Board(self.board(session, &ask)?),
+            Query::Span(ask) => Answered::Span(self.span(session, &ask)?),
             Query::Find { text, limit } => Answered::Found(self.find(session, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
-            Query::Outcomes(key) => self.outcomes(&key),
+            Query::Outcomes(key) => self.outcomes(&key)?,
+            Query::Coverable { client, about } => Answered::Coverable(self.coverable(client, about.as_ref())),
+            Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
+            Query::Asks => Answered::Asks(would_be::asks(&self.policy)),
+            Query::WouldBe(new) => Answered::WouldBe(self.would_be(session, &new)?),
             Query::Reviews => Answered::Reviews(self.reviews(session)?),
             Query::ReviewCard(id) => Answered::ReviewCard(self.review_card(session, id)?),
             Query::History { kind, id } => Answered::History(self.history(kind, id)?),

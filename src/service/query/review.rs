@@ -2,10 +2,9 @@
 
 use super::card::{line, residence};
 use super::changes::{Changed, Changes};
-use super::names::{first_number, when};
+use super::names::when;
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::client::{Client, ClientStatus};
-use crate::domain::communication::{CallResult, Communication};
 use crate::domain::ids::ClientId;
 use crate::domain::record::{Kind, Record};
 use crate::domain::review::Review;
@@ -14,7 +13,6 @@ use crate::domain::time::{DAY, Moment, Zone};
 use crate::domain::visit::VisitState;
 use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::{SourceFacts, Subject};
-use crate::rules::untold::{Event, Matter, Near, untold};
 use crate::service::Service;
 use crate::service::api::{Page, Person, ReviewCard, ReviewPlace, ReviewStanding, Section, SectionLine, Session};
 use crate::service::plan::Refusal;
@@ -27,8 +25,6 @@ const LINES: usize = 13;
 const SHARES: [usize; 5] = [5, 3, 2, 2, 2];
 /// What changed before a client was ever reviewed is told for this long.
 const FIRST_LOOK: i64 = 3 * DAY;
-/// Calls looked through for who was told.
-const SAID: usize = 60;
 
 impl Service {
     /// My clients in the order of a review: those reviewed today as I did them, then those with news since my last
@@ -103,7 +99,7 @@ impl Service {
             (heading, self.change_lines(session, &changes, zone, now)),
             ("Next".to_owned(), self.clock_lines(session, client, zone, now)),
             ("Uncovered visits".to_owned(), self.uncovered_lines(id, zone, now)),
-            ("Not told yet".to_owned(), self.untold_lines(client, zone, now)?),
+            ("Not told yet".to_owned(), self.untold_lines(id, zone, now)?),
             ("Promises".to_owned(), self.promise_lines(session, id)),
         ];
         let mut sections: Vec<Section> = sections.into_iter().map(|(title, lines)| Section { title, lines }).collect();
@@ -152,6 +148,7 @@ impl Service {
                 line: line(&short(c.at, zone, now), &format!("{}: {}", who(c), c.text), ""),
                 key: c.key,
                 record: Some(c.record),
+                person: None,
             })
             .collect();
         let mut quiet = Vec::new();
@@ -196,10 +193,15 @@ impl Service {
             .into_iter()
             .filter_map(|(_, _, key)| {
                 let record = (key.source == AlertSource::Issue).then_some((Kind::Issue, key.subject));
-                Some(SectionLine { line: self.alert_line(session, key)?, key: Some(key), record })
+                Some(SectionLine { line: self.alert_line(session, key)?, key: Some(key), record, person: None })
             })
             .collect();
-        lines.push(SectionLine { line: self.here_or_next(client.id, zone, now), key: None, record: None });
+        lines.push(SectionLine {
+            line: self.here_or_next(client.id, zone, now),
+            key: None,
+            record: None,
+            person: None,
+        });
         if lines.len() == 1 {
             lines.extend(ahead.into_iter().take(1).map(|(_, text)| plain("", &text)));
         }
@@ -224,66 +226,20 @@ impl Service {
                     line: line(&short(start, zone, now), &format!("{}{service}: {state}", l.discipline.word()), ""),
                     key: self.book.get(key).and_then(Entry::alert).map(|a| a.key),
                     record: Some((Kind::Visit, visit.0)),
+                    person: None,
                 }
             })
             .collect()
     }
 
-    fn untold_lines(&self, client: &Record<Client>, zone: Zone, now: Moment) -> Result<Vec<SectionLine>, Refusal> {
-        let mut events: Vec<(Event, String)> = Vec::new();
-        for entry in self.book.for_person(Subject::Client(client.id)) {
-            if let (Some(_), SourceFacts::Issue(issue)) = (entry.alert(), &entry.thing.source) {
-                let event =
-                    Event { matter: Matter::Issue(issue.kind), at: issue.happened, told_by: issue.reported_by.clone() };
-                events.push((event, format!("{} {}", issue.kind.word(), short(issue.happened, zone, now))));
-            }
-        }
-        for (id, l) in self.window.of_client(client.id).filter(|(_, l)| !l.history) {
-            let start = l.start.moment();
-            let off = l.state == VisitState::Missed && now.since(start) < 2 * DAY
-                || l.called_out_at.is_some() && l.end() > now && self.is_uncovered(id, l);
-            if off {
-                let at = l.called_out_at.unwrap_or(l.changed);
-                let event = Event { matter: Matter::Visit, at, told_by: String::new() };
-                events.push((event, format!("visit {} {}", short(start, zone, now), l.state.word())));
-            }
-        }
-        if events.is_empty() {
-            return Ok(Vec::new());
-        }
-        let said = self.store.newest_of_client::<Communication>(client.id, SAID)?;
-        let contacts = self.cast.contacts_for(client.id);
-        let people: Vec<Near> = contacts
-            .iter()
-            .map(|c| Near {
-                id: c.id,
-                kind: c.kind,
-                first: c.first,
-                share: c.share,
-                given: c.name.given.as_str().to_owned(),
-                reached: said
-                    .iter()
-                    .filter(|s| s.contact == Some(c.id) && s.result == CallResult::Reached)
-                    .map(|s| s.happened.at)
-                    .max(),
-            })
-            .collect();
-        let (matters, words): (Vec<Event>, Vec<String>) = events.into_iter().unzip();
-        Ok(untold(&matters, &people)
-            .into_iter()
-            .filter_map(|(id, list)| {
-                let c = contacts.iter().find(|c| c.id == id)?;
-                let what: Vec<&str> = list.iter().filter_map(|n| words.get(*n)).map(String::as_str).collect();
-                let relation = c.relation.some().unwrap_or(c.kind.word());
-                let text = format!("{}, {relation}: {}", c.name.full(), what.join(", "));
-                let label = super::card::contact_line(c).label;
-                Some(SectionLine {
-                    line: line(&label, &text, &first_number(&c.phones)),
-                    key: None,
-                    record: Some((Kind::Contact, id.0)),
-                })
-            })
-            .collect())
+    fn untold_lines(&self, id: ClientId, zone: Zone, now: Moment) -> Result<Vec<SectionLine>, Refusal> {
+        let lines = self.untold(id, None)?.into_iter().map(|u| SectionLine {
+            line: line(&format!("by {}", short(u.due, zone, now)), &format!("{}: {}", u.who, u.what), &u.number),
+            key: self.book.get(u.key).and_then(Entry::alert).map(|a| a.key),
+            record: u.contact.map(|c| (Kind::Contact, c.0)),
+            person: None,
+        });
+        Ok(lines.collect())
     }
 
     fn promise_lines(&self, session: &Session, id: ClientId) -> Vec<SectionLine> {
@@ -298,14 +254,14 @@ impl Service {
         keys.into_iter()
             .filter_map(|key| {
                 let record = Some((Kind::Communication, key.subject));
-                Some(SectionLine { line: self.alert_line(session, key)?, key: Some(key), record })
+                Some(SectionLine { line: self.alert_line(session, key)?, key: Some(key), record, person: None })
             })
             .collect()
     }
 }
 
 fn plain(label: &str, text: &str) -> SectionLine {
-    SectionLine { line: line(label, text, ""), key: None, record: None }
+    SectionLine { line: line(label, text, ""), key: None, record: None, person: None }
 }
 
 /// `07:58` today, `Sun 07:58` within six days, `21 Feb` before.

@@ -1,10 +1,11 @@
 //! Why an alert stands where it stands, and how it may end.
 
 use super::names::identified;
-use crate::domain::attention::AlertKey;
+use crate::domain::attention::{AlertKey, AlertSource};
 use crate::rules::triage::{self, facts::SourceFacts};
 use crate::service::Service;
 use crate::service::api::{Answered, Why};
+use crate::service::plan::Refusal;
 
 impl Service {
     pub(super) fn why(&self, key: &AlertKey) -> Option<Why> {
@@ -25,7 +26,7 @@ impl Service {
         Some(Why { key: *key, tier: alert.tier, person, headline: reasons.headline, floor: alert.floor, lines })
     }
 
-    pub(super) fn outcomes(&self, key: &AlertKey) -> Answered {
+    pub(super) fn outcomes(&self, key: &AlertKey) -> Result<Answered, Refusal> {
         let entry = self.book.get(*key);
         let kind = entry.and_then(|e| match &e.thing.source {
             SourceFacts::Issue(issue) => Some(issue.kind),
@@ -33,6 +34,11 @@ impl Service {
         });
         let choices = self.policy.outcomes(key.source, kind).iter().map(|c| (c.text.clone(), c.disposition)).collect();
         let note_needed = entry.and_then(|e| e.alert()).is_some_and(|a| a.tier <= 2);
-        Answered::Outcomes { choices, note_needed }
+        let client = entry.and_then(|e| e.thing.client.as_ref()).map(|c| c.id);
+        let untold = match client {
+            Some(client) if key.source == AlertSource::Issue => self.untold(client, Some(key))?,
+            _ => Vec::new(),
+        };
+        Ok(Answered::Outcomes { choices, note_needed, untold })
     }
 }

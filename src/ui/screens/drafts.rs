@@ -37,6 +37,8 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &DraftList) {
 
 /// The first words that were typed.
 fn said(draft: &Draft) -> String {
-    let texts: Vec<&str> = draft.fields.iter().map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
+    // Not what only finds the place again.
+    let told = draft.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "focus" | "person.id"));
+    let texts: Vec<&str> = told.map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
     texts.join(" · ")
 }

@@ -1,4 +1,6 @@
-//! The first line: who, when, how bad, and how fresh it is. What matters least drops first.
+//! The first line: who, when, how bad, and how fresh it is. What matters least drops first: that the triage rules are not
+//! reviewed (its long words before its short ones), the agency, that nobody is real, the user, the clock-ins, the
+//! uncovered, the drafts. The time, the tiers and the connection stay.
 
 use crate::app::model::{Connection, Pane, Target};
 use crate::domain::time::{WEEKDAYS, clock};
@@ -12,6 +14,8 @@ struct Part {
     drops: u8,
     right: bool,
     pieces: Vec<Piece>,
+    /// What it says where that is too long.
+    shorter: Option<Vec<Piece>>,
 }
 
 /// Draws the header.
@@ -27,7 +31,10 @@ pub fn draw(canvas: &mut Canvas) {
         let Some(worst) = (0..parts.len()).filter(|i| parts[*i].drops > 0).max_by_key(|i| parts[*i].drops) else {
             break;
         };
-        parts.remove(worst);
+        match parts[worst].shorter.take() {
+            Some(pieces) => parts[worst].pieces = pieces,
+            None => drop(parts.remove(worst)),
+        }
     }
     let mut x = line.x + 1;
     for part in parts.iter().filter(|p| !p.right) {
@@ -45,7 +52,7 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
     let (model, theme) = (canvas.model, canvas.pen.theme);
     let (day, minute) = model.zone.civil(model.now);
     let mut parts = Vec::new();
-    let mut add = |drops, right, pieces| parts.push(Part { drops, right, pieces });
+    let mut add = |drops, right, pieces| parts.push(Part { drops, right, pieces, shorter: None });
     let wide = canvas.layout.header.w;
     let date = if wide >= 120 {
         format!("{} {} ", WEEKDAYS[day.weekday()], day.long())
@@ -83,7 +90,8 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
         );
         add(4, false, vec![Piece::new(newest, theme.dim)]);
         if !header.policy.1 && !header.policy.0.is_empty() {
-            add(9, false, vec![Piece::new("policy not signed", theme.dim)]);
+            let long = format!("triage: {}, not reviewed", header.policy.0);
+            add(9, false, vec![Piece::new(long, theme.dim)]);
         }
         if model.drafts > 0 {
             let text = format!("{}{}", theme.glyphs.draft, model.drafts);
@@ -97,6 +105,9 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
         add(1, true, vec![Piece::new("read-only", theme.strong)]);
     }
     add(0, true, connection(canvas));
+    if let Some(part) = parts.iter_mut().find(|p| p.drops == 9) {
+        part.shorter = Some(vec![Piece::new("triage not reviewed", theme.dim)]);
+    }
     parts
 }
 

@@ -32,20 +32,26 @@ pub fn count<R: Row>(pane: &ListPane<R>, what: &str) -> String {
         parts.push(format!("{} marked", pane.marks.len()));
     }
     if !pane.lens.is_empty() {
-        parts.push(pane.lens.clone());
+        parts.push(pane.list_name().to_owned());
     }
-    if pane.words.is_empty() {
+    if pane.words.is_empty() && (pane.lens.is_empty() || hidden == 0) {
         if !what.is_empty() {
             parts.push(what.to_owned());
         }
         parts.push(if pane.list.is_none() && pane.total == 0 { "…".to_owned() } else { pane.total.to_string() });
     } else {
-        parts.push(format!("/{}", pane.words));
+        if !pane.words.is_empty() {
+            parts.push(format!("/{}", pane.words));
+        }
         parts.push(if hidden > 0 {
             format!("{} of {}", pane.total, pane.total.saturating_add(hidden))
         } else {
             pane.total.to_string()
         });
+        // That something urgent is out of sight is said where the eye is.
+        if pane.hidden[1] > 0 {
+            parts.push(format!("P2 {} hidden", pane.hidden[1]));
+        }
     }
     parts.join(" · ")
 }

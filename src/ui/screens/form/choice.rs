@@ -7,6 +7,9 @@ use crate::ui::pen::{Piece, pieces_width};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
 
+/// More options than digits.
+const LONG: usize = 9;
+
 /// The rows of a choice in `room` cells. The first goes behind the label when it is inline.
 pub(super) fn rows(theme: &Theme, choice: &Choice, field: usize, focused: bool, room: u16) -> Vec<FormRow> {
     if choice.options.is_empty() {
@@ -14,6 +17,12 @@ pub(super) fn rows(theme: &Theme, choice: &Choice, field: usize, focused: bool, 
     }
     if choice.inline {
         return inline(theme, choice, field, focused, room);
+    }
+    // A long list that has been answered and left makes room for what is asked next.
+    if let Some(chosen) = choice.chosen.filter(|_| !focused && choice.options.len() > LONG) {
+        let mut line = Line::blank();
+        line.left.extend(option_pieces(theme, choice, chosen, false));
+        return vec![FormRow::of(line, field)];
     }
     let plain = choice.options.iter().all(|o| o.detail.is_empty() && o.number.is_empty());
     let widest = choice.options.iter().map(|o| width(&clean(&o.label))).max().unwrap_or(0) + 7;

@@ -2,6 +2,7 @@
 
 mod choice;
 mod rows;
+mod standing;
 mod typing;
 
 use crate::app::form::Form;
@@ -27,6 +28,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, form: &Form) {
         let text = format!("{} not {other}", theme.glyphs.alike);
         head.extend(wrap(&clean(&text), room).into_iter().map(|row| Line::of(row, theme.text)));
     }
+    head.extend(standing::lines(theme, form, room));
     let body = rows::of(canvas, form, room);
     let help = help(canvas, form);
     let wanted = head.len() + body.len() + 2;

@@ -50,7 +50,7 @@ pub(super) fn of(canvas: &Canvas, form: &Form, room: u16) -> Vec<FormRow> {
         out.extend(wrap(&clean(note), room).into_iter().map(|row| FormRow::free(Line::of(row, theme.dim))));
     }
     let labels = form.fields.iter().filter(|f| f.shown && !matches!(f.value, Value::Button(_)));
-    let column = labels.map(|f| width(f.label)).max().unwrap_or(0) + 2;
+    let column = labels.map(|f| width(&f.label)).max().unwrap_or(0) + 2;
     let column = if room < 60 { column.min(12) } else { column.min(22) };
     let mut buttons = FormRow::free(Line::blank());
     for (n, field) in form.fields.iter().enumerate().filter(|(_, f)| f.shown) {
@@ -61,14 +61,14 @@ pub(super) fn of(canvas: &Canvas, form: &Form, room: u16) -> Vec<FormRow> {
         }
         let label_style = if focused { theme.strong } else { theme.dim };
         let tall = matches!(&field.value, Value::Long(_)) || matches!(&field.value, Value::Choice(c) if !c.inline);
-        let above = room < 60 && tall || width(field.label) >= column;
+        let above = room < 60 && tall || width(&field.label) >= column;
         let column = if above { 1 } else { column };
         if above {
-            out.push(FormRow::of(Line::of(field.label, label_style), n));
+            out.push(FormRow::of(Line::of(&*field.label, label_style), n));
         }
         let rows = value(theme, field, n, focused, room.saturating_sub(column));
         for (k, row) in rows.into_iter().enumerate() {
-            out.push(row.behind(if k == 0 && !above { field.label } else { "" }, label_style, column));
+            out.push(row.behind(if k == 0 && !above { &field.label } else { "" }, label_style, column));
         }
         if let Some(error) = &field.error {
             let text = format!("! {error}");
