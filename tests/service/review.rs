@@ -365,7 +365,7 @@ fn walk(ops: &[(u8, u64)]) {
     // Nobody is lost: with `r` alone she comes to the end of it.
     let me = app.service.me.clone();
     let total = places(&mut app.service, &me).len();
-    for _ in 0..total + 1 {
+    for _ in 0..=total {
         app = app.keys("r").pass(2_000);
     }
     let left = places(&mut app.service, &me).iter().filter(|p| p.standing != ReviewStanding::Done).count();
