@@ -182,15 +182,6 @@ pub static TABLE: &[Action] = &[
         .when(allow::record)
         .menu_only(),
     action("review", "review", "review my clients", &[Any], review::start),
-    action(
-        "reviewed",
-        "reviewed",
-        "mark her reviewed as this card shows her, and on to the next",
-        &[Review],
-        review::mark,
-    )
-    .acts()
-    .when(review::can_mark),
     action("drafts", "drafts", "my drafts", &[Any], drafts::start),
     action("acts", "my acts", "what I did", &[Any], history::acts),
     action("go-open", "open visits", "visits with nobody, late ones and call-outs", &[Any], |m, o| {

@@ -1,6 +1,7 @@
 //! Whether an action can be done right now, or why not.
 
 use super::calendar::Shape;
+use super::layers::Layer;
 use super::model::{Connection, Model, Pane};
 use super::pane::RowId;
 use super::screens::calendar;
@@ -123,6 +124,14 @@ pub(crate) fn amend(model: &Model) -> Allowed {
     change(model)?;
     let call = super::screens::amend::call(model);
     call.map(|_| ()).ok_or_else(|| "no logged call on this line: a page's “Said and promised” has them".to_owned())
+}
+
+/// A result: of the alert under the marker, or of the card of a review.
+pub(crate) fn result(model: &Model) -> Allowed {
+    if matches!(model.top(), Some(Layer::Review(_))) {
+        return super::screens::review::can_mark(model);
+    }
+    one_alert(model)
 }
 
 pub(crate) fn one_alert(model: &Model) -> Allowed {

@@ -42,7 +42,7 @@ const CALENDAR: &[&str] = &[
 ];
 const PAGE: &[&str] = &["back", "take", "call", "result", "why", "next-record", "next-part", "here", "help"];
 const REVIEW: &[&str] =
-    &["reviewed", "next-record", "previous-record", "open", "call", "take", "why", "here", "back", "help"];
+    &["result", "next-record", "previous-record", "open", "call", "take", "why", "here", "back", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
 const TYPING: &[&str] = &["open", "back"];
@@ -129,6 +129,7 @@ fn capital(word: &str) -> String {
 /// On a card, the words that the card has for Enter and Esc.
 fn word(model: &Model, id: &str, hint: &str) -> String {
     match (model.top(), id) {
+        (Some(Layer::Review(_)), "result") => "reviewed".to_owned(),
         (Some(Layer::Form(_)), "back") => "keep and leave".to_owned(),
         (Some(Layer::Confirm(c)), "open") => c.yes.to_owned(),
         (Some(Layer::Undo(u)), "open") if u.redo => "redo".to_owned(),

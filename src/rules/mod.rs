@@ -1,5 +1,4 @@
-//! What can be decided from data alone, with the reasons: the lens language, regulatory clocks, triage, who has to be
-//! told.
+//! What can be decided from data alone, with the reasons: the lens language, regulatory clocks, triage.
 //!
 //! Pure functions: no I/O and no clock, the time is an argument. Texts, tiers and thresholds are data in `packs/*.toml`.
 

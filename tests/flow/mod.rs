@@ -84,6 +84,7 @@ impl<S: Service> App<S> {
         Self::with(service, size, Keymap::standard())
     }
 
+    /// With a keymap of her own.
     pub fn with(service: S, size: (u16, u16), keymap: Keymap) -> Self {
         Self::at_terminal(7, service, size, keymap)
     }

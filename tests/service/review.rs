@@ -6,6 +6,7 @@ use crate::desk::desk;
 use crate::flow::App;
 use crate::office::{Office, monday, name, new, rule, t};
 use caseload::app::Msg;
+use caseload::app::keymap::Keymap;
 use caseload::app::layers::Layer;
 use caseload::domain::client::Client;
 use caseload::domain::fields::Fields;
@@ -365,7 +366,7 @@ fn walk(ops: &[(u8, u64)]) {
     // Nobody is lost: with `r` alone she comes to the end of it.
     let me = app.service.me.clone();
     let total = places(&mut app.service, &me).len();
-    for _ in 0..total + 1 {
+    for _ in 0..=total {
         app = app.keys("r").pass(2_000);
     }
     let left = places(&mut app.service, &me).iter().filter(|p| p.standing != ReviewStanding::Done).count();

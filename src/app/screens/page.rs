@@ -140,7 +140,7 @@ pub(crate) fn open_line(model: &mut Model, out: &mut Vec<Effect>) {
 pub(crate) fn open_from_why(model: &mut Model, out: &mut Vec<Effect>) {
     let about = subject::subject(model);
     let under = model.layers.len().checked_sub(2).and_then(|n| model.layers.get(n));
-    if let (Ok(about), Some(Layer::Page(page))) = (&about, under)
+    if let (Ok(about), Some(page)) = (&about, under.and_then(Layer::page))
         && about.person.is_none_or(|p| p == page.person)
     {
         model.layers.pop();
@@ -177,7 +177,7 @@ pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<&Page>) {
 /// about. Whether the visit it was opened at lies too far off to be on it.
 pub(crate) fn take(p: &mut PageLayer, page: Option<&Page>, height: usize) -> bool {
     let first = p.page.is_none();
-    let was = p.page.as_ref().and_then(|d| d.sections.iter().flat_map(|s| &s.lines).nth(p.line).cloned());
+    let was = p.selected().cloned();
     p.missing = page.is_none();
     p.page = page.cloned();
     let Some(data) = &p.page else { return false };
@@ -195,7 +195,10 @@ pub(crate) fn take(p: &mut PageLayer, page: Option<&Page>, height: usize) -> boo
         far = visit.is_some() && at.is_none();
         at.or_else(|| find(p.at, p.record))
     } else {
-        was.and_then(|old| find(old.key, if old.key.is_some() { None } else { old.record }))
+        was.and_then(|old| match old.key {
+            Some(key) => at(key),
+            None => old.record.and_then(of),
+        })
     };
     p.line = found.unwrap_or(p.line).min(p.lines().saturating_sub(1));
     p.keep_in_view(height);

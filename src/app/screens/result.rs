@@ -4,6 +4,7 @@ use super::{form, marks, reassess, tell};
 use crate::app::allow;
 use crate::app::effect::Effect;
 use crate::app::form::{Choice, Field, Form, FormKind, Opt, Value};
+use crate::app::layers::Layer;
 use crate::app::line::Line;
 use crate::app::model::{Model, Tone};
 use crate::app::subject;

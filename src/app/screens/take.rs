@@ -12,7 +12,7 @@ use crate::service::api::{Command, Owner, Problem};
 pub(crate) fn asks(model: &mut Model, key: AlertKey, problems: &[Problem]) -> bool {
     let Some(problem) = problems.iter().find(|p| p.rule == "take.taken") else { return false };
     let now = model.wire.acted.map(|(_, at)| at);
-    let calm = matches!(model.top(), None | Some(Layer::Page(_) | Layer::Why(_)));
+    let calm = matches!(model.top(), None | Some(Layer::Page(_) | Layer::Review(_) | Layer::Why(_)));
     if !calm || now.is_none() || now != model.wire.last_key {
         return false;
     }

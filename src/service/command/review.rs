@@ -24,18 +24,15 @@ impl Service {
         }
         let now = self.now();
         let plan = Plan::new("client.review", format!("Reviewed: {}", self.cast.client_name(client).listed));
-        let write = match self.store.review(session.user, client)? {
-            Some(was) => {
-                let body = Review { at: now, seen: seen.max(was.seen), ..was.body.clone() };
-                if body == was.body {
-                    return Ok(plan);
-                }
-                Write::change(&was, &body, session.user, now)?
+        let write = if let Some(was) = self.store.review(session.user, client)? {
+            let body = Review { at: now, seen: seen.max(was.seen), ..was.body.clone() };
+            if body == was.body {
+                return Ok(plan);
             }
-            None => {
-                let body = Review { user: session.user, client, at: now, seen };
-                Write::create(ReviewId(self.ids.make(now)), &body, session.user, now)?
-            }
+            Write::change(&was, &body, session.user, now)?
+        } else {
+            let body = Review { user: session.user, client, at: now, seen };
+            Write::create(ReviewId(self.ids.make(now)), &body, session.user, now)?
         };
         Ok(plan.with(write))
     }

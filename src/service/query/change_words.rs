@@ -70,6 +70,7 @@ const FIELDS: [(&str, &str); 14] = [
 /// Fields that follow from others or that nobody reads.
 const SILENT: [&str; 3] = ["office", "status_since", "referred"];
 
+#[allow(clippy::unused_self, reason = "each says its kind in the same shape, whether it needs names and times or not")]
 impl Words<'_> {
     fn when(&self, at: Moment) -> String {
         when(at, self.zone, self.zone.day(self.now))

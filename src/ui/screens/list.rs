@@ -50,6 +50,10 @@ pub fn count<R: Row>(pane: &ListPane<R>, what: &str) -> String {
         } else {
             pane.total.to_string()
         });
+        // That something urgent is out of sight is said where the eye is.
+        if pane.hidden[1] > 0 {
+            parts.push(format!("P2 {} hidden", pane.hidden[1]));
+        }
     }
     parts.join(" · ")
 }

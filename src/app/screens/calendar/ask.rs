@@ -11,7 +11,7 @@ use crate::service::api::{By, Query, Request, SPAN, Span, SpanAsk};
 
 /// Asks for what the calendar shows and does not hold.
 pub(crate) fn need(model: &mut Model, out: &mut Vec<Effect>) {
-    let covered = model.layers.iter().any(|l| matches!(l, Layer::Page(_)));
+    let covered = model.layers.iter().any(|l| l.page().is_some());
     if covered || matches!(model.connection, Connection::Offline { .. }) {
         return;
     }
