@@ -105,7 +105,11 @@ pub(crate) fn snooze(model: &Model) -> Allowed {
     none_of_the_worst(model, "put to sleep")
 }
 
+/// A result: of the alert under the marker or the marked ones, or of the card of a review.
 pub(crate) fn result(model: &Model) -> Allowed {
+    if matches!(model.top(), Some(Layer::Review(_))) {
+        return super::screens::review::can_mark(model);
+    }
     change(model)?;
     if marked(model) { none_of_the_worst(model, "finished") } else { under(model).map(|_| ()) }
 }
@@ -124,14 +128,6 @@ pub(crate) fn amend(model: &Model) -> Allowed {
     change(model)?;
     let call = super::screens::amend::call(model);
     call.map(|_| ()).ok_or_else(|| "no logged call on this line: a page's “Said and promised” has them".to_owned())
-}
-
-/// A result: of the alert under the marker, or of the card of a review.
-pub(crate) fn result(model: &Model) -> Allowed {
-    if matches!(model.top(), Some(Layer::Review(_))) {
-        return super::screens::review::can_mark(model);
-    }
-    one_alert(model)
 }
 
 pub(crate) fn one_alert(model: &Model) -> Allowed {

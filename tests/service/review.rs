@@ -6,7 +6,6 @@ use crate::desk::desk;
 use crate::flow::App;
 use crate::office::{Office, monday, name, new, rule, t};
 use caseload::app::Msg;
-use caseload::app::keymap::Keymap;
 use caseload::app::layers::Layer;
 use caseload::domain::client::Client;
 use caseload::domain::fields::Fields;

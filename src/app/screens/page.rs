@@ -196,8 +196,8 @@ pub(crate) fn take(p: &mut PageLayer, page: Option<&Page>, height: usize) -> boo
         at.or_else(|| find(p.at, p.record))
     } else {
         was.and_then(|old| match old.key {
-            Some(key) => at(key),
-            None => old.record.and_then(of),
+            Some(key) => find(Some(key), None),
+            None => find(None, old.record),
         })
     };
     p.line = found.unwrap_or(p.line).min(p.lines().saturating_sub(1));

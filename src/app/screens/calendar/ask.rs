@@ -3,7 +3,6 @@
 use super::week;
 use crate::app::calendar::{Shape, WEEK_HEAD, shape};
 use crate::app::effect::Effect;
-use crate::app::layers::Layer;
 use crate::app::model::{Connection, Model, Pane};
 use crate::app::wire::Asked;
 use crate::domain::time::Day;
