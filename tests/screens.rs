@@ -185,6 +185,18 @@ fn a_calendar_without_visits_says_so() {
 }
 
 #[test]
+fn a_visit_by_another_wall_says_when_that_is_here() {
+    let mut model = drive::after(80, 24, "2 A");
+    let visit = &mut model.calendar.agenda.rows[4];
+    // 06:00 in Los Angeles is 09:00 in New York, which is when it starts.
+    visit.minute = 360;
+    let text = shot::write(&shot::render(&model, &Theme::dark(), 80, 24), &Theme::dark(), shot::Format::Text);
+    let line = text.lines().find(|l| l.contains("06:00")).unwrap();
+    assert!(line.contains("09:00 here"), "{line}");
+    assert_eq!(text.matches(" here").count(), 1, "{text}");
+}
+
+#[test]
 fn nobodys_column_stays_however_many_caregivers_there_are() {
     let mut model = drive::drawn(80, 24);
     model.focus = Pane::Calendar;

@@ -23,6 +23,7 @@ pub(crate) mod reassess;
 pub(crate) mod reopen;
 pub(crate) mod result;
 pub(crate) mod retier;
+pub(crate) mod review;
 pub(crate) mod schedule;
 pub(crate) mod snooze;
 pub(crate) mod take;

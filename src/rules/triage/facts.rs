@@ -311,6 +311,21 @@ pub struct TaskFacts {
     pub due: Moment,
 }
 
+/// A visit that was made and whose note is not signed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NoteFacts {
+    /// What was done.
+    pub service: String,
+    /// Planned start.
+    pub start: Moment,
+    /// When somebody left, or when it was planned to end.
+    pub ended: Moment,
+    /// Where the note stands.
+    pub note: NoteStatus,
+    /// Who owes it.
+    pub staff: Option<StaffFacts>,
+}
+
 /// What an alert may come from.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SourceFacts {
@@ -330,6 +345,8 @@ pub enum SourceFacts {
     Referral(ReferralFacts),
     /// A task not yet done.
     Task(TaskFacts),
+    /// A note that is not signed.
+    Note(NoteFacts),
 }
 
 /// One possible alert: its facts and what people did about it.
@@ -353,8 +370,8 @@ pub struct Thing {
     pub handled_fact: Option<u64>,
     /// Since when the fact stands, which is the age that a row shows and the earliest start of its clock: an issue since
     /// it was entered, a call-out since the call, a visit since its record last changed, a window since it opened, a
-    /// referral since it came, a promise since it was made, a credential since it came into its 60 days, a
-    /// task since it was made.
+    /// referral since it came, a promise since it was made, a credential since it came into its 60 days, a note since
+    /// the visit ended, a task since it was made.
     pub since: Moment,
     /// What it is.
     pub source: SourceFacts,
@@ -391,6 +408,7 @@ opaque!(
     CredentialFacts,
     ReferralFacts,
     TaskFacts,
+    NoteFacts,
     SourceFacts,
     Thing
 );

@@ -398,6 +398,7 @@ fn deadline(thing: &Thing) -> Option<Moment> {
         }
         SourceFacts::Referral(f) => Some(f.due),
         SourceFacts::Task(f) => Some(f.due),
+        SourceFacts::Note(_) => None,
     }
 }
 
@@ -577,6 +578,10 @@ pub fn fact_digest(thing: &Thing) -> u64 {
         SourceFacts::Task(f) => {
             d.bytes(f.what.as_bytes());
             d.number(f.due.0);
+        }
+        SourceFacts::Note(f) => {
+            d.number(f.start.0);
+            d.bytes(f.note.word().as_bytes());
         }
     }
     d.0

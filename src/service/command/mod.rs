@@ -13,4 +13,5 @@ pub mod reassessment;
 pub mod record;
 pub mod reopen;
 pub mod retier;
+pub mod review;
 pub mod visit;
