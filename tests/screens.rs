@@ -76,6 +76,15 @@ fn why_and_pages() {
 }
 
 #[test]
+fn review() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("review_{w}x{h}"), keys(w, h, "g v"));
+    }
+    insta::assert_snapshot!("review_far_44x18", keys(44, 18, "g v G"));
+    insta::assert_snapshot!("review_card_80x24", keys(80, 24, "g v i"));
+}
+
+#[test]
 fn forms() {
     for (w, h) in [(44, 18), (80, 24)] {
         insta::assert_snapshot!(format!("result_{w}x{h}"), keys(w, h, "r 1"));

@@ -181,7 +181,7 @@ pub static TABLE: &[Action] = &[
     action("history", "history", "every change of this record: who, when, what", &[Page, Review], history::start)
         .when(allow::record)
         .menu_only(),
-    action("review", "review", "review my clients, one card each", &[Any], review::start),
+    action("review", "review", "review my clients", &[Any], review::start),
     action(
         "reviewed",
         "reviewed",

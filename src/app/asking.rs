@@ -88,8 +88,8 @@ impl Model {
             .filter_map(|l| match l {
                 Layer::Page(p) => Some(Asked::Page(p.person)),
                 Layer::Why(w) => Some(Asked::Why(w.key)),
-                Layer::Acts(_) => Some(Asked::Acts),
                 Layer::Review(_) => Some(Asked::Reviews),
+                Layer::Acts(_) => Some(Asked::Acts),
                 _ => None,
             })
             .chain(self.layers.iter().filter_map(|l| match l {
@@ -135,9 +135,9 @@ impl Model {
             Asked::Span(ask) => Request::Query(Query::Span(ask.clone())),
             Asked::Card(person) => Request::Query(Query::Card(*person)),
             Asked::Why(key) => Request::Query(Query::Why(*key)),
-            Asked::Acts => Request::Query(Query::MyActs(history::ACTS)),
             Asked::Reviews => Request::Query(Query::Reviews),
             Asked::ReviewCard(id) => Request::Query(Query::ReviewCard(*id)),
+            Asked::Acts => Request::Query(Query::MyActs(history::ACTS)),
             Asked::Page(crate::service::api::Person::Client(id)) => Request::Query(Query::ClientPage(*id)),
             Asked::Page(crate::service::api::Person::Staff(id)) => Request::Query(Query::StaffPage(*id)),
             _ => return,

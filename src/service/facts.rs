@@ -36,10 +36,10 @@ pub(super) enum Scope {
     Promise(CommunicationId),
     /// A credential.
     Credential(CredentialId),
-    /// A task.
-    Task(TaskId),
     /// The note of a visit that was made.
     Note(VisitId),
+    /// A task.
+    Task(TaskId),
 }
 
 /// A window as a command needs it.
@@ -67,8 +67,8 @@ impl Service {
             Scope::Client(id) => self.client_things(id, now),
             Scope::Promise(id) => self.promise_things(id),
             Scope::Credential(id) => self.credential_things(id, now),
-            Scope::Task(id) => self.task_things(id),
             Scope::Note(id) => self.note_things(id),
+            Scope::Task(id) => self.task_things(id),
         }
     }
 
@@ -77,8 +77,8 @@ impl Service {
         let mut scopes: Vec<Scope> = Vec::new();
         scopes.extend(self.store.open_ids::<Issue>()?.into_iter().map(Scope::Issue));
         scopes.extend(self.store.open_ids::<Communication>()?.into_iter().map(Scope::Promise));
-        scopes.extend(self.store.open_ids::<Task>()?.into_iter().map(Scope::Task));
         scopes.extend(self.store.open_ids::<Visit>()?.into_iter().map(Scope::Note));
+        scopes.extend(self.store.open_ids::<Task>()?.into_iter().map(Scope::Task));
         scopes.extend(self.store.open_ids::<Credential>()?.into_iter().map(Scope::Credential));
         scopes.extend(self.cast.clients.keys().map(|id| Scope::Client(*id)));
         for (id, line) in self.window.all() {

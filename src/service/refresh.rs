@@ -378,8 +378,8 @@ impl Service {
             match entry.thing.key.source {
                 AlertSource::Issue => drop(scopes.insert(Scope::Issue(IssueId(entry.thing.key.subject)))),
                 AlertSource::Promise => drop(scopes.insert(Scope::Promise(CommunicationId(entry.thing.key.subject)))),
-                AlertSource::Task => drop(scopes.insert(Scope::Task(TaskId(entry.thing.key.subject)))),
                 AlertSource::Note => drop(scopes.insert(Scope::Note(VisitId(entry.thing.key.subject)))),
+                AlertSource::Task => drop(scopes.insert(Scope::Task(TaskId(entry.thing.key.subject)))),
                 _ => {}
             }
         }
@@ -399,8 +399,8 @@ fn key_scope(key: &AlertKey, client: Option<ClientId>, scopes: &mut BTreeSet<Sco
         | AlertSource::Roc
         | AlertSource::Reassessment
         | AlertSource::Referral => client.map(Scope::Client),
-        AlertSource::Task => Some(Scope::Task(TaskId(key.subject))),
         AlertSource::Note => Some(Scope::Note(VisitId(key.subject))),
+        AlertSource::Task => Some(Scope::Task(TaskId(key.subject))),
     };
     scopes.extend(scope);
 }

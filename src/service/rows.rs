@@ -251,7 +251,7 @@ fn source_word(entry: &Entry) -> String {
         SourceFacts::Promise(_) => "promise".to_owned(),
         SourceFacts::Credential(_) => "credential".to_owned(),
         SourceFacts::Referral(_) => "referral".to_owned(),
-        SourceFacts::Task(_) => "task".to_owned(),
         SourceFacts::Note(_) => "note".to_owned(),
+        SourceFacts::Task(_) => "task".to_owned(),
     }
 }

@@ -185,8 +185,9 @@ fn every_request_and_every_reply_comes_back_equal() {
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
-               drafts failed found header history list numbers on duty outcomes page problems review card reviews rows span \
-               undo next untold why would be";
+               drafts failed found header history list numbers on duty outcomes page problems review card reviews rows \
+               span undo next untold \
+               why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }
 

@@ -302,15 +302,6 @@ pub struct ReferralFacts {
     pub booked: Option<BookedVisit>,
 }
 
-/// A task.
-#[derive(Clone, PartialEq, Eq)]
-pub struct TaskFacts {
-    /// What is to be done.
-    pub what: String,
-    /// By when.
-    pub due: Moment,
-}
-
 /// A visit that was made and whose note is not signed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NoteFacts {
@@ -324,6 +315,15 @@ pub struct NoteFacts {
     pub note: NoteStatus,
     /// Who owes it.
     pub staff: Option<StaffFacts>,
+}
+
+/// A task.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TaskFacts {
+    /// What is to be done.
+    pub what: String,
+    /// By when.
+    pub due: Moment,
 }
 
 /// What an alert may come from.
@@ -343,10 +343,10 @@ pub enum SourceFacts {
     Credential(CredentialFacts),
     /// A referral.
     Referral(ReferralFacts),
-    /// A task not yet done.
-    Task(TaskFacts),
     /// A note that is not signed.
     Note(NoteFacts),
+    /// A task not yet done.
+    Task(TaskFacts),
 }
 
 /// One possible alert: its facts and what people did about it.
@@ -407,8 +407,8 @@ opaque!(
     VisitAfter,
     CredentialFacts,
     ReferralFacts,
-    TaskFacts,
     NoteFacts,
+    TaskFacts,
     SourceFacts,
     Thing
 );

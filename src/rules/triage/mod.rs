@@ -397,8 +397,8 @@ fn deadline(thing: &Thing) -> Option<Moment> {
             Some(f.after.iter().map(|v| v.start).min().unwrap_or_else(|| lapse(f, thing.zone)))
         }
         SourceFacts::Referral(f) => Some(f.due),
-        SourceFacts::Task(f) => Some(f.due),
         SourceFacts::Note(_) => None,
+        SourceFacts::Task(f) => Some(f.due),
     }
 }
 
@@ -575,13 +575,13 @@ pub fn fact_digest(thing: &Thing) -> u64 {
             d.number(f.received.0);
             d.number(f.due.0);
         }
-        SourceFacts::Task(f) => {
-            d.bytes(f.what.as_bytes());
-            d.number(f.due.0);
-        }
         SourceFacts::Note(f) => {
             d.number(f.start.0);
             d.bytes(f.note.word().as_bytes());
+        }
+        SourceFacts::Task(f) => {
+            d.bytes(f.what.as_bytes());
+            d.number(f.due.0);
         }
     }
     d.0

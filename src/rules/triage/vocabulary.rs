@@ -171,8 +171,8 @@ pub(super) enum Part<'a> {
     Promise(&'a PromiseFacts),
     Credential(&'a CredentialFacts),
     Referral(&'a ReferralFacts),
-    Task(&'a TaskFacts),
     Note(&'a NoteFacts),
+    Task(&'a TaskFacts),
 }
 
 impl<'a> Part<'a> {
@@ -185,8 +185,8 @@ impl<'a> Part<'a> {
             SourceFacts::Promise(f) => Self::Promise(f),
             SourceFacts::Credential(f) => Self::Credential(f),
             SourceFacts::Referral(f) => Self::Referral(f),
-            SourceFacts::Task(f) => Self::Task(f),
             SourceFacts::Note(f) => Self::Note(f),
+            SourceFacts::Task(f) => Self::Task(f),
         }
     }
 }

@@ -157,14 +157,6 @@ impl Service {
                 }
                 plan.writes.push(self.handle_alert(session, key, |handling| handling.outcome = Some(outcome))?);
             }
-            AlertSource::Task => {
-                let id = TaskId(key.subject);
-                if let Some(task) = self.store.get::<Task>(id)? {
-                    let body = Task { done: Some(now), ..task.body.clone() };
-                    plan.writes.push(Write::change(&task, &body, session.user, now)?);
-                }
-                plan.writes.push(self.handle_alert(session, key, |handling| handling.outcome = Some(outcome))?);
-            }
             AlertSource::Note => {
                 // That it is signed is a fact of the visit: then every screen and every export says so.
                 let visit = self.store.get::<Visit>(VisitId(key.subject))?;
@@ -176,6 +168,14 @@ impl Service {
                     handling.outcome = Some(outcome);
                     handling.snoozed = None;
                 })?);
+            }
+            AlertSource::Task => {
+                let id = TaskId(key.subject);
+                if let Some(task) = self.store.get::<Task>(id)? {
+                    let body = Task { done: Some(now), ..task.body.clone() };
+                    plan.writes.push(Write::change(&task, &body, session.user, now)?);
+                }
+                plan.writes.push(self.handle_alert(session, key, |handling| handling.outcome = Some(outcome))?);
             }
             _ => plan.writes.push(self.handle_alert(session, key, |handling| {
                 handling.outcome = Some(outcome);
