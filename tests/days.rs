@@ -27,6 +27,10 @@ struct Morning {
 
 impl Morning {
     fn at(size: (u16, u16)) -> Self {
+        Self::with(size, Keymap::standard())
+    }
+
+    fn with(size: (u16, u16), keymap: Keymap) -> Self {
         let demo = Size::usual(Day::from_ymd(2026, 3, 2).unwrap());
         let (service, session, now) = memory(&demo).expect("the demo is built");
         let model = Model::new(Start {
@@ -36,7 +40,7 @@ impl Morning {
             capabilities: Capabilities::default(),
             seed: [3; 16],
             read_only: false,
-            keymap: Arc::new(Keymap::standard()),
+            keymap: Arc::new(keymap),
         });
         Self { service, session, model, now, size }
     }
@@ -44,6 +48,20 @@ impl Morning {
     fn keys(mut self, text: &str) -> Self {
         press(&mut self.model, &mut self.service, &self.session, self.now, &keys(text).unwrap());
         self.now = self.model.now;
+        self
+    }
+
+    /// Another screen over the same agency: nothing of the old one is left but what was kept.
+    fn again(mut self) -> Self {
+        self.model = Model::new(Start {
+            size: self.size,
+            now: self.now,
+            zone: self.service.cast().zone(OfficeId::default()),
+            capabilities: Capabilities::default(),
+            seed: [4; 16],
+            read_only: false,
+            keymap: Arc::clone(&self.model.keymap),
+        });
         self
     }
 
@@ -197,5 +215,61 @@ fn a_new_issue_raises_its_alert_with_who_and_when() {
             assert_eq!((first.rev, first.who.as_str()), (1, "J. Alvarez"));
         }
         _ => panic!("not answered"),
+    }
+}
+
+/// Arrows, Enter, Esc, F1–F9 and typing: no other key.
+fn office_only(text: &str) -> &str {
+    for word in text.split('"').step_by(2).flat_map(str::split_whitespace) {
+        let function = word.len() == 2 && word.starts_with('f') && ('1'..='9').contains(&word.chars().nth(1).unwrap());
+        assert!(function || matches!(word, "up" | "down" | "left" | "right" | "enter" | "esc"), "{word}");
+    }
+    text
+}
+
+#[test]
+fn a_whole_day_with_the_office_keys() {
+    for size in [(44, 18), (80, 24), (200, 60)] {
+        let day = Morning::with(size, Keymap::bundled("office").unwrap());
+        let press = |day: Morning, text: &str| day.keys(office_only(text));
+        // Why the first alert is first, from the menu of its row.
+        let day = press(day, r#"enter "why" enter"#).sees("triage.fall.head_strike");
+        // Take it.
+        let mut day = press(day, "esc f2").sees("Taken: Okafor, Ruth");
+        assert_eq!(day.acts()[0], "Taken: Okafor, Ruth");
+        // A call with a promise: numbers and outcome by arrows, the rest typed.
+        let call = r#"f3 down down enter enter "told her" f6 "call her back" f6 "09:30" f8"#;
+        let mut day = press(day, call).sees("Call logged (reached): Okafor, Ruth");
+        assert_eq!(day.acts()[0], "Call logged (reached): Okafor, Ruth");
+        // Finish it: an outcome that a practitioner decided, who that was, a word of note.
+        let day = press(day, r#"f8 down down enter "Dr. Alder" f6 "sent by ambulance" f8"#);
+        let mut day = day.sees("Okafor, Ruth");
+        let done = day.acts()[0].clone();
+        assert!(done.starts_with("Done (") && done.ends_with("Okafor, Ruth"), "{done}");
+        // Undo shows what, Enter does it; redo the same.
+        let mut day = press(day, r#"f9 "undo" enter"#).sees("Done (");
+        assert!(!day.acts()[0].starts_with("Undone"), "Enter was not pressed yet");
+        day = press(day, "enter").sees("Undone");
+        assert_eq!(day.acts()[0], format!("Undone: {done}"));
+        let mut day = press(day, r#"f9 "redo" enter enter"#);
+        assert!(!day.acts()[0].starts_with("Undone: Done"), "{:?}", day.acts());
+        // Complete a reassessment, found by narrowing.
+        let narrow = r#"f9 "narrow this" enter "brien" enter"#;
+        let day = press(day, narrow);
+        let mut day = press(day, r#"down down down down down down down f8 "stable, recertified" f8"#);
+        assert_eq!(day.acts()[0], "Completed (Recertification): O'Brien, Maeve");
+        // Snooze another: an hour, with a reason.
+        let mut day =
+            press(day, r#"esc down down down down down f9 "sleep until" enter down enter "waiting for the office" f8"#);
+        assert!(day.acts()[0].contains("asleep") || day.acts()[0].contains("Snoozed"), "{:?}", day.acts());
+        // Find by part of a name without its accent and apostrophe: typing starts it.
+        let day = press(day, r#""obrien" enter"#).sees("O'Brien, Maeve");
+        // Half a form is parked by esc, and a new screen brings it back in the same field.
+        let mut day = press(day, r#"esc f4 enter esc f4 enter "Petrov" enter enter "slipped" esc"#);
+        let acts = day.acts();
+        let mut day = press(day.again(), "").sees("\u{270e}1");
+        assert_eq!(day.acts(), acts, "everything is there");
+        let day = press(day, r#"f9 "my drafts" enter"#).sees("slipped");
+        press(day, r#"" in the bath""#).sees("slipped in the bath");
     }
 }

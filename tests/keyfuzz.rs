@@ -12,10 +12,14 @@ use caseload::app::model::{Model, Pane, Target};
 use caseload::app::{self, Effect, Mouse, Msg, hints, layout};
 use caseload::domain::ids::DraftId;
 use caseload::service::api::{Change, Command, Heard, Problem, Reply, Request};
+use caseload::ui::{Theme, draw_into};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use flow::canned::{Canned, alert};
 use flow::{App, Service};
 use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,17 +37,19 @@ enum Op {
     Pass(i64),
     Click(u8),
     Focus(bool),
+    Frame,
 }
 
 fn key() -> impl Strategy<Value = KeyEvent> {
     let plain = |c| KeyEvent::new(c, KeyModifiers::NONE);
     prop_oneof![
-        8 => prop::sample::select("oocsrrnniwufaqQRSVzgG/:?jkhl1222WMADCT3457[]<>* +-x".chars().collect::<Vec<_>>())
+        8 => prop::sample::select("oocsrrnniwufaqQRSVzgG/:?jkhl1222WMADCT3457[]<>* +-x.".chars().collect::<Vec<_>>())
             .prop_map(move |c| plain(KeyCode::Char(c))),
         4 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Up, KeyCode::Down,
             KeyCode::Left, KeyCode::Right, KeyCode::Home, KeyCode::End, KeyCode::PageUp, KeyCode::PageDown,
-            KeyCode::Backspace, KeyCode::Delete, KeyCode::F(1), KeyCode::F(5), KeyCode::Insert,
+            KeyCode::Backspace, KeyCode::Delete, KeyCode::F(1), KeyCode::F(2), KeyCode::F(3), KeyCode::F(4), KeyCode::F(5), KeyCode::F(6), KeyCode::F(7),
+            KeyCode::F(8), KeyCode::F(9), KeyCode::Insert,
         ]).prop_map(plain),
         2 => prop::sample::select("scgpjhzykwaerulc".chars().collect::<Vec<_>>())
             .prop_map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)),
@@ -64,6 +70,7 @@ fn op() -> impl Strategy<Value = Op> {
         6 => prop_oneof![0i64..400, 0i64..3_000, -50i64..90_000].prop_map(Op::Pass),
         1 => any::<u8>().prop_map(Op::Click),
         1 => any::<bool>().prop_map(Op::Focus),
+        12 => prop::strategy::Just(Op::Frame),
     ]
 }
 
@@ -84,7 +91,10 @@ fn click(model: &Model, n: u8) -> Target {
 fn typed(model: &Model) -> BTreeMap<DraftId, Vec<String>> {
     let mut out = BTreeMap::new();
     for layer in &model.layers {
-        if let Layer::Form(f) = layer {
+        // What a form opens with and nobody touched is not typed.
+        if let Layer::Form(f) = layer
+            && f.touched
+        {
             let texts = f
                 .fields
                 .iter()
@@ -148,6 +158,7 @@ fn message(app: &mut App<Canned>, op: &Op) -> Option<Msg> {
             Msg::Wake
         }
         Op::Click(n) => Msg::Mouse(Mouse::Press { target: click(&app.model, *n), double: n % 2 == 0 }),
+        Op::Frame => Msg::Frame,
         Op::Focus(true) => Msg::FocusGained,
         Op::Focus(false) => Msg::FocusLost,
     })
@@ -167,10 +178,11 @@ fn step(app: &mut App<Canned>, msg: Msg) {
         _ => false,
     };
     let commits = match &msg {
-        Msg::Key(k) => matches!(k.code, KeyCode::Enter | KeyCode::Char(' ' | 'j' | 'm' | 's')),
+        Msg::Key(k) => matches!(k.code, KeyCode::Enter | KeyCode::F(8) | KeyCode::Char(' ' | 'j' | 'm' | 's')),
         _ => false,
     };
-    let takes = matches!(&msg, Msg::Key(k) if k.code == KeyCode::Char('o'));
+    // `o`, F2, and vim's dot.
+    let takes = matches!(&msg, Msg::Key(k) if matches!(k.code, KeyCode::Char('o' | '.') | KeyCode::F(2)));
     let mouse = matches!(&msg, Msg::Mouse(_));
     let effects = app::update(&mut app.model, msg, app.now);
     for effect in &effects {
@@ -223,26 +235,55 @@ fn look(model: &Model) {
 }
 
 fn cases() -> u32 {
-    if std::env::var_os("CASELOAD_TEST_FULL").is_some() { 2_000 } else { 200 }
+    if std::env::var_os("CASELOAD_TEST_FULL").is_some() { 4_000 } else { 800 }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(0x5eed), ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_input(ops in prop::collection::vec(op(), 1..150), map in 0usize..3) {
-        let mut app = App::open(Canned::default(), (100, 30));
-        app.model.keymap = Arc::new(Keymap::bundled(["default", "office", "vim"][map]).unwrap());
-        app.slow = true;
-        for op in &ops {
-            if let Some(msg) = message(&mut app, op) {
-                step(&mut app, msg);
+/// Presses everything, and draws now and then: at each new size, and at the end.
+fn play(ops: &[Op], map: usize) {
+    let mut app = App::open(Canned::default(), (100, 30));
+    app.model.keymap = Arc::new(Keymap::bundled(["default", "office", "vim"][map]).unwrap());
+    app.slow = true;
+    app.blind = true;
+    for op in ops {
+        if let Some(msg) = message(&mut app, op) {
+            let draws = matches!(op, Op::Resize(..));
+            step(&mut app, msg);
+            if draws {
+                draw(&app.model);
             }
         }
-        for _ in 0..60 {
-            app.now = app.now.plus(300);
-            step(&mut app, Msg::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
-        }
-        prop_assert!(app.model.layers.is_empty() && app.model.pending.is_none(), "esc does not lead home");
     }
+    draw(&app.model);
+    for _ in 0..60 {
+        app.now = app.now.plus(300);
+        step(&mut app, Msg::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
+        step(&mut app, Msg::Frame);
+    }
+    assert!(app.model.layers.is_empty() && app.model.pending.is_none(), "esc does not lead home");
+}
+
+fn draw(model: &Model) {
+    let (w, h) = model.size;
+    let mut buf = Buffer::empty(Rect::new(0, 0, w, h));
+    draw_into(model, &Theme::mono(), &mut buf);
+}
+
+#[test]
+fn twenty_thousand_keys_pastes_and_sizes() {
+    let config = ProptestConfig {
+        cases: cases(),
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(0x5eed),
+        ..ProptestConfig::default()
+    };
+    let pressed = Cell::new(0);
+    let ops = (prop::collection::vec(op(), 1..150), 0usize..3);
+    let result = proptest::test_runner::TestRunner::new(config).run(&ops, |(ops, map)| {
+        let mine = ops.iter().filter(|op| matches!(op, Op::Key(_) | Op::Paste(_) | Op::Resize(..))).count();
+        pressed.set(pressed.get() + mine);
+        play(&ops, map);
+        Ok(())
+    });
+    assert!(result.is_ok(), "{}", result.unwrap_err());
+    assert!(pressed.get() >= 20_000, "only {} keys, pastes and sizes", pressed.get());
 }

@@ -297,7 +297,7 @@ fn a_ghost_stays_dim_where_it_was() {
     let mut model = drive::drawn(80, 24);
     let row = model.alerts.rows.remove(0);
     model.alerts.total -= 1;
-    model.alerts.ghost = Some(caseload::app::pane::Ghost { row, words: "resolved by R. Patel 08:12".into() });
+    model.alerts.ghost = Some(caseload::app::pane::Ghost { at: 0, row, words: "resolved by R. Patel 08:12".into() });
     insta::assert_snapshot!("ghost_80x24", show(&model, &Theme::dark()));
 }
 

@@ -19,6 +19,9 @@ pub enum Msg {
     Heard(Heard),
     /// The moment of `next_wake` has come.
     Wake,
+    /// A frame is about to be drawn: what has come may take its place. Nothing changes places between two frames, so
+    /// that a key means what the last frame showed.
+    Frame,
     /// The terminal is gone.
     Hangup,
     /// The terminal has the focus.

@@ -2,13 +2,13 @@
 
 use super::effect::Effect;
 use super::model::{Banner, Connection, Model, Pane, Tone};
-use super::pane::{Held, ListPane, Row, RowId, rows_of};
-use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, page, review, take, undo, why};
+use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
+use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, review, take, undo, why};
 use super::windows;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::service::api::{
-    AlertRow, Answered, Done, Header, Heard, ListOpened, Owner, Problem, Reply, Request, Window,
+    AlertRow, Answered, Done, Header, Heard, ListOpened, Owner, Problem, Reply, Request, Rows, Window,
 };
 use std::collections::BTreeSet;
 
@@ -73,13 +73,9 @@ fn gone(model: &mut Model, why: &str) {
 
 fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) {
     match (asked, reply) {
-        (Asked::Open(pane), Reply::List(list)) => opened(model, *pane, list, out),
+        (Asked::Open(pane), Reply::List(list)) => waits_for_a_frame(model, *pane, list, out),
         (Asked::Agenda(day), Reply::List(list)) if *day == model.calendar.day => {
-            let fresh = model.calendar.agenda.rows.is_empty();
-            opened(model, Pane::Calendar, list, out);
-            if fresh {
-                calendar::to_now(model);
-            }
+            waits_for_a_frame(model, Pane::Calendar, list, out);
         }
         // The calendar was turned meanwhile.
         (Asked::Agenda(_), Reply::List(list)) => model.send(out, Asked::Nothing, Request::CloseList(list.list)),
@@ -141,10 +137,19 @@ fn say(model: &mut Model, reply: Reply) {
     }
 }
 
-fn opened(model: &mut Model, pane: Pane, list: ListOpened, out: &mut Vec<Effect>) {
+/// A list that was opened comes onto the screen with the next frame; one before it that was never shown is not needed.
+fn waits_for_a_frame(model: &mut Model, pane: Pane, list: ListOpened, out: &mut Vec<Effect>) {
+    if let Some(older) = model.wire.opened[pane.index()].replace(list) {
+        model.send(out, Asked::Nothing, Request::CloseList(older.list));
+    }
+}
+
+/// A list that was asked for comes onto the screen.
+pub(crate) fn opened(model: &mut Model, pane: Pane, list: ListOpened, out: &mut Vec<Effect>) {
     fn take<R: Row>(pane: &mut ListPane<R>, list: ListOpened, height: u16) -> Option<u32> {
         let old = pane.list.filter(|l| *l != list.list);
         pane.list = Some(list.list);
+        pane.arrived = None;
         pane.waiting = false;
         pane.lens_error = list.lens_error;
         pane.hidden = list.hidden;
@@ -181,41 +186,52 @@ fn opened(model: &mut Model, pane: Pane, list: ListOpened, out: &mut Vec<Effect>
 }
 
 fn rows(model: &mut Model, pane: Pane, window: Window, scroll: bool, out: &mut Vec<Effect>) {
-    fn take<R: Row>(pane: &mut ListPane<R>, window: Window, height: u16, now: bool, words: impl Fn(RowId) -> String) {
-        if pane.list != Some(window.list) {
-            return;
-        }
+    fn take<R: Row>(
+        pane: &mut ListPane<R>,
+        window: Window,
+        height: u16,
+        scroll: bool,
+        words: impl Fn(RowId) -> String,
+    ) {
         let Some((total, from, rows)) = rows_of::<R>(window) else { return };
         let new = Held { from, total, rows };
-        if now || pane.rows.is_empty() || windows::same_places(pane, &new) {
+        if windows::same_places(pane, &new) {
             windows::take(pane, new, height, words);
+        } else if scroll || pane.rows.is_empty() {
+            pane.held = None;
+            pane.news = News::default();
+            pane.arrived = Some(new);
         } else {
-            windows::hold(pane, new, words);
+            windows::hold(pane, new);
         }
     }
+    let list = match pane {
+        Pane::Alerts => model.alerts.list,
+        Pane::Caseload => model.clients.list,
+        Pane::Team => model.staff.list,
+        Pane::Calendar => model.calendar.agenda.list,
+    };
+    if list != Some(window.list) {
+        return;
+    }
+    if let (Pane::Alerts, Rows::Alerts(rows)) = (pane, &window.rows) {
+        let (rows, whole) = (rows.clone(), window.from == 0);
+        watch(model, &rows, whole, out);
+    }
     let height = model.height(pane);
-    let now = scroll || may_move(model);
-    let done = model.wire.done.clone();
-    let words = move |id: RowId| gone_words(done.as_ref(), id);
+    let words = gone_words(model);
     match pane {
-        Pane::Alerts => take(&mut model.alerts, window, height, now, words),
-        Pane::Caseload => take(&mut model.clients, window, height, now, words),
-        Pane::Team => take(&mut model.staff, window, height, now, words),
-        Pane::Calendar => take(&mut model.calendar.agenda, window, height, now, words),
+        Pane::Alerts => take(&mut model.alerts, window, height, scroll, words),
+        Pane::Caseload => take(&mut model.clients, window, height, scroll, words),
+        Pane::Team => take(&mut model.staff, window, height, scroll, words),
+        Pane::Calendar => take(&mut model.calendar.agenda, window, height, scroll, words),
     }
-    if pane == Pane::Alerts {
-        let (rows, from) = match &model.alerts.held {
-            Some(held) => (held.rows.clone(), held.from),
-            None => (model.alerts.rows.clone(), model.alerts.from),
-        };
-        watch(model, &rows, from == 0, out);
-        settle_wanted(model);
-    }
-    model.fill(out, pane);
 }
 
-fn gone_words(done: Option<&(AlertKey, String)>, id: RowId) -> String {
-    match done {
+/// Why a row is not in its list any more: my own last act, or somebody else.
+pub(crate) fn gone_words(model: &Model) -> impl Fn(RowId) -> String + use<> {
+    let done = model.wire.done.clone();
+    move |id| match &done {
         Some((key, words)) if RowId::Alert(*key) == id => words.clone(),
         _ => "not in this list any more".to_owned(),
     }
@@ -226,38 +242,12 @@ pub(crate) fn may_move(model: &Model) -> bool {
     !model.holds_rows() && model.wire.last_key.is_none_or(|at| !(0..1_000).contains(&model.now.since(at)))
 }
 
-/// Lets in what waited.
-pub(crate) fn let_in(model: &mut Model, out: &mut Vec<Effect>) {
-    fn take<R: Row>(pane: &mut ListPane<R>, height: u16, words: impl Fn(RowId) -> String) {
-        if let Some(held) = pane.held.take() {
-            windows::take(pane, held, height, words);
-        }
-    }
-    if !may_move(model) {
-        return;
-    }
-    let done = model.wire.done.clone();
-    let words = |id: RowId| gone_words(done.as_ref(), id);
-    let heights = Pane::ALL.map(|p| model.height(p));
-    take(&mut model.alerts, heights[0], words);
-    take(&mut model.calendar.agenda, heights[1], words);
-    take(&mut model.clients, heights[2], words);
-    take(&mut model.staff, heights[3], words);
-    if let Some(board) = model.calendar.held.take() {
-        calendar::take(&mut model.calendar, board);
-    }
-    calendar::let_in(model);
-    settle_wanted(model);
-    for pane in Pane::ALL {
-        model.fill(out, pane);
-    }
-}
-
 /// Stands on the alert that ctrl-g went for, once its row is here.
 pub(crate) fn settle_wanted(model: &mut Model) {
     let Some(key) = model.wire.wanted else { return };
     if let Some(index) = model.alerts.rows.iter().position(|r| r.key == key) {
         model.wire.wanted = None;
+        model.alerts.ghost = None;
         let (place, height) = (model.alerts.from + index as u32, model.height(Pane::Alerts));
         windows::move_to(&mut model.alerts, place, height);
     }
@@ -315,19 +305,14 @@ fn header(model: &mut Model, header: Header, out: &mut Vec<Effect>) {
 fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Effect>) {
     match (asked, answer) {
         (Asked::Header, Answered::Header(h)) => header(model, h, out),
-        (Asked::Board, Answered::Board(board)) => {
-            let standing = model.calendar.board.as_ref().is_some_and(|b| b.day == board.day && b.by == board.by);
-            if standing && !may_move(model) && !model.calendar.waiting {
-                model.calendar.held = Some(board);
-            } else {
-                calendar::take(&mut model.calendar, board);
-            }
-        }
+        (Asked::Board, Answered::Board(board)) => model.calendar.held = Some(board),
         (Asked::Span(ask), Answered::Span(span)) => calendar::span_arrived(model, ask, span),
         (Asked::Why(key), Answered::Why(found)) => why::arrived(model, *key, found.as_ref()),
         (Asked::Card(person), Answered::Card(found)) => card::arrived(model, *person, found),
         (Asked::Codes(client), Answered::Codes(list)) => card::codes(model, *client, list),
-        (Asked::Page(person), Answered::Page(found)) => page::arrived(model, *person, found.as_ref()),
+        (Asked::Page(person), Answered::Page(found)) => {
+            model.wire.pages.insert(*person, found);
+        }
         (Asked::Reviews, Answered::Reviews(found)) => review::places(model, out, &found),
         (Asked::ReviewCard(client), Answered::ReviewCard(found)) => review::arrived(model, *client, found.as_ref()),
         (Asked::Find(text), Answered::Found(hits)) => find::arrived(model, text, &hits),

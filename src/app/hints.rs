@@ -114,7 +114,7 @@ fn function_word(id: &str, hint: &str) -> String {
         "next-pane" => "Pane".to_owned(),
         "next-part" => "Part".to_owned(),
         "next-field" => "Field".to_owned(),
-        "pane-2" => "Visit".to_owned(),
+        "visit" => "Visit".to_owned(),
         "result" => "Finish".to_owned(),
         "here" | "palette" => "Menu".to_owned(),
         _ => capital(hint),

@@ -57,6 +57,8 @@ pub(crate) fn press(model: &mut Model, event: KeyEvent, out: &mut Vec<Effect>) {
         && acted == key
         && (0..TWICE).contains(&model.now.since(at))
     {
+        // A finger is on the keys all the same: rows keep their places.
+        model.wire.last_key = Some(model.now);
         return;
     }
     model.wire.last_key = Some(model.now);

@@ -2,6 +2,7 @@
 
 use super::calendar::Shape;
 use super::effect::Effect;
+use super::frame;
 use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::screens::{calendar, confirm, dashboard, drafts, find, form, history, menu, narrow, page, review, undo};
@@ -12,6 +13,8 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         return;
     }
     match model.layers.last() {
+        // Typed before the question was on the screen: it was not meant for it.
+        Some(Layer::Undo(_) | Layer::Confirm(_)) if !frame::was_asked(model) => {}
         None => page::open_selected(model, out),
         Some(Layer::Page(_)) => page::open_line(model, out),
         Some(Layer::Review(_)) => review::open_line(model, out),

@@ -12,6 +12,7 @@ pub mod effect;
 pub mod form;
 mod form_draft;
 mod form_keys;
+mod frame;
 mod heard;
 pub mod hints;
 pub mod key;

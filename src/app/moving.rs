@@ -1,6 +1,7 @@
 //! One step of the marker, wherever it is.
 
 use super::effect::Effect;
+use super::frame;
 use super::layers::Layer;
 use super::layout;
 use super::model::{Model, Pane};
@@ -82,20 +83,20 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
 }
 
 pub(crate) fn pane_step(model: &mut Model, out: &mut Vec<Effect>, pane: Pane, step: Step) {
-    fn go<R: Row>(pane: &mut ListPane<R>, step: Step, height: u16) {
+    fn go<R: Row>(pane: &mut ListPane<R>, step: Step, height: u16, seen: u16) {
         let at = pane.cursor as usize;
-        let to = step.from(at, pane.places() as usize, usize::from(height));
+        let to = step.from(at, pane.places() as usize, usize::from(seen));
         // A ghost at the only place goes with any step.
         if to != at || (pane.ghost.is_some() && pane.places() == 1) {
             windows::move_to(pane, to as u32, height);
         }
     }
-    let height = model.height(pane);
+    let (height, seen) = (model.height(pane), frame::height(model, pane));
     match pane {
-        Pane::Alerts => go(&mut model.alerts, step, height),
-        Pane::Caseload => go(&mut model.clients, step, height),
-        Pane::Team => go(&mut model.staff, step, height),
-        Pane::Calendar => go(&mut model.calendar.agenda, step, height),
+        Pane::Alerts => go(&mut model.alerts, step, height, seen),
+        Pane::Caseload => go(&mut model.clients, step, height, seen),
+        Pane::Team => go(&mut model.staff, step, height, seen),
+        Pane::Calendar => go(&mut model.calendar.agenda, step, height, seen),
     }
     model.fill(out, pane);
 }

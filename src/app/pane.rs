@@ -133,9 +133,12 @@ pub struct Mark {
     pub tier: Option<u8>,
 }
 
-/// A selected row that is not in the list any more. It stays, dimmed, until the selection moves.
+/// A selected row that is not in the list any more. It stays, dimmed, until the selection has moved and a frame has
+/// shown that.
 #[derive(Clone)]
 pub struct Ghost<R> {
+    /// Its place.
+    pub at: u32,
     /// The row as it was last seen.
     pub row: R,
     /// Why it is one: `resolved by R. Patel 08:12`, `done · u undoes`.
@@ -204,6 +207,8 @@ pub struct ListPane<R> {
     pub range: Option<u32>,
     /// Rows that may not come in yet.
     pub held: Option<Held<R>>,
+    /// Rows of another part of the list: asked for by moving there, they come in with the next frame.
+    pub arrived: Option<Held<R>>,
     /// What they bring.
     pub news: News,
     /// What the words hide, by tier (alerts).
@@ -253,6 +258,7 @@ impl<R: Row> ListPane<R> {
             marks: Vec::new(),
             range: None,
             held: None,
+            arrived: None,
             news: News::default(),
             hidden: [0; 5],
             snoozed: (0, None),
@@ -269,10 +275,10 @@ impl<R: Row> ListPane<R> {
     pub fn at(&self, place: u32) -> Option<&R> {
         let mut index = place;
         if let Some(ghost) = &self.ghost {
-            if place == self.cursor {
+            if place == ghost.at {
                 return Some(&ghost.row);
             }
-            if place > self.cursor {
+            if place > ghost.at {
                 index = place - 1;
             }
         }
@@ -281,10 +287,15 @@ impl<R: Row> ListPane<R> {
 
     /// The selected row; not a ghost.
     pub fn current(&self) -> Option<&R> {
-        if self.ghost.is_some() {
+        if self.ghost_here().is_some() {
             return None;
         }
         self.under_marker().filter(|r| r.finished().is_none())
+    }
+
+    /// The ghost, if the marker stands on it.
+    pub fn ghost_here(&self) -> Option<&Ghost<R>> {
+        self.ghost.as_ref().filter(|g| g.at == self.cursor)
     }
 
     /// The selected row, though it be a ghost.
@@ -310,7 +321,7 @@ impl<R: Row> ListPane<R> {
                     row,
                     selected,
                     marked: id.is_some_and(|id| self.is_marked(id)),
-                    ghost: if place == self.cursor { self.ghost.as_ref().map(|g| g.words.as_str()) } else { None },
+                    ghost: self.ghost.as_ref().filter(|g| g.at == place).map(|g| g.words.as_str()),
                 }
             })
             .collect()

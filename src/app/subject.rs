@@ -62,7 +62,7 @@ pub(crate) fn contact(model: &Model) -> Option<ContactId> {
 
 /// The row under a list's marker, or why nothing can be done with it.
 fn row<R: Row>(pane: &super::pane::ListPane<R>) -> Result<&R, String> {
-    if let Some(ghost) = &pane.ghost {
+    if let Some(ghost) = pane.ghost_here() {
         return Err(format!("{}: {}", ghost.row.name(), ghost.words));
     }
     if let Some(row) = pane.under_marker()

@@ -34,6 +34,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
         Msg::Mouse(Mouse::Wheel(rows)) => super::moving::step(model, &mut out, super::moving::Step::By(rows)),
         Msg::Heard(heard) => heard::heard(model, heard, &mut out),
         Msg::Wake => {}
+        Msg::Frame => super::frame::show(model, &mut out),
         Msg::Hangup => {
             wake::keep_texts(model, &mut out, true);
             model.quitting = true;

@@ -2,7 +2,6 @@
 
 use super::effect::Effect;
 use super::form_draft;
-use super::heard;
 use super::layers::Layer;
 use super::model::{Connection, Model, Pane};
 use super::screens::{calendar, card, form, narrow};
@@ -35,7 +34,8 @@ pub fn next_wake(model: &Model) -> Option<Moment> {
         at(change_due(model));
     }
     if waits(model) && !model.holds_rows() {
-        at(model.wire.last_key.map(|k| k.plus(1_000)));
+        // A frame follows, and with it they come in.
+        at(model.wire.last_key.map(|k| k.plus(1_000)).filter(|at| *at > model.now));
     }
     for layer in &model.layers {
         match layer {
@@ -52,6 +52,7 @@ fn waits(model: &Model) -> bool {
         || model.clients.held.is_some()
         || model.staff.held.is_some()
         || model.calendar.held.is_some()
+        || !model.wire.pages.is_empty()
         || model.calendar.held_span.is_some()
         || model.calendar.agenda.held.is_some()
 }
@@ -83,9 +84,6 @@ pub(crate) fn passed(model: &mut Model, out: &mut Vec<Effect>) {
         model.refresh(out);
     }
     keep_texts(model, out, false);
-    if waits(model) {
-        heard::let_in(model, out);
-    }
 }
 
 /// Keeps the texts of open forms: those that are due, or all.

@@ -23,11 +23,14 @@ pub(crate) fn take<R: Row>(pane: &mut ListPane<R>, new: Held<R>, height: u16, wo
             pane.cursor = pane.cursor.min(pane.total);
             if pane.ghost.is_none() {
                 let words = words(row.id());
-                pane.ghost = Some(Ghost { row, words });
+                pane.ghost = Some(Ghost { at: pane.cursor, row, words });
             }
         }
         (None, _) if pane.ghost.is_none() => settle_on(pane, pane.cursor),
         _ => pane.cursor = pane.cursor.min(pane.total),
+    }
+    if let Some(ghost) = &mut pane.ghost {
+        ghost.at = pane.cursor;
     }
     keep_in_view(pane, height);
 }
@@ -45,19 +48,44 @@ pub(crate) fn settle_on<R: Row>(pane: &mut ListPane<R>, place: u32) {
     pane.selected = pane.at(pane.cursor).map(Row::id);
 }
 
-/// Moves the marker to a place as it is shown (a ghost counts as one, and goes when it is left).
+/// Moves the marker to a place as it is shown. A ghost that is left keeps its place until the next frame, so that the keys
+/// of a burst all mean the places of the frame before them; the only row there is goes at once.
 pub(crate) fn move_to<R: Row>(pane: &mut ListPane<R>, place: u32, height: u16) {
-    let place = place.min(pane.places().saturating_sub(1));
-    if pane.ghost.is_some() {
-        if place == pane.cursor && pane.places() > 1 {
-            return;
-        }
-        let index = if place > pane.cursor { place - 1 } else { place };
-        settle_on(pane, index);
+    if pane.ghost.is_some() && pane.places() == 1 {
+        settle_on(pane, 0);
     } else {
-        settle_on(pane, place);
+        pane.cursor = place.min(pane.places().saturating_sub(1));
+        pane.selected = pane.at(pane.cursor).map(Row::id);
     }
     keep_in_view(pane, height);
+}
+
+/// Forgets a ghost that the marker has left.
+pub(crate) fn lay<R: Row>(pane: &mut ListPane<R>) {
+    if let Some(left) = pane.ghost.take_if(|g| g.at != pane.cursor) {
+        if pane.cursor > left.at {
+            pane.cursor -= 1;
+        }
+        if pane.top > left.at {
+            pane.top -= 1;
+        }
+    }
+}
+
+/// A selected row that is not among the rows that wait becomes a ghost where it stands.
+pub(crate) fn haunt<R: Row>(pane: &mut ListPane<R>, words: impl Fn(RowId) -> String) {
+    let (Some(held), None, Some(id)) = (&pane.held, &pane.ghost, pane.selected) else { return };
+    let end = held.from.saturating_add(held.rows.len() as u32);
+    // Only where the waiting rows are of the part that the marker is in.
+    let known = (held.from == 0 || held.from < pane.cursor) && (end >= held.total || pane.cursor < end);
+    if !known || held.rows.iter().any(|r| r.id() == id) {
+        return;
+    }
+    if let Some(index) = pane.rows.iter().position(|r| r.id() == id) {
+        let row = pane.rows.remove(index);
+        pane.total = pane.total.saturating_sub(1);
+        pane.ghost = Some(Ghost { at: pane.cursor, words: words(id), row });
+    }
 }
 
 /// Scrolls as little as shows the marker.
@@ -74,9 +102,9 @@ pub(crate) fn keep_in_view<R: Row>(pane: &mut ListPane<R>, height: u16) {
     pane.top = pane.top.min(pane.places().saturating_sub(height.min(pane.places())));
 }
 
-/// Keeps rows back until they may come in: what is on the screen is brought up to date in its place, a selected row
-/// that is gone becomes a ghost where it stands, and the title says what waits.
-pub(crate) fn hold<R: Row>(pane: &mut ListPane<R>, new: Held<R>, words: impl Fn(RowId) -> String) {
+/// Keeps rows back until they may come in: what is on the screen is brought up to date in its place, and the title says
+/// what waits.
+pub(crate) fn hold<R: Row>(pane: &mut ListPane<R>, new: Held<R>) {
     for row in &mut pane.rows {
         if let Some(fresh) = new.rows.iter().find(|r| r.id() == row.id()) {
             *row = fresh.clone();
@@ -96,14 +124,6 @@ pub(crate) fn hold<R: Row>(pane: &mut ListPane<R>, new: Held<R>, words: impl Fn(
         }
     }
     pane.news = news;
-    if pane.ghost.is_none()
-        && let Some(id) = pane.selected.filter(|id| gone.contains(id))
-        && let Some(index) = pane.rows.iter().position(|r| r.id() == id)
-    {
-        let row = pane.rows.remove(index);
-        pane.total = pane.total.saturating_sub(1);
-        pane.ghost = Some(Ghost { words: words(id), row });
-    }
     pane.held = Some(new);
 }
 

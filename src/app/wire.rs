@@ -1,12 +1,13 @@
 //! What was asked and has not been answered, and how tickets and ids are made.
 
+use super::frame::Seen;
 use super::key::Key;
 use super::model::Pane;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
 use crate::domain::time::Day;
 use crate::domain::time::Moment;
-use crate::service::api::{Ask, Draft, Person, SpanAsk, Ticket};
+use crate::service::api::{Ask, Draft, ListOpened, Page, Person, SpanAsk, Ticket};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a ticket was for.
@@ -101,6 +102,12 @@ pub(crate) struct Wire {
     pub(crate) filled: [Option<(u32, u32, u32)>; 4],
     /// Panes whose rows have to be asked again once they are on the screen.
     pub(crate) stale: [bool; 4],
+    /// Lists that were opened and come onto the screen with the next frame.
+    pub(crate) opened: [Option<ListOpened>; 4],
+    /// Pages that have come and may not change places yet.
+    pub(crate) pages: BTreeMap<Person, Option<Page>>,
+    /// What the last frame showed that a key may depend on.
+    pub(crate) frame: Seen,
     /// Select this alert when its rows come.
     pub(crate) wanted: Option<AlertKey>,
 }

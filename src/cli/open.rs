@@ -261,6 +261,8 @@ impl Program for Screen {
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>) {
+        let now = self.model.now;
+        self.tell(Msg::Frame, now.0);
         self.hits = crate::ui::draw(&self.model, &self.theme, frame);
     }
 

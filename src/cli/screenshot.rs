@@ -102,7 +102,14 @@ pub fn press(model: &mut Model, service: &mut Service, session: &Session, mut no
 
 fn answer(model: &mut Model, service: &mut Service, session: &Session, now: Moment, effects: Vec<Effect>) {
     let mut queue: std::collections::VecDeque<Effect> = effects.into();
-    while let Some(effect) = queue.pop_front() {
+    loop {
+        let Some(effect) = queue.pop_front() else {
+            queue.extend(update(model, Msg::Frame, now));
+            if queue.is_empty() {
+                return;
+            }
+            continue;
+        };
         if let Effect::Send(ticket, request) = effect {
             let (reply, change) = service.handle(session, request);
             queue.extend(update(model, Msg::Heard(Heard::Reply(ticket, reply)), now));

@@ -5,6 +5,7 @@ use crate::domain::agency::{Agency, Office};
 use crate::domain::client::Client;
 use crate::domain::contact::Contact;
 use crate::domain::ids::{ClientId, ContactId, OfficeId, StaffId, UserId};
+use crate::domain::person::Name;
 use crate::domain::record::Record;
 use crate::domain::search::{fold, sound};
 use crate::domain::staff::Staff;
@@ -118,6 +119,16 @@ impl Cast {
         self.staff_names.get(&staff).cloned().unwrap_or_default()
     }
 
+    /// A client's full name, with what tells her apart where somebody else has that name.
+    pub fn client_in_full(&self, client: &Record<Client>) -> String {
+        apart(&client.name, &self.client_name(client.id).listed)
+    }
+
+    /// A caregiver's full name, with what tells them apart where somebody else has that name.
+    pub fn staff_in_full(&self, staff: &Record<Staff>) -> String {
+        apart(&staff.name, &self.staff_name(staff.id).listed)
+    }
+
     /// Gives everybody the shortest name that nobody else has. Called when a name or a status changed; answers who is
     /// called otherwise now, who need not be the one that changed.
     pub fn name_everybody(&mut self) -> (Vec<ClientId>, Vec<StaffId>) {
@@ -154,6 +165,15 @@ impl Cast {
         let staff = renamed(&self.staff_names, &staff_names);
         self.staff_names = staff_names;
         (clients, staff)
+    }
+}
+
+/// `Okafor, Ruth 1941 “Ruthie”`: the listed name with its year or number, and what the full name has beyond it.
+fn apart(name: &Name, listed: &str) -> String {
+    let full = name.full();
+    match full.strip_prefix(&name.listed()) {
+        Some(rest) if !listed.is_empty() => format!("{listed}{rest}"),
+        _ => full,
     }
 }
 

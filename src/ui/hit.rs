@@ -1,5 +1,6 @@
-//! What lies where, for the mouse alone.
+//! What lies where, for the mouse; and by which texts people are named, which must not be the same for two.
 
+use super::names::Names;
 use crate::app::model::Target;
 use ratatui::layout::{Position, Rect};
 
@@ -9,6 +10,8 @@ pub struct HitMap {
     areas: Vec<(Rect, Target)>,
     /// Where the terminal's own cursor belongs, if anything is being typed.
     pub cursor: Option<Position>,
+    /// By which texts people are named.
+    pub names: Names,
 }
 
 impl HitMap {

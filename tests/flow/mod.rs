@@ -39,6 +39,8 @@ pub struct App<S> {
     pub effects: Vec<Effect>,
     /// Replies are kept back until `answer`.
     pub slow: bool,
+    /// No frame is drawn until `frame`.
+    pub blind: bool,
     pub waiting: Vec<(Ticket, Request)>,
 }
 
@@ -108,6 +110,7 @@ impl<S: Service> App<S> {
             requests: vec![],
             effects: vec![],
             slow: false,
+            blind: false,
             waiting: vec![],
         };
         app.run(first);
@@ -140,11 +143,25 @@ impl<S: Service> App<S> {
                 self.run(effects);
             }
         }
+        if !self.blind {
+            self.frame();
+        }
+    }
+
+    /// A frame is drawn.
+    pub fn frame(&mut self) {
+        let effects = app::update(&mut self.model, Msg::Frame, self.now);
+        if !effects.is_empty() {
+            self.run(effects);
+        }
     }
 
     pub fn msg(mut self, msg: Msg) -> Self {
         let effects = app::update(&mut self.model, msg, self.now);
         self.run(effects);
+        if !self.blind {
+            self.frame();
+        }
         self
     }
 

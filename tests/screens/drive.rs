@@ -58,7 +58,15 @@ fn press(model: &mut Model, key: KeyEvent) {
 
 fn pump(model: &mut Model, effects: Vec<Effect>) {
     let mut todo = effects;
-    while let Some(effect) = todo.pop() {
+    loop {
+        let Some(effect) = todo.pop() else {
+            let now = model.now;
+            todo.extend(update(model, Msg::Frame, now));
+            if todo.is_empty() {
+                return;
+            }
+            continue;
+        };
         if let Effect::Send(ticket, request) = effect
             && let Some(reply) = answer(&request)
         {

@@ -70,7 +70,7 @@ fn toggle<R: Row>(pane: &mut ListPane<R>) {
 
 fn add<R: Row>(pane: &mut ListPane<R>, from: u32, to: u32) {
     for place in from..=to {
-        if pane.ghost.is_some() && place == pane.cursor {
+        if pane.ghost.as_ref().is_some_and(|g| g.at == place) {
             continue;
         }
         let Some(row) = pane.at(place) else { continue };
@@ -151,7 +151,8 @@ pub(crate) fn unmark(model: &mut Model) -> bool {
 
 /// ctrl-g: the banner's alert. What is open is kept.
 pub(crate) fn banner(model: &mut Model, out: &mut Vec<Effect>) {
-    let Some(banner) = model.banner.take() else { return };
+    // One that came since the last frame is not the one that the key was meant for.
+    let Some(banner) = model.banner.take_if(|b| model.wire.frame.banner == Some(b.key)) else { return };
     layering::all_back(model, out);
     model.focus = Pane::Alerts;
     let height = model.height(Pane::Alerts);
@@ -167,9 +168,5 @@ pub(crate) fn banner(model: &mut Model, out: &mut Vec<Effect>) {
     model.alerts.cursor = 0;
     model.alerts.ghost = None;
     model.alerts.selected = None;
-    if let Some(held) = model.alerts.held.take() {
-        windows::take(&mut model.alerts, held, height, |_| String::new());
-        crate::app::heard::settle_wanted(model);
-    }
     model.refresh(out);
 }

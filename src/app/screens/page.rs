@@ -17,6 +17,16 @@ impl PageLayer {
         self.page.as_ref().map_or(0, |p| p.sections.iter().map(|s| s.lines.len()).sum())
     }
 
+    /// Whether lines would change places if this came in.
+    pub(crate) fn moves(&self, new: Option<&Page>) -> bool {
+        let (Some(old), Some(new)) = (&self.page, new) else { return false };
+        let lines = |page: &Page| -> Vec<_> {
+            let label = |l: &SectionLine| if l.record.is_none() { l.line.label.clone() } else { String::new() };
+            page.sections.iter().flat_map(|s| &s.lines).map(|l| (l.key, l.record, label(l))).collect()
+        };
+        lines(old) != lines(new)
+    }
+
     /// The line under the marker.
     fn selected(&self) -> Option<&SectionLine> {
         self.page.as_ref()?.sections.iter().flat_map(|s| &s.lines).nth(self.line)

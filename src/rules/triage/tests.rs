@@ -134,6 +134,14 @@ fn referral(received: Moment, due: Moment) -> Thing {
     about(thing(AlertSource::Referral, 4, received, SourceFacts::Referral(facts)), client(4, "Doyle, Sean", None))
 }
 
+fn task(due: Moment) -> Thing {
+    let facts = TaskFacts { what: "tell the daughter".to_owned(), due };
+    about(
+        thing(AlertSource::Task, 8, mon("08:00").plus(-DAY), SourceFacts::Task(facts)),
+        client(5, "García-López, Inés", Some(4)),
+    )
+}
+
 fn promise(due: Moment) -> Thing {
     let facts = PromiseFacts {
         what: "call back".to_owned(),

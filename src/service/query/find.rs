@@ -126,7 +126,7 @@ impl Service {
         Some(Hit {
             kind: HitKind::Client,
             person: Person::Client(id),
-            name: c.name.full(),
+            name: self.cast.client_in_full(c),
             detail: parts.join(" · "),
             number: first_number(&c.phones),
             key: None,
@@ -142,7 +142,7 @@ impl Service {
         Some(Hit {
             kind: HitKind::Staff,
             person: Person::Staff(id),
-            name: format!("@{} {}", s.name.full(), s.discipline.word()),
+            name: format!("@{} {}", self.cast.staff_in_full(s), s.discipline.word()),
             detail: parts.join(" · "),
             number: first_number(&s.phones),
             key: None,

@@ -47,6 +47,8 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &Acts) {
             (false, None) => "",
         };
         let left = canvas.pen.right(at.right(), at.y, 12, tail, theme.dim);
-        canvas.pen.text(end, at.y, left.saturating_sub(end + 1), &act.what, style);
+        let room = left.saturating_sub(end + 1);
+        let what = crate::ui::names::about(&act.what, room, theme.glyphs.ellipsis);
+        canvas.pen.text(end, at.y, room, &what, style);
     }
 }

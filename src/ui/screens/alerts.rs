@@ -45,7 +45,7 @@ fn draw_row(
     let width = at.right().saturating_sub(x + air);
     let name = name_style(&canvas.pen, standing, quiet);
     if place.small {
-        list::put_name(canvas, x, at.y, width, &row.name, row.alike, name);
+        list::put_person(canvas, x, at.y, width, row.person, &row.name, row.alike, name);
         return;
     }
     let cause = cause(canvas, row, shown);
@@ -53,7 +53,9 @@ fn draw_row(
     let age_style = if row.breached && !standing.ghost { tier } else { theme.dim };
     if place.lines > 1 {
         let [who, old, owner] = fit([Column::rest(10, 0), Column::fixed(4, 1), Column::text(6, 9, 2)], width);
-        put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &row.name, row.alike, name));
+        put(canvas, who, x, at.y, |canvas, x, w| {
+            list::put_person(canvas, x, at.y, w, row.person, &row.name, row.alike, name);
+        });
         put(canvas, old, x, at.y, |canvas, x, w| {
             canvas.pen.right(x + w, at.y, w, &age, age_style);
         });
@@ -69,7 +71,9 @@ fn draw_row(
         Column::text(9, if at.width > 100 { 14 } else { 9 }, 2),
     ];
     let [who, why, due, old, owner] = fit(columns, width);
-    put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &row.name, row.alike, name));
+    put(canvas, who, x, at.y, |canvas, x, w| {
+        list::put_person(canvas, x, at.y, w, row.person, &row.name, row.alike, name);
+    });
     put(canvas, why, x, at.y, |canvas, x, w| {
         canvas.pen.text(x, at.y, w, &cause, quiet);
     });

@@ -5,7 +5,7 @@ use super::list;
 use crate::app::layout::PaneBox;
 use crate::app::model::Pane;
 use crate::domain::client::ClientStatus;
-use crate::service::api::{ClientRow, Sort};
+use crate::service::api::{ClientRow, Person, Sort};
 use crate::ui::draw::Canvas;
 use crate::ui::pen::{Piece, pieces_width};
 use crate::ui::widgets::columns::{Column, fit};
@@ -40,7 +40,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &ClientRow, gho
     if place.small {
         let tier = row.tier.map_or_else(String::new, |t| format!("P{t}"));
         let [who, tag] = fit([Column::rest(8, 0), Column::fixed(2, 1)], width);
-        put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &row.name, row.alike, name));
+        put(canvas, who, x, at.y, |canvas, x, w| {
+            list::put_person(canvas, x, at.y, w, Some(Person::Client(row.id)), &row.name, row.alike, name);
+        });
         put(canvas, tag, x, at.y, |canvas, x, w| {
             canvas.pen.text(x, at.y, w, &tier, theme.tier(row.tier.unwrap_or(0)));
         });
@@ -48,7 +50,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &ClientRow, gho
     }
     if place.lines > 1 {
         let [who, period] = fit([Column::rest(10, 0), Column::fixed(10, 1)], width);
-        put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &row.name, row.alike, name));
+        put(canvas, who, x, at.y, |canvas, x, w| {
+            list::put_person(canvas, x, at.y, w, Some(Person::Client(row.id)), &row.name, row.alike, name);
+        });
         put(canvas, period, x, at.y, |canvas, x, w| {
             canvas.pen.right(x + w, at.y, w, &standing_words(row), theme.dim);
         });
@@ -70,7 +74,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &ClientRow, gho
         Column::text(10, 12, 6),
     ];
     let [who, age, lvl, period, worst, next, mrn, born, town, coordinator] = fit(columns, width);
-    put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &row.name, row.alike, name));
+    put(canvas, who, x, at.y, |canvas, x, w| {
+        list::put_person(canvas, x, at.y, w, Some(Person::Client(row.id)), &row.name, row.alike, name);
+    });
     put(canvas, worst, x, at.y, |canvas, x, w| {
         // How many more there are is never cut.
         let (words, count) = trouble.split_at(trouble.len().min(2));

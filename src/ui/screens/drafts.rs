@@ -35,10 +35,11 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &DraftList) {
     }
 }
 
-/// The first words that were typed.
+/// About whom, then the first words that were typed.
 fn said(draft: &Draft) -> String {
+    let who = draft.fields.iter().filter(|(name, _)| name == "who" && draft.person.is_some());
     // Not what only finds the place again.
-    let told = draft.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "focus" | "person.id"));
-    let texts: Vec<&str> = told.map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
+    let told = draft.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "focus" | "person.id" | "who"));
+    let texts: Vec<&str> = who.chain(told).map(|(_, text)| text.trim()).filter(|t| !t.is_empty()).collect();
     texts.join(" · ")
 }

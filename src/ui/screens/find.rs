@@ -1,11 +1,13 @@
 //! Find: anyone by any part of a name.
 
 use super::form::typed;
+use super::list::fitted;
 use crate::app::layers::{Find, Layer};
 use crate::app::model::Target;
 use crate::service::api::{Hit, HitKind};
 use crate::ui::draw::Canvas;
 use crate::ui::line::Line;
+use crate::ui::names::Who;
 use crate::ui::text::{clean, width};
 use crate::ui::widgets::rows::{Standing, marker, name_style, window};
 use ratatui::layout::Rect;
@@ -57,6 +59,14 @@ fn word(kind: HitKind) -> &'static str {
     }
 }
 
+/// Whom a hit names: a contact stands for herself, though her client's page is opened.
+fn who(hit: &Hit) -> Who {
+    match hit.kind {
+        HitKind::Client | HitKind::Staff => Who::of(hit.person),
+        _ => Who::contact(hit.person, &format!("{} {} {}", hit.name, hit.detail, hit.number)),
+    }
+}
+
 /// One hit: name, what tells it apart, the number whole. Also used where a person is picked.
 pub(super) fn draw_hit(canvas: &mut Canvas, at: Rect, hit: &Hit, selected: bool) {
     let theme = canvas.pen.theme;
@@ -67,14 +77,17 @@ pub(super) fn draw_hit(canvas: &mut Canvas, at: Rect, hit: &Hit, selected: bool)
         let kind = word(hit.kind);
         let tail = width(kind);
         canvas.pen.right(at.right(), at.y, tail, kind, theme.dim);
-        canvas.pen.text(x, at.y, at.right().saturating_sub(x + tail + 1), &hit.name, name);
+        let room = at.right().saturating_sub(x + tail + 1);
+        let text = fitted(canvas, &who(hit), &hit.name, room);
+        canvas.pen.text(x, at.y, room, &text, name);
         let below = Rect::new(x + 1, at.y + 1, at.right().saturating_sub(x + 1), 1);
         Line::of(hit.detail.clone(), theme.dim).ending(hit.number.clone(), theme.text).draw(&mut canvas.pen, below);
         return;
     }
     canvas.pen.text(x, at.y, 7, word(hit.kind), theme.dim);
     let x = x + 7;
-    let end = canvas.pen.text(x, at.y, 24, &hit.name, name);
+    let text = fitted(canvas, &who(hit), &hit.name, 24);
+    let end = canvas.pen.text(x, at.y, 24, &text, name);
     let from = end.max(x + 22) + 2;
     let rest = Rect::new(from, at.y, at.right().saturating_sub(from), 1);
     Line::of(hit.detail.clone(), theme.dim).ending(hit.number.clone(), theme.text).draw(&mut canvas.pen, rest);

@@ -5,7 +5,9 @@ use crate::app::layout::PaneBox;
 use crate::app::model::{Model, Pane, Target};
 use crate::app::pane::{ListPane, News, Row, Shown};
 use crate::domain::time::{Moment, clock};
+use crate::service::api::Person;
 use crate::ui::draw::{Canvas, area};
+use crate::ui::names::Who;
 use crate::ui::widgets::pane::{Title, frame};
 use crate::ui::widgets::rows::Standing;
 use ratatui::layout::Rect;
@@ -150,6 +152,32 @@ pub fn put_name(canvas: &mut Canvas, x: u16, y: u16, max: u16, name: &str, alike
         let (sign, plain) = (canvas.pen.theme.glyphs.alike, canvas.pen.theme.text);
         canvas.pen.text(end + 1, y, 1, sign, plain);
     }
+}
+
+/// Writes somebody's name in at most `max` cells, by a text that names nobody else in this frame.
+#[allow(clippy::too_many_arguments)] // where, who, how
+pub fn put_person(
+    canvas: &mut Canvas,
+    x: u16,
+    y: u16,
+    max: u16,
+    who: Option<Person>,
+    name: &str,
+    alike: bool,
+    style: Style,
+) {
+    let tail = if alike && max > 4 { 2 } else { 0 };
+    let name = match who {
+        Some(person) => fitted(canvas, &Who::of(person), name, max - tail),
+        None => name.to_owned(),
+    };
+    put_name(canvas, x, y, max, &name, alike, style);
+}
+
+/// A name in at most `max` cells that names nobody else in this frame.
+pub fn fitted(canvas: &mut Canvas, who: &Who, name: &str, max: u16) -> String {
+    let ellipsis = canvas.pen.theme.glyphs.ellipsis;
+    canvas.hits.names.fit(canvas.model, who, name, max, ellipsis)
 }
 
 /// The words a pane is narrowed by, while they are typed: in the pane's title, with the cursor.

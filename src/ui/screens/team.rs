@@ -5,7 +5,7 @@ use super::list;
 use crate::app::layout::PaneBox;
 use crate::app::model::Pane;
 use crate::domain::time::clock;
-use crate::service::api::{Doing, StaffRow};
+use crate::service::api::{Doing, Person, StaffRow};
 use crate::ui::draw::Canvas;
 use crate::ui::glyphs::VisitMark;
 use crate::ui::pen::Piece;
@@ -35,7 +35,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     let who_text = format!("{} {}", row.name, row.discipline.word());
     if place.small {
         let [who, tag] = fit([Column::rest(8, 0), Column::fixed(9, 1)], width);
-        put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &row.name, row.alike, name));
+        put(canvas, who, x, at.y, |canvas, x, w| {
+            list::put_person(canvas, x, at.y, w, Some(Person::Staff(row.id)), &row.name, row.alike, name);
+        });
         put(canvas, tag, x, at.y, |canvas, x, w| {
             let (text, style) = tag_of(canvas, row);
             canvas.pen.right(x + w, at.y, w, &text, style);
@@ -47,7 +49,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     let hours_style = if row.overtime { theme.strong } else { theme.dim };
     if place.lines > 1 {
         let [who, week] = fit([Column::rest(10, 0), Column::fixed(7, 1)], width);
-        put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &who_text, row.alike, name));
+        put(canvas, who, x, at.y, |canvas, x, w| {
+            list::put_person(canvas, x, at.y, w, Some(Person::Staff(row.id)), &who_text, row.alike, name);
+        });
         put(canvas, week, x, at.y, |canvas, x, w| {
             canvas.pen.right(x + w, at.y, w, &over(canvas, row, &hours), hours_style);
         });
@@ -62,7 +66,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
         Column::fixed(7, 1),
     ];
     let [who, what, languages, phone, week] = fit(columns, width);
-    put(canvas, who, x, at.y, |canvas, x, w| list::put_name(canvas, x, at.y, w, &who_text, row.alike, name));
+    put(canvas, who, x, at.y, |canvas, x, w| {
+        list::put_person(canvas, x, at.y, w, Some(Person::Staff(row.id)), &who_text, row.alike, name);
+    });
     if row.doing == Doing::Out && ghost.is_none() {
         // Whose visits are covered matters more than hours that will not be worked.
         put(canvas, what, x, at.y, |canvas, from, _| {

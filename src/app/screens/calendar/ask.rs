@@ -3,7 +3,6 @@
 use super::week;
 use crate::app::calendar::{Shape, WEEK_HEAD, shape};
 use crate::app::effect::Effect;
-use crate::app::heard::may_move;
 use crate::app::layers::Layer;
 use crate::app::model::{Connection, Model, Pane};
 use crate::app::wire::Asked;
@@ -116,7 +115,7 @@ pub(crate) fn span_arrived(model: &mut Model, asked: &SpanAsk, span: Span) {
     let order = |s: &Span| (s.first, s.rows.iter().map(|r| r.person).collect::<Vec<_>>());
     let old = model.calendar.spans.get(&span.from);
     let moved = old.is_some_and(|old| old.first == span.first && order(old) != order(&span));
-    if moved && !may_move(model) {
+    if moved {
         model.calendar.held_span = Some(span);
         return;
     }

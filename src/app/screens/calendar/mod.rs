@@ -152,8 +152,9 @@ fn forget_day(model: &mut Model, out: &mut Vec<Effect>) {
     calendar.agenda = crate::app::pane::ListPane::new(calendar.mine);
     calendar.agenda.words = words;
     calendar.agenda.waiting = false;
-    if let Some(old) = old {
-        model.send(out, Asked::Nothing, Request::CloseList(old));
+    let never_shown = model.wire.opened[Pane::Calendar.index()].take().map(|l| l.list);
+    for list in old.into_iter().chain(never_shown) {
+        model.send(out, Asked::Nothing, Request::CloseList(list));
     }
 }
 

@@ -6,8 +6,9 @@ use crate::app::model::{Pane, Target};
 use crate::app::pane::RowId;
 use crate::domain::time::clock;
 use crate::domain::visit::{VisitMark, VisitState};
-use crate::service::api::{Board, VisitRow};
+use crate::service::api::{Board, Person, VisitRow};
 use crate::ui::draw::Canvas;
+use crate::ui::names::Who;
 use crate::ui::screens::alerts::put;
 use crate::ui::screens::list;
 use crate::ui::widgets::columns::{Column, fit};
@@ -51,18 +52,18 @@ fn row(canvas: &mut Canvas, at: Rect, visit: &VisitRow, lines: u16, standing: St
     let who = who(visit);
     let said = ghost.map_or_else(|| said(canvas, visit, at.width), str::to_owned);
     if lines > 1 {
-        canvas.pen.text(end, at.y, width, &visit.client_name, name);
+        client(canvas, visit, (end, at.y, width), name);
         let text = [who.as_str(), &visit.service, &said].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
         canvas.pen.text(at.x + 2, at.y + 1, at.width.saturating_sub(2), &text.join(" · "), theme.dim);
         return;
     }
     let wide = crate::ui::cells(&said).clamp(12, 34);
-    let (client, staff) = if at.width >= 90 { (30, 26) } else { (22, 20) };
+    let (most, staff) = if at.width >= 90 { (30, 26) } else { (22, 20) };
     let columns =
-        [Column::text(8, client, 0), Column::text(12, staff, 1), Column::rest(wide, 3), Column::text(16, 24, 4)];
-    let [client, staff, word, what] = fit(columns, width);
-    put(canvas, client, end, at.y, |canvas, x, w| {
-        canvas.pen.text(x, at.y, w, &visit.client_name, name);
+        [Column::text(8, most, 0), Column::text(12, staff, 1), Column::rest(wide, 3), Column::text(16, 24, 4)];
+    let [whose, staff, word, what] = fit(columns, width);
+    put(canvas, whose, end, at.y, |canvas, x, w| {
+        client(canvas, visit, (x, at.y, w), name);
     });
     put(canvas, staff, end, at.y, |canvas, x, w| {
         canvas.pen.text(x, at.y, w, &who, theme.dim);
@@ -73,6 +74,11 @@ fn row(canvas: &mut Canvas, at: Rect, visit: &VisitRow, lines: u16, standing: St
     put(canvas, what, end, at.y, |canvas, x, w| {
         canvas.pen.text(x, at.y, w, &visit.service, theme.dim);
     });
+}
+
+fn client(canvas: &mut Canvas, visit: &VisitRow, (x, y, room): (u16, u16, u16), style: ratatui::style::Style) {
+    let name = list::fitted(canvas, &Who::of(Person::Client(visit.client)), &visit.client_name, room);
+    canvas.pen.text(x, y, room, &name, style);
 }
 
 fn who(visit: &VisitRow) -> String {

@@ -4,8 +4,10 @@ use super::{doubt, here, mark, mark_style};
 use crate::app::model::{Pane, Target};
 use crate::app::pane::RowId;
 use crate::domain::time::clock;
-use crate::service::api::{Board, BoardColumn, By, VisitRow};
+use crate::service::api::{Board, BoardColumn, By, Person, VisitRow};
 use crate::ui::draw::Canvas;
+use crate::ui::names::Who;
+use crate::ui::screens::list::fitted;
 use crate::ui::widgets::rows::window;
 use ratatui::layout::Rect;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,7 +74,11 @@ fn head(canvas: &mut Canvas, body: Rect, board: &Board, columns: &[&BoardColumn]
         let short = family(&column.name);
         let alone = board.list.iter().filter(|c| family(&c.name) == short).count() == 1;
         let name = if alone { short } else { &column.name };
-        let end = canvas.pen.text(x, body.y, room, name, style);
+        let name = match column.person {
+            Some(person) => fitted(canvas, &Who::of(person), name, room),
+            None => name.to_owned(),
+        };
+        let end = canvas.pen.text(x, body.y, room, &name, style);
         canvas.pen.text(end, body.y, 4, &tail, style);
     }
 }
@@ -177,7 +183,16 @@ fn draw_line(canvas: &mut Canvas, at: Rect, line: &GridLine, wide: u16, families
                     (true, false) => theme.resting,
                     _ => style,
                 };
-                let end = canvas.pen.text(end, at.y, room.saturating_sub(1 + tail), name, style);
+                let room_left = room.saturating_sub(1 + tail);
+                let who = match by {
+                    By::Caregiver => Some(Person::Client(visit.client)),
+                    By::Client => visit.staff.map(Person::Staff),
+                };
+                let name = match who {
+                    Some(person) => fitted(canvas, &Who::of(person), name, room_left),
+                    None => name.to_owned(),
+                };
+                let end = canvas.pen.text(end, at.y, room_left, &name, style);
                 let end = if tail > 0 { canvas.pen.text(end, at.y, 1, "?", theme.strong) } else { end };
                 let cells = crate::ui::cells(&here);
                 if end + cells <= x + room {
