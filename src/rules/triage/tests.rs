@@ -156,14 +156,6 @@ fn promise(due: Moment) -> Thing {
     )
 }
 
-fn task(due: Moment) -> Thing {
-    let facts = TaskFacts { what: "tell the pharmacy".to_owned(), due };
-    about(
-        thing(AlertSource::Task, 5, mon("08:00").plus(-3 * DAY), SourceFacts::Task(facts)),
-        client(5, "García-López, Inés", Some(4)),
-    )
-}
-
 fn credential(last_day: &str, after: Vec<VisitAfter>) -> Thing {
     let facts = CredentialFacts { kind: "CPR".to_owned(), last_day: Day::parse_iso(last_day).unwrap(), after };
     let mut t = thing(AlertSource::Credential, 6, mon("00:00").plus(-5 * DAY), SourceFacts::Credential(facts));
