@@ -178,7 +178,7 @@ fn a_call_is_amended_from_her_page_and_a_finished_issue_is_opened_there() {
     let said = line(&app, "Said and promised", "told").expect("the call is on her page");
     app = go(app, said).keys("e").on("form");
     assert_eq!(app.field(), "result");
-    let app = app.keys("3 tab").text(" her neighbour").keys("ctrl-s").on("page").sees("Call amended");
+    let app = app.keys("3 tab").text(" her neighbour").keys("ctrl-s").on("page").sees("Call amended").pass(2_000);
     assert!(line(&app, "Said and promised", "told her neighbour").is_some());
     assert!(line(&app, "Said and promised", "left message (amended)").is_some());
     let issue = line(&app, "Issues", "complaint").expect("the issue is on her page");
