@@ -267,3 +267,31 @@ fn a_picture_is_drawn_without_a_terminal() {
     fails(home.path(), &["screenshot", "--size", "0x0", "x.svg"], 2, "120x40");
     fails(home.path(), &["screenshot", "x.doc"], 2, ".svg");
 }
+
+#[test]
+fn keys_prints_what_holds_and_checks_a_file() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    assert!(ok(home, &["keys"]).contains("| `o` | take it"));
+    assert!(ok(home, &["keys", "office"]).contains("| `f2` | take it"));
+    assert!(ok(home, &["keys", "--keymap", "vim"]).contains("`g 2`"));
+    assert!(ok(home, &["keys", "--actions"]).contains("snooze"));
+    let own = home.join("my.toml");
+    std::fs::write(&own, "[any]\n\"y\" = \"take\"\n").unwrap();
+    assert!(ok(home, &["keys", own.to_str().unwrap()]).contains("`o` `y`"));
+    std::fs::write(&own, "[any]\n\"y\" = \"tke\"\n\"hyper-x\" = \"take\"\n").unwrap();
+    fails(home, &["keys", own.to_str().unwrap()], 1, "my.toml:2:7: no action is called “tke”; did you mean “take”?");
+    fails(home, &["keys", own.to_str().unwrap()], 1, "my.toml:3:1: “hyper-x” is not a key");
+    fails(home, &["keys", "emacs"], 2, "neither default, office or vim nor a file");
+    // A file of one's own holds without being named; a keymap that is named holds without it.
+    let config = home.join(".config/caseload");
+    std::fs::create_dir_all(&config).unwrap();
+    std::fs::write(config.join("keymap.toml"), "[settings]\nbase = \"office\"\n\n[any]\n\"f7\" = \"snooze\"\n")
+        .unwrap();
+    if cfg!(target_os = "linux") {
+        assert!(ok(home, &["keys"]).contains("`f7`"));
+        assert!(!ok(home, &["keys", "default"]).contains("`f7`"));
+        std::fs::write(config.join("keymap.toml"), "[any]\n\"f7\" = \"snoose\"\n").unwrap();
+        fails(home, &["keys"], 1, "keymap.toml:2:8: no action is called “snoose”; did you mean “snooze”?");
+    }
+}

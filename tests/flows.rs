@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
+#[path = "flow/calendar.rs"]
+mod calendar;
 mod flow;
+#[path = "flow/keymaps.rs"]
+mod keymaps;
 #[path = "flow/tables.rs"]
 mod tables;
 
@@ -470,6 +474,42 @@ fn a_draft_left_in_a_field_of_an_outcome_is_back_there() {
     app.model(|m| matches!(m.top(), Some(Layer::Form(f)) if f.fields[f.focus].name == "by"));
 }
 
+#[test]
+fn t_tells_who_has_not_been_told() {
+    let app = office().keys("t").on("form");
+    assert_eq!(form_text(&app, "whom"), "Dr. Alder, PCP · fall 07:58");
+    // One alone is chosen already: how it went is all that is left.
+    let app = app.keys("tab 1").text("told of the fall").keys("ctrl-s").pass(1_000);
+    let Some(Command::LogCall(call)) = app.commands.last() else { panic!("no call was logged") };
+    assert!(
+        call.with == "Dr. Alder, PCP" && call.about == Some(flow::canned::key(1)) && call.note == "told of the fall"
+    );
+}
+
+#[test]
+fn v_covers_a_visit_or_books_another() {
+    let app = office().keys("v").on("form");
+    assert_eq!(form_text(&app, "which"), "09:00 Client, 01 · HHA bath", "the only open visit is chosen");
+    let app = app.keys("2 tab").text("15:00").keys("ctrl-s").on("form");
+    app.model(|m| matches!(m.top(), Some(Layer::Form(f)) if f.field("discipline").unwrap().error.is_some()));
+    let app = office().keys("v 2 1").text("15:00").keys("ctrl-s").pass(1_000).on("dashboard");
+    let Some(Command::BookVisit(book)) = app.commands.last() else { panic!("no visit was booked") };
+    assert_eq!((book.minutes, book.staff), (60, None));
+    assert_eq!(flow::zone().civil(book.start).1, 15 * 60);
+}
+
+#[test]
+fn g_goes_to_a_list_and_esc_gives_all_back() {
+    let app = office().keys("2 g d").on("dashboard").model(|m| m.focus == Pane::Alerts);
+    let lens = |app: &App<Canned>| app.service.lists.last().unwrap().1.lens.clone();
+    assert_eq!(lens(&app), "list:deadlines");
+    let app = app.keys("esc").pass(500);
+    assert_eq!(lens(&app), "");
+    // From a page too; a list that stands is opened anew at its top.
+    let app = app.keys("down down enter").on("page").keys("g o").on("dashboard");
+    assert_eq!(lens(&app), "list:open");
+}
+
 /// What the form of a new issue says it stands at, and whether it says that it would be lower as answered.
 fn standing<S: Service>(app: &App<S>) -> (u8, bool) {
     use caseload::app::form::FormKind;
@@ -540,40 +580,4 @@ fn a_parked_fall_comes_back_to_its_question_though_the_questions_come_late() {
 fn with_more_than_one_draft_r_is_a_list() {
     let app = office().keys("c 2 1").text("one").keys("esc").keys("n i").text("pet").keys("esc").pass(1_000);
     app.keys("R").on("drafts").keys("enter").on("form");
-}
-
-#[test]
-fn t_tells_who_has_not_been_told() {
-    let app = office().keys("t").on("form");
-    assert_eq!(form_text(&app, "whom"), "Dr. Alder, PCP · fall 07:58");
-    // One alone is chosen already: how it went is all that is left.
-    let app = app.keys("tab 1").text("told of the fall").keys("ctrl-s").pass(1_000);
-    let Some(Command::LogCall(call)) = app.commands.last() else { panic!("no call was logged") };
-    assert!(
-        call.with == "Dr. Alder, PCP" && call.about == Some(flow::canned::key(1)) && call.note == "told of the fall"
-    );
-}
-
-#[test]
-fn v_covers_a_visit_or_books_another() {
-    let app = office().keys("v").on("form");
-    assert_eq!(form_text(&app, "which"), "09:00 Client, 01 · HHA bath", "the only open visit is chosen");
-    let app = app.keys("2 tab").text("15:00").keys("ctrl-s").on("form");
-    app.model(|m| matches!(m.top(), Some(Layer::Form(f)) if f.field("discipline").unwrap().error.is_some()));
-    let app = office().keys("v 2 1").text("15:00").keys("ctrl-s").pass(1_000).on("dashboard");
-    let Some(Command::BookVisit(book)) = app.commands.last() else { panic!("no visit was booked") };
-    assert_eq!((book.minutes, book.staff), (60, None));
-    assert_eq!(flow::zone().civil(book.start).1, 15 * 60);
-}
-
-#[test]
-fn g_goes_to_a_list_and_esc_gives_all_back() {
-    let app = office().keys("2 g d").on("dashboard").model(|m| m.focus == Pane::Alerts);
-    let lens = |app: &App<Canned>| app.service.lists.last().unwrap().1.lens.clone();
-    assert_eq!(lens(&app), "list:deadlines");
-    let app = app.keys("esc").pass(500);
-    assert_eq!(lens(&app), "");
-    // From a page too; a list that stands is opened anew at its top.
-    let app = app.keys("down down enter").on("page").keys("g o").on("dashboard");
-    assert_eq!(lens(&app), "list:open");
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Name, size, keys, theme. The last one types, and what is typed is kept as a draft.
-const PICTURES: [(&str, u16, u16, &str, &str); 10] = [
+const PICTURES: [(&str, u16, u16, &str, &str); 12] = [
     ("dashboard", 120, 40, "", "dark"),
     ("dashboard-light", 80, 24, "", "light"),
     ("dashboard-mono", 80, 24, "", "mono"),
@@ -24,6 +24,8 @@ const PICTURES: [(&str, u16, u16, &str, &str); 10] = [
     ("why", 80, 24, "w", "dark"),
     ("client", 80, 24, "enter", "dark"),
     ("find", 80, 24, "f \"obrien\"", "dark"),
+    ("week", 120, 40, "2 W down right", "dark"),
+    ("month", 80, 24, "2 M z", "dark"),
     ("phone", 44, 18, "", "dark"),
     ("call", 80, 24, "c 3 1 \"told her, the nurse is with her\" tab \"call her back\" tab \"15:00\"", "dark"),
 ];

@@ -38,7 +38,7 @@ enum Op {
 fn key() -> impl Strategy<Value = KeyEvent> {
     let plain = |c| KeyEvent::new(c, KeyModifiers::NONE);
     prop_oneof![
-        8 => prop::sample::select("oocsrrnniwufaqQRSVzgG/:?jkhl123457[]<>* +-x".chars().collect::<Vec<_>>())
+        8 => prop::sample::select("oocsrrnniwufaqQRSVzgG/:?jkhl1222WMADCT3457[]<>* +-x".chars().collect::<Vec<_>>())
             .prop_map(move |c| plain(KeyCode::Char(c))),
         4 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Up, KeyCode::Down,

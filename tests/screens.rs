@@ -41,9 +41,7 @@ fn dashboard() {
 fn each_pane_has_the_room_when_it_has_the_focus() {
     for pane in [Pane::Calendar, Pane::Caseload, Pane::Team] {
         for (w, h) in [(44, 18), (80, 24)] {
-            let mut model = drive::drawn(w, h);
-            model.focus = pane;
-            model.calendar.selected = model.calendar.board.as_ref().map(|b| b.list[0].visits[0].id);
+            let model = drive::after(w, h, ["1", "2", "3", "4"][pane.index()]);
             insta::assert_snapshot!(format!("focus_{pane:?}_{w}x{h}"), show(&model, &Theme::dark()));
         }
     }
@@ -112,6 +110,49 @@ fn forty_by_twelve_is_a_full_working_size() {
     ] {
         insta::assert_snapshot!(format!("tiny_{name}_40x12"), keys(40, 12, pressed));
     }
+}
+
+#[test]
+fn calendar() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        for (name, pressed) in [
+            ("day", "2 right right"),
+            ("agenda", "2 A down"),
+            ("week", "2 W down right"),
+            ("month", "2 M right down"),
+            ("clients", "2 C down"),
+        ] {
+            insta::assert_snapshot!(format!("calendar_{name}_{w}x{h}"), keys(w, h, pressed));
+        }
+    }
+    insta::assert_snapshot!("calendar_zoom_week_80x24", keys(80, 24, "2 W z"));
+    insta::assert_snapshot!("calendar_zoom_month_80x24", keys(80, 24, "2 M z"));
+    for (name, pressed) in [("week", "2 W"), ("month", "2 M")] {
+        let model = drive::after(80, 24, pressed);
+        insta::assert_snapshot!(format!("calendar_{name}_ascii_80x24"), show(&model, &Theme::mono().with_ascii()));
+        let ascii = shot::render(&model, &Theme::dark().with_ascii(), 80, 24);
+        assert!(shot::write(&ascii, &Theme::dark(), shot::Format::Text).is_ascii());
+    }
+}
+
+#[test]
+fn a_calendar_without_visits_says_so() {
+    let mut model = drive::after(80, 24, "2");
+    if let Some(board) = &mut model.calendar.board {
+        (board.list, board.columns, board.total) = (Vec::new(), 0, 0);
+    }
+    insta::assert_snapshot!("calendar_no_day_80x24", show(&model, &Theme::dark()));
+    let mut model = drive::after(80, 24, "2 W");
+    for span in model.calendar.spans.values_mut() {
+        (span.rows, span.total) = (Vec::new(), 0);
+        for day in &mut span.days {
+            (day.visits, day.uncovered) = Default::default();
+        }
+    }
+    insta::assert_snapshot!("calendar_no_week_80x24", show(&model, &Theme::dark()));
+    let mut model = drive::after(44, 18, "2 A");
+    (model.calendar.agenda.rows, model.calendar.agenda.total) = (Vec::new(), 0);
+    insta::assert_snapshot!("calendar_no_agenda_44x18", show(&model, &Theme::dark()));
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod access;
 mod acts;
 #[path = "service/book.rs"]
 mod book;
+#[path = "service/calendar.rs"]
+mod calendar;
 #[path = "service/desk.rs"]
 mod desk;
 #[path = "service/drafts.rs"]
@@ -30,6 +32,8 @@ mod names;
 mod notes;
 #[path = "service/office.rs"]
 mod office;
+#[path = "service/pages.rs"]
+mod pages;
 #[path = "service/seam.rs"]
 mod seam;
 #[path = "service/tell.rs"]

@@ -1,14 +1,15 @@
 //! THE table: each action one record. Keymaps, help, palette, hints and the README's key table are made from it.
 
+use super::calendar::CalendarView;
 use super::effect::Effect;
 use super::keymap::{Context, Keymap};
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    call, card, confirm, dashboard, drafts, find, form, goes, history, menu, narrow, new_issue, note, page, reassess,
-    result, snooze, take, tell, undo, visit, why,
+    calendar, call, card, confirm, dashboard, drafts, find, form, goes, history, menu, narrow, new_issue, note, page,
+    reassess, result, snooze, take, tell, undo, visit, why,
 };
-use super::{allow, layering};
+use super::{allow, keys, layering};
 use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Typing};
 use std::fmt::Write;
 
@@ -43,6 +44,8 @@ pub struct Action {
     pub dangerous: bool,
     /// The permission that the service will ask for.
     pub needs: &'static str,
+    /// Other words by which the palette finds it.
+    pub also: &'static str,
     /// Reached from menus alone, by intent.
     pub unbound: bool,
     /// Whether it can be done right now, or why not.
@@ -62,6 +65,7 @@ const fn action(id: &'static str, hint: &'static str, doc: &'static str, at: &'s
         class: Class::Shows,
         dangerous: false,
         needs: "",
+        also: "",
         unbound: false,
         enabled: allow::always,
         run,
@@ -89,6 +93,10 @@ impl Action {
     }
     const fn asks(mut self) -> Self {
         self.dangerous = true;
+        self
+    }
+    const fn also(mut self, words: &'static str) -> Self {
+        self.also = words;
         self
     }
     const fn menu_only(mut self) -> Self {
@@ -126,11 +134,11 @@ pub static TABLE: &[Action] = &[
     action("open", "open", "open; on a card: do it", &[Any, Card, Typing], layering::open),
     action("back", "back", "one layer back: asks nothing, loses nothing", &[Always, Card], layering::back),
     action("find", "find", "find anyone and anything", &[Always], find::start),
-    action("narrow", "narrow", "narrow this pane by words", &[Dashboard], narrow::start).when(allow::list_pane),
+    action("narrow", "narrow", "narrow this pane by words", &[Dashboard], narrow::start).when(allow::words),
     action("card", "info", "info card; again: door and alarm codes for 30 s", &[Any], card::toggle),
     action("why", "why", "why it stands where it stands, and what would lower it", &[Any], why::start)
         .when(allow::alert),
-    action("here", "all", "all that can be done here, with reasons for what can't", &[Any], menu::here),
+    action("here", "all", "all that can be done here, with reasons for what can't", &[Any, Form], menu::here),
     action("palette", "palette", "every action by name", &[Any], menu::palette),
     action("help", "help", "the keys of this screen", &[Always], menu::help),
     action("zoom", "zoom", "give this pane the whole room, or take it back", &[Dashboard], dashboard::zoom),
@@ -144,9 +152,22 @@ pub static TABLE: &[Action] = &[
     action("mark-shown", "mark shown", "mark all rows shown", &[Dashboard], dashboard::mark_shown)
         .marks()
         .when(allow::list_pane),
-    action("earlier-day", "earlier", "the day before", &[Calendar], |m, o| dashboard::day(m, o, -1)),
-    action("later-day", "later", "the day after", &[Calendar], |m, o| dashboard::day(m, o, 1)),
-    action("today", "today", "today", &[Calendar], |m, o| dashboard::day(m, o, 0)),
+    action("earlier-day", "earlier", "the day, week or month before", &[Calendar], |m, o| calendar::turn(m, o, -1)),
+    action("later-day", "later", "the day, week or month after", &[Calendar], |m, o| calendar::turn(m, o, 1)),
+    action("today", "today", "today", &[Calendar], |m, o| calendar::turn(m, o, 0)),
+    action("view-day", "day", "the day by time and person", &[Calendar], |m, o| {
+        calendar::view(m, o, CalendarView::Day);
+    }),
+    action("view-week", "week", "the week, Sunday to Saturday, counted", &[Calendar], |m, o| {
+        calendar::view(m, o, CalendarView::Week);
+    }),
+    action("view-month", "month", "the month: visits, what is uncovered, deadlines", &[Calendar], |m, o| {
+        calendar::view(m, o, CalendarView::Month);
+    }),
+    action("view-agenda", "agenda", "the day's visits one after the other", &[Calendar], |m, o| {
+        calendar::view(m, o, CalendarView::Agenda);
+    }),
+    action("by-client", "by client", "by caregiver, or by client", &[Calendar], calendar::by).when(allow::columns),
     action("previous-record", "previous", "the record before it in the pane", &[Page], |m, o| page::turn(m, o, -1)),
     action("next-record", "next", "the record after it in the pane", &[Page], |m, o| page::turn(m, o, 1)),
     action("previous-part", "part before", "the part of the page before", &[Page], |m, _| page::part(m, -1)).moves(),
@@ -187,6 +208,7 @@ pub static TABLE: &[Action] = &[
         .card()
         .when(allow::reassessment)
         .menu_only(),
+    action("new", "new", "a menu of all that can be made new", &[Any], menu::new).menu_only(),
     action("new-issue", "new issue", "open a new issue", &[Any], new_issue::start).card().when(allow::change),
     action("new-note", "new note", "write a note to this issue", &[Any], note::start).card().when(allow::issue),
     action("undo", "undo", "undo: shows what, Enter does it", &[Any], |m, o| undo::start(m, o, false))
@@ -195,13 +217,17 @@ pub static TABLE: &[Action] = &[
     action("redo", "redo", "redo: shows what, Enter does it", &[Any], |m, o| undo::start(m, o, true))
         .card()
         .when(allow::change),
+    action("repeat", "again", "the last take or mark once more, on this row", &[Any], keys::repeat)
+        .acts()
+        .menu_only()
+        .when(allow::repeat),
     action("banner", "go there", "go to the alert in the banner", &[Always], dashboard::banner).when(allow::banner),
     action("next-field", "next field", "the next field", &[Form], |m, _| form::turn(m, true)).moves(),
     action("previous-field", "field before", "the field before", &[Form], |m, _| form::turn(m, false)).moves(),
     action("save", "save", "save the form", &[Form], form::save).card(),
     action("redraw", "redraw", "draw the screen anew", &[Always], |_, o| o.push(Effect::Redraw)),
     action("suspend", "suspend", "suspend to the shell", &[Any], |_, o| o.push(Effect::Suspend)).when(allow::suspend),
-    action("leave", "leave", "leave caseload (asks)", &[Any], confirm::leave).asks(),
+    action("leave", "leave", "leave caseload (asks)", &[Any], confirm::leave).asks().also("q quit exit"),
 ];
 
 /// The action of this name.

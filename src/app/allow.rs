@@ -1,7 +1,9 @@
 //! Whether an action can be done right now, or why not.
 
+use super::calendar::Shape;
 use super::model::{Connection, Model, Pane};
 use super::pane::RowId;
+use super::screens::calendar;
 use super::subject::{self, alert as under};
 use crate::domain::attention::AlertSource;
 use crate::service::api::Person;
@@ -22,6 +24,23 @@ pub(crate) fn change(model: &Model) -> Allowed {
 
 pub(crate) fn list_pane(model: &Model) -> Allowed {
     if model.focus == Pane::Calendar { Err("not in the calendar".to_owned()) } else { Ok(()) }
+}
+
+/// A pane whose rows can be narrowed by words: the lists, and the calendar's agenda.
+pub(crate) fn words(model: &Model) -> Allowed {
+    if model.focus == Pane::Calendar && calendar::here(model) != Shape::Agenda {
+        return Err("only rows can be narrowed: the agenda has some".to_owned());
+    }
+    Ok(())
+}
+
+/// The calendar stands by caregiver or client.
+pub(crate) fn columns(model: &Model) -> Allowed {
+    match calendar::here(model) {
+        Shape::Grid | Shape::People | Shape::Trouble => Ok(()),
+        Shape::Agenda => Err("the agenda is by time".to_owned()),
+        Shape::Days | Shape::Month => Err("days are counted here, not people".to_owned()),
+    }
 }
 
 pub(crate) fn alert(model: &Model) -> Allowed {
@@ -69,7 +88,7 @@ pub(crate) fn visit(model: &Model) -> Allowed {
 pub(crate) fn snooze(model: &Model) -> Allowed {
     change(model)?;
     if !marked(model) {
-        return under(model).map(|_| ());
+        return of_one_person(model);
     }
     if model.alerts.marks.iter().any(|m| m.tier.is_some_and(|t| t <= 2)) {
         return Err("P1 and P2 are put to sleep one at a time: unmark them".to_owned());
@@ -85,7 +104,17 @@ pub(crate) fn one_alert(model: &Model) -> Allowed {
     if marked(model) {
         return Err("a result is given to one at a time: esc clears the marks".to_owned());
     }
-    under(model).map(|_| ())
+    of_one_person(model)
+}
+
+/// A call-out is about its caregiver and all of her visits: under the name of one client it is neither finished nor put
+/// to sleep.
+fn of_one_person(model: &Model) -> Allowed {
+    let (key, subject) = under(model)?;
+    if key.source == AlertSource::CallOut && matches!(subject.person, Some(Person::Client(_))) {
+        return Err("this visit hangs on a call-out, with others: do it there, in Alerts".to_owned());
+    }
+    Ok(())
 }
 
 pub(crate) fn is_reassessment(source: AlertSource) -> bool {
@@ -106,6 +135,10 @@ pub(crate) fn issue(model: &Model) -> Allowed {
 
 pub(crate) fn record(model: &Model) -> Allowed {
     super::screens::history::record(model).map(|_| ()).ok_or_else(|| "no record on this line".to_owned())
+}
+
+pub(crate) fn repeat(model: &Model) -> Allowed {
+    model.wire.repeats.map(|_| ()).ok_or_else(|| "nothing to repeat yet: take or mark a row first".to_owned())
 }
 
 pub(crate) fn banner(model: &Model) -> Allowed {

@@ -5,6 +5,7 @@ use super::layers::Layer;
 use super::layout;
 use super::model::{Connection, Model, Pane, Toast, Tone};
 use super::pane::{ListPane, Row};
+use super::screens::calendar;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::service::api::{BoardAsk, Command, Execute, OpenList, Query, Request, View};
@@ -65,7 +66,7 @@ impl Model {
         self.refresh_one(out, &Asked::Header);
         self.wire.stale = [true; 4];
         self.refresh_panes(out);
-        if let Some(person) = self.card.person.filter(|_| self.card.on) {
+        if let Some(person) = self.card.person.filter(|_| self.card_shown()) {
             self.refresh_one(out, &Asked::Card(person));
         }
         let on_top: Vec<Asked> = self
@@ -94,8 +95,11 @@ impl Model {
             if !shown || !std::mem::take(&mut self.wire.stale[pane.index()]) {
                 continue;
             }
-            let asked = if pane == Pane::Calendar { Asked::Board } else { Asked::Rows { pane, scroll: false } };
-            self.refresh_one(out, &asked);
+            if pane == Pane::Calendar {
+                calendar::refresh(self, out);
+            } else {
+                self.refresh_one(out, &Asked::Rows { pane, scroll: false });
+            }
         }
     }
 
@@ -108,6 +112,8 @@ impl Model {
                 None => return,
             },
             Asked::Board => self.board_request(),
+            Asked::Agenda(day) if *day == self.calendar.day => return self.open_list(out, Pane::Calendar),
+            Asked::Span(ask) => Request::Query(Query::Span(ask.clone())),
             Asked::Card(person) => Request::Query(Query::Card(*person)),
             Asked::Why(key) => Request::Query(Query::Why(*key)),
             Asked::Page(crate::service::api::Person::Client(id)) => Request::Query(Query::ClientPage(*id)),
@@ -132,7 +138,7 @@ impl Model {
             Pane::Alerts => (self.alerts.list, self.alerts.top),
             Pane::Caseload => (self.clients.list, self.clients.top),
             Pane::Team => (self.staff.list, self.staff.top),
-            Pane::Calendar => return None,
+            Pane::Calendar => (self.calendar.agenda.list, self.calendar.agenda.top),
         };
         let from = top.saturating_sub(3 * height);
         let count = (7 * height).clamp(20, WINDOW) as u16;
@@ -142,7 +148,9 @@ impl Model {
     fn board_request(&self) -> Request {
         let from = self.calendar.left.saturating_sub(COLUMNS);
         let count = COLUMNS * 2 + self.size.0 / 8;
-        Request::Query(Query::Board(BoardAsk { day: self.calendar.day, mine: self.calendar.mine, from, count }))
+        let (day, mine, by) = (self.calendar.day, self.calendar.mine, self.calendar.by);
+        let around = self.calendar.wanted.and_then(|w| w.0);
+        Request::Query(Query::Board(BoardAsk { day, mine, by, from, count, around }))
     }
 
     pub(crate) fn ask_board(&mut self, out: &mut Vec<Effect>) {
@@ -167,7 +175,12 @@ impl Model {
             Pane::Alerts => ask(View::Alerts, &mut self.alerts),
             Pane::Caseload => ask(View::Clients, &mut self.clients),
             Pane::Team => ask(View::Staff, &mut self.staff),
-            Pane::Calendar => return,
+            Pane::Calendar => {
+                let day = self.calendar.day;
+                self.calendar.agenda.mine = self.calendar.mine;
+                let open = ask(View::Visits { from: day, to: day }, &mut self.calendar.agenda);
+                return self.ask_fresh(out, Asked::Agenda(day), Request::OpenList(open));
+            }
         };
         self.ask_fresh(out, Asked::Open(pane), Request::OpenList(open));
     }
@@ -188,14 +201,14 @@ impl Model {
             Pane::Alerts => lacks(&self.alerts, height),
             Pane::Caseload => lacks(&self.clients, height),
             Pane::Team => lacks(&self.staff, height),
-            Pane::Calendar => false,
+            Pane::Calendar => lacks(&self.calendar.agenda, height),
         };
         let asked = Asked::Rows { pane, scroll: true };
         let (top, total) = match pane {
             Pane::Alerts => (self.alerts.top, self.alerts.total),
             Pane::Caseload => (self.clients.top, self.clients.total),
             Pane::Team => (self.staff.top, self.staff.total),
-            Pane::Calendar => (0, 0),
+            Pane::Calendar => (self.calendar.agenda.top, self.calendar.agenda.total),
         };
         // A service that gives fewer rows than it counts is asked once for a place, not for ever.
         let this = Some((top, total, height));
@@ -203,6 +216,7 @@ impl Model {
             && self.wire.filled[pane.index()] != this
             && !self.wire.waits_for(&asked)
             && !self.wire.waits_for(&Asked::Open(pane))
+            && !(pane == Pane::Calendar && self.wire.waits_for(&Asked::Agenda(self.calendar.day)))
             && let Some(request) = self.rows_request(pane)
         {
             self.wire.filled[pane.index()] = this;

@@ -37,8 +37,6 @@ pub enum FormKind {
     Waive,
     /// A note to an issue.
     Note,
-    /// A new issue: what it is asked and where it stands.
-    NewIssue(Box<Report>),
     /// Tell: who has not been told.
     Tell {
         /// Them, when they have come.
@@ -49,6 +47,8 @@ pub enum FormKind {
         /// Those that could be covered, when they have come.
         open: Option<Vec<VisitRow>>,
     },
+    /// A new issue: what it is asked and where it stands.
+    NewIssue(Box<Report>),
 }
 
 impl FormKind {
@@ -61,9 +61,9 @@ impl FormKind {
             Self::Reassess => "reassessment",
             Self::Waive => "waive",
             Self::Note => "note",
-            Self::NewIssue(_) => "issue",
             Self::Tell { .. } => "tell",
             Self::Visit { .. } => "visit",
+            Self::NewIssue(_) => "issue",
         }
     }
 }

@@ -72,6 +72,15 @@ fn gone(model: &mut Model, why: &str) {
 fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) {
     match (asked, reply) {
         (Asked::Open(pane), Reply::List(list)) => opened(model, *pane, list, out),
+        (Asked::Agenda(day), Reply::List(list)) if *day == model.calendar.day => {
+            let fresh = model.calendar.agenda.rows.is_empty();
+            opened(model, Pane::Calendar, list, out);
+            if fresh {
+                calendar::to_now(model);
+            }
+        }
+        // The calendar was turned meanwhile.
+        (Asked::Agenda(_), Reply::List(list)) => model.send(out, Asked::Nothing, Request::CloseList(list.list)),
         (Asked::Rows { pane, scroll }, Reply::Rows(window)) => rows(model, *pane, window, *scroll, out),
         (Asked::Worst, Reply::Rows(window)) => {
             if let Some((_, _, rows)) = rows_of::<AlertRow>(window) {
@@ -154,7 +163,7 @@ fn opened(model: &mut Model, pane: Pane, list: ListOpened, out: &mut Vec<Effect>
         Pane::Alerts => take(&mut model.alerts, list, height),
         Pane::Caseload => take(&mut model.clients, list, height),
         Pane::Team => take(&mut model.staff, list, height),
-        Pane::Calendar => None,
+        Pane::Calendar => take(&mut model.calendar.agenda, list, height),
     };
     if let Some(old) = old {
         model.send(out, Asked::Nothing, Request::CloseList(old));
@@ -188,7 +197,7 @@ fn rows(model: &mut Model, pane: Pane, window: Window, scroll: bool, out: &mut V
         Pane::Alerts => take(&mut model.alerts, window, height, now, words),
         Pane::Caseload => take(&mut model.clients, window, height, now, words),
         Pane::Team => take(&mut model.staff, window, height, now, words),
-        Pane::Calendar => {}
+        Pane::Calendar => take(&mut model.calendar.agenda, window, height, now, words),
     }
     if pane == Pane::Alerts {
         let (rows, from) = match &model.alerts.held {
@@ -225,15 +234,17 @@ pub(crate) fn let_in(model: &mut Model, out: &mut Vec<Effect>) {
     }
     let done = model.wire.done.clone();
     let words = |id: RowId| gone_words(done.as_ref(), id);
-    let heights = [Pane::Alerts, Pane::Caseload, Pane::Team].map(|p| model.height(p));
+    let heights = Pane::ALL.map(|p| model.height(p));
     take(&mut model.alerts, heights[0], words);
-    take(&mut model.clients, heights[1], words);
-    take(&mut model.staff, heights[2], words);
+    take(&mut model.calendar.agenda, heights[1], words);
+    take(&mut model.clients, heights[2], words);
+    take(&mut model.staff, heights[3], words);
     if let Some(board) = model.calendar.held.take() {
         calendar::take(&mut model.calendar, board);
     }
+    calendar::let_in(model);
     settle_wanted(model);
-    for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
+    for pane in Pane::ALL {
         model.fill(out, pane);
     }
 }
@@ -299,13 +310,14 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
     match (asked, answer) {
         (Asked::Header, Answered::Header(h)) => header(model, h, out),
         (Asked::Board, Answered::Board(board)) => {
-            let standing = model.calendar.board.as_ref().is_some_and(|b| b.day == board.day);
+            let standing = model.calendar.board.as_ref().is_some_and(|b| b.day == board.day && b.by == board.by);
             if standing && !may_move(model) && !model.calendar.waiting {
                 model.calendar.held = Some(board);
             } else {
                 calendar::take(&mut model.calendar, board);
             }
         }
+        (Asked::Span(ask), Answered::Span(span)) => calendar::span_arrived(model, ask, span),
         (Asked::Why(key), Answered::Why(found)) => why::arrived(model, *key, found.as_ref()),
         (Asked::Card(person), Answered::Card(found)) => card::arrived(model, *person, found),
         (Asked::Codes(client), Answered::Codes(list)) => card::codes(model, *client, list),

@@ -1,10 +1,12 @@
 //! The hint line and the which-key strip: the true keys of the moment.
 
 use super::action;
-use super::keymap::{Context, words};
+use super::key::Key;
+use super::keymap::{Context, Step, words};
 use super::keys::contexts;
 use super::layers::Layer;
 use super::model::Model;
+use crossterm::event::KeyCode;
 
 /// One hint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +21,24 @@ pub struct Hint {
 
 const DASHBOARD: &[&str] =
     &["open", "take", "call", "result", "snooze", "why", "card", "here", "find", "help", "new-issue", "narrow"];
-const CALENDAR: &[&str] = &["open", "call", "card", "earlier-day", "later-day", "today", "here", "find", "help"];
+const CALENDAR: &[&str] = &[
+    "open",
+    "take",
+    "call",
+    "why",
+    "card",
+    "earlier-day",
+    "later-day",
+    "view-week",
+    "view-month",
+    "help",
+    "view-agenda",
+    "view-day",
+    "by-client",
+    "today",
+    "here",
+    "find",
+];
 const PAGE: &[&str] = &["back", "take", "call", "result", "why", "next-record", "next-part", "here", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
@@ -29,6 +48,10 @@ const LIST: &[&str] = &["open", "back", "help"];
 /// The hint line of the moment, the most useful first: drawing takes as many as fit.
 pub fn hints(model: &Model) -> Vec<Hint> {
     let here = contexts(model);
+    let asks = matches!(here.first(), Some(Context::Typing | Context::Card));
+    if model.keymap.function_line && !asks {
+        return functions(model, here);
+    }
     let ids = match model.top() {
         None if here.first() == Some(&Context::Calendar) => CALENDAR,
         None => DASHBOARD,
@@ -46,6 +69,57 @@ pub fn hints(model: &Model) -> Vec<Hint> {
             Some(Hint { keys: glyph(model, &keys), word: word(model, a.id, a.hint), action: a.id })
         })
         .collect()
+}
+
+/// Function keys in the order in which they leave a line that is too short for all of them.
+const LEAVE: [u8; 9] = [7, 6, 1, 5, 3, 8, 4, 2, 9];
+
+/// The function keys in their order: `F1 Help 2 Take … 9 Menu`, and behind them how to leave a layer.
+fn functions(model: &Model, here: &[Context]) -> Vec<Hint> {
+    let at = |n| {
+        let key = Key::plain(KeyCode::F(n));
+        match model.keymap.look(here, &[key]) {
+            Step::Action(id) => action::find(id).map(|a| (n, function_word(a.id, a.hint), a.id)),
+            _ => None,
+        }
+    };
+    let mut keys: Vec<(u8, String, &'static str)> = (1..=9).filter_map(at).collect();
+    let cells = |keys: &[(u8, String, &'static str)]| keys.iter().map(|k| k.1.chars().count() + 3).sum::<usize>();
+    for n in LEAVE {
+        if cells(&keys) <= usize::from(model.size.0.saturating_sub(2)) {
+            break;
+        }
+        keys.retain(|k| k.0 != n);
+    }
+    let mut out: Vec<Hint> = keys
+        .into_iter()
+        .enumerate()
+        .map(|(i, (n, word, action))| Hint { keys: if i == 0 { format!("F{n}") } else { n.to_string() }, word, action })
+        .collect();
+    if let (Some(layer), Some(key)) =
+        (model.top(), model.keymap.keys_of(here, "back").into_iter().min_by_key(String::len))
+    {
+        let word = if matches!(layer, Layer::Form(_)) { "keeps it" } else { "Back" }.to_owned();
+        out.push(Hint { keys: capital(&key), word, action: "back" });
+    }
+    out
+}
+
+fn function_word(id: &str, hint: &str) -> String {
+    match id {
+        "next-pane" => "Pane".to_owned(),
+        "next-part" => "Part".to_owned(),
+        "next-field" => "Field".to_owned(),
+        "pane-2" => "Visit".to_owned(),
+        "result" => "Finish".to_owned(),
+        "here" | "palette" => "Menu".to_owned(),
+        _ => capital(hint),
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// On a card, the words that the card has for Enter and Esc.

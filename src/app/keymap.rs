@@ -125,6 +125,12 @@ pub struct Keymap {
     pub(crate) sections: BTreeMap<Context, Node>,
     /// A typed letter that is not bound starts find.
     pub letters_find: bool,
+    /// Digits before a move or a mark say how often.
+    pub counts: bool,
+    /// The info card is always open where there is room for it beside the rows.
+    pub card_open: bool,
+    /// The last line lists the function keys in their order instead of the commonest keys.
+    pub function_line: bool,
 }
 
 /// What keys mean so far.

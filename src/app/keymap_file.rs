@@ -34,6 +34,16 @@ impl std::error::Error for Fault {}
 
 type Raw = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<String>>>;
 
+/// What a file may set.
+const SETTINGS: &str = "base is default, office, vim or nothing; letters is keys or find; counts is off or on; card is \
+                        asked or open; hints is common or functions";
+
+/// A setting of a file, if it has it.
+fn setting<'a>(raw: &'a Raw, name: &str) -> Option<&'a str> {
+    let (_, settings) = raw.iter().find(|(section, _)| section.get_ref() == "settings")?;
+    settings.iter().find(|(word, _)| word.get_ref() == name).map(|(_, value)| value.get_ref().as_str())
+}
+
 /// Takes the word that unbinds a key.
 const NOTHING: &str = "nothing";
 
@@ -53,6 +63,27 @@ impl Reader<'_> {
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
         self.faults.push(Fault { file: self.file.to_owned(), line, column, what, mend });
+    }
+
+    /// A keymap must lead into every card and out of it again.
+    fn trapped(&mut self, map: &Keymap) {
+        let needed =
+            [(Context::Always, "back"), (Context::Any, "open"), (Context::Typing, "open"), (Context::Card, "open")];
+        for (context, id) in needed {
+            let places: &[Context] = if id == "open" && context == Context::Any {
+                &[Context::Any, Context::List, Context::Why]
+            } else {
+                &[context]
+            };
+            if places.iter().all(|place| map.keys_of(&[*place], id).is_empty()) {
+                let what = format!("no key is left for “{id}” in [{}]", context.word());
+                self.fault(
+                    &(0..0),
+                    what,
+                    "bind one: a keymap must lead into every card and out of it again".to_owned(),
+                );
+            }
+        }
     }
 
     fn section(&mut self, map: &mut Keymap, context: Context, keys: &Spanned<String>, action: &Spanned<String>) {
@@ -131,17 +162,22 @@ pub fn read(file: &str, text: &str, base: Keymap) -> Result<Keymap, Vec<Fault>> 
             return Err(reader.faults);
         }
     };
-    let mut map = base;
+    let mut map = match setting(&raw, "base") {
+        Some("nothing") => Keymap::default(),
+        Some(name) => Keymap::bundled(name).unwrap_or(base),
+        None => base,
+    };
     if let Some((_, settings)) = raw.iter().find(|(name, _)| name.get_ref() == "settings") {
         for (name, value) in settings {
             match (name.get_ref().as_str(), value.get_ref().as_str()) {
-                ("base", "default") | ("letters", "keys") => {}
-                ("base", "nothing") => map.sections.clear(),
-                ("letters", "find") => map.letters_find = true,
+                ("base", "default" | "nothing" | "office" | "vim") => {}
+                ("letters", word @ ("keys" | "find")) => map.letters_find = word == "find",
+                ("counts", word @ ("off" | "on")) => map.counts = word == "on",
+                ("card", word @ ("asked" | "open")) => map.card_open = word == "open",
+                ("hints", word @ ("common" | "functions")) => map.function_line = word == "functions",
                 (name_word, word) => {
                     let what = format!("no setting “{name_word} = {word}”");
-                    let mend = "base is “default” or “nothing”, letters is “keys” or “find”".to_owned();
-                    reader.fault(&name.span(), what, mend);
+                    reader.fault(&name.span(), what, SETTINGS.to_owned());
                 }
             }
         }
@@ -162,6 +198,9 @@ pub fn read(file: &str, text: &str, base: Keymap) -> Result<Keymap, Vec<Fault>> 
         for (keys, action) in lines {
             reader.section(&mut map, context, keys, action);
         }
+    }
+    if reader.faults.is_empty() {
+        reader.trapped(&map);
     }
     if reader.faults.is_empty() { Ok(map) } else { Err(reader.faults) }
 }

@@ -12,6 +12,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 /// A second press of an acting key within this time is dropped.
 const TWICE: i64 = 250;
+/// The highest count.
+const MOST: u16 = 500;
+/// What `repeat` does once more.
+const REPEATED: &[&str] = &["take", "mark"];
 
 /// The contexts that hold, the narrowest first.
 pub fn contexts(model: &Model) -> &'static [Context] {
@@ -65,6 +69,9 @@ fn dispatch(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         typed(model, key, out);
         return;
     }
+    if counted(model, key) {
+        return;
+    }
     let mut keys = model.pending.as_ref().map(|p| p.keys.clone()).unwrap_or_default();
     if !keys.is_empty() {
         match key.code {
@@ -85,7 +92,10 @@ fn dispatch(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
     match model.keymap.look(contexts(model), &keys) {
         Step::Action(id) => {
             model.pending = None;
-            run(model, id, out);
+            match model.wire.count.take() {
+                Some(times) => often(model, id, times, out),
+                None => run(model, id, out),
+            }
         }
         Step::Pending => {
             let (since, shown) = model.pending.as_ref().map_or((model.now, false), |p| (p.since, p.shown));
@@ -93,9 +103,60 @@ fn dispatch(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         }
         Step::Nothing if keys.len() > 1 => {
             model.pending = None;
+            model.wire.count = None;
             model.toast(Tone::Plain, format!("“{}” is bound to nothing", words(&keys)));
         }
-        Step::Nothing => typed(model, key, out),
+        Step::Nothing => {
+            model.wire.count = None;
+            typed(model, key, out);
+        }
+    }
+}
+
+/// A digit of a count, or the esc that takes a count back.
+fn counted(model: &mut Model, key: Key) -> bool {
+    if !model.keymap.counts || model.pending.is_some() || !contexts(model).contains(&Context::Any) {
+        model.wire.count = model.wire.count.filter(|_| model.pending.is_some());
+        return false;
+    }
+    if key.code == KeyCode::Esc {
+        return model.wire.count.take().is_some();
+    }
+    let Some(digit) = key.digit().filter(|d| *d > 0 || model.wire.count.is_some()) else { return false };
+    if model.keymap.look(contexts(model), &[key]) != Step::Nothing {
+        return false;
+    }
+    let before = model.wire.count.unwrap_or(0);
+    model.wire.count = Some(before.saturating_mul(10).saturating_add(digit as u16).min(MOST));
+    true
+}
+
+/// Moves and marks so many times; `5 G` goes to the fifth row. A count never reaches anything else.
+fn often(model: &mut Model, id: &str, times: u16, out: &mut Vec<Effect>) {
+    match action::find(id) {
+        Some(_) if id == "first" || id == "last" => {
+            run(model, "first", out);
+            for _ in 1..times {
+                run(model, "down", out);
+            }
+        }
+        Some(found) if matches!(found.class, Class::Moves | Class::Marks) => {
+            for _ in 0..times {
+                run(model, id, out);
+            }
+        }
+        Some(found) => {
+            let text = format!("{}: a count is for moving and marking; nothing was done", found.hint);
+            model.toast(Tone::Plain, text);
+        }
+        None => {}
+    }
+}
+
+/// The last of what may be repeated, on what is under the marker now. Never a call or a result.
+pub(crate) fn repeat(model: &mut Model, out: &mut Vec<Effect>) {
+    if let Some(id) = model.wire.repeats {
+        run(model, id, out);
     }
 }
 
@@ -105,6 +166,9 @@ pub(crate) fn run(model: &mut Model, id: &str, out: &mut Vec<Effect>) {
     if let Err(reason) = (action.enabled)(model) {
         model.toast(Tone::Bad, format!("{}: {reason}", action.hint));
         return;
+    }
+    if REPEATED.contains(&action.id) {
+        model.wire.repeats = Some(action.id);
     }
     (action.run)(model, out);
     if matches!(action.class, Class::Acts | Class::Card) {
@@ -120,7 +184,9 @@ fn typed(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         Some(Layer::Menu(_)) => menu::key(model, key),
         Some(Layer::Narrow(_)) => narrow::key(model, key, out),
         Some(Layer::Page(_)) if key.digit().is_some() => page::digit(model, key.digit().unwrap_or(0)),
-        None if model.keymap.letters_find && key.typed().is_some_and(char::is_alphanumeric) => {
+        None | Some(Layer::Page(_) | Layer::Why(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_))
+            if model.keymap.letters_find && key.typed().is_some_and(char::is_alphanumeric) =>
+        {
             find::start(model, out);
             find::key(model, key, out);
         }

@@ -1,12 +1,16 @@
 //! Opening what is under the marker, and going one layer back.
 
+use super::calendar::Shape;
 use super::effect::Effect;
 use super::layers::Layer;
 use super::model::{Model, Pane};
-use super::screens::{confirm, dashboard, drafts, find, form, menu, narrow, page, undo};
+use super::screens::{calendar, confirm, dashboard, drafts, find, form, menu, narrow, page, undo};
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
+    if model.layers.is_empty() && model.focus == Pane::Calendar && calendar::into_day(model, out) {
+        return;
+    }
     match model.layers.last() {
         None => page::open_selected(model, out),
         Some(Layer::Page(_)) => page::open_line(model, out),
@@ -42,8 +46,13 @@ fn clear(model: &mut Model, out: &mut Vec<Effect>) {
         Pane::Alerts => (&mut model.alerts.words, &mut model.alerts.lens),
         Pane::Caseload => (&mut model.clients.words, &mut model.clients.lens),
         Pane::Team => (&mut model.staff.words, &mut model.staff.lens),
+        Pane::Calendar if calendar::here(model) == Shape::Agenda && !model.calendar.agenda.words.is_empty() => {
+            (&mut model.calendar.agenda.words, &mut model.calendar.agenda.lens)
+        }
         Pane::Calendar => {
-            model.zoom = false;
+            if !calendar::out_of_day(model, out) {
+                model.zoom = false;
+            }
             return;
         }
     };

@@ -94,6 +94,8 @@ pub enum MenuKind {
     Help,
     /// All that can be done here, with reasons for what can't.
     Here,
+    /// All that can be made new.
+    New,
 }
 
 /// A menu of actions.

@@ -70,6 +70,8 @@ pub enum Arrangement {
 pub struct PaneBox {
     /// Whole pane, with its border if it has one.
     pub rect: Rect,
+    /// What it shows, where no title says it.
+    pub head: Option<Rect>,
     /// Where its rows go.
     pub body: Rect,
     /// The line under the rows: `8 more · 2 snoozed until 10:00`.
@@ -140,7 +142,7 @@ pub fn of(model: &Model) -> Layout {
         size: model.size,
         focus: model.focus,
         zoom: model.zoom,
-        card: model.card.on,
+        card: model.card_shown(),
         banner: model.banner.is_some(),
     })
 }
@@ -195,7 +197,7 @@ fn boxed(pane: Pane, rect: Rect, small: bool) -> Option<PaneBox> {
     let inner = rect.inner();
     let wants_footer = matches!(pane, Pane::Alerts | Pane::Calendar) && !small && inner.h > 3;
     let (body, footer) = if wants_footer { inner.top(inner.h - 1) } else { (inner, Rect::default()) };
-    Some(PaneBox { rect, body, footer: wants_footer.then_some(footer), border: true, lines: 1, small })
+    Some(PaneBox { rect, head: None, body, footer: wants_footer.then_some(footer), border: true, lines: 1, small })
 }
 
 fn phone(out: &mut Layout, ask: Ask) {
@@ -210,8 +212,12 @@ fn phone(out: &mut Layout, ask: Ask) {
     }
     if rest.h > 0 {
         let lines = if rest.w < 60 { 2 } else { 1 };
+        // Which day the calendar shows has to be said; the names of the panes stand where a title would.
+        let head = u16::from(ask.focus == Pane::Calendar && rest.h > 3);
+        let (head, body) = rest.top(head);
+        let head = (!head.is_empty()).then_some(head);
         out.panes[ask.focus.index()] =
-            Some(PaneBox { rect: rest, body: rest, footer: None, border: false, lines, small: false });
+            Some(PaneBox { rect: rest, head, body, footer: None, border: false, lines, small: false });
     }
 }
 

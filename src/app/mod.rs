@@ -7,6 +7,7 @@
 pub mod action;
 mod allow;
 mod asking;
+pub mod calendar;
 pub mod effect;
 pub mod form;
 mod form_draft;

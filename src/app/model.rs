@@ -1,7 +1,8 @@
 //! Everything that is on the screen, as data. Drawing reads it; only `update` changes it.
 
+use super::calendar::CalendarPane;
 use super::layers::Layer;
-use super::pane::{CalendarPane, ListPane, RowId};
+use super::pane::{ListPane, RowId};
 use super::wire::Wire;
 use crate::domain::attention::AlertKey;
 use crate::domain::time::{Moment, Zone};
@@ -200,6 +201,9 @@ pub struct Start {
     pub keymap: Arc<super::keymap::Keymap>,
 }
 
+/// From this size on the card fits beside the rows that it is about.
+const CARD_ROOM: (u16, u16) = (60, 22);
+
 /// Everything that is on the screen.
 pub struct Model {
     /// Columns and rows.
@@ -299,6 +303,11 @@ impl Model {
     /// Texts of forms that the service has not confirmed to keep: they live here alone.
     pub fn unconfirmed_drafts(&self) -> impl Iterator<Item = &crate::service::api::Draft> {
         self.wire.parked.values()
+    }
+
+    /// The info card is on the screen: it was asked for, or the keymap keeps it open and it fits under the rows.
+    pub fn card_shown(&self) -> bool {
+        self.card.on || (self.keymap.card_open && self.size.0 >= CARD_ROOM.0 && self.size.1 >= CARD_ROOM.1)
     }
 
     /// The layer that has the keys.

@@ -1,10 +1,12 @@
 //! The mouse: a press focuses or selects, a second one opens. It never acts on the record by itself.
 
 use super::action::{self, Class};
+use super::calendar::Shape;
 use super::effect::Effect;
 use super::layers::Layer;
 use super::model::{Model, Pane, Target};
 use super::pane::{ListPane, Row, RowId};
+use super::screens::calendar;
 use super::{keys, layering, windows};
 
 /// A press on something drawn.
@@ -13,7 +15,7 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
         Target::Pane(pane) if model.layers.is_empty() => model.focus = *pane,
         Target::Row(pane, id) if model.layers.is_empty() => {
             model.focus = *pane;
-            select(model, *pane, *id);
+            select(model, *pane, *id, out);
             if double {
                 layering::open(model, out);
             }
@@ -51,7 +53,7 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
     }
 }
 
-fn select(model: &mut Model, pane: Pane, id: RowId) {
+fn select(model: &mut Model, pane: Pane, id: RowId, out: &mut Vec<Effect>) {
     fn go<R: Row>(pane: &mut ListPane<R>, id: RowId, height: u16) {
         let place = (pane.top..pane.places()).take(500).find(|p| pane.at(*p).is_some_and(|r| r.id() == id));
         if let Some(place) = place {
@@ -63,7 +65,18 @@ fn select(model: &mut Model, pane: Pane, id: RowId) {
         (Pane::Alerts, _) => go(&mut model.alerts, id, height),
         (Pane::Caseload, _) => go(&mut model.clients, id, height),
         (Pane::Team, _) => go(&mut model.staff, id, height),
-        (Pane::Calendar, RowId::Visit(visit)) => model.calendar.selected = Some(visit),
+        (Pane::Calendar, RowId::Visit(visit)) => {
+            if calendar::here(model) == Shape::Agenda {
+                go(&mut model.calendar.agenda, id, height);
+            } else {
+                model.calendar.selected = Some(visit);
+            }
+        }
+        (Pane::Calendar, RowId::Day(day)) => calendar::go(model, out, day),
+        (Pane::Calendar, RowId::Cell(person, day)) => {
+            calendar::go(model, out, day);
+            model.calendar.stand_on(person);
+        }
         (Pane::Calendar, _) => {}
     }
 }

@@ -80,7 +80,7 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
     }
 }
 
-fn pane_step(model: &mut Model, out: &mut Vec<Effect>, pane: Pane, step: Step) {
+pub(crate) fn pane_step(model: &mut Model, out: &mut Vec<Effect>, pane: Pane, step: Step) {
     fn go<R: Row>(pane: &mut ListPane<R>, step: Step, height: u16) {
         let at = pane.cursor as usize;
         let to = step.from(at, pane.places() as usize, usize::from(height));
@@ -94,7 +94,7 @@ fn pane_step(model: &mut Model, out: &mut Vec<Effect>, pane: Pane, step: Step) {
         Pane::Alerts => go(&mut model.alerts, step, height),
         Pane::Caseload => go(&mut model.clients, step, height),
         Pane::Team => go(&mut model.staff, step, height),
-        Pane::Calendar => {}
+        Pane::Calendar => go(&mut model.calendar.agenda, step, height),
     }
     model.fill(out, pane);
 }

@@ -3,7 +3,7 @@
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, StaffId, VisitId};
 use crate::domain::time::{Day, Moment};
-use crate::service::api::{AlertRow, Board, ClientRow, ListId, Person, Rows, Sort, StaffRow, Window};
+use crate::service::api::{AlertRow, ClientRow, ListId, Person, Rows, Sort, StaffRow, VisitRow, Window};
 
 /// What a selection or a mark is held by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +16,10 @@ pub enum RowId {
     Staff(StaffId),
     /// A visit.
     Visit(VisitId),
+    /// A day of the calendar.
+    Day(Day),
+    /// Somebody's day, or nobody's.
+    Cell(Option<Person>, Day),
 }
 
 /// A row of a list pane.
@@ -94,6 +98,27 @@ impl Row for StaffRow {
     }
     fn of(rows: Rows) -> Option<Vec<Self>> {
         if let Rows::Staff(r) = rows { Some(r) } else { None }
+    }
+}
+
+impl Row for VisitRow {
+    fn id(&self) -> RowId {
+        RowId::Visit(self.id)
+    }
+    fn person(&self) -> Option<Person> {
+        Some(Person::Client(self.client))
+    }
+    fn name(&self) -> &str {
+        &self.client_name
+    }
+    fn tier(&self) -> Option<u8> {
+        None
+    }
+    fn finished(&self) -> Option<&str> {
+        None
+    }
+    fn of(rows: Rows) -> Option<Vec<Self>> {
+        if let Rows::Visits(r) = rows { Some(r) } else { None }
     }
 }
 
@@ -294,50 +319,6 @@ impl<R: Row> ListPane<R> {
     /// Rows below what is shown in `height` rows.
     pub fn below(&self, height: u16) -> u32 {
         self.places().saturating_sub(self.top.saturating_add(u32::from(height)))
-    }
-}
-
-/// The calendar pane: one day's board.
-#[derive(Clone)]
-pub struct CalendarPane {
-    /// The day shown.
-    pub day: Day,
-    /// Only mine.
-    pub mine: bool,
-    /// The board, when it has come.
-    pub board: Option<Board>,
-    /// The selected visit.
-    pub selected: Option<VisitId>,
-    /// First column shown.
-    pub left: u16,
-    /// First line shown.
-    pub top: u16,
-    /// The board was asked for and has not come.
-    pub waiting: bool,
-    /// A board that may not come in yet.
-    pub held: Option<Board>,
-}
-
-impl CalendarPane {
-    /// The calendar of a day.
-    pub fn new(day: Day) -> Self {
-        Self { day, mine: true, board: None, selected: None, left: 0, top: 0, waiting: true, held: None }
-    }
-
-    /// Column and place of the selected visit.
-    pub fn place(&self) -> Option<(usize, usize)> {
-        let (board, wanted) = (self.board.as_ref()?, self.selected?);
-        board
-            .list
-            .iter()
-            .enumerate()
-            .find_map(|(c, column)| column.visits.iter().position(|v| v.id == wanted).map(|r| (c, r)))
-    }
-
-    /// The selected visit.
-    pub fn current(&self) -> Option<&crate::service::api::VisitRow> {
-        let (c, r) = self.place()?;
-        self.board.as_ref()?.list.get(c)?.visits.get(r)
     }
 }
 

@@ -1,12 +1,14 @@
 //! What an acting key means right now: what stands under the marker of the top layer, never anything beneath it.
 
+use super::calendar::Shape;
 use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::pane::Row;
+use super::screens::calendar;
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::ids::ContactId;
 use crate::domain::record::Kind;
-use crate::service::api::{AlertRow, Owner, Person};
+use crate::service::api::{AlertRow, Owner, Person, VisitRow};
 
 /// What an acting key means.
 #[derive(Clone)]
@@ -30,6 +32,12 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
             let line = data.sections.iter().flat_map(|s| &s.lines).nth(page.line);
             let key = line.and_then(|l| l.key);
             let row = key.and_then(|k| alert_row(model, k)).cloned();
+            // On a caregiver's page a visit's alert is about the client whose visit it is; a call-out is the caregiver's.
+            let other = line.and_then(|l| l.person).filter(|_| key.is_some_and(|k| k.source != AlertSource::CallOut));
+            if let (Some(person), Some(line)) = (other, line) {
+                let name = row.as_ref().map_or_else(|| line.line.text.clone(), |r| r.name.clone());
+                return Ok(Subject { person: Some(person), name, key, row });
+            }
             Ok(Subject { person: Some(page.person), name: data.title.clone(), key, row })
         }
         Some(Layer::Why(why)) => {
@@ -51,19 +59,21 @@ pub(crate) fn contact(model: &Model) -> Option<ContactId> {
     line.record.filter(|(kind, _)| *kind == Kind::Contact).map(|(_, id)| ContactId(id))
 }
 
-fn under_pane(model: &Model) -> Result<Subject, String> {
-    fn row<R: Row>(pane: &super::pane::ListPane<R>) -> Result<&R, String> {
-        if let Some(ghost) = &pane.ghost {
-            return Err(format!("{}: {}", ghost.row.name(), ghost.words));
-        }
-        if let Some(row) = pane.under_marker()
-            && let Some(words) = row.finished()
-        {
-            return Err(format!("{}: {words}", row.name()));
-        }
-        pane.current()
-            .ok_or_else(|| if pane.total == 0 { "no row here".into() } else { "this row has not come yet".into() })
+/// The row under a list's marker, or why nothing can be done with it.
+fn row<R: Row>(pane: &super::pane::ListPane<R>) -> Result<&R, String> {
+    if let Some(ghost) = &pane.ghost {
+        return Err(format!("{}: {}", ghost.row.name(), ghost.words));
     }
+    if let Some(row) = pane.under_marker()
+        && let Some(words) = row.finished()
+    {
+        return Err(format!("{}: {words}", row.name()));
+    }
+    pane.current()
+        .ok_or_else(|| if pane.total == 0 { "no row here".into() } else { "this row has not come yet".into() })
+}
+
+fn under_pane(model: &Model) -> Result<Subject, String> {
     match model.focus {
         Pane::Alerts => row(&model.alerts).map(|r| Subject {
             person: r.person,
@@ -77,22 +87,37 @@ fn under_pane(model: &Model) -> Result<Subject, String> {
         Pane::Team => {
             row(&model.staff).map(|r| Subject { person: r.person(), name: r.name.clone(), key: None, row: None })
         }
-        Pane::Calendar => {
-            let visit = model.calendar.current().ok_or_else(|| "no visit is selected".to_owned())?;
-            let row = model
-                .alerts
-                .rows
-                .iter()
-                .find(|a| a.key.source == AlertSource::Visit && a.key.subject == visit.id.0)
-                .cloned();
-            Ok(Subject {
-                person: Some(Person::Client(visit.client)),
-                name: visit.client_name.clone(),
-                key: row.as_ref().map(|r| r.key),
-                row,
-            })
-        }
+        Pane::Calendar => under_calendar(model),
     }
+}
+
+/// The visit under the calendar's marker.
+pub(crate) fn selected_visit(model: &Model) -> Option<&VisitRow> {
+    match calendar::here(model) {
+        Shape::Grid | Shape::Trouble => model.calendar.current(),
+        Shape::Agenda => model.calendar.agenda.current(),
+        Shape::People | Shape::Days | Shape::Month => None,
+    }
+}
+
+fn under_calendar(model: &Model) -> Result<Subject, String> {
+    let calendar = &model.calendar;
+    let visit = match calendar::here(model) {
+        Shape::Grid | Shape::Trouble => selected_visit(model).ok_or_else(|| "no visit is selected".to_owned())?,
+        Shape::Agenda => row(&calendar.agenda)?,
+        Shape::People => {
+            let row = calendar.week_row().ok_or_else(|| "no row is selected".to_owned())?;
+            let nobody = || "these are nobody's visits: Enter shows them".to_owned();
+            let person = Some(row.person.ok_or_else(nobody)?);
+            return Ok(Subject { person, name: row.name.clone(), key: None, row: None });
+        }
+        Shape::Days | Shape::Month => {
+            return Err(format!("{}: a day is selected, Enter opens it", calendar.day.short()));
+        }
+    };
+    let row = visit.alert.and_then(|key| alert_row(model, key)).cloned();
+    let person = Some(Person::Client(visit.client));
+    Ok(Subject { person, name: visit.client_name.clone(), key: visit.alert, row })
 }
 
 /// The row of an alert, if it is held.

@@ -2,6 +2,7 @@
 
 use super::effect::{Effect, Mouse, Msg};
 use super::model::{Model, Pane};
+use super::screens::calendar;
 use super::wire::Asked;
 use super::{heard, keys, mouse, paste, wake};
 use crate::domain::time::Moment;
@@ -14,7 +15,7 @@ pub fn start(model: &mut Model, complaint: Option<&str>) -> Vec<Effect> {
     for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
         model.open_list(&mut out, pane);
     }
-    model.ask_board(&mut out);
+    calendar::need(model, &mut out);
     if let Some(text) = complaint {
         model.toast(super::model::Tone::Bad, text);
     }

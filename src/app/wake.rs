@@ -5,7 +5,7 @@ use super::form_draft;
 use super::heard;
 use super::layers::Layer;
 use super::model::{Connection, Model, Pane};
-use super::screens::{card, form, narrow};
+use super::screens::{calendar, card, form, narrow};
 use super::windows;
 use crate::domain::time::{MINUTE, Moment};
 
@@ -52,6 +52,8 @@ fn waits(model: &Model) -> bool {
         || model.clients.held.is_some()
         || model.staff.held.is_some()
         || model.calendar.held.is_some()
+        || model.calendar.held_span.is_some()
+        || model.calendar.agenda.held.is_some()
 }
 
 fn change_due(model: &Model) -> Option<Moment> {
@@ -109,14 +111,16 @@ pub(crate) fn keep_texts(model: &mut Model, out: &mut Vec<Effect>, all: bool) {
 
 /// Brings the rest in line after any message.
 pub(crate) fn settle(model: &mut Model, out: &mut Vec<Effect>) {
-    let heights = [Pane::Alerts, Pane::Caseload, Pane::Team].map(|p| model.height(p));
+    let heights = Pane::ALL.map(|p| model.height(p));
     windows::keep_in_view(&mut model.alerts, heights[0]);
-    windows::keep_in_view(&mut model.clients, heights[1]);
-    windows::keep_in_view(&mut model.staff, heights[2]);
-    for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
+    windows::keep_in_view(&mut model.calendar.agenda, heights[1]);
+    windows::keep_in_view(&mut model.clients, heights[2]);
+    windows::keep_in_view(&mut model.staff, heights[3]);
+    for pane in Pane::ALL {
         model.fill(out, pane);
     }
     model.refresh_panes(out);
+    calendar::need(model, out);
     card::follow(model, out);
     while model.layers.len() > LAYERS {
         let Some(at) = model.layers.iter().position(|l| !matches!(l, Layer::Form(_))) else { break };

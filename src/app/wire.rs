@@ -4,8 +4,9 @@ use super::key::Key;
 use super::model::Pane;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
+use crate::domain::time::Day;
 use crate::domain::time::Moment;
-use crate::service::api::{Ask, Draft, Person, Ticket};
+use crate::service::api::{Ask, Draft, Person, SpanAsk, Ticket};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a ticket was for.
@@ -21,6 +22,9 @@ pub(crate) enum Asked {
     /// The first rows, to learn of a new P1.
     Worst,
     Board,
+    /// The visits of this day as a list.
+    Agenda(Day),
+    Span(SpanAsk),
     Why(AlertKey),
     Card(Person),
     Codes(ClientId),
@@ -55,7 +59,7 @@ pub(crate) enum Asked {
 pub(crate) struct Wire {
     next: Ticket,
     seed: [u64; 2],
-    count: u64,
+    made: u64,
     pub(crate) open: BTreeMap<Ticket, Asked>,
     /// To be asked again when its answer has come.
     pub(crate) again: Vec<Asked>,
@@ -70,6 +74,10 @@ pub(crate) struct Wire {
     pub(crate) acted: Option<(Key, Moment)>,
     /// The key being handled.
     pub(crate) key: Option<Key>,
+    /// How often the next key is meant, typed before it.
+    pub(crate) count: Option<u16>,
+    /// What `repeat` does once more.
+    pub(crate) repeats: Option<&'static str>,
     /// P1 alerts seen, breached or not; none before the first rows.
     pub(crate) seen: Option<BTreeSet<(AlertKey, bool)>>,
     /// My last act on an alert, for its ghost.
@@ -101,11 +109,11 @@ impl Wire {
     }
 
     fn random(&mut self) -> u64 {
-        self.count = self.count.wrapping_add(1);
-        let mut z = self.seed[0].wrapping_add(self.count.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        self.made = self.made.wrapping_add(1);
+        let mut z = self.seed[0].wrapping_add(self.made.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) ^ self.seed[1].rotate_left((self.count % 64) as u32)
+        (z ^ (z >> 31)) ^ self.seed[1].rotate_left((self.made % 64) as u32)
     }
 
     pub(crate) fn request(&mut self) -> RequestId {

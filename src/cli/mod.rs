@@ -85,8 +85,8 @@ enum What {
     Verify(verify::Args),
     /// The triage rules: show them, check an override, adopt it.
     Rules(rules::Args),
-    /// The keys, as the table of the README.
-    Keys,
+    /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
+    Keys(keys::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
     Screenshot(screenshot::Args),
     /// Tries to open a working copy and ends: used after an unclean end, because it may hang.
@@ -113,8 +113,8 @@ pub fn main() -> ExitCode {
         Some(What::Brief) => brief::run(&place),
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
-        Some(What::Keys) => keys::run(),
-        Some(What::Screenshot(args)) => screenshot::run(&place, &args),
+        Some(What::Keys(args)) => keys::run(&args, &cli.screen),
+        Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),
     };
     match ended {

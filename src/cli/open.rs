@@ -3,6 +3,7 @@
 use super::agency::{self, Opened, Place};
 use super::{CLOSED, Ended, OK, Stop, USAGE};
 use crate::app::keymap::Keymap;
+use crate::app::keymap_file::Fault;
 use crate::app::model::{Colors, Start};
 use crate::app::{Effect, Model, Mouse, Msg, next_wake, start, update};
 use crate::clock::{Clock, SystemClock};
@@ -18,15 +19,17 @@ use crate::ui::{HitMap, Theme};
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::Frame;
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
 /// How the screen looks and listens.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct ScreenArgs {
-    /// Keys: default, office (arrows and F-keys), vim, or a file of your own.
+    /// Keys: default, office (arrows and F-keys), vim, or a file of your own (otherwise keymap.toml in your own
+    /// configuration directory, if you have one).
     #[arg(long, global = true, value_name = "NAME|FILE")]
-    keymap: Option<String>,
+    pub(super) keymap: Option<String>,
     /// Colours: dark, light, high-contrast, colour-blind or mono.
     #[arg(long, global = true, value_name = "NAME")]
     theme: Option<String>,
@@ -110,15 +113,39 @@ pub fn show(opened: Opened, session: Session, clock: Arc<dyn Clock>, args: &Scre
 
 /// The keymap asked for. A file that does not hold is reported on the screen, and the default is used.
 pub fn keymap(named: Option<&str>) -> Result<(Keymap, Option<String>), Stop> {
-    let Some(name) = named else { return Ok((Keymap::standard(), None)) };
-    if let Some(map) = Keymap::bundled(name) {
-        return Ok((map, None));
+    let (map, faults) = keymap_and_faults(named)?;
+    let complaint = faults.first().map(|fault| match faults.len() {
+        1 => format!("the default keys hold: {fault}"),
+        n => format!("the default keys hold: {fault} (and {} more: caseload keys)", n - 1),
+    });
+    Ok((map, complaint))
+}
+
+/// The keymap asked for by name or file, otherwise the user's own file, otherwise the default; and what is wrong with
+/// the file, if it does not hold.
+pub fn keymap_and_faults(named: Option<&str>) -> Result<(Keymap, Vec<Fault>), Stop> {
+    if let Some(map) = named.and_then(Keymap::bundled) {
+        return Ok((map, Vec::new()));
     }
-    let text = std::fs::read_to_string(name).map_err(|e| {
-        Stop::new(USAGE, format!("{name} is neither default, office or vim nor a file that can be read: {e}"))
+    let own = own_keymap();
+    let (name, file) = match (named, own) {
+        (Some(name), _) => (name.to_owned(), PathBuf::from(name)),
+        (None, Some(file)) => (file.display().to_string(), file),
+        (None, None) => return Ok((Keymap::standard(), Vec::new())),
+    };
+    let text = std::fs::read_to_string(&file).map_err(|e| match named {
+        Some(_) => {
+            Stop::new(USAGE, format!("{name} is neither default, office or vim nor a file that can be read: {e}"))
+        }
+        None => Stop::new(USAGE, format!("{name} cannot be read: {e}; caseload --keymap default goes without it")),
     })?;
-    let (map, faults) = Keymap::with_file(name, &text);
-    Ok((map, faults.first().map(ToString::to_string)))
+    Ok(Keymap::with_file(&name, &text))
+}
+
+/// `keymap.toml` in the user's configuration directory, if there is one.
+fn own_keymap() -> Option<PathBuf> {
+    let dirs = directories::ProjectDirs::from("", "", "caseload")?;
+    Some(dirs.config_dir().join("keymap.toml")).filter(|file| file.exists())
 }
 
 /// The theme asked for, or the one that fits the terminal.

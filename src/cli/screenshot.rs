@@ -52,7 +52,7 @@ pub struct Args {
 }
 
 /// Draws.
-pub fn run(place: &Place, args: &Args) -> Ended {
+pub fn run(place: &Place, args: &Args, screen: &super::open::ScreenArgs) -> Ended {
     let (width, height) =
         shot::size(&args.size).ok_or_else(|| Stop::new(USAGE, format!("{}: write a size as 120x40", args.size)))?;
     let format = shot::Format::of(&args.file.to_string_lossy())
@@ -61,6 +61,8 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         Theme::named(&args.theme).ok_or_else(|| Stop::new(USAGE, format!("{}: there is no such theme", args.theme)))?;
     let theme = if args.ascii { theme.with_ascii() } else { theme };
     let keys = keys(&args.keys)?;
+    // A picture is the same on every machine: only a keymap that was asked for is used.
+    let keymap = super::open::keymap(screen.keymap.as_deref().or(Some("default")))?.0;
     let (mut service, session, now) = if args.real {
         let clock = Arc::new(FixedClock::at(crate::clock::SystemClock.now_ms()));
         let opened = place.open(clock.clone())?;
@@ -76,7 +78,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         capabilities: Capabilities { utf8: !args.ascii, ..Capabilities::default() },
         seed: [7; 16],
         read_only: args.real,
-        keymap: Arc::new(crate::app::keymap::Keymap::standard()),
+        keymap: Arc::new(keymap),
     });
     press(&mut model, &mut service, &session, now, &keys);
     let text = shot::write(&shot::render(&model, &theme, width, height), &theme, format);

@@ -87,6 +87,27 @@ impl Day {
         (self.0 + 3).rem_euclid(7) as usize
     }
 
+    /// The Sunday that its week begins with: the payroll week, Sunday to Saturday.
+    #[must_use]
+    pub fn week_start(self) -> Self {
+        self.plus(-((self.weekday() as i32 + 1) % 7))
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub fn month_start(self) -> Self {
+        self.plus(1 - self.ymd().2 as i32)
+    }
+
+    /// The same day so many months later; the month's last where it has no such day.
+    #[must_use]
+    pub fn months_on(self, months: i32) -> Self {
+        let (year, month, day) = self.ymd();
+        let at = year.saturating_mul(12).saturating_add(month as i32 - 1).saturating_add(months);
+        let (year, month) = (at.div_euclid(12), at.rem_euclid(12) as u32 + 1);
+        (28..=day).rev().chain([day.min(28)]).find_map(|d| Self::from_ymd(year, month, d)).unwrap_or(self)
+    }
+
     /// `2026-03-02`.
     pub fn iso(self) -> String {
         let (y, m, d) = self.ymd();
@@ -195,6 +216,14 @@ impl Zone {
         let offset =
             self.0.from_local_datetime(&before).earliest().map_or(0, |t| naive_ms(before) - t.timestamp_millis());
         Moment(naive_ms(naive) - offset)
+    }
+
+    /// Two instants between which every zone has all of the dates `from..=to`, and little more: what is planned for a
+    /// date lies there, wherever its wall is.
+    pub fn around(from: Day, to: Day) -> (Moment, Moment) {
+        // A date begins 14 hours before it does in Greenwich at the earliest, and ends 12 hours after it at the latest.
+        let start = |day: Day| Moment(i64::from(day.0) * DAY);
+        (start(from).plus(-14 * HOUR), start(to.plus(1)).plus(12 * HOUR))
     }
 
     /// The first instant of a date.

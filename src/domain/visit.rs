@@ -75,6 +75,78 @@ pub struct Actual {
     pub source: Source,
 }
 
+/// How a visit is shown and counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitMark {
+    /// Somebody is there, on a source's word.
+    There,
+    /// Done.
+    Done,
+    /// Planned.
+    Planned,
+    /// Called out.
+    Out,
+    /// Nobody goes.
+    Nobody,
+    /// Late or missed.
+    Late,
+    /// Cancelled by the client.
+    Cancelled,
+}
+
+impl VisitMark {
+    /// All of them, in the order of the legend.
+    pub const ALL: [Self; 7] =
+        [Self::There, Self::Done, Self::Planned, Self::Out, Self::Nobody, Self::Late, Self::Cancelled];
+
+    /// The mark of a visit. Presence needs a source: without one it is only planned.
+    pub fn of(state: VisitState, answer: Answer, has_staff: bool, has_source: bool) -> Self {
+        match state {
+            VisitState::Done => Self::Done,
+            VisitState::Late | VisitState::Missed => Self::Late,
+            VisitState::CalledOut => Self::Out,
+            VisitState::Cancelled => Self::Cancelled,
+            VisitState::InProgress if has_source => Self::There,
+            _ if !has_staff || answer == Answer::Nobody => Self::Nobody,
+            _ => Self::Planned,
+        }
+    }
+
+    /// Its word in the legend.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::There => "there",
+            Self::Done => "done",
+            Self::Planned => "planned",
+            Self::Nobody => "nobody",
+            Self::Out => "out",
+            Self::Late => "late",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Visits counted by their mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct VisitCounts([u32; 7]);
+
+impl VisitCounts {
+    /// One more.
+    pub fn add(&mut self, mark: VisitMark) {
+        self.0[mark as usize] += 1;
+    }
+
+    /// How many have this mark.
+    pub fn of(&self, mark: VisitMark) -> u32 {
+        self.0[mark as usize]
+    }
+
+    /// All of them.
+    pub fn total(&self) -> u32 {
+        self.0.iter().sum()
+    }
+}
+
 /// A visit.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {

@@ -15,7 +15,7 @@ use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::domain::time::{Day, Moment, Zone};
 use crate::domain::user::Role;
-use crate::domain::visit::{Answer, Source, VisitState};
+use crate::domain::visit::{Answer, Source, VisitCounts, VisitState};
 use crate::domain::words::opaque;
 use serde::{Deserialize, Serialize};
 
@@ -388,8 +388,10 @@ pub enum Query {
     ClientPage(ClientId),
     /// One page about a caregiver.
     StaffPage(StaffId),
-    /// A day's visits by caregiver.
+    /// A day's visits by caregiver or client.
     Board(BoardAsk),
+    /// The visits of some days, counted.
+    Span(SpanAsk),
     /// Anyone and anything by part of a name.
     Find {
         /// What was typed.
@@ -406,10 +408,6 @@ pub enum Query {
     },
     /// The outcomes to choose from for an alert.
     Outcomes(AlertKey),
-    /// What a new issue is asked, by the adopted rules.
-    Asks,
-    /// Where an issue would stand if it were saved as it is: judged by the rules, and nothing is kept.
-    WouldBe(NewIssue),
     /// The visits that somebody could be put on: what an alert is about, or what a client has open.
     Coverable {
         /// Of whom.
@@ -424,6 +422,10 @@ pub enum Query {
         /// Only of this alert.
         about: Option<AlertKey>,
     },
+    /// What a new issue is asked, by the adopted rules.
+    Asks,
+    /// Where an issue would stand if it were saved as it is: judged by the rules, and nothing is kept.
+    WouldBe(NewIssue),
     /// Every revision of a record: who, when, which fields.
     History {
         /// Kind.
@@ -447,18 +449,53 @@ pub enum Query {
 }
 opaque!(Query);
 
+/// Whose columns or rows a calendar has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum By {
+    /// A caregiver each; nobody's visits have their own.
+    Caregiver,
+    /// A client each.
+    Client,
+}
+
 /// Which part of a day's board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardAsk {
     /// The day.
     pub day: Day,
-    /// Only clients of mine and visits with nobody.
+    /// Only clients of mine.
     pub mine: bool,
-    /// First column.
+    /// Whose columns.
+    pub by: By,
+    /// First column; nobody's comes in any case.
     pub from: u16,
     /// How many columns.
     pub count: u16,
+    /// Around this person's column instead, if there is one.
+    pub around: Option<Person>,
 }
+
+/// Which days to count, and which part of their rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanAsk {
+    /// First day.
+    pub from: Day,
+    /// How many days, at most [`SPAN`].
+    pub days: u8,
+    /// Only clients of mine.
+    pub mine: bool,
+    /// Whose rows.
+    pub by: By,
+    /// First row.
+    pub first: u32,
+    /// How many rows; with none only the days are counted.
+    pub rows: u16,
+    /// Windows that close and credentials that run out, too.
+    pub deadlines: bool,
+}
+
+/// Most days of a [`SpanAsk`]: a week is one range of the index, and a month is asked week by week.
+pub const SPAN: u8 = 7;
 
 /// Something typed and not yet saved.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -726,6 +763,8 @@ pub struct VisitRow {
     pub arrived: Option<(Moment, Source)>,
     /// Left, on what word.
     pub left: Option<(Moment, Source)>,
+    /// The alert that stands on it: its own, or the call-out that it hangs on.
+    pub alert: Option<AlertKey>,
 }
 opaque!(VisitRow);
 
@@ -790,6 +829,8 @@ pub enum Answered {
     Page(Option<Page>),
     /// To [`Query::Board`].
     Board(Board),
+    /// To [`Query::Span`].
+    Span(Span),
     /// To [`Query::Find`].
     Found(Vec<Hit>),
     /// To [`Query::Numbers`].
@@ -803,14 +844,14 @@ pub enum Answered {
         /// Who has not been told of it yet.
         untold: Vec<Untold>,
     },
-    /// To [`Query::Asks`], in the order of asking.
-    Asks(Vec<Ask>),
-    /// To [`Query::WouldBe`].
-    WouldBe(WouldBe),
     /// To [`Query::Coverable`], by start.
     Coverable(Vec<VisitRow>),
     /// To [`Query::Untold`], soonest first.
     Untold(Vec<Untold>),
+    /// To [`Query::Asks`], in the order of asking.
+    Asks(Vec<Ask>),
+    /// To [`Query::WouldBe`].
+    WouldBe(WouldBe),
     /// To [`Query::History`], oldest first.
     History(Vec<HistoryLine>),
     /// To [`Query::MyActs`], newest first.
@@ -1009,38 +1050,90 @@ pub struct SectionLine {
     pub key: Option<AlertKey>,
     /// The record whose history it has.
     pub record: Option<(Kind, [u8; 16])>,
+    /// Somebody else that it names: Enter opens their page.
+    pub person: Option<Person>,
 }
 opaque!(SectionLine);
 
-/// A day's visits by caregiver.
+/// A day's visits by caregiver or client.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Board {
     /// The day.
     pub day: Day,
+    /// Whose columns.
+    pub by: By,
     /// Visits of the day that the filter shows.
     pub total: u32,
     /// All columns.
     pub columns: u16,
     /// Place of the first column.
     pub from: u16,
-    /// The columns; nobody's comes last.
+    /// The columns; nobody's comes last, whatever part was asked for.
     pub list: Vec<BoardColumn>,
 }
 opaque!(Board);
 
-/// One caregiver's day.
+/// One caregiver's or client's day.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct BoardColumn {
     /// Who; none is nobody.
-    pub staff: Option<StaffId>,
+    pub person: Option<Person>,
     /// Shortest unique name, or `nobody`.
     pub name: String,
-    /// Called out.
+    /// Called out, or called out on.
     pub out: bool,
     /// Visits by start.
     pub visits: Vec<VisitRow>,
 }
 opaque!(BoardColumn);
+
+/// Some days, counted.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// First day.
+    pub from: Day,
+    /// Each day.
+    pub days: Vec<DayCount>,
+    /// More visits than are counted in one answer: the counts are the least there are.
+    pub cut: bool,
+    /// The last day up to which every deadline is known, if they were asked for.
+    pub deadlines_to: Option<Day>,
+    /// All rows.
+    pub total: u32,
+    /// Place of the first row.
+    pub first: u32,
+    /// The rows: nobody's, then who has trouble, then by name.
+    pub rows: Vec<SpanRow>,
+}
+opaque!(Span);
+
+/// One day, counted.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct DayCount {
+    /// The day.
+    pub day: Day,
+    /// Its visits.
+    pub visits: VisitCounts,
+    /// Of these, still to happen without a yes from everybody they need.
+    pub uncovered: u32,
+    /// What has its last day then, and how often.
+    pub deadlines: Vec<(AlertSource, u32)>,
+}
+opaque!(DayCount);
+
+/// Somebody's days, counted.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpanRow {
+    /// Who; none is nobody.
+    pub person: Option<Person>,
+    /// Shortest unique name, or `nobody`.
+    pub name: String,
+    /// Visits of each day.
+    pub days: Vec<VisitCounts>,
+    /// Minutes that stand of these days (cancelled, missed and called-out visits do not count).
+    pub minutes: u32,
+}
+opaque!(SpanRow);
 
 /// What a hit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

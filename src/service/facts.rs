@@ -50,7 +50,7 @@ pub(super) struct OpenWindow {
 /// How many days ahead a visit is looked at.
 const AHEAD: i32 = 2;
 /// How far ahead an expiring credential is looked at.
-const CREDENTIAL_AHEAD: i32 = 60;
+pub(super) const CREDENTIAL_AHEAD: i32 = 60;
 
 impl Service {
     /// All things of a scope as the records stand now.

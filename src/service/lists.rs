@@ -148,7 +148,7 @@ impl Service {
             View::Clients => self.client_places(session, ask, &lens, &words, now),
             View::Staff => self.staff_places(ask, &lens, &words, now),
             View::Visits { from, to } => self
-                .visits_on(session, from, to)?
+                .visits_on(from, to)?
                 .into_iter()
                 .filter(|(id, line)| {
                     let mine = !ask.mine || self.cast.clients.get(&line.client).is_some_and(|c| c.is_of(session.user));

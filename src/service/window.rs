@@ -29,7 +29,7 @@ impl VisitWindow {
     /// Reads the visits around `now`.
     pub fn load(store: &Store, zone: Zone, now: Moment) -> Result<Self> {
         let day = zone.day(now);
-        let sunday = day.plus(-((day.weekday() as i32 + 1) % 7));
+        let sunday = day.week_start();
         let from = zone.midnight(sunday.plus(-1));
         let to = zone.midnight(day.plus(9));
         let mut window = Self { from, to, day, ..Self::default() };

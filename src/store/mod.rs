@@ -260,15 +260,29 @@ impl Store {
 
     /// Lines of all visits with a planned start in `from..to`, by start, up to `limit`.
     pub fn visits_between(&self, from: Moment, to: Moment, limit: usize) -> Result<Vec<(VisitId, VisitLine)>> {
+        let mut out = Vec::new();
+        self.each_visit_between(from, to, limit, |id, line| out.push((id, line)))?;
+        Ok(out)
+    }
+
+    /// Hands those lines to `f` one at a time, so that a count keeps none of them; answers how many there were.
+    pub fn each_visit_between(
+        &self,
+        from: Moment,
+        to: Moment,
+        limit: usize,
+        mut f: impl FnMut(VisitId, VisitLine),
+    ) -> Result<usize> {
         let mut low = indexes::time_key(from).to_vec();
         let high = indexes::time_key(to);
-        let mut out = Vec::new();
-        while out.len() < limit {
-            let want = PAGE.min(limit - out.len());
+        let mut found = 0;
+        while found < limit {
+            let want = PAGE.min(limit - found);
             let page = self.engine.scan(indexes::VISITS, &low, &high, want)?;
             let n = page.len();
+            found += n;
             for (key, value) in page {
-                out.push((indexes::visit_of(&key), codec::from_bytes(&value)?));
+                f(indexes::visit_of(&key), codec::from_bytes(&value)?);
                 low = key;
             }
             low.push(0);
@@ -276,7 +290,7 @@ impl Store {
                 break;
             }
         }
-        Ok(out)
+        Ok(found)
     }
 
     /// Everything open of a kind.

@@ -28,7 +28,7 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
         size: (whole.width, whole.height),
         focus: model.focus,
         zoom: model.zoom,
-        card: model.card.on,
+        card: model.card_shown(),
         banner: model.banner.is_some(),
     };
     let layout = layout::layout(&ask);

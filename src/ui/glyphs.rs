@@ -1,57 +1,6 @@
 //! The signs on the screen, for UTF-8 terminals and for ASCII ones.
 
-use crate::domain::visit::{Answer, VisitState};
-
-/// How a visit is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VisitMark {
-    /// Somebody is there, on a source's word.
-    There,
-    /// Done.
-    Done,
-    /// Planned.
-    Planned,
-    /// Nobody goes.
-    Nobody,
-    /// Called out.
-    Out,
-    /// Late or missed.
-    Late,
-    /// Cancelled by the client.
-    Cancelled,
-}
-
-impl VisitMark {
-    /// All of them, in the order of the legend.
-    pub const ALL: [Self; 7] =
-        [Self::There, Self::Done, Self::Planned, Self::Out, Self::Nobody, Self::Late, Self::Cancelled];
-
-    /// The mark of a visit. Presence needs a source: without one it is only planned.
-    pub fn of(state: VisitState, answer: Answer, has_staff: bool, has_source: bool) -> Self {
-        match state {
-            VisitState::Done => Self::Done,
-            VisitState::Late | VisitState::Missed => Self::Late,
-            VisitState::CalledOut => Self::Out,
-            VisitState::Cancelled => Self::Cancelled,
-            VisitState::InProgress if has_source => Self::There,
-            _ if !has_staff || answer == Answer::Nobody => Self::Nobody,
-            _ => Self::Planned,
-        }
-    }
-
-    /// Its word in the legend.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::There => "there",
-            Self::Done => "done",
-            Self::Planned => "planned",
-            Self::Nobody => "nobody",
-            Self::Out => "out",
-            Self::Late => "late",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
+pub use crate::domain::visit::VisitMark;
 
 /// A set of signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,6 +137,7 @@ impl Glyphs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::visit::{Answer, VisitState};
 
     #[test]
     fn presence_needs_a_source() {

@@ -7,7 +7,7 @@ use caseload::domain::ids::{ClientId, StaffId, UserId, VisitId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::{HOUR, MINUTE, Moment};
-use caseload::domain::visit::{Answer, VisitState};
+use caseload::domain::visit::{Answer, VisitCounts, VisitMark, VisitState};
 use caseload::service::api::*;
 
 pub fn key(n: u8) -> AlertKey {
@@ -112,6 +112,12 @@ impl Canned {
             View::Clients => {
                 let all: Vec<ClientRow> = (1..40).map(client_row).collect();
                 (all.len(), Rows::Clients(cut(&all, from, count)))
+            }
+            View::Visits { from: day, .. } => {
+                let mut all: Vec<VisitRow> = (1..=2).flat_map(|n| column(n, day).visits).collect();
+                all.sort_by_key(|v| v.start);
+                all.retain(|v| caseload::domain::search::fold(&v.client_name).contains(&words));
+                (all.len(), Rows::Visits(cut(&all, from, count)))
             }
             _ => {
                 let all: Vec<StaffRow> = (1..12).map(staff_row).collect();
@@ -220,11 +226,13 @@ impl Canned {
             Query::StaffPage(id) => Answered::Page(Some(self.page(Person::Staff(id)))),
             Query::Board(ask) => Answered::Board(Board {
                 day: ask.day,
-                total: 2,
+                by: ask.by,
+                total: 4,
                 columns: 2,
                 from: 0,
                 list: vec![column(1, ask.day), column(2, ask.day)],
             }),
+            Query::Span(ask) => Answered::Span(span(&ask)),
             Query::Find { text, .. } => {
                 let fold = caseload::domain::search::fold;
                 Answered::Found(
@@ -288,12 +296,14 @@ impl Canned {
                 line: CardLine { label: "now".into(), text: a.cause.clone(), number: String::new(), tier: a.tier },
                 key: Some(a.key),
                 record: None,
+                person: None,
             })
             .collect();
         let about = |text: &str| SectionLine {
             line: CardLine { label: text.into(), text: text.into(), number: String::new(), tier: 0 },
             key: None,
             record: None,
+            person: None,
         };
         Page {
             person,
@@ -423,6 +433,39 @@ fn staff_row(n: u8) -> StaffRow {
     }
 }
 
+/// Two caregivers with two visits each day, and nobody's on the first.
+fn span(ask: &SpanAsk) -> Span {
+    let counts = |marks: &[VisitMark]| {
+        let mut counts = VisitCounts::default();
+        for mark in marks {
+            counts.add(*mark);
+        }
+        counts
+    };
+    let days = (0..i32::from(ask.days)).map(|n| DayCount {
+        day: ask.from.plus(n),
+        visits: counts(&[VisitMark::Planned; 4]),
+        uncovered: u32::from(n == 0),
+        deadlines: if n == 2 { vec![(AlertSource::Recert, 1)] } else { vec![] },
+    });
+    let row = |n: u8| SpanRow {
+        person: (n > 0).then_some(Person::Staff(StaffId([n; 16]))),
+        name: if n > 0 { format!("Aide, {n:02}") } else { "nobody".to_owned() },
+        days: (0..ask.days).map(|_| counts(&[VisitMark::Planned; 2])).collect(),
+        minutes: 840,
+    };
+    let rows: Vec<SpanRow> = (0..3).map(row).take(usize::from(ask.rows)).collect();
+    Span {
+        from: ask.from,
+        days: days.collect(),
+        cut: false,
+        deadlines_to: ask.deadlines.then(|| ask.from.plus(90)),
+        total: rows.len() as u32,
+        first: 0,
+        rows,
+    }
+}
+
 fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
     let visit = |i: u8| VisitRow {
         id: VisitId([n * 10 + i; 16]),
@@ -440,9 +483,10 @@ fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
         answer: Answer::Yes,
         arrived: None,
         left: None,
+        alert: (i == 1).then(|| key(1)),
     };
     BoardColumn {
-        staff: Some(StaffId([n; 16])),
+        person: Some(Person::Staff(StaffId([n; 16]))),
         name: format!("Aide, {n:02}"),
         out: false,
         visits: vec![visit(1), visit(3)],

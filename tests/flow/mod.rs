@@ -68,7 +68,10 @@ pub fn event(word: &str) -> KeyEvent {
         "space" => KeyCode::Char(' '),
         "backspace" => KeyCode::Backspace,
         "pgdn" => KeyCode::PageDown,
-        "f1" => KeyCode::F(1),
+        "pgup" => KeyCode::PageUp,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        key if key.len() == 2 && key.starts_with('f') => KeyCode::F(key[1..].parse().unwrap()),
         one => KeyCode::Char(one.chars().next().unwrap()),
     };
     KeyEvent::new(code, mods)
@@ -76,6 +79,10 @@ pub fn event(word: &str) -> KeyEvent {
 
 impl<S: Service> App<S> {
     pub fn open(service: S, size: (u16, u16)) -> Self {
+        Self::with(service, size, Keymap::standard())
+    }
+
+    pub fn with(service: S, size: (u16, u16), keymap: Keymap) -> Self {
         let start = Start {
             size,
             now: morning(),
@@ -83,7 +90,7 @@ impl<S: Service> App<S> {
             capabilities: Capabilities::default(),
             seed: [7; 16],
             read_only: false,
-            keymap: Arc::new(Keymap::standard()),
+            keymap: Arc::new(keymap),
         };
         let mut model = Model::new(start);
         let first = app::start(&mut model, None);

@@ -4,8 +4,8 @@ use super::day;
 use caseload::domain::ids::{ClientId, DraftId};
 use caseload::domain::issue::DispositionKind;
 use caseload::service::api::{
-    Act, Answered, Ask, Draft, HistoryLine, Hit, HitKind, Judged, ListOpened, NewIssue, Number, Page, Person, Query,
-    Reply, Request, Rows, Section, SectionLine, Untold, View, Why, Window, WouldBe,
+    Act, Answered, Ask, Board, By, Draft, HistoryLine, Hit, HitKind, Judged, ListOpened, NewIssue, Number, Page,
+    Person, Query, Reply, Request, Rows, Section, SectionLine, Untold, View, Why, Window, WouldBe,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -17,6 +17,7 @@ pub(crate) fn answer(request: &Request) -> Option<Reply> {
             let list = match open.view {
                 View::Alerts => 1,
                 View::Clients => 2,
+                View::Visits { .. } => 4,
                 _ => 3,
             };
             let window = window(list, 0, 400);
@@ -45,6 +46,7 @@ fn window(list: u32, from: u32, count: u16) -> Window {
     }
     let (total, rows) = match list {
         1 => (day::alerts().len(), Rows::Alerts(part(&day::alerts(), from, count))),
+        4 => (day::visits().len(), Rows::Visits(part(&day::visits(), from, count))),
         2 => (day::clients().len(), Rows::Clients(part(&day::clients(), from, count))),
         _ => (day::staff().len(), Rows::Staff(part(&day::staff(), from, count))),
     };
@@ -54,7 +56,9 @@ fn window(list: u32, from: u32, count: u16) -> Window {
 fn answered(query: &Query) -> Option<Answered> {
     Some(match query {
         Query::Header => Answered::Header(day::header()),
-        Query::Board(_) => Answered::Board(day::board()),
+        Query::Board(ask) if ask.by == By::Client => Answered::Board(Board { day: ask.day, ..day::board_by_client() }),
+        Query::Board(ask) => Answered::Board(Board { day: ask.day, ..day::board() }),
+        Query::Span(ask) => Answered::Span(day::span(ask)),
         Query::Why(_) => Answered::Why(Some(why())),
         Query::Card(_) => Answered::Card(Some(day::card())),
         Query::Codes(_) => Answered::Codes(vec![("key box".into(), "4471".into()), ("alarm".into(), "0912#".into())]),
@@ -88,6 +92,18 @@ fn answered(query: &Query) -> Option<Answered> {
     })
 }
 
+fn untold() -> Untold {
+    Untold {
+        key: day::alerts()[0].key,
+        who: "Dr. Alder, PCP".into(),
+        contact: None,
+        number: "(401) 555-0190".into(),
+        share: "may hear health".into(),
+        what: "fall 07:58".into(),
+        due: day::at(9, 58),
+    }
+}
+
 fn asks() -> Vec<Ask> {
     caseload::service::query::would_be::asks(&caseload::rules::triage::policy::Policy::embedded().unwrap())
 }
@@ -108,18 +124,6 @@ fn would_be(new: &NewIssue) -> WouldBe {
     let judged = Judged { tier: 1, rule: "triage.fall".into(), headline: headline.into(), first: first.into() };
     let known = ("blood_thinner".into(), "warfarin, on the list of 24 Feb 2026".into(), true);
     WouldBe { person: new.person, kind: new.kind, judged: Some(judged), known: vec![known] }
-}
-
-fn untold() -> Untold {
-    Untold {
-        key: day::alerts()[0].key,
-        who: "Dr. Alder, PCP".into(),
-        contact: None,
-        number: "(401) 555-0190".into(),
-        share: "may hear health".into(),
-        what: "fall 07:58".into(),
-        due: day::at(9, 58),
-    }
 }
 
 fn act(minute: u16, what: &str, undone: bool) -> Act {
@@ -162,6 +166,7 @@ fn page() -> Page {
                 line: day::line(label, text, number, tier),
                 key: (tier > 0).then_some(key),
                 record: None,
+                person: None,
             })
             .collect(),
     };

@@ -5,9 +5,10 @@ use caseload::domain::client::ClientStatus;
 use caseload::domain::ids::{ClientId, StaffId, VisitId};
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::{Day, MINUTE, Moment, Zone};
-use caseload::domain::visit::{Answer, Source, VisitState};
+use caseload::domain::visit::{Answer, Source, VisitCounts, VisitMark, VisitState};
 use caseload::service::api::{
-    AlertRow, Board, BoardColumn, Card, CardLine, ClientRow, Doing, Header, Owner, Person, StaffRow, VisitRow,
+    AlertRow, Board, BoardColumn, By, Card, CardLine, ClientRow, DayCount, Doing, Header, Owner, Person, SPAN, Span,
+    SpanAsk, SpanRow, StaffRow, VisitRow,
 };
 
 pub(crate) fn zone() -> Zone {
@@ -228,12 +229,13 @@ pub(crate) fn visit(
         answer: if staff.is_some() { Answer::Yes } else { Answer::Nobody },
         arrived: None,
         left: None,
+        alert: None,
     }
 }
 
 pub(crate) fn board() -> Board {
     let column = |staff: Option<(u8, &str)>, out: bool, visits: Vec<VisitRow>| BoardColumn {
-        staff: staff.map(|s| StaffId(id(s.0))),
+        person: staff.map(|s| Person::Staff(StaffId(id(s.0)))),
         name: staff.map_or("nobody".into(), |s| s.1.into()),
         out,
         visits,
@@ -263,6 +265,7 @@ pub(crate) fn board() -> Board {
     asked.answer = Answer::Asked;
     Board {
         day: today(),
+        by: By::Caregiver,
         total: 41,
         columns: 5,
         from: 0,
@@ -273,6 +276,98 @@ pub(crate) fn board() -> Board {
             column(Some(osei), false, vec![visit(70, (7, "García-López, Inés"), Some(osei), 9, 30, 45)]),
             column(None, false, vec![visit(71, (2, "Lindqvist, Arne"), None, 8, 0, 45)]),
         ],
+    }
+}
+
+/// The same day by client.
+pub(crate) fn board_by_client() -> Board {
+    let mut columns: Vec<BoardColumn> = Vec::new();
+    let mut visits: Vec<VisitRow> = board().list.into_iter().flat_map(|c| c.visits).collect();
+    visits.sort_by_key(|v| (v.client_name.clone(), v.minute));
+    for visit in visits {
+        let person = Some(Person::Client(visit.client));
+        let out = visit.state == VisitState::CalledOut;
+        match columns.iter_mut().find(|c| c.person == person) {
+            Some(column) => {
+                column.out |= out;
+                column.visits.push(visit);
+            }
+            None => columns.push(BoardColumn { person, name: visit.client_name.clone(), out, visits: vec![visit] }),
+        }
+    }
+    columns.sort_by_key(|c| !c.out);
+    Board { by: By::Client, columns: columns.len() as u16, list: columns, ..board() }
+}
+
+/// The visits of the day one after the other.
+pub(crate) fn visits() -> Vec<VisitRow> {
+    let mut all: Vec<VisitRow> = board().list.into_iter().flat_map(|c| c.visits).collect();
+    all.sort_by_key(|v| v.start);
+    all
+}
+
+/// A week of this office: today is as it is on the board, the other days are what is usual for their weekday.
+pub(crate) fn span(ask: &SpanAsk) -> Span {
+    let counts = |marks: &[(VisitMark, u32)]| {
+        let mut counts = VisitCounts::default();
+        for (mark, n) in marks {
+            for _ in 0..*n {
+                counts.add(*mark);
+            }
+        }
+        counts
+    };
+    let usual = |day: Day, who: u32| {
+        let weekend = matches!(day.weekday(), 5 | 6);
+        let n = if weekend { who % 2 } else { 3 + (who + day.weekday() as u32) % 4 };
+        match day.since(today()) {
+            d if d < 0 => counts(&[(VisitMark::Done, n), (VisitMark::Late, u32::from(d == -4 && who == 2))]),
+            0 if who == 0 => counts(&[(VisitMark::Out, 5)]),
+            0 => counts(&[(VisitMark::There, 1), (VisitMark::Done, 1), (VisitMark::Planned, n)]),
+            d => counts(&[(VisitMark::Planned, n), (VisitMark::Cancelled, u32::from(d == 2 && who == 3))]),
+        }
+    };
+    let names = ["Reyes, Maria", "Chen, Judy", "Cole, Denise", "Osei, Tom", "Silva, Ana", "Tran, Bao"];
+    let row = |who: usize| SpanRow {
+        person: Some(Person::Staff(StaffId(id(40 + who as u8)))),
+        name: names[who].into(),
+        days: (0..i32::from(SPAN)).map(|n| usual(ask.from.plus(n), who as u32)).collect(),
+        minutes: 1_440 + 190 * who as u32,
+    };
+    let nobody = |day: Day| counts(&[(VisitMark::Nobody, u32::from(day >= today() && day.0 % 3 == 0) * 2)]);
+    let mut rows = vec![SpanRow {
+        person: None,
+        name: "nobody".into(),
+        days: (0..i32::from(SPAN)).map(|n| nobody(ask.from.plus(n))).collect(),
+        minutes: 360,
+    }];
+    rows.extend((0..names.len()).map(row));
+    let days = (0..i32::from(SPAN)).map(|n| {
+        let mut visits = VisitCounts::default();
+        for row in &rows {
+            for mark in VisitMark::ALL {
+                for _ in 0..row.days[n as usize].of(mark) {
+                    visits.add(mark);
+                }
+            }
+        }
+        let day = ask.from.plus(n);
+        let due = [vec![], vec![(AlertSource::Recert, 2), (AlertSource::Credential, 1)], vec![(AlertSource::Roc, 1)]];
+        let uncovered = visits.of(VisitMark::Out) + visits.of(VisitMark::Nobody);
+        let deadlines = if ask.deadlines { due[(day.0 % 5).clamp(0, 2) as usize].clone() } else { vec![] };
+        DayCount { day, visits, uncovered, deadlines }
+    });
+    let days = days.collect();
+    let total = rows.len() as u32;
+    let rows = if ask.rows == 0 { Vec::new() } else { rows };
+    Span {
+        from: ask.from,
+        days,
+        cut: false,
+        deadlines_to: ask.deadlines.then(|| today().plus(60)),
+        total,
+        first: 0,
+        rows,
     }
 }
 

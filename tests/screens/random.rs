@@ -19,8 +19,29 @@ fn nasty() -> impl Strategy<Value = String> {
 }
 
 /// Keys that open each layer.
-const KEYS: [&str; 16] =
-    ["", "w", "enter", "r 1", "c 2", "n i", "n i 1 tab", "f \"o\"", ":", "?", "a", "u", "R", "g u", "/ \"x\"", "i i"];
+const KEYS: [&str; 21] = [
+    "2",
+    "2 A",
+    "2 C",
+    "2 W",
+    "2 M",
+    "",
+    "w",
+    "enter",
+    "r 1",
+    "c 2",
+    "n i",
+    "n i 1 tab",
+    "f \"o\"",
+    ":",
+    "?",
+    "a",
+    "u",
+    "R",
+    "g u",
+    "/ \"x\"",
+    "i i",
+];
 
 fn spoil(model: &mut Model, text: &str, n: usize) {
     let rows = model.alerts.rows.len();
@@ -44,6 +65,15 @@ fn spoil(model: &mut Model, text: &str, n: usize) {
         for visit in &mut board.list[n % columns].visits {
             text.clone_into(&mut visit.client_name);
         }
+    }
+    for span in model.calendar.spans.values_mut() {
+        for row in &mut span.rows {
+            text.clone_into(&mut row.name);
+        }
+    }
+    for visit in &mut model.calendar.agenda.rows {
+        text.clone_into(&mut visit.client_name);
+        text.clone_into(&mut visit.service);
     }
     let mut card = day::card();
     text.clone_into(&mut card.title);

@@ -7,7 +7,7 @@ use caseload::domain::issue::DispositionKind;
 use caseload::domain::record::Kind;
 use caseload::domain::time::{Civil, DAY, HOUR, MINUTE, Moment};
 use caseload::domain::visit::{Answer, Visit};
-use caseload::service::api::{BoardAsk, Clash, Command, Incoming, Query, Reply, Session};
+use caseload::service::api::{BoardAsk, By, Clash, Command, Incoming, Query, Reply, Session};
 
 fn take(key: AlertKey) -> Command {
     Command::Take { key, from_other: false }
@@ -285,7 +285,14 @@ fn a_contact_that_moves_to_another_client_leaves_the_first() {
     assert!(matches!(office.edit(&me, Kind::Contact, id, Fields::none().with("client", &to)), Reply::Done(_)));
     let of = |office: &Office, c| office.service.cast().contacts_for(c).len();
     assert_eq!((of(&office, from), of(&office, to)), (0, 1));
-    let board = BoardAsk { day: crate::office::ny().day(office.now()), mine: false, from: 0, count: 9 };
+    let board = BoardAsk {
+        day: crate::office::ny().day(office.now()),
+        mine: false,
+        by: By::Caregiver,
+        from: 0,
+        count: 9,
+        around: None,
+    };
     office.query(&me, Query::Board(board));
 }
 

@@ -8,8 +8,8 @@ use caseload::domain::ids::DraftId;
 use caseload::domain::record::Kind;
 use caseload::domain::time::{HOUR, MINUTE};
 use caseload::service::api::{
-    Answered, BoardAsk, Clash, Command, Draft, Execute, Imported, Incoming, OpenList, Person, Query, Reply, Request,
-    Sort, View,
+    Answered, BoardAsk, By, Clash, Command, Draft, Execute, Imported, Incoming, OpenList, Person, Query, Reply,
+    Request, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 
@@ -24,13 +24,14 @@ fn word(reply: &Reply) -> String {
             Answered::Codes(_) => "codes",
             Answered::Page(_) => "page",
             Answered::Board(_) => "board",
+            Answered::Span(_) => "span",
             Answered::Found(_) => "found",
             Answered::Numbers(_) => "numbers",
             Answered::Outcomes { .. } => "outcomes",
-            Answered::Asks(_) => "asks",
-            Answered::WouldBe(_) => "would be",
             Answered::Untold(_) => "untold",
             Answered::Coverable(_) => "coverable",
+            Answered::Asks(_) => "asks",
+            Answered::WouldBe(_) => "would be",
             Answered::History(_) => "history",
             Answered::Acts(_) => "acts",
             Answered::UndoNext(_) => "undo next",
@@ -136,7 +137,23 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::StaffPage(staff)),
         Request::Query(Query::Untold { client, about: None }),
         Request::Query(Query::Coverable { client: Some(client), about: None }),
-        Request::Query(Query::Board(BoardAsk { day: today, mine: false, from: 0, count: 20 })),
+        Request::Query(Query::Board(BoardAsk {
+            day: today,
+            mine: false,
+            by: By::Caregiver,
+            from: 0,
+            count: 20,
+            around: None,
+        })),
+        Request::Query(Query::Span(SpanAsk {
+            from: today.week_start(),
+            days: 7,
+            mine: false,
+            by: By::Client,
+            first: 0,
+            rows: 20,
+            deadlines: true,
+        })),
         Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
         Request::Query(Query::Asks),
         Request::Query(Query::WouldBe(office.fall(0))),
@@ -157,7 +174,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let all = "acts agency asks board brief card codes column maps conflict coverable denied done drafted drafts failed \
-               found header history list numbers outcomes page problems rows undo next untold why would be";
+               found header history list numbers outcomes page problems rows span undo next untold why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }
 

@@ -15,7 +15,7 @@ const REST: i64 = 300;
 
 /// On; then the codes; then off.
 pub(crate) fn toggle(model: &mut Model, out: &mut Vec<Effect>) {
-    if !model.card.on {
+    if !model.card_shown() {
         match subject::subject(model).map(|s| s.person) {
             Ok(Some(person)) => {
                 model.card.on = true;
@@ -41,6 +41,11 @@ pub(crate) fn toggle(model: &mut Model, out: &mut Vec<Effect>) {
 }
 
 fn off(model: &mut Model) {
+    if model.keymap.card_open {
+        model.card.codes = None;
+        model.card.on = false;
+        return;
+    }
     model.card = crate::app::model::InfoCard::default();
 }
 
@@ -64,7 +69,7 @@ pub(crate) fn arrived(model: &mut Model, person: Person, card: Option<Card>) {
 /// Codes have come: shown only on the card they were asked for.
 pub(crate) fn codes(model: &mut Model, client: ClientId, list: Vec<(String, String)>) {
     let person = Person::Client(client);
-    if !model.card.on || model.card.person != Some(person) {
+    if !model.card_shown() || model.card.person != Some(person) {
         return;
     }
     if list.is_empty() {
@@ -76,7 +81,7 @@ pub(crate) fn codes(model: &mut Model, client: ClientId, list: Vec<(String, Stri
 
 /// Follows the selection once that has rested.
 pub(crate) fn follow(model: &mut Model, out: &mut Vec<Effect>) {
-    if !model.card.on {
+    if !model.card_shown() {
         return;
     }
     let here = subject::subject(model).ok().and_then(|s| s.person);

@@ -52,7 +52,7 @@ pub(crate) fn mine(model: &mut Model, out: &mut Vec<Effect>) {
     let words = if *flag { "mine" } else { "everybody's" };
     model.toast(Tone::Plain, words);
     if model.focus == Pane::Calendar {
-        model.ask_board(out);
+        super::calendar::whose(model, out);
     } else {
         model.open_list(out, model.focus);
     }
@@ -147,20 +147,6 @@ pub(crate) fn unmark(model: &mut Model) -> bool {
     marks.clear();
     *range = None;
     any
-}
-
-/// Another day on the calendar; 0 is today.
-pub(crate) fn day(model: &mut Model, out: &mut Vec<Effect>, by: i32) {
-    let today = model.zone.day(model.now);
-    let day = if by == 0 { today } else { model.calendar.day.plus(by) };
-    if day.since(today).abs() > 36_500 {
-        return;
-    }
-    model.calendar.day = day;
-    model.calendar.board = None;
-    model.calendar.held = None;
-    model.calendar.selected = None;
-    model.ask_board(out);
 }
 
 /// ctrl-g: the banner's alert. What is open is kept.

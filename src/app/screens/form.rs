@@ -112,7 +112,7 @@ pub(crate) fn answered(model: &mut Model, draft: DraftId, answer: Answered) {
 
 /// A key in the top form.
 pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
-    let (now, zone) = (model.now, model.zone);
+    let (now, zone, letters) = (model.now, model.zone, model.keymap.letters_find);
     let Some(form) = top(model) else { return };
     if form.saving.is_some() {
         model.toast(Tone::Plain, "being saved");
@@ -122,6 +122,11 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         form.fields.get(form.focus).map(|f| &f.value),
         Some(Value::Line(_) | Value::When(_) | Value::Long(_) | Value::Person(_))
     );
+    if !text && letters && key.typed().is_some_and(char::is_alphabetic) {
+        model.toast(Tone::Plain, "letters are for text here: arrows or a digit choose");
+        return;
+    }
+    let Some(form) = top(model) else { return };
     let person = form.person;
     // Whoever goes on typing is where she wants to be.
     form.resume = None;
@@ -289,9 +294,9 @@ fn commands(form: &mut Form, now: Moment, zone: Zone) -> Vec<Command> {
         FormKind::Reassess => reassess::command(form, now, zone).into_iter().collect(),
         FormKind::Waive => reassess::waive_command(form).into_iter().collect(),
         FormKind::Note => note::command(form).into_iter().collect(),
-        FormKind::NewIssue(_) => new_issue::command(form, now, zone).into_iter().collect(),
         FormKind::Tell { .. } => tell::command(form).into_iter().collect(),
         FormKind::Visit { .. } => visit::command(form, now, zone).into_iter().collect(),
+        FormKind::NewIssue(_) => new_issue::command(form, now, zone).into_iter().collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Palette, help, and all that can be done here: the action table, narrowed.
 
-use crate::app::action::{Action, TABLE};
+use crate::app::action::{Action, Class, TABLE};
 use crate::app::effect::Effect;
 use crate::app::form_keys::{self, Outcome};
 use crate::app::key::Key;
@@ -26,6 +26,11 @@ pub(crate) fn here(model: &mut Model, _: &mut Vec<Effect>) {
     open(model, MenuKind::Here);
 }
 
+/// All that can be made new.
+pub(crate) fn new(model: &mut Model, _: &mut Vec<Effect>) {
+    open(model, MenuKind::New);
+}
+
 fn open(model: &mut Model, kind: MenuKind) {
     if matches!(model.top(), Some(Layer::Menu(_))) {
         return;
@@ -38,21 +43,41 @@ fn applies(action: &Action, contexts: &[Context]) -> bool {
     action.contexts.iter().any(|c| contexts.contains(c))
 }
 
+/// An action whose very name is typed stands first: `:q`.
+fn fits(action: &Action, words: &str) -> u8 {
+    let named = [action.id, action.hint].into_iter().chain(action.also.split(' '));
+    u8::from(!words.is_empty() && !named.into_iter().any(|name| name == words))
+}
+
+/// On a row: opening it, what changes it, then everything else.
+fn rank(action: &Action) -> u8 {
+    match action.class {
+        _ if action.id == "open" => 0,
+        Class::Acts | Class::Card => 1,
+        _ => 2,
+    }
+}
+
 /// The lines of a menu over what is on top now.
 fn items(model: &Model, kind: MenuKind, text: &str) -> Vec<MenuItem> {
     let contexts = keys::contexts(model);
     let words = fold(text);
-    let mut out: Vec<MenuItem> = TABLE
+    let mut found: Vec<&Action> = TABLE
         .iter()
         .filter(|a| match kind {
             MenuKind::Palette => applies(a, contexts) || a.unbound,
-            MenuKind::Help => applies(a, contexts),
-            MenuKind::Here => applies(a, contexts) && a.class != crate::app::action::Class::Moves,
+            MenuKind::Help => applies(a, contexts) && !model.keymap.keys_of(contexts, a.id).is_empty(),
+            MenuKind::Here => applies(a, contexts) && a.class != Class::Moves && a.id != "here",
+            MenuKind::New => applies(a, contexts) && a.id.starts_with("new-"),
         })
         .filter(|a| {
-            let text = fold(&format!("{} {} {}", a.id, a.hint, a.doc));
+            let text = fold(&format!("{} {} {} {}", a.id, a.hint, a.also, a.doc));
             words.split(' ').all(|w| text.contains(w))
         })
+        .collect();
+    found.sort_by_key(|a| (fits(a, &words), if kind == MenuKind::Here { rank(a) } else { 0 }));
+    let mut out: Vec<MenuItem> = found
+        .into_iter()
         .map(|a| {
             let reason =
                 if applies(a, contexts) { (a.enabled)(model).err() } else { Some("not on this screen".to_owned()) };

@@ -10,21 +10,20 @@ use crate::app::model::{Model, Pane};
 /// The list is opened anew this long after the last letter.
 const REST: i64 = 120;
 
-fn words(model: &mut Model, pane: Pane) -> Option<&mut String> {
+fn words(model: &mut Model, pane: Pane) -> &mut String {
     match pane {
-        Pane::Alerts => Some(&mut model.alerts.words),
-        Pane::Caseload => Some(&mut model.clients.words),
-        Pane::Team => Some(&mut model.staff.words),
-        Pane::Calendar => None,
+        Pane::Alerts => &mut model.alerts.words,
+        Pane::Caseload => &mut model.clients.words,
+        Pane::Team => &mut model.staff.words,
+        Pane::Calendar => &mut model.calendar.agenda.words,
     }
 }
 
 /// Starts typing.
 pub(crate) fn start(model: &mut Model, _: &mut Vec<Effect>) {
     let pane = model.focus;
-    if let Some(before) = words(model, pane).cloned() {
-        model.layers.push(Layer::Narrow(Narrow { pane, line: Line::new(&before), before, due: None }));
-    }
+    let before = words(model, pane).clone();
+    model.layers.push(Layer::Narrow(Narrow { pane, line: Line::new(&before), before, due: None }));
 }
 
 /// A key that is text or moves in it.
@@ -51,9 +50,8 @@ pub(crate) fn apply(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(Layer::Narrow(narrow)) = model.layers.last_mut() else { return };
     narrow.due = None;
     let (pane, text) = (narrow.pane, narrow.line.text().trim().to_owned());
-    if let Some(now) = words(model, pane)
-        && *now != text
-    {
+    let now = words(model, pane);
+    if *now != text {
         *now = text;
         model.open_list(out, pane);
     }
@@ -70,9 +68,8 @@ pub(crate) fn keep(model: &mut Model, out: &mut Vec<Effect>) {
 /// Esc: back to the words before.
 pub(crate) fn give_up(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(Layer::Narrow(narrow)) = model.layers.pop() else { return };
-    if let Some(now) = words(model, narrow.pane)
-        && *now != narrow.before
-    {
+    let now = words(model, narrow.pane);
+    if *now != narrow.before {
         *now = narrow.before;
         model.open_list(out, narrow.pane);
     }

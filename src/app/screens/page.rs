@@ -9,12 +9,17 @@ use crate::app::subject;
 use crate::app::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::domain::record::Kind;
-use crate::service::api::{Page, Person};
+use crate::service::api::{Page, Person, SectionLine};
 
 impl PageLayer {
     /// Lines that can be selected.
     pub(crate) fn lines(&self) -> usize {
         self.page.as_ref().map_or(0, |p| p.sections.iter().map(|s| s.lines.len()).sum())
+    }
+
+    /// The line under the marker.
+    fn selected(&self) -> Option<&SectionLine> {
+        self.page.as_ref()?.sections.iter().flat_map(|s| &s.lines).nth(self.line)
     }
 
     /// The rows that the sections take: a heading and its lines each, with a blank between.
@@ -86,7 +91,10 @@ pub(crate) fn open_at(
     record: Option<(Kind, [u8; 16])>,
 ) {
     let from = model.focus;
-    let layer = PageLayer { person, from, at, record, page: None, missing: false, line: 0, top: 0 };
+    // From the calendar it opens at the visit that is selected there.
+    let calendar = model.layers.is_empty() && from == Pane::Calendar;
+    let visit = if calendar { subject::selected_visit(model).map(|v| (Kind::Visit, v.id.0)) } else { None };
+    let layer = PageLayer { person, from, at, record: record.or(visit), page: None, missing: false, line: 0, top: 0 };
     model.layers.push(Layer::Page(layer));
     model.refresh_one(out, &Asked::Page(person));
 }
@@ -102,8 +110,15 @@ pub(crate) fn open_selected(model: &mut Model, out: &mut Vec<Effect>) {
     }
 }
 
-/// Enter on a page's line: why, where it is about an alert.
+/// Enter on a page's line: somebody else's page where it names one, why where it is about an alert.
 pub(crate) fn open_line(model: &mut Model, out: &mut Vec<Effect>) {
+    let named = match model.layers.last() {
+        Some(Layer::Page(p)) => p.selected().and_then(|l| l.person).filter(|other| *other != p.person),
+        _ => None,
+    };
+    if let Some(person) = named {
+        return open(model, out, person, None);
+    }
     match subject::subject(model) {
         Ok(about) if about.key.is_some() => super::why::start(model, out),
         Ok(_) => model.toast(Tone::Plain, "nothing more is known of this line"),
@@ -133,6 +148,7 @@ pub(crate) fn open_from_why(model: &mut Model, out: &mut Vec<Effect>) {
 /// A page has come.
 pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<&Page>) {
     let layout = layout::of(model);
+    let mut far = false;
     for layer in &mut model.layers {
         let height = usize::from(layout.layer_lines(layer).max(1));
         if let Layer::Page(p) = layer
@@ -146,9 +162,14 @@ pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<&Page>) {
             let mut lines = data.sections.iter().flat_map(|s| &s.lines);
             // It opens at the cause; later the marker stays on its line by what the line is about.
             let found = if first {
-                // A snoozed issue has no line among the alerts, but one of its own.
-                let at = |key| data.sections.iter().flat_map(|s| &s.lines).position(|l| l.key == Some(key));
-                p.at.and_then(at).or_else(|| p.record.and_then(|r| lines.position(|l| l.record == Some(r))))
+                // A snoozed issue has no line among the alerts, but one of its own. A visit of the calendar stands before
+                // the alert about it.
+                let all: Vec<&SectionLine> = lines.collect();
+                let at = |key| all.iter().position(|l| l.key == Some(key));
+                let of = |record| all.iter().position(|l| l.record == Some(record));
+                let visit = p.record.filter(|(kind, _)| *kind == Kind::Visit);
+                far |= visit.is_some_and(|record| of(record).is_none());
+                visit.and_then(of).or_else(|| p.at.and_then(at)).or_else(|| p.record.and_then(of))
             } else {
                 was.and_then(|old| {
                     lines.position(|l| {
@@ -160,6 +181,10 @@ pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<&Page>) {
             p.line = found.unwrap_or(p.line).min(p.lines().saturating_sub(1));
             p.keep_in_view(height);
         }
+    }
+    if far {
+        model
+            .toast(Tone::Plain, "the page shows the visits of these ten days; the one you came from is not among them");
     }
 }
 
@@ -200,7 +225,7 @@ fn marker(model: &Model, pane: Pane) -> (u32, Option<crate::domain::ids::VisitId
         Pane::Alerts => (model.alerts.cursor, None),
         Pane::Caseload => (model.clients.cursor, None),
         Pane::Team => (model.staff.cursor, None),
-        Pane::Calendar => (0, model.calendar.selected),
+        Pane::Calendar => (model.calendar.agenda.cursor, model.calendar.selected),
     }
 }
 

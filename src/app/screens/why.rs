@@ -11,6 +11,7 @@ use crate::service::api::Why;
 /// Opens it for what is under the marker.
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     if matches!(model.top(), Some(Layer::Why(_))) {
+        model.toast(Tone::Plain, "this is why; esc goes back");
         return;
     }
     match subject::alert(model) {

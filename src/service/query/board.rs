@@ -1,74 +1,96 @@
-//! A day's visits by caregiver, and visits as rows.
+//! A day's visits by caregiver or client, and visits as rows.
 
+use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::ids::{StaffId, VisitId};
 use crate::domain::search::fold;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Zone};
 use crate::domain::visit::VisitState;
 use crate::service::Service;
-use crate::service::api::{Board, BoardAsk, BoardColumn, Session, VisitRow};
+use crate::service::api::{Board, BoardAsk, BoardColumn, By, Person, Session, VisitRow};
+use crate::service::facts::{Scope, call_out_scope};
 use crate::service::plan::Refusal;
 use crate::store::indexes::VisitLine;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Most visits of one day.
-const MOST: usize = 20_000;
+/// Most visits of one answer.
+pub(super) const MOST: usize = 20_000;
 
 impl Service {
-    /// Visits of a range of days, in memory or from the store.
-    pub(in crate::service) fn visits_on(
-        &self,
-        session: &Session,
-        from: Day,
-        to: Day,
-    ) -> Result<Vec<(VisitId, VisitLine)>, Refusal> {
-        let zone = self.cast.zone(session.office);
-        let (low, high) = (zone.midnight(from), zone.midnight(to.plus(1)));
+    /// Visits planned for a range of days, each on the day of its own wall, in memory or from the store.
+    pub(in crate::service) fn visits_on(&self, from: Day, to: Day) -> Result<Vec<(VisitId, VisitLine)>, Refusal> {
+        let (low, high) = Zone::around(from, to);
+        let on = |l: &VisitLine| (from..=to).contains(&l.start.day);
         if self.window.covers(low, high) {
-            return Ok(self.window.between(low, high).map(|(id, l)| (id, l.clone())).collect());
+            let found = self.window.between(low, high).filter(|(_, l)| on(l));
+            return Ok(found.map(|(id, l)| (id, l.clone())).collect());
         }
-        Ok(self.store.visits_between(low, high, MOST)?)
+        let mut out = Vec::new();
+        self.store.each_visit_between(low, high, 2 * MOST, |id, l| {
+            if on(&l) && out.len() < MOST {
+                out.push((id, l));
+            }
+        })?;
+        Ok(out)
     }
 
     pub(super) fn board(&self, session: &Session, ask: &BoardAsk) -> Result<Board, Refusal> {
-        // Who called out stands first, where a narrow screen still shows her; nobody's visits stand last.
-        let mut columns: BTreeMap<(u8, String, Option<StaffId>), Vec<VisitRow>> = BTreeMap::new();
-        let out = |line: &VisitLine| line.called_out_by.filter(|_| !line.history);
-        let day = self.visits_on(session, ask.day, ask.day)?;
-        let called_out: std::collections::BTreeSet<StaffId> = day.iter().filter_map(|(_, l)| out(l)).collect();
+        // Whom a call-out touches stands first, where a narrow screen still shows it; nobody's visits stand last.
+        let mut columns: BTreeMap<(u8, String, Option<Person>), Vec<VisitRow>> = BTreeMap::new();
+        let day = self.visits_on(ask.day, ask.day)?;
+        let called_out: BTreeSet<StaffId> =
+            day.iter().filter_map(|(_, l)| l.called_out_by.filter(|_| !l.history)).collect();
+        let still_out: BTreeSet<_> =
+            day.iter().filter(|(_, l)| l.state == VisitState::CalledOut).map(|(_, l)| l.client).collect();
+        let mut names: BTreeMap<Person, (String, String)> = BTreeMap::new();
         let mut total = 0;
         for (id, line) in day {
-            let mine = self.cast.clients.get(&line.client).is_some_and(|c| c.is_of(session.user));
-            if ask.mine && !mine {
+            if ask.mine && !self.cast.clients.get(&line.client).is_some_and(|c| c.is_of(session.user)) {
                 continue;
             }
             total += 1;
-            // Called out and nobody found: it stands in the column of who called out, crossed out.
-            let staff = match line.state {
-                VisitState::CalledOut => line.called_out_by.or(line.staff),
-                _ => line.staff,
-            };
-            let name = staff.map_or_else(|| "nobody".to_owned(), |s| self.cast.staff_name(s).short);
-            let place = match staff {
-                Some(id) if called_out.contains(&id) => 0,
-                Some(_) => 1,
+            let person = whose(&line, ask.by);
+            let place = match person {
+                Some(Person::Staff(id)) => u8::from(!called_out.contains(&id)),
+                Some(Person::Client(id)) => u8::from(!still_out.contains(&id)),
                 None => 2,
             };
-            let key = (place, fold(&name), staff);
-            columns.entry(key).or_default().push(self.visit_row(id, &line));
+            let folded = match person {
+                Some(p) => names.entry(p).or_insert_with(|| self.short_and_folded(p)).1.clone(),
+                None => String::new(),
+            };
+            columns.entry((place, folded, person)).or_default().push(self.visit_row(id, &line));
         }
-        let all = columns.len() as u16;
+        let all = columns.len();
+        let at = |p: Person| columns.keys().position(|(_, _, who)| *who == Some(p));
+        let from = match ask.around.and_then(at) {
+            Some(place) => place.saturating_sub(usize::from(ask.count / 2)),
+            None => usize::from(ask.from).min(all),
+        };
+        let end = from + usize::from(ask.count);
         let list = columns
             .into_iter()
-            .skip(usize::from(ask.from))
-            .take(usize::from(ask.count))
-            .map(|((_, _, staff), visits)| BoardColumn {
-                staff,
-                name: staff.map_or_else(|| "nobody".to_owned(), |s| self.cast.staff_name(s).short),
-                out: staff.is_some() && visits.iter().any(|v| v.state == VisitState::CalledOut),
+            .enumerate()
+            .filter(|(place, ((_, _, person), _))| person.is_none() || (from..end).contains(place))
+            .map(|(_, ((_, _, person), visits))| BoardColumn {
+                person,
+                name: person
+                    .and_then(|p| names.get(&p))
+                    .map_or_else(|| "nobody".to_owned(), |(short, _)| short.clone()),
+                out: person.is_some() && visits.iter().any(|v| v.state == VisitState::CalledOut),
                 visits,
             })
             .collect();
-        Ok(Board { day: ask.day, total, columns: all, from: ask.from, list })
+        Ok(Board { day: ask.day, by: ask.by, total, columns: all as u16, from: from as u16, list })
+    }
+
+    /// A person's shortest unique name, and the same folded to sort by.
+    pub(super) fn short_and_folded(&self, person: Person) -> (String, String) {
+        let short = match person {
+            Person::Staff(id) => self.cast.staff_name(id).short,
+            Person::Client(id) => self.cast.client_name(id).short,
+        };
+        let folded = fold(&short);
+        (short, folded)
     }
 
     /// A visit as a row.
@@ -89,6 +111,28 @@ impl Service {
             answer: line.answer,
             arrived: line.arrived.map(|a| (a.at, a.source)),
             left: line.left.map(|a| (a.at, a.source)),
+            alert: self.alert_of(id, line),
         }
+    }
+
+    /// The alert that stands on a visit: its own, or the call-out that it hangs on.
+    pub(super) fn alert_of(&self, id: VisitId, line: &VisitLine) -> Option<AlertKey> {
+        let start = line.start.moment();
+        let key = match call_out_scope(line) {
+            Some(Scope::CallOut(staff, day)) => {
+                AlertKey { source: AlertSource::CallOut, subject: staff.0, occurrence: i64::from(day.0) }
+            }
+            _ => AlertKey { source: AlertSource::Visit, subject: id.0, occurrence: start.0 },
+        };
+        self.book.get(key).and_then(|e| e.alert()).map(|a| a.key)
+    }
+}
+
+/// Whose column or row a visit stands in. Called out and nobody found: with who called out, crossed out.
+pub(super) fn whose(line: &VisitLine, by: By) -> Option<Person> {
+    match by {
+        By::Client => Some(Person::Client(line.client)),
+        By::Caregiver if line.state == VisitState::CalledOut => line.called_out_by.or(line.staff).map(Person::Staff),
+        By::Caregiver => line.staff.map(Person::Staff),
     }
 }

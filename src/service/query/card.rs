@@ -137,7 +137,7 @@ impl Service {
             .map_or_else(|| "somebody".to_owned(), |s| format!("{} {}", s.name.initialed(), s.discipline.word()))
     }
 
-    fn staff_number(&self, staff: StaffId) -> String {
+    pub(super) fn staff_number(&self, staff: StaffId) -> String {
         self.cast.staff.get(&staff).map(|s| first_number(&s.phones)).unwrap_or_default()
     }
 
@@ -190,7 +190,7 @@ impl Service {
 
     /// Minutes booked in the payroll week (Sunday to Saturday) of a day.
     pub(in crate::service) fn booked_minutes(&self, staff: StaffId, zone: Zone, day: Day) -> u32 {
-        let sunday = day.plus(-((day.weekday() as i32 + 1) % 7));
+        let sunday = day.week_start();
         let (from, to) = (zone.midnight(sunday), zone.midnight(sunday.plus(7)));
         self.window
             .of_staff(staff)

@@ -13,6 +13,10 @@ pub mod history;
 pub mod names;
 pub mod numbers;
 pub mod page;
+pub mod scores;
+pub mod span;
+pub mod staff_page;
+pub mod told;
 pub mod untold;
 pub mod why;
 pub mod would_be;
@@ -43,13 +47,14 @@ impl Service {
             Query::ClientPage(id) => Answered::Page(self.client_page(session, id)?),
             Query::StaffPage(id) => Answered::Page(self.staff_page(session, id)?),
             Query::Board(ask) => Answered::Board(self.board(session, &ask)?),
+            Query::Span(ask) => Answered::Span(self.span(session, &ask)?),
             Query::Find { text, limit } => Answered::Found(self.find(session, &text, usize::from(limit))),
             Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
-            Query::Asks => Answered::Asks(would_be::asks(&self.policy)),
-            Query::WouldBe(new) => Answered::WouldBe(self.would_be(session, &new)?),
             Query::Outcomes(key) => self.outcomes(&key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(client, about.as_ref())),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
+            Query::Asks => Answered::Asks(would_be::asks(&self.policy)),
+            Query::WouldBe(new) => Answered::WouldBe(self.would_be(session, &new)?),
             Query::History { kind, id } => Answered::History(self.history(kind, id)?),
             Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),

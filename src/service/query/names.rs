@@ -21,7 +21,7 @@ pub fn identifiers(client: &Client, today: Day) -> String {
     parts.join("  ").trim_end().to_owned()
 }
 
-fn sex_letter(sex: Sex) -> &'static str {
+pub(super) fn sex_letter(sex: Sex) -> &'static str {
     match sex {
         Sex::Female => "F",
         Sex::Male => "M",

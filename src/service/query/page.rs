@@ -1,4 +1,4 @@
-//! One page about a client or a caregiver.
+//! One page about a client: what is so now, her visits, who was told, her scores, her people and history.
 
 use super::card::{contact_line, line, residence};
 use super::names::when;
@@ -8,15 +8,17 @@ use crate::domain::care_plan::CarePlan;
 use crate::domain::chart::{Allergy, Diagnosis, Medication};
 use crate::domain::client::Client;
 use crate::domain::communication::Communication;
-use crate::domain::ids::{ClientId, StaffId};
+use crate::domain::ids::ClientId;
 use crate::domain::issue::Issue;
 use crate::domain::record::{Kind, Record};
-use crate::domain::staff::{Credential, Membership};
-use crate::domain::time::{DAY, Moment, Zone, clock};
-use crate::rules::triage::facts::Subject;
+use crate::domain::staff::Membership;
+use crate::domain::time::{DAY, Moment, Zone, clock, span};
+use crate::domain::visit::{Answer, VisitState};
+use crate::rules::triage::facts::{SourceFacts, Subject, WindowKind};
 use crate::service::Service;
 use crate::service::api::{CardLine, Page, Person, Section, SectionLine, Session};
 use crate::service::plan::Refusal;
+use crate::store::indexes::VisitLine;
 
 /// Lines of a section that grows.
 const NEWEST: usize = 12;
@@ -29,7 +31,12 @@ impl Service {
         let today = zone.day(now);
         let title = [
             client.name.full(),
-            client.born.map(|b| format!("{} · {}", b.long(), b.age(today))).unwrap_or_default(),
+            client
+                .born
+                .map(|b| format!("{} · {} {}", b.long(), b.age(today), super::names::sex_letter(client.sex)))
+                .unwrap_or_default()
+                .trim_end()
+                .to_owned(),
             client.mrn.some().map(|m| format!("MRN {m}")).unwrap_or_default(),
         ];
         let title = title.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ");
@@ -37,14 +44,19 @@ impl Service {
         if let Some(soc) = client.soc {
             let day = crate::rules::clocks::period_day(soc, today);
             let period = day.map(|d| format!(", day {d} of 60")).unwrap_or_default();
-            summary.push(format!("SOC {}{period}", soc.long()));
+            let window = self.recert_words(id, zone, now);
+            summary.push(format!("SOC {}{period}{window}", soc.long()));
         }
         summary.extend(client.note.some().map(str::to_owned));
+        let (near, others) = self.visit_sections(id, zone, now)?;
         let sections = vec![
             self.now_section(session, Subject::Client(id)),
-            self.visits_section(id, zone, now)?,
+            near,
             self.untold_section(id, zone, now)?,
+            self.told_section(id, zone, now)?,
+            self.scores_section(client, zone)?,
             self.people_section(client)?,
+            others,
             self.said_section(id, zone, now)?,
             self.health_section(id)?,
             self.issues_section(id, zone, now)?,
@@ -54,7 +66,7 @@ impl Service {
     }
 
     /// Alerts about somebody, worst first.
-    fn now_section(&self, session: &Session, person: Subject) -> Section {
+    pub(super) fn now_section(&self, session: &Session, person: Subject) -> Section {
         let mut found: Vec<(u8, AlertKey)> =
             self.book.for_person(person).filter_map(|e| e.alert().map(|a| (a.tier, a.key))).collect();
         if let Subject::Client(id) = person {
@@ -69,41 +81,92 @@ impl Service {
             .into_iter()
             .filter_map(|(_, key)| {
                 let record = (key.source == AlertSource::Issue).then_some((Kind::Issue, key.subject));
-                Some(SectionLine { line: self.alert_line(session, key)?, key: Some(key), record })
+                Some(SectionLine { line: self.alert_line(session, key)?, key: Some(key), record, person: None })
             })
             .collect();
         Section { title: "Now".to_owned(), lines }
     }
 
-    fn visits_section(&self, id: ClientId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
+    /// The recertification window that matters next, in words.
+    fn recert_words(&self, id: ClientId, zone: Zone, now: Moment) -> String {
+        let windows = self.book.for_person(Subject::Client(id)).filter_map(|e| match &e.thing.source {
+            SourceFacts::Window(w) if w.kind == WindowKind::Recert => Some((w.due, w.opens)),
+            _ => None,
+        });
+        let Some((due, opens)) = windows.min() else { return String::new() };
+        let last = zone.day(due.plus(-1));
+        let closes = match last.since(zone.day(now)) {
+            0 => "today".to_owned(),
+            1 => "tomorrow".to_owned(),
+            _ => last.short(),
+        };
+        if now >= due {
+            format!(": recert window closed {}, not done", last.short())
+        } else if now >= opens {
+            format!(": recert window OPEN, closes {closes}")
+        } else {
+            format!(": recert window {} to {}", zone.day(opens).short(), last.short())
+        }
+    }
+
+    /// Visits of today and tomorrow; and those of the days around them.
+    fn visit_sections(&self, id: ClientId, zone: Zone, now: Moment) -> Result<(Section, Section), Refusal> {
         let today = zone.day(now);
-        let mut lines = Vec::new();
-        for visit in self.store.visits_of_client(id, now.plus(-2 * DAY), now.plus(8 * DAY))? {
+        let (mut near, mut others) = (Vec::new(), Vec::new());
+        for visit in self.store.visits_of_client(id, now.plus(-2 * DAY), now.plus(8 * DAY))?.into_iter().take(30) {
             let Some(v) = self.store.get::<crate::domain::visit::Visit>(visit)? else { continue };
-            let who = v.staff.map_or_else(|| "nobody".to_owned(), |s| self.named(s));
-            let mut text = format!("{} {} {}", clock(v.start.minute), v.discipline.word(), who);
+            let visit_line = VisitLine::of(&v);
+            let who = v.staff.filter(|_| v.state != VisitState::CalledOut);
+            let who = who.map_or_else(|| format!("{}: nobody", v.discipline.word()), |s| self.named(s));
+            let mut text = format!("{} {who}", clock(v.start.minute));
             if !v.service.is_empty() {
                 text.push_str(&format!(", {}", v.service.as_str()));
             }
-            text.push_str(&format!("  {}", v.state.word()));
-            if let Some(arrived) = v.arrived {
-                text.push_str(&format!(", there {} ({})", when(arrived.at, zone, today), arrived.source.word()));
-            }
-            let day = zone.day(v.start.moment());
-            let label = if day == today { "today".to_owned() } else { day.short() };
-            lines.push(SectionLine {
-                line: line(&label, &text, ""),
-                key: self.visit_key(visit, v.start.moment()),
-                record: Some((Kind::Visit, visit.0)),
-            });
+            text.push_str(&format!("  {}", self.known_of(&visit_line, zone, now)));
+            let label = match v.start.day.since(today) {
+                0 => "today".to_owned(),
+                1 => "tomorrow".to_owned(),
+                _ => v.start.day.short(),
+            };
+            let open = v.state.is_open() && v.state != VisitState::CalledOut && v.start.day >= today;
+            let soon = (0..=1).contains(&v.start.day.since(today));
+            let number = v.staff.filter(|_| open && soon).map(|s| self.staff_number(s)).unwrap_or_default();
+            let mut row = record(line(&label, &text, &number), Kind::Visit, visit.0);
+            row.key = self.alert_of(visit, &visit_line);
+            if soon { near.push(row) } else { others.push(row) }
         }
-        lines.truncate(30);
-        Ok(Section { title: "Visits".to_owned(), lines })
+        if near.is_empty() && !others.is_empty() {
+            near.push(plain(line("", "none booked for today or tomorrow", "")));
+        }
+        let others = Section { title: "Other visits".to_owned(), lines: others };
+        Ok((Section { title: "Visits".to_owned(), lines: near }, others))
     }
 
-    fn visit_key(&self, visit: crate::domain::ids::VisitId, start: Moment) -> Option<AlertKey> {
-        let key = AlertKey { source: AlertSource::Visit, subject: visit.0, occurrence: start.0 };
-        self.book.get(key).and_then(|e| e.alert()).map(|a| a.key)
+    /// What is known of a visit and on whose word; where nobody said anything, that it is only planned.
+    pub(super) fn known_of(&self, l: &VisitLine, zone: Zone, now: Moment) -> String {
+        let today = zone.day(now);
+        if let Some(left) = l.left {
+            return format!("left {} ({})", when(left.at, zone, today), left.source.word());
+        }
+        if let Some(there) = l.arrived {
+            let ago = span(now.since(there.at));
+            return format!("there since {} ({}, {ago})", when(there.at, zone, today), there.source.word());
+        }
+        match l.state {
+            VisitState::CalledOut => {
+                let who = l.called_out_by.map(|s| format!("{} ", self.named(s))).unwrap_or_default();
+                let at = l.called_out_at.map(|at| format!(" {}", when(at, zone, today))).unwrap_or_default();
+                format!("{who}called out{at}")
+            }
+            VisitState::Planned | VisitState::Confirmed if l.staff.is_some() => match l.answer {
+                Answer::Yes | Answer::Told => "said yes".to_owned(),
+                Answer::Planned | Answer::Nobody => "planned".to_owned(),
+                other => other.word().to_owned(),
+            },
+            VisitState::Planned | VisitState::Confirmed => "planned".to_owned(),
+            VisitState::Done => "done, no times given".to_owned(),
+            other => other.word().to_owned(),
+        }
     }
 
     /// Who has not been told of what, soonest first: `t` tells them.
@@ -114,7 +177,12 @@ impl Service {
             .map(|u| {
                 let text = format!("{}: {}", u.who, u.what);
                 let record = u.contact.map(|c| (Kind::Contact, c.0));
-                SectionLine { line: line(&due_words(&u, now, zone), &text, &u.number), key: Some(u.key), record }
+                SectionLine {
+                    line: line(&due_words(&u, now, zone), &text, &u.number),
+                    key: Some(u.key),
+                    record,
+                    person: None,
+                }
             })
             .collect();
         Ok(Section { title: "Who has not been told".to_owned(), lines })
@@ -125,18 +193,16 @@ impl Service {
             .cast
             .contacts_for(client.id)
             .into_iter()
-            .map(|c| SectionLine { line: contact_line(c), key: None, record: Some((Kind::Contact, c.id.0)) })
+            .map(|c| record(contact_line(c), Kind::Contact, c.id.0))
             .collect();
         for m in self.store.of_client::<Membership>(client.id, 60)? {
             let lead = if m.lead { ", lead" } else { "" };
             let text = format!("{}, {}{lead}", self.named(m.staff), m.role.some().unwrap_or(m.discipline.word()));
             let number =
                 self.cast.staff.get(&m.staff).map(|s| super::names::first_number(&s.phones)).unwrap_or_default();
-            lines.push(SectionLine {
-                line: line("Team", &text, &number),
-                key: None,
-                record: Some((Kind::Membership, m.id.0)),
-            });
+            let mut row = record(line("Team", &text, &number), Kind::Membership, m.id.0);
+            row.person = Some(Person::Staff(m.staff));
+            lines.push(row);
         }
         if let Some(user) = client.coordinator {
             lines.push(plain(line("Coordinator", &self.cast.user_name(user), "")));
@@ -159,11 +225,7 @@ impl Service {
                     let kept = if p.kept.is_some() { "kept" } else { "open" };
                     text.push_str(&format!("  promised: {} by {} ({kept})", p.what.as_str(), when(p.due, zone, today)));
                 }
-                SectionLine {
-                    line: line(&when(c.happened.at, zone, today), &text, ""),
-                    key: None,
-                    record: Some((Kind::Communication, c.id.0)),
-                }
+                record(line(&when(c.happened.at, zone, today), &text, ""), Kind::Communication, c.id.0)
             })
             .collect();
         Ok(Section { title: "Said and promised".to_owned(), lines })
@@ -207,67 +269,12 @@ impl Service {
         }
         Ok(Section { title: "Issues".to_owned(), lines })
     }
-
-    pub(super) fn staff_page(&self, session: &Session, id: StaffId) -> Result<Option<Page>, Refusal> {
-        let Some(staff) = self.cast.staff.get(&id) else { return Ok(None) };
-        let now = self.now();
-        let zone = self.cast.zone(staff.office);
-        let today = zone.day(now);
-        let mut summary = Vec::new();
-        let words = |list: &[crate::domain::text::Text<40>]| {
-            list.iter().map(|t| t.as_str().to_owned()).collect::<Vec<_>>().join(", ")
-        };
-        if !staff.languages.is_empty() {
-            summary.push(format!("speaks {}", words(&staff.languages)));
-        }
-        if !staff.skills.is_empty() {
-            summary.push(format!("signed off for {}", words(&staff.skills)));
-        }
-        let minutes = self.booked_minutes(id, zone, today);
-        summary.push(format!("{}.{} h booked this week (Sun–Sat)", minutes / 60, (minutes % 60) / 6));
-        summary.extend(staff.note.some().map(str::to_owned));
-        let mut visits = Vec::new();
-        for (visit, l) in self.window.of_staff(id).filter(|(_, l)| zone.day(l.start.moment()) >= today).take(40) {
-            let day = zone.day(l.start.moment());
-            let label = if day == today { "today".to_owned() } else { day.short() };
-            let state = if l.staff == Some(id) { l.state.word() } else { "called out" };
-            let text = format!("{} {}  {state}", clock(l.start.minute), self.cast.client_name(l.client).listed);
-            visits.push(SectionLine {
-                line: line(&label, &text, ""),
-                key: self.visit_key(visit, l.start.moment()),
-                record: Some((Kind::Visit, visit.0)),
-            });
-        }
-        let numbers = staff.phones.iter().map(|p| plain(line("Phone", p.kind.word(), &p.number))).collect::<Vec<_>>();
-        let credentials = self
-            .store
-            .of_staff::<Credential>(id, 60)?
-            .iter()
-            .filter(|c| !c.retired)
-            .map(|c| {
-                let text = c.expires.map_or_else(
-                    || format!("{}, does not expire", c.kind.as_str()),
-                    |d| format!("{} good to {}", c.kind.as_str(), d.long()),
-                );
-                record(line("", &text, ""), Kind::Credential, c.id.0)
-            })
-            .collect();
-        let sections = vec![
-            self.now_section(session, Subject::Staff(id)),
-            Section { title: "Numbers".to_owned(), lines: numbers },
-            Section { title: "Visits".to_owned(), lines: visits },
-            Section { title: "Credentials".to_owned(), lines: credentials },
-        ];
-        let sections = sections.into_iter().filter(|s| !s.lines.is_empty()).collect();
-        let title = format!("@{} {}", staff.name.full(), staff.discipline.word());
-        Ok(Some(Page { person: Person::Staff(id), title, summary, sections, rev: staff.head.rev }))
-    }
 }
 
-fn plain(line: CardLine) -> SectionLine {
-    SectionLine { line, key: None, record: None }
+pub(super) fn plain(line: CardLine) -> SectionLine {
+    SectionLine { line, key: None, record: None, person: None }
 }
 
-fn record(line: CardLine, kind: Kind, id: [u8; 16]) -> SectionLine {
-    SectionLine { line, key: None, record: Some((kind, id)) }
+pub(super) fn record(line: CardLine, kind: Kind, id: [u8; 16]) -> SectionLine {
+    SectionLine { line, key: None, record: Some((kind, id)), person: None }
 }

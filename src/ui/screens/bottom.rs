@@ -45,7 +45,11 @@ pub fn draw(canvas: &mut Canvas) {
     for hint in hints(model) {
         let key = canvas.pen.theme.glyphs.key(&hint.keys).to_owned();
         let need = width(&clean(&key)) + 1 + width(&clean(&hint.word));
-        let gap = if x == inside.x { 0 } else { 2 };
+        let gap = match x {
+            _ if x == inside.x => 0,
+            _ if model.keymap.function_line => 1,
+            _ => 2,
+        };
         if x + gap + need > inside.right() {
             break;
         }
@@ -58,7 +62,8 @@ pub fn draw(canvas: &mut Canvas) {
         }
     }
     if let Some(undo) = model.undoable.as_ref().filter(|_| model.layers.is_empty()) {
-        let text = format!("u undo: {undo}");
+        let keys = model.keymap.keys_of(crate::app::keys::contexts(model), "undo");
+        let text = format!("{} undo: {undo}", keys.first().map_or("", String::as_str));
         let cells = width(&clean(&text));
         if x + 3 + cells <= inside.right() {
             let style = canvas.pen.theme.dim;

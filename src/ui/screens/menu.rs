@@ -14,6 +14,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, menu: &Menu) {
         MenuKind::Palette => "Everything",
         MenuKind::Help => "Keys of this screen",
         MenuKind::Here => "What can be done here",
+        MenuKind::New => "New",
     };
     let all = usize::from(canvas.layout.layer_lines(layer));
     let inner = super::open(canvas, layer, title, "type to narrow", all);

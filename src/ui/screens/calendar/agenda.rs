@@ -1,34 +1,27 @@
 //! Visits one after the other, where a grid does not fit.
 
-use super::{by_start, doubt, mark, mark_style};
+use super::{by_start, doubt, here, mark, mark_style};
+use crate::app::layout::PaneBox;
 use crate::app::model::{Pane, Target};
 use crate::app::pane::RowId;
 use crate::domain::time::clock;
+use crate::domain::visit::{VisitMark, VisitState};
 use crate::service::api::{Board, VisitRow};
 use crate::ui::draw::Canvas;
-use crate::ui::glyphs::VisitMark;
 use crate::ui::screens::alerts::put;
+use crate::ui::screens::list;
 use crate::ui::widgets::columns::{Column, fit};
-use crate::ui::widgets::rows::{Standing, marker, name_style, window};
+use crate::ui::widgets::rows::{Standing, marker, name_style};
 use ratatui::layout::Rect;
 
 /// All visits of the day.
-pub(super) fn draw(canvas: &mut Canvas, body: Rect, board: &Board, lines: u16) {
-    let visits = by_start(board);
-    let pane = &canvas.model.calendar;
-    let minute = canvas.model.zone.civil(canvas.model.now).1;
-    let at = visits
-        .iter()
-        .position(|v| Some(v.id) == pane.selected)
-        .or_else(|| visits.iter().position(|v| v.minute >= minute))
-        .unwrap_or(0);
-    let room = usize::from(body.height / lines.max(1));
-    let top = window(usize::from(pane.top), at, visits.len(), room);
-    for (n, visit) in visits.iter().skip(top).take(room).enumerate() {
-        let place = Rect::new(body.x, body.y + n as u16 * lines, body.width, lines);
-        canvas.hits.add(place, Target::Row(Pane::Calendar, RowId::Visit(visit.id)));
-        row(canvas, place, visit, lines);
-    }
+pub(super) fn draw(canvas: &mut Canvas, place: &PaneBox) {
+    let agenda = &canvas.model.calendar.agenda;
+    let empty =
+        if agenda.words.is_empty() { "No visits on this day." } else { "No visit on this day has these words." };
+    list::body(canvas, place, Pane::Calendar, agenda, empty, |canvas, at, visit, shown, standing| {
+        row(canvas, at, visit, place.lines, standing, shown.ghost);
+    });
 }
 
 /// What still needs somebody, then what comes next: beside the focused pane.
@@ -40,31 +33,34 @@ pub(super) fn trouble(canvas: &mut Canvas, body: Rect, board: &Board) {
     for (n, visit) in visits.iter().take(usize::from(body.height)).enumerate() {
         let place = Rect::new(body.x, body.y + n as u16, body.width, 1);
         canvas.hits.add(place, Target::Row(Pane::Calendar, RowId::Visit(visit.id)));
-        row(canvas, place, visit, 1);
+        let selected = canvas.model.calendar.selected == Some(visit.id);
+        let focused = canvas.model.focus == Pane::Calendar;
+        row(canvas, place, visit, 1, Standing { selected, focused, ..Standing::default() }, None);
     }
 }
 
-fn row(canvas: &mut Canvas, at: Rect, visit: &VisitRow, lines: u16) {
+fn row(canvas: &mut Canvas, at: Rect, visit: &VisitRow, lines: u16, standing: Standing, ghost: Option<&str>) {
     let theme = canvas.pen.theme;
     let mark = mark(visit);
     let style = mark_style(theme, mark);
-    let selected = canvas.model.calendar.selected == Some(visit.id);
-    let focused = canvas.model.focus == Pane::Calendar;
-    let standing = Standing { selected, focused, ..Standing::default() };
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
     let end = canvas.pen.text(x, at.y, 5, &clock(visit.minute), theme.dim) + 1;
     let end = canvas.pen.text(end, at.y, 1, theme.glyphs.visit(mark), style) + 1;
     let width = at.right().saturating_sub(end);
     let name = name_style(&canvas.pen, standing, style);
     let who = who(visit);
-    let said = said(canvas, visit);
+    let said = ghost.map_or_else(|| said(canvas, visit, at.width), str::to_owned);
     if lines > 1 {
         canvas.pen.text(end, at.y, width, &visit.client_name, name);
         let text = [who.as_str(), &visit.service, &said].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
         canvas.pen.text(at.x + 2, at.y + 1, at.width.saturating_sub(2), &text.join(" · "), theme.dim);
         return;
     }
-    let [client, staff, word] = fit([Column::text(8, 22, 0), Column::rest(12, 1), Column::fixed(12, 2)], width);
+    let wide = crate::ui::cells(&said).clamp(12, 34);
+    let (client, staff) = if at.width >= 90 { (30, 26) } else { (22, 20) };
+    let columns =
+        [Column::text(8, client, 0), Column::text(12, staff, 1), Column::rest(wide, 3), Column::text(16, 24, 4)];
+    let [client, staff, word, what] = fit(columns, width);
     put(canvas, client, end, at.y, |canvas, x, w| {
         canvas.pen.text(x, at.y, w, &visit.client_name, name);
     });
@@ -73,6 +69,9 @@ fn row(canvas: &mut Canvas, at: Rect, visit: &VisitRow, lines: u16) {
     });
     put(canvas, word, end, at.y, |canvas, x, w| {
         canvas.pen.text(x, at.y, w, &said, theme.dim);
+    });
+    put(canvas, what, end, at.y, |canvas, x, w| {
+        canvas.pen.text(x, at.y, w, &visit.service, theme.dim);
     });
 }
 
@@ -84,12 +83,24 @@ fn who(visit: &VisitRow) -> String {
     }
 }
 
-/// What is known of it, and from where.
-fn said(canvas: &Canvas, visit: &VisitRow) -> String {
-    let actual = visit.left.or(visit.arrived);
-    match (actual, doubt(visit)) {
-        (Some((at, source)), _) => format!("{} {}", source.word(), clock(canvas.model.zone.civil(at).1)),
-        (None, Some(word)) => word.to_owned(),
-        (None, None) => String::new(),
-    }
+/// What is known of it and from where; what the person said, if not yes; when that is here.
+fn said(canvas: &Canvas, visit: &VisitRow, room: u16) -> String {
+    let time = |at| clock(canvas.model.zone.civil(at).1);
+    let word = |what: &str| if room >= 60 { format!("{what} ") } else { String::new() };
+    let known = match (visit.left, visit.arrived) {
+        (Some((at, source)), _) => format!("{}{} {}", word("left"), source.word(), time(at)),
+        (None, Some((at, source))) => format!("{}{} {}", word("there"), source.word(), time(at)),
+        (None, None) => match (visit.state, doubt(visit)) {
+            (VisitState::Missed, _) => "missed".to_owned(),
+            (VisitState::CalledOut, _) => "called out".to_owned(),
+            (_, Some(said)) => said.to_owned(),
+            (VisitState::Late, None) => "late".to_owned(),
+            (_, None) if room >= 60 && visit.staff.is_some() && visit.state == VisitState::Confirmed => {
+                "confirmed".to_owned()
+            }
+            (_, None) => String::new(),
+        },
+    };
+    let parts = [known, here(canvas.model, visit).unwrap_or_default()];
+    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
 }

@@ -1,11 +1,10 @@
 //! The time grid: a line for each time at which something starts, a column for each caregiver.
 
-use super::{doubt, mark, mark_style};
-use crate::app::columns_that_fit;
+use super::{doubt, here, mark, mark_style};
 use crate::app::model::{Pane, Target};
 use crate::app::pane::RowId;
 use crate::domain::time::clock;
-use crate::service::api::{Board, BoardColumn, VisitRow};
+use crate::service::api::{Board, BoardColumn, By, VisitRow};
 use crate::ui::draw::Canvas;
 use crate::ui::widgets::rows::window;
 use ratatui::layout::Rect;
@@ -32,8 +31,8 @@ struct GridLine<'a> {
 pub(super) fn draw(canvas: &mut Canvas, body: Rect, board: &Board) {
     let pane = &canvas.model.calendar;
     let room = body.width.saturating_sub(GUTTER);
-    let selected = pane.place();
-    let columns = columns(board, usize::from(columns_that_fit(body.width)), pane.left, selected.map(|s| s.0));
+    let columns: Vec<&BoardColumn> =
+        pane.columns_shown(body.width).into_iter().filter_map(|n| board.list.get(n)).collect();
     let wide = (room / columns.len().max(1) as u16).min(WIDEST);
     head(canvas, body, board, &columns, wide);
     let now =
@@ -50,25 +49,8 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, board: &Board) {
     let families = families(board);
     for (n, line) in lines.iter().skip(top).take(height).enumerate() {
         let y = body.y + 1 + n as u16;
-        draw_line(canvas, Rect::new(body.x, y, body.width, 1), line, wide, &families);
+        draw_line(canvas, Rect::new(body.x, y, body.width, 1), line, wide, &families, board.by);
     }
-}
-
-/// The columns that fit: nobody's always, the selected one always.
-fn columns(board: &Board, fit: usize, left: u16, selected: Option<usize>) -> Vec<&BoardColumn> {
-    let fit = fit.max(1);
-    let total = board.list.len();
-    if total <= fit {
-        return board.list.iter().collect();
-    }
-    let pinned = board.list.last().filter(|c| c.staff.is_none());
-    let free = total - usize::from(pinned.is_some());
-    let room = fit - usize::from(pinned.is_some() && fit > 1);
-    let left = usize::from(left.saturating_sub(board.from));
-    let first = window(left, selected.unwrap_or(left).min(free.saturating_sub(1)), free, room);
-    let mut out: Vec<&BoardColumn> = board.list.iter().take(free).skip(first).take(room).collect();
-    out.extend(pinned.filter(|_| fit > 1));
-    out
 }
 
 fn head(canvas: &mut Canvas, body: Rect, board: &Board, columns: &[&BoardColumn], wide: u16) {
@@ -81,7 +63,7 @@ fn head(canvas: &mut Canvas, body: Rect, board: &Board, columns: &[&BoardColumn]
         let x = body.x + GUTTER + n as u16 * wide;
         let (tail, style) = if column.out {
             (format!(" {}", theme.glyphs.out), theme.strong)
-        } else if column.staff.is_none() {
+        } else if column.person.is_none() {
             (format!(" {}", column.visits.len()), theme.strong)
         } else {
             (String::new(), theme.dim)
@@ -127,25 +109,35 @@ fn cell(column: &BoardColumn, minute: u16, n: usize) -> Cell<'_> {
     }
     let lasts = |v: &&VisitRow| v.minute < minute && v.minute.saturating_add(v.minutes) > minute;
     match column.visits.iter().rev().find(lasts) {
-        Some(visit) if n == 0 && column.staff.is_some() => Cell::GoesOn(visit),
+        Some(visit) if n == 0 && column.person.is_some() => Cell::GoesOn(visit),
         _ => Cell::Empty,
     }
 }
 
-/// Family names that only one client of the board has: these need no given name.
-fn families(board: &Board) -> BTreeSet<&str> {
-    let mut clients: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
-    for visit in board.list.iter().flat_map(|c| c.visits.iter()) {
-        clients.entry(family(&visit.client_name)).or_default().insert(visit.client);
+/// Whom a cell names: the client, or who goes where the columns are clients.
+fn whom(visit: &VisitRow, by: By) -> &str {
+    match by {
+        By::Caregiver => &visit.client_name,
+        By::Client if visit.staff.is_none() => "nobody",
+        By::Client => &visit.staff_name,
     }
-    clients.into_iter().filter(|(_, who)| who.len() == 1).map(|(name, _)| name).collect()
+}
+
+/// Family names that only one person of the board has: these need no given name.
+fn families(board: &Board) -> BTreeSet<&str> {
+    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for visit in board.list.iter().flat_map(|c| c.visits.iter()) {
+        let name = whom(visit, board.by);
+        names.entry(family(name)).or_default().insert(name);
+    }
+    names.into_iter().filter(|(_, who)| who.len() == 1).map(|(name, _)| name).collect()
 }
 
 fn family(name: &str) -> &str {
     name.split_once(',').map_or(name, |(family, _)| family)
 }
 
-fn draw_line(canvas: &mut Canvas, at: Rect, line: &GridLine, wide: u16, families: &BTreeSet<&str>) {
+fn draw_line(canvas: &mut Canvas, at: Rect, line: &GridLine, wide: u16, families: &BTreeSet<&str>, by: By) {
     let theme = canvas.pen.theme;
     if line.now {
         canvas.pen.text(at.x + 1, at.y, 5, &line.label, theme.accent);
@@ -175,17 +167,21 @@ fn draw_line(canvas: &mut Canvas, at: Rect, line: &GridLine, wide: u16, families
                     canvas.pen.text(at.x, at.y, 1, theme.glyphs.marker, theme.accent);
                 }
                 let end = canvas.pen.text(x, at.y, room, theme.glyphs.visit(mark), style);
-                let name = family(&visit.client_name);
-                let name = if families.contains(name) { name } else { &visit.client_name };
+                let name = family(whom(visit, by));
+                let name = if families.contains(name) { name } else { whom(visit, by) };
                 let tail = u16::from(doubt(visit).is_some());
+                // Planned on another wall: when that is here.
+                let here = here(canvas.model, visit).map(|here| format!(" {here}")).unwrap_or_default();
                 let style = match (selected, focused) {
                     (true, true) => theme.selected,
                     (true, false) => theme.resting,
                     _ => style,
                 };
                 let end = canvas.pen.text(end, at.y, room.saturating_sub(1 + tail), name, style);
-                if tail > 0 {
-                    canvas.pen.text(end, at.y, 1, "?", theme.strong);
+                let end = if tail > 0 { canvas.pen.text(end, at.y, 1, "?", theme.strong) } else { end };
+                let cells = crate::ui::cells(&here);
+                if end + cells <= x + room {
+                    canvas.pen.text(end, at.y, cells, &here, theme.dim);
                 }
                 canvas.hits.add(Rect::new(x, at.y, room, 1), Target::Row(Pane::Calendar, RowId::Visit(visit.id)));
             }

@@ -1,0 +1,208 @@
+//! The calendar pane as data: a day by caregiver or client, its agenda, a week or a month, and what is selected there.
+
+use super::layout::{self, PaneBox};
+use super::model::{Model, Pane};
+use super::pane::ListPane;
+use crate::domain::ids::VisitId;
+use crate::domain::time::Day;
+use crate::service::api::{Board, By, Person, SPAN, Span, SpanRow, VisitRow};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the calendar is asked to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CalendarView {
+    /// One day by time and caregiver or client.
+    Day,
+    /// One day's visits one after the other.
+    Agenda,
+    /// A week, Sunday to Saturday.
+    Week,
+    /// A month.
+    Month,
+}
+
+/// What it shows in the room that it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A day: times down, people across.
+    Grid,
+    /// A day's visits, a row each.
+    Agenda,
+    /// A week: people down, days across.
+    People,
+    /// A week: a line for each day, where people would not fit.
+    Days,
+    /// A month: weeks down, weekdays across.
+    Month,
+    /// Beside the focused pane: what still needs somebody.
+    Trouble,
+}
+
+/// Whose column or row: nobody's, or somebody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whose(pub Option<Person>);
+
+/// Narrower than this, a grid says less than an agenda.
+const GRID: u16 = 38;
+/// Lines above the rows of a week: the days, and what they come to.
+pub const WEEK_HEAD: u16 = 2;
+
+/// The calendar pane.
+#[derive(Clone)]
+pub struct CalendarPane {
+    /// What it is asked to show.
+    pub view: CalendarView,
+    /// Whose columns or rows.
+    pub by: By,
+    /// The day shown, or under the marker.
+    pub day: Day,
+    /// Only mine.
+    pub mine: bool,
+    /// The day's board, when it has come.
+    pub board: Option<Board>,
+    /// The selected visit of the board.
+    pub selected: Option<VisitId>,
+    /// First column shown.
+    pub left: u16,
+    /// First line shown.
+    pub top: u16,
+    /// The board was asked for and has not come.
+    pub waiting: bool,
+    /// A board that may not come in yet.
+    pub held: Option<Board>,
+    /// The day's visits one after the other.
+    pub agenda: ListPane<VisitRow>,
+    /// Weeks that have come, by their first day.
+    pub spans: BTreeMap<Day, Span>,
+    /// A week that may not come in yet.
+    pub held_span: Option<Span>,
+    /// The selected row of the week.
+    pub row: Option<Whose>,
+    /// Its place.
+    pub row_at: u32,
+    /// First row of the week shown.
+    pub row_top: u32,
+    /// The view that Enter came from; `esc` goes back to it.
+    pub came_from: Option<CalendarView>,
+    /// Select this person's column when the board comes.
+    pub(crate) wanted: Option<Whose>,
+    /// Weeks asked for since the calendar was turned here.
+    pub(crate) asked: BTreeSet<Day>,
+}
+
+impl CalendarPane {
+    /// The calendar of a day.
+    pub fn new(day: Day) -> Self {
+        let mut agenda = ListPane::new(true);
+        agenda.waiting = false;
+        Self {
+            view: CalendarView::Day,
+            by: By::Caregiver,
+            day,
+            mine: true,
+            board: None,
+            selected: None,
+            left: 0,
+            top: 0,
+            waiting: false,
+            held: None,
+            agenda,
+            spans: BTreeMap::new(),
+            held_span: None,
+            row: None,
+            row_at: 0,
+            row_top: 0,
+            came_from: None,
+            wanted: None,
+            asked: BTreeSet::new(),
+        }
+    }
+
+    /// Column and place of the selected visit.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        let (board, wanted) = (self.board.as_ref()?, self.selected?);
+        board
+            .list
+            .iter()
+            .enumerate()
+            .find_map(|(c, column)| column.visits.iter().position(|v| v.id == wanted).map(|r| (c, r)))
+    }
+
+    /// The selected visit of the board.
+    pub fn current(&self) -> Option<&VisitRow> {
+        let (c, r) = self.place()?;
+        self.board.as_ref()?.list.get(c)?.visits.get(r)
+    }
+
+    /// The week that the day lies in, when it has come.
+    pub fn week(&self) -> Option<&Span> {
+        self.spans.get(&self.day.week_start())
+    }
+
+    /// The selected row of the week, if it is among those held.
+    pub fn week_row(&self) -> Option<&SpanRow> {
+        let Whose(wanted) = self.row?;
+        self.week()?.rows.iter().find(|r| r.person == wanted)
+    }
+
+    /// Puts the marker on somebody's row of the week.
+    pub(crate) fn stand_on(&mut self, person: Option<Person>) {
+        let place = self.week().and_then(|s| s.rows.iter().position(|r| r.person == person).map(|n| (s.first, n)));
+        if let Some((first, n)) = place {
+            self.row = Some(Whose(person));
+            self.row_at = first + n as u32;
+        }
+    }
+
+    /// First days of the weeks that a view needs.
+    pub fn weeks(&self, shape: Shape) -> Vec<Day> {
+        match shape {
+            Shape::People | Shape::Days => vec![self.day.week_start()],
+            Shape::Month => {
+                let first = self.day.month_start();
+                let end = first.months_on(1);
+                (0..6).map(|n| first.week_start().plus(n * i32::from(SPAN))).filter(|w| *w < end).collect()
+            }
+            Shape::Grid | Shape::Agenda | Shape::Trouble => Vec::new(),
+        }
+    }
+
+    /// The columns of the board that stand on the screen, as places in its list: nobody's and the selected one always.
+    pub fn columns_shown(&self, width: u16) -> Vec<usize> {
+        let Some(board) = &self.board else { return Vec::new() };
+        let fit = usize::from(super::columns_that_fit(width));
+        let total = board.list.len();
+        if total <= fit {
+            return (0..total).collect();
+        }
+        let nobody = board.list.last().is_some_and(|c| c.person.is_none()) && fit > 1;
+        let free = total - usize::from(nobody);
+        let room = fit - usize::from(nobody);
+        let left = usize::from(self.left.saturating_sub(board.from)).min(free.saturating_sub(room));
+        let wanted = self.place().map_or(left, |p| p.0).min(free.saturating_sub(1));
+        let first = if wanted < left {
+            wanted
+        } else if wanted >= left + room {
+            wanted + 1 - room
+        } else {
+            left
+        };
+        (first..(first + room).min(free)).chain(nobody.then_some(total - 1)).collect()
+    }
+}
+
+/// What the calendar shows on this screen, and where; none while it is not shown.
+pub fn shape(model: &Model) -> Option<(Shape, PaneBox)> {
+    let place = *layout::of(model).pane(Pane::Calendar)?;
+    let narrow = place.lines > 1 || place.body.w < GRID;
+    let shape = match model.calendar.view {
+        _ if place.small => Shape::Trouble,
+        CalendarView::Day if narrow => Shape::Agenda,
+        CalendarView::Day => Shape::Grid,
+        CalendarView::Agenda => Shape::Agenda,
+        CalendarView::Week if narrow => Shape::Days,
+        CalendarView::Week => Shape::People,
+        CalendarView::Month => Shape::Month,
+    };
+    Some((shape, place))
+}

@@ -1,0 +1,166 @@
+//! The calendar by key: its views, what Enter and Esc mean there, and what acting keys mean on a visit.
+
+use super::flow::canned::{Canned, key};
+use super::flow::{App, morning, zone};
+use caseload::app::calendar::{CalendarView, Shape, Whose, shape};
+use caseload::app::layers::Layer;
+use caseload::app::model::Model;
+use caseload::app::pane::RowId;
+use caseload::domain::ids::{ClientId, StaffId};
+use caseload::domain::time::Day;
+use caseload::service::api::{By, Command, Person, Query, Request, View};
+
+fn calendar(size: (u16, u16)) -> App<Canned> {
+    App::open(Canned::default(), size).keys("2")
+}
+
+fn today() -> Day {
+    zone().day(morning())
+}
+
+fn shows(model: &Model, wanted: Shape) -> bool {
+    shape(model).is_some_and(|(shape, _)| shape == wanted)
+}
+
+fn asks(app: &App<Canned>, of: impl Fn(&Query) -> bool) -> usize {
+    app.requests.iter().filter(|r| matches!(r, Request::Query(q) if of(q))).count()
+}
+
+#[test]
+fn letters_choose_the_view_and_brackets_turn_its_page() {
+    let app = calendar((120, 40)).model(|m| shows(m, Shape::Grid) && m.calendar.board.is_some());
+    let app = app.keys("]").model(|m| m.calendar.day == today().plus(1) && m.calendar.board.is_some());
+    let app = app.keys("W").model(|m| shows(m, Shape::People) && m.calendar.week().is_some_and(|w| w.rows.len() == 3));
+    let app = app.keys("]").model(|m| m.calendar.day == today().plus(8) && m.calendar.week().is_some());
+    let app = app.keys("M").model(|m| shows(m, Shape::Month) && m.calendar.spans.len() == 5);
+    let app = app.keys("]").model(|m| m.calendar.day == Day::from_ymd(2026, 4, 10).unwrap());
+    let app = app.keys("[ [ [").model(|m| m.calendar.day == Day::from_ymd(2026, 1, 10).unwrap());
+    let app = app.keys("T").model(|m| m.calendar.day == today() && m.calendar.view == CalendarView::Month);
+    let app = app.keys("A").model(|m| shows(m, Shape::Agenda) && m.calendar.agenda.total == 4);
+    app.keys("D").model(|m| shows(m, Shape::Grid) && m.calendar.board.is_some()).sent(0);
+}
+
+#[test]
+fn only_what_is_shown_is_asked_for_and_once() {
+    let app = calendar((120, 40));
+    assert_eq!(asks(&app, |q| matches!(q, Query::Span(_))), 0);
+    let app = app.keys("M");
+    // Five weeks of March, counted, without anybody's row.
+    assert_eq!(asks(&app, |q| matches!(q, Query::Span(a) if a.rows == 0 && a.deadlines && a.days == 7)), 5);
+    let app = app.keys("down right left up");
+    assert_eq!(asks(&app, |q| matches!(q, Query::Span(_))), 5);
+    let app = app.keys("W");
+    assert_eq!(asks(&app, |q| matches!(q, Query::Span(a) if a.rows > 0 && !a.deadlines)), 1);
+    let boards = asks(&app, |q| matches!(q, Query::Board(_)));
+    let app = app.keys("down down up");
+    assert_eq!(asks(&app, |q| matches!(q, Query::Span(a) if a.rows > 0)), 1);
+    assert_eq!(asks(&app, |q| matches!(q, Query::Board(_))), boards);
+}
+
+#[test]
+fn a_service_that_fails_is_not_asked_for_ever() {
+    use super::flow::Service;
+    use caseload::domain::time::Moment;
+    use caseload::service::api::{Heard, Reply, Ticket};
+    struct Broken(Canned);
+    impl Service for Broken {
+        fn take(&mut self, ticket: Ticket, request: Request, now: Moment) -> Vec<Heard> {
+            match request {
+                Request::Query(Query::Span(_)) => vec![Heard::Reply(ticket, Reply::Failed("no".to_owned()))],
+                other => self.0.take(ticket, other, now),
+            }
+        }
+    }
+    let app = App::open(Broken(Canned::default()), (120, 40)).keys("2 M").pass(5_000);
+    let asked = app.requests.iter().filter(|r| matches!(r, Request::Query(Query::Span(_)))).count();
+    assert_eq!(asked, 5);
+}
+
+#[test]
+fn a_phone_has_the_agenda_and_days_in_a_line_each() {
+    let app = calendar((44, 18)).model(|m| shows(m, Shape::Agenda) && m.calendar.agenda.total == 4);
+    let app = app.keys("W").model(|m| shows(m, Shape::Days));
+    let app = app.keys("down").model(|m| m.calendar.day == today().plus(1));
+    let app = app.keys("enter").model(|m| shows(m, Shape::Agenda) && m.calendar.day == today().plus(1));
+    // Back to the week that Enter came from.
+    let app = app.keys("esc").model(|m| shows(m, Shape::Days) && m.calendar.day == today().plus(1));
+    let app = app.keys("D").sees("too narrow for columns").model(|m| shows(m, Shape::Agenda));
+    // A wider terminal has the columns at once.
+    let app = app.msg(caseload::app::Msg::Resize(120, 40));
+    app.model(|m| shows(m, Shape::Grid) && m.calendar.board.as_ref().is_some_and(|b| b.day == today().plus(1)));
+}
+
+#[test]
+fn enter_in_a_week_goes_into_somebodys_day() {
+    let second = Some(Person::Staff(StaffId([2; 16])));
+    let app = calendar((120, 40)).keys("W down down right").model(|m| m.calendar.row == Some(Whose(second)));
+    let app = app.keys("enter").model(|m| shows(m, Shape::Grid) && m.calendar.day == today().plus(1));
+    let app = app.model(|m| m.calendar.current().is_some_and(|v| v.staff == Some(StaffId([2; 16]))));
+    let app = app.keys("esc").model(|m| shows(m, Shape::People) && m.calendar.row == Some(Whose(second)));
+    app.keys("M enter").model(|m| shows(m, Shape::Grid)).keys("esc").model(|m| shows(m, Shape::Month));
+}
+
+#[test]
+fn a_visit_is_what_acting_keys_mean() {
+    let app = calendar((120, 40)).model(|m| m.calendar.current().is_some_and(|v| v.client == ClientId([1; 16])));
+    let app = app.keys("w").on("why").keys("esc").keys("c").on("form").keys("esc");
+    let app = app.keys("o").last(|c| matches!(c, Command::Take { key: k, .. } if *k == key(1)));
+    // One visit further down no alert stands, and the keys say so.
+    let app = app.keys("down o").sees("no alert here").sent(1).keys("s").on("dashboard").keys("r").on("dashboard");
+    let app = app.keys("enter").on("page");
+    app.model(|m| matches!(m.top(), Some(Layer::Page(p)) if p.person == Person::Client(ClientId([3; 16]))));
+}
+
+#[test]
+fn acting_keys_say_why_not_on_days_and_on_nobodys_row() {
+    let app = calendar((120, 40)).keys("M o").sees("a day is selected, Enter opens it").keys("c").sent(0);
+    let app = app.on("dashboard").keys("W c").sees("these are nobody's visits: Enter shows them").on("dashboard");
+    // A caregiver's row is that caregiver.
+    let app = app.keys("down i").pass(1_000);
+    app.model(|m| m.card.person == Some(Person::Staff(StaffId([1; 16])))).keys("o").sees("no alert here").sent(0);
+}
+
+#[test]
+fn the_agenda_is_a_list_that_can_be_narrowed() {
+    let app = calendar((120, 40)).keys("A").model(|m| m.calendar.agenda.total == 4);
+    let app = app.keys("down down");
+    let selected = app.model.calendar.agenda.selected;
+    assert!(matches!(selected, Some(RowId::Visit(_))));
+    let app = app.keys("/").on("narrow").text("03").keys("enter").pass(500);
+    let app = app.model(|m| m.calendar.agenda.total == 2 && m.calendar.agenda.words == "03");
+    let app = app.keys("esc").model(|m| m.calendar.agenda.words.is_empty() && m.calendar.agenda.total == 4);
+    let app = app.keys("]").model(|m| m.calendar.agenda.rows.iter().all(|v| v.day == today().plus(1)));
+    // The list of the day before is closed again: at most one is open for the calendar.
+    let open = app.service.lists.iter().filter(|(_, l)| matches!(l.view, View::Visits { .. })).count();
+    assert_eq!(open, 1);
+    app.keys("C").sees("the agenda is by time");
+}
+
+#[test]
+fn the_answer_for_a_day_that_was_left_is_dropped() {
+    let mut app = calendar((120, 40)).keys("A");
+    app.slow = true;
+    let mut app = app.keys("] ] ]");
+    app.slow = false;
+    app.answer();
+    assert!(app.model.calendar.agenda.rows.iter().all(|v| v.day == today().plus(3)));
+    assert_eq!(app.model.calendar.agenda.total, 4);
+    let open = app.service.lists.iter().filter(|(_, l)| matches!(l.view, View::Visits { .. })).count();
+    assert_eq!(open, 1);
+    let mut app = app.keys("W");
+    app.slow = true;
+    let mut app = app.keys("C ] C");
+    app.slow = false;
+    app.answer();
+    assert_eq!(app.model.calendar.by, By::Caregiver);
+    assert!(app.model.calendar.week().is_some_and(|w| w.from == today().plus(10).week_start()));
+}
+
+#[test]
+fn by_client_asks_for_clients() {
+    let app = calendar((120, 40)).keys("C").model(|m| m.calendar.by == By::Client && m.calendar.board.is_some());
+    assert!(asks(&app, |q| matches!(q, Query::Board(a) if a.by == By::Client)) > 0);
+    let app = app.keys("W");
+    assert_eq!(asks(&app, |q| matches!(q, Query::Span(a) if a.by == By::Client)), 1);
+    app.keys("M C").sees("days are counted here, not people");
+}
