@@ -34,6 +34,8 @@ mod notes;
 mod office;
 #[path = "service/pages.rs"]
 mod pages;
+#[path = "service/review.rs"]
+mod review;
 #[path = "service/seam.rs"]
 mod seam;
 #[path = "service/tell.rs"]
