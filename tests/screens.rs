@@ -76,6 +76,15 @@ fn why_and_pages() {
 }
 
 #[test]
+fn review() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("review_{w}x{h}"), keys(w, h, "g v"));
+    }
+    insta::assert_snapshot!("review_far_44x18", keys(44, 18, "g v G"));
+    insta::assert_snapshot!("review_card_80x24", keys(80, 24, "g v i"));
+}
+
+#[test]
 fn forms() {
     for (w, h) in [(44, 18), (80, 24)] {
         insta::assert_snapshot!(format!("result_{w}x{h}"), keys(w, h, "r 1"));
@@ -153,6 +162,18 @@ fn a_calendar_without_visits_says_so() {
     let mut model = drive::after(44, 18, "2 A");
     (model.calendar.agenda.rows, model.calendar.agenda.total) = (Vec::new(), 0);
     insta::assert_snapshot!("calendar_no_agenda_44x18", show(&model, &Theme::dark()));
+}
+
+#[test]
+fn a_visit_by_another_wall_says_when_that_is_here() {
+    let mut model = drive::after(80, 24, "2 A");
+    let visit = &mut model.calendar.agenda.rows[4];
+    // 06:00 in Los Angeles is 09:00 in New York, which is when it starts.
+    visit.minute = 360;
+    let text = shot::write(&shot::render(&model, &Theme::dark(), 80, 24), &Theme::dark(), shot::Format::Text);
+    let line = text.lines().find(|l| l.contains("06:00")).unwrap();
+    assert!(line.contains("09:00 here"), "{line}");
+    assert_eq!(text.matches(" here").count(), 1, "{text}");
 }
 
 #[test]

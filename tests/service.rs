@@ -28,10 +28,14 @@ mod flow;
 mod guards;
 #[path = "service/names.rs"]
 mod names;
+#[path = "service/notes.rs"]
+mod notes;
 #[path = "service/office.rs"]
 mod office;
 #[path = "service/pages.rs"]
 mod pages;
+#[path = "service/review.rs"]
+mod review;
 #[path = "service/seam.rs"]
 mod seam;
 #[path = "service/tell.rs"]

@@ -7,10 +7,10 @@ use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
     calendar, call, card, confirm, dashboard, drafts, find, form, goes, history, menu, narrow, new_issue, note, page,
-    reassess, result, snooze, take, tell, undo, visit, why,
+    reassess, result, review, snooze, take, tell, undo, visit, why,
 };
 use super::{allow, keys, layering};
-use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Typing};
+use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Review, Typing};
 use std::fmt::Write;
 
 /// What pressing its key does to the record.
@@ -168,13 +168,28 @@ pub static TABLE: &[Action] = &[
         calendar::view(m, o, CalendarView::Agenda);
     }),
     action("by-client", "by client", "by caregiver, or by client", &[Calendar], calendar::by).when(allow::columns),
-    action("previous-record", "previous", "the record before it in the pane", &[Page], |m, o| page::turn(m, o, -1)),
-    action("next-record", "next", "the record after it in the pane", &[Page], |m, o| page::turn(m, o, 1)),
-    action("previous-part", "part before", "the part of the page before", &[Page], |m, _| page::part(m, -1)).moves(),
-    action("next-part", "next part", "the next part of the page", &[Page], |m, _| page::part(m, 1)).moves(),
-    action("history", "history", "every change of this record: who, when, what", &[Page], history::start)
+    action("previous-record", "previous", "the record before it in the pane or review", &[Page, Review], |m, o| {
+        page::turn(m, o, -1);
+    }),
+    action("next-record", "next", "the record after it in the pane or review", &[Page, Review], |m, o| {
+        page::turn(m, o, 1);
+    }),
+    action("previous-part", "part before", "the part of the page before", &[Page, Review], |m, _| page::part(m, -1))
+        .moves(),
+    action("next-part", "next part", "the next part of the page", &[Page, Review], |m, _| page::part(m, 1)).moves(),
+    action("history", "history", "every change of this record: who, when, what", &[Page, Review], history::start)
         .when(allow::record)
         .menu_only(),
+    action("review", "review", "review my clients", &[Any], review::start),
+    action(
+        "reviewed",
+        "reviewed",
+        "mark her reviewed as this card shows her, and on to the next",
+        &[Review],
+        review::mark,
+    )
+    .acts()
+    .when(review::can_mark),
     action("drafts", "drafts", "my drafts", &[Any], drafts::start),
     action("acts", "my acts", "what I did", &[Any], history::acts),
     action("go-open", "open visits", "visits with nobody, late ones and call-outs", &[Any], |m, o| {

@@ -41,9 +41,14 @@ impl Model {
 
     /// Sends a command that has no form.
     pub(crate) fn act(&mut self, out: &mut Vec<Effect>, key: Option<AlertKey>, command: Command) {
+        self.send_command(out, Asked::Act(key), command);
+    }
+
+    /// Sends a command, and remembers what it was for.
+    pub(crate) fn send_command(&mut self, out: &mut Vec<Effect>, asked: Asked, command: Command) {
         let request = self.wire.request();
         self.acted();
-        self.send(out, Asked::Act(key), Request::Execute(Execute { request, command }));
+        self.send(out, asked, Request::Execute(Execute { request, command }));
     }
 
     /// The key being handled acted: a second press within 250 ms is dropped.
@@ -75,8 +80,13 @@ impl Model {
             .filter_map(|l| match l {
                 Layer::Page(p) => Some(Asked::Page(p.person)),
                 Layer::Why(w) => Some(Asked::Why(w.key)),
+                Layer::Review(_) => Some(Asked::Reviews),
                 _ => None,
             })
+            .chain(self.layers.iter().filter_map(|l| match l {
+                Layer::Review(r) => r.client().map(Asked::ReviewCard),
+                _ => None,
+            }))
             .collect();
         for asked in &on_top {
             self.refresh_one(out, asked);
@@ -89,7 +99,7 @@ impl Model {
             return;
         }
         let layout = layout::of(self);
-        let covered = self.layers.iter().any(|l| matches!(l, Layer::Page(_)));
+        let covered = self.layers.iter().any(|l| l.page().is_some());
         for pane in Pane::ALL {
             let shown = pane == Pane::Alerts || (!covered && layout.pane(pane).is_some());
             if !shown || !std::mem::take(&mut self.wire.stale[pane.index()]) {
@@ -116,6 +126,8 @@ impl Model {
             Asked::Span(ask) => Request::Query(Query::Span(ask.clone())),
             Asked::Card(person) => Request::Query(Query::Card(*person)),
             Asked::Why(key) => Request::Query(Query::Why(*key)),
+            Asked::Reviews => Request::Query(Query::Reviews),
+            Asked::ReviewCard(id) => Request::Query(Query::ReviewCard(*id)),
             Asked::Page(crate::service::api::Person::Client(id)) => Request::Query(Query::ClientPage(*id)),
             Asked::Page(crate::service::api::Person::Staff(id)) => Request::Query(Query::StaffPage(*id)),
             _ => return,

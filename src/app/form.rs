@@ -4,7 +4,7 @@
 use super::line::Line;
 use super::report::Report;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{ContactId, DraftId, RequestId};
+use crate::domain::ids::{ContactId, DraftId, RequestId, VisitId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
 use crate::service::api::{Hit, Number, Person, Ticket, Untold, VisitRow};
@@ -46,6 +46,8 @@ pub enum FormKind {
     Visit {
         /// Those that could be covered, when they have come.
         open: Option<Vec<VisitRow>>,
+        /// The one that the calendar's marker was on.
+        at: Option<VisitId>,
     },
     /// A new issue: what it is asked and where it stands.
     NewIssue(Box<Report>),

@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
-use super::screens::{calendar, card, drafts, find, form, history, new_issue, take, undo, why};
+use super::screens::{calendar, card, drafts, find, form, history, new_issue, review, take, undo, why};
 use super::windows;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
@@ -61,7 +61,7 @@ fn gone(model: &mut Model, why: &str) {
                     form.error = Some("it is not known whether this was saved: save again when connected".to_owned());
                 }
             }
-            Asked::Act(_) => model.toast(Tone::Bad, "it is not known whether this was done"),
+            Asked::Act(_) | Asked::Reviewed(_) => model.toast(Tone::Bad, "it is not known whether this was done"),
             _ => {}
         }
     }
@@ -84,7 +84,7 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
             }
         }
         (_, Reply::Answer(answer)) => answered(model, asked, *answer, out),
-        (Asked::Act(_) | Asked::Form(..), reply) => acted(model, asked, reply, out),
+        (Asked::Act(_) | Asked::Form(..) | Asked::Reviewed(_), reply) => acted(model, asked, reply, out),
         (Asked::SaveDraft(id), Reply::Drafted) => {
             // Only if nothing newer of it is under way.
             if !model.wire.waits_for(asked) {
@@ -307,6 +307,8 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::Page(person), Answered::Page(found)) => {
             model.wire.pages.insert(*person, found);
         }
+        (Asked::Reviews, Answered::Reviews(found)) => review::places(model, out, &found),
+        (Asked::ReviewCard(client), Answered::ReviewCard(found)) => review::arrived(model, *client, found.as_ref()),
         (Asked::Find(text), Answered::Found(hits)) => find::arrived(model, text, &hits),
         (Asked::Pick(draft, text), Answered::Found(hits)) => form::picked(model, *draft, text, hits),
         (
@@ -373,6 +375,9 @@ fn finished(model: &mut Model, asked: &Asked, done: &Done, out: &mut Vec<Effect>
     };
     if let Some(key) = key {
         model.wire.done = Some((key, format!("done{tail}")));
+    }
+    if let Asked::Reviewed(client) = asked {
+        review::marked(model, out, *client);
     }
     if let Asked::Form(draft, _) = asked {
         form::done(model, out, *draft);

@@ -25,6 +25,7 @@ const CALENDAR: &[&str] = &[
     "open",
     "take",
     "call",
+    "visit",
     "why",
     "card",
     "earlier-day",
@@ -40,6 +41,8 @@ const CALENDAR: &[&str] = &[
     "find",
 ];
 const PAGE: &[&str] = &["back", "take", "call", "result", "why", "next-record", "next-part", "here", "help"];
+const REVIEW: &[&str] =
+    &["reviewed", "next-record", "previous-record", "open", "call", "take", "why", "here", "back", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
 const TYPING: &[&str] = &["open", "back"];
@@ -56,6 +59,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         None if here.first() == Some(&Context::Calendar) => CALENDAR,
         None => DASHBOARD,
         Some(Layer::Page(_)) => PAGE,
+        Some(Layer::Review(_)) => REVIEW,
         Some(Layer::Why(_)) => WHY,
         Some(Layer::Form(_)) => FORM,
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,

@@ -18,6 +18,8 @@ pub enum Context {
     Calendar,
     /// A page of one person.
     Page,
+    /// A review of my clients.
+    Review,
     /// Why.
     Why,
     /// Lists over the panes: drafts, acts, history.
@@ -38,6 +40,7 @@ impl Context {
         Self::Dashboard,
         Self::Calendar,
         Self::Page,
+        Self::Review,
         Self::Why,
         Self::List,
         Self::Card,
@@ -53,6 +56,7 @@ impl Context {
             Self::Dashboard => "dashboard",
             Self::Calendar => "calendar",
             Self::Page => "page",
+            Self::Review => "review",
             Self::Why => "why",
             Self::List => "list",
             Self::Card => "card",
@@ -74,6 +78,7 @@ impl Context {
             Self::Dashboard => "Dashboard",
             Self::Calendar => "Calendar",
             Self::Page => "Page of a client or caregiver",
+            Self::Review => "Review",
             Self::Why => "Why",
             Self::List => "Drafts, acts, history",
             Self::Card => "Undo and questions",

@@ -19,11 +19,12 @@ const REPEATED: &[&str] = &["take", "mark"];
 
 /// The contexts that hold, the narrowest first.
 pub fn contexts(model: &Model) -> &'static [Context] {
-    use Context::{Always, Any, Calendar, Card, Dashboard, Form, List, Page, Typing, Why};
+    use Context::{Always, Any, Calendar, Card, Dashboard, Form, List, Page, Review, Typing, Why};
     match model.top() {
         None if model.focus == Pane::Calendar => &[Calendar, Dashboard, Any, Always],
         None => &[Dashboard, Any, Always],
         Some(Layer::Page(_)) => &[Page, Any, Always],
+        Some(Layer::Review(_)) => &[Review, Any, Always],
         Some(Layer::Why(_)) => &[Why, Any, Always],
         Some(Layer::Form(_)) => &[Form, Always],
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_)) => &[Typing, Always],
@@ -185,7 +186,9 @@ fn typed(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         Some(Layer::Find(_)) => find::key(model, key, out),
         Some(Layer::Menu(_)) => menu::key(model, key),
         Some(Layer::Narrow(_)) => narrow::key(model, key, out),
-        Some(Layer::Page(_)) if key.digit().is_some() => page::digit(model, key.digit().unwrap_or(0)),
+        Some(Layer::Page(_) | Layer::Review(_)) if key.digit().is_some() => {
+            page::digit(model, key.digit().unwrap_or(0))
+        }
         None | Some(Layer::Page(_) | Layer::Why(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_))
             if model.keymap.letters_find && key.typed().is_some_and(char::is_alphanumeric) =>
         {

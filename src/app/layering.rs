@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::frame;
 use super::layers::Layer;
 use super::model::{Model, Pane};
-use super::screens::{calendar, confirm, dashboard, drafts, find, form, menu, narrow, page, undo};
+use super::screens::{calendar, confirm, dashboard, drafts, find, form, menu, narrow, page, review, undo};
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
@@ -17,6 +17,7 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         Some(Layer::Undo(_) | Layer::Confirm(_)) if !frame::was_asked(model) => {}
         None => page::open_selected(model, out),
         Some(Layer::Page(_)) => page::open_line(model, out),
+        Some(Layer::Review(_)) => review::open_line(model, out),
         Some(Layer::Why(_)) => page::open_from_why(model, out),
         Some(Layer::Find(_)) => find::choose(model, out),
         Some(Layer::Menu(_)) => menu::choose(model, out),

@@ -4,16 +4,19 @@ use super::form::Form;
 use super::line::Line;
 use super::model::Pane;
 use super::pane::RowId;
+use super::walk::Walk;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::DraftId;
 use crate::domain::record::Kind;
 use crate::domain::time::Moment;
-use crate::service::api::{Act, Draft, HistoryLine, Hit, Page, Person, Why};
+use crate::service::api::{Act, Draft, HistoryLine, Hit, Page, Person, Seq, Why};
 
 /// One layer.
 pub enum Layer {
     /// A client's or caregiver's page.
     Page(PageLayer),
+    /// A review of my clients, one card each.
+    Review(Box<ReviewLayer>),
     /// Why an alert stands where it stands.
     Why(WhyLayer),
     /// A card or form.
@@ -55,6 +58,21 @@ pub struct PageLayer {
     pub line: usize,
     /// The first line shown.
     pub top: usize,
+}
+
+/// A review.
+#[derive(Clone)]
+pub struct ReviewLayer {
+    /// Whom she has passed and who comes next.
+    pub walk: Walk,
+    /// The card.
+    pub page: PageLayer,
+    /// How my clients stand has come.
+    pub come: bool,
+    /// The commit that the card showed long enough to be read.
+    pub seen: Option<Seq>,
+    /// A newer one, and since when it is shown.
+    pub newer: Option<(Seq, Moment)>,
 }
 
 /// Why.
@@ -210,6 +228,23 @@ pub struct Narrow {
 }
 
 impl Layer {
+    /// The page under its keys: a person's, or the card of a review.
+    pub fn page(&self) -> Option<&PageLayer> {
+        match self {
+            Self::Page(page) => Some(page),
+            Self::Review(review) => Some(&review.page),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn page_mut(&mut self) -> Option<&mut PageLayer> {
+        match self {
+            Self::Page(page) => Some(page),
+            Self::Review(review) => Some(&mut review.page),
+            _ => None,
+        }
+    }
+
     /// Rows may not change places under this layer: a card or form is open.
     pub fn holds_rows(&self) -> bool {
         matches!(self, Self::Form(_) | Self::Confirm(_) | Self::Undo(_) | Self::Why(_))

@@ -108,6 +108,8 @@ pub struct Layout {
     pub panes: [Option<PaneBox>; 4],
     /// The info card.
     pub card: Option<Rect>,
+    /// Where a page lies: the main part, but for the info card where both fit.
+    pub page: Rect,
     /// The line of a new or breaching P1, over the hints.
     pub banner: Option<Rect>,
     /// The last line.
@@ -168,6 +170,7 @@ pub fn layout(ask: &Ask) -> Layout {
         main: screen,
         panes: [None; 4],
         card: None,
+        page: screen,
         banner: None,
         hints: Rect::default(),
     };
@@ -187,7 +190,20 @@ pub fn layout(ask: &Ask) -> Layout {
         Arrangement::Stacked => stacked(&mut out, *ask),
         Arrangement::Square => square(&mut out, *ask),
     }
+    out.page = beside(out.main, out.card);
     out
+}
+
+/// Fewest lines that a page keeps beside the info card; with less the card lies over it.
+const PAGE_ROWS: u16 = 6;
+
+/// The main part without the card at its right or its lower end.
+fn beside(main: Rect, card: Option<Rect>) -> Rect {
+    match card {
+        Some(card) if card.x > main.x => Rect { w: card.x - main.x, ..main },
+        Some(card) if card.y >= main.y + PAGE_ROWS => Rect { h: card.y - main.y, ..main },
+        _ => main,
+    }
 }
 
 fn boxed(pane: Pane, rect: Rect, small: bool) -> Option<PaneBox> {
@@ -306,7 +322,7 @@ impl Layout {
     pub fn layer(&self, layer: &super::layers::Layer) -> Rect {
         use super::layers::Layer;
         match layer {
-            Layer::Page(_) => self.main,
+            Layer::Page(_) | Layer::Review(_) => self.page,
             Layer::Why(_) => self.overlay(76, 18),
             Layer::Form(_) => self.overlay(80, 22),
             Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.overlay(78, 18),

@@ -33,6 +33,7 @@ mod screens;
 pub mod subject;
 mod update;
 mod wake;
+pub mod walk;
 pub mod when;
 mod windows;
 mod wire;

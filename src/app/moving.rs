@@ -64,6 +64,7 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
     let lines = usize::from(layout.layer_lines(layer).max(1));
     match layer {
         Layer::Page(p) => p.step(step, lines),
+        Layer::Review(r) => r.page.step(step, lines),
         Layer::Why(w) => {
             let total = w.why.as_ref().map_or(0, |w| w.lines.len() + 4);
             w.top = step.from(w.top, total, lines);

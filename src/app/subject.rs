@@ -27,7 +27,8 @@ pub struct Subject {
 pub fn subject(model: &Model) -> Result<Subject, String> {
     match model.top() {
         None => under_pane(model),
-        Some(Layer::Page(page)) => {
+        Some(layer @ (Layer::Page(_) | Layer::Review(_))) => {
+            let Some(page) = layer.page() else { return Err("nothing here to act on: esc goes back".to_owned()) };
             let Some(data) = &page.page else { return Err("this page has not come yet".to_owned()) };
             let line = data.sections.iter().flat_map(|s| &s.lines).nth(page.line);
             let key = line.and_then(|l| l.key);
@@ -54,7 +55,7 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
 
 /// The contact of the selected line of a page.
 pub(crate) fn contact(model: &Model) -> Option<ContactId> {
-    let Some(Layer::Page(page)) = model.top() else { return None };
+    let page = model.top()?.page()?;
     let line = page.page.as_ref()?.sections.iter().flat_map(|s| &s.lines).nth(page.line)?;
     line.record.filter(|(kind, _)| *kind == Kind::Contact).map(|(_, id)| ContactId(id))
 }

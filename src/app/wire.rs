@@ -30,6 +30,11 @@ pub(crate) enum Asked {
     Card(Person),
     Codes(ClientId),
     Page(Person),
+    /// How my clients stand in a review.
+    Reviews,
+    ReviewCard(ClientId),
+    /// The command that marks her reviewed.
+    Reviewed(ClientId),
     Find(String),
     /// For a form: numbers, outcomes, the person's identifiers, a name being typed.
     Numbers(DraftId),

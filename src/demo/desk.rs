@@ -27,6 +27,8 @@ pub(super) struct Desk<'a> {
     pile: Vec<NewRecord>,
     done: u64,
     total: u64,
+    /// The last commit.
+    pub(super) seq: u64,
     /// Who keeps the records: bulk work is entered under this name.
     pub(super) clerk: Option<UserId>,
     /// Acts of the story that were refused, and why.
@@ -44,6 +46,7 @@ impl<'a> Desk<'a> {
             pile: Vec::with_capacity(CHUNK),
             done: 0,
             total,
+            seq: 0,
             clerk: None,
             refused: Vec::new(),
         }
@@ -65,7 +68,9 @@ impl<'a> Desk<'a> {
     /// What happened until now is on the record.
     pub(super) fn execute(&mut self, who: Option<UserId>, command: Command) -> Result<Done, String> {
         let request = RequestId(self.requests.bytes());
-        (self.send)(Execute { request, command }, who)
+        let done = (self.send)(Execute { request, command }, who)?;
+        self.seq = self.seq.max(done.seq);
+        Ok(done)
     }
 
     /// An act of the story. One that is refused is kept and told, and the day goes on.

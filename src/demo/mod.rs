@@ -29,7 +29,7 @@ use crate::domain::text::Few;
 use crate::domain::time::{Civil, Day, MINUTE, Moment, Zone};
 use crate::domain::user::{Role, User};
 use crate::domain::visit::{Actual, Answer, NoteStatus, Source, Visit, VisitState};
-use crate::service::api::{Done, Execute};
+use crate::service::api::{Command, Done, Execute};
 use cast::{CLIENTS as CAST_CLIENTS, CastClient, STAFF, t};
 use desk::Desk;
 use dice::Dice;
@@ -336,6 +336,7 @@ impl<'a> Builder<'a> {
                 for ahead in 0..=HORIZON {
                     self.plan_day(ahead, quotas, cast_visits)?;
                 }
+                self.review(&cast);
             }
             self.desk.at(self.story.moment(offset, 22 * 60));
             let today = told.partition_point(|(ago, _, _)| *ago <= offset);
@@ -347,6 +348,21 @@ impl<'a> Builder<'a> {
             self.desk.flush()?;
         }
         Ok(())
+    }
+
+    /// On Friday afternoon you went through your caseload: what came later is what Monday's review shows first.
+    fn review(&mut self, cast: &[CastClient]) {
+        let you = self.story.you;
+        let others = self.plans.iter().filter(|p| p.mine).map(|p| p.id);
+        let cast = cast.iter().zip(&self.story.clients).filter(|(c, _)| c.client.coordinator == Some(you));
+        let mine: Vec<ClientId> =
+            cast.map(|(_, id)| *id).chain(others).filter(|id| *id != ClientId::default()).collect();
+        let began = self.story.moment(-3, 16 * 60 + 10);
+        for (n, client) in mine.into_iter().enumerate() {
+            self.desk.at(began.plus(n as i64 * MINUTE * 2 / 3));
+            let seen = self.desk.seq;
+            self.desk.act(you, "review", Command::MarkReviewed { client, seen });
+        }
     }
 
     /// Enters clients and all that comes with them.

@@ -187,7 +187,7 @@ impl Fake {
             }
             Command::LogCall(_) => vec![self.id(Kind::Communication)],
             Command::NewIssue(_) => vec![self.id(Kind::Issue)],
-            Command::Take { .. } | Command::Snooze { .. } => Vec::new(),
+            Command::Take { .. } | Command::Snooze { .. } | Command::MarkReviewed { .. } => Vec::new(),
             _ => panic!("the demo does not do this"),
         };
         if !matches!(execute.command, Command::Create { .. } | Command::Edit { .. }) {

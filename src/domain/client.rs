@@ -212,6 +212,11 @@ impl Client {
         matches!(self.status, ClientStatus::Active | ClientStatus::Hold)
     }
 
+    /// Visits are made now: not while she is on hold.
+    pub fn is_visited(&self) -> bool {
+        self.status == ClientStatus::Active
+    }
+
     /// On this user's caseload, as coordinator or stand-in.
     pub fn is_of(&self, user: UserId) -> bool {
         self.coordinator == Some(user) || self.stand_in == Some(user)

@@ -1,4 +1,5 @@
-//! What can be decided from data alone, with the reasons: the lens language, regulatory clocks, triage.
+//! What can be decided from data alone, with the reasons: the lens language, regulatory clocks, triage, who has to be
+//! told.
 //!
 //! Pure functions: no I/O and no clock, the time is an argument. Texts, tiers and thresholds are data in `packs/*.toml`.
 

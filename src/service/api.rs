@@ -205,6 +205,13 @@ pub enum Command {
     },
     /// Books a visit.
     BookVisit(BookVisit),
+    /// Marks a client reviewed.
+    MarkReviewed {
+        /// Whom.
+        client: ClientId,
+        /// The commit that the card showed: what came later is still new.
+        seen: Seq,
+    },
     /// Makes records, at most 90: the demo's and the administrator's way.
     Create {
         /// The records.
@@ -426,6 +433,10 @@ pub enum Query {
     Asks,
     /// Where an issue would stand if it were saved as it is: judged by the rules, and nothing is kept.
     WouldBe(NewIssue),
+    /// My clients in the order of a review.
+    Reviews,
+    /// The review card of a client.
+    ReviewCard(ClientId),
     /// Every revision of a record: who, when, which fields.
     History {
         /// Kind.
@@ -763,7 +774,7 @@ pub struct VisitRow {
     pub arrived: Option<(Moment, Source)>,
     /// Left, on what word.
     pub left: Option<(Moment, Source)>,
-    /// The alert that stands on it: its own, or the call-out that it hangs on.
+    /// The alert that stands on it: its own, or the call-out that it hangs on; else that of its note.
     pub alert: Option<AlertKey>,
 }
 opaque!(VisitRow);
@@ -852,6 +863,10 @@ pub enum Answered {
     Asks(Vec<Ask>),
     /// To [`Query::WouldBe`].
     WouldBe(WouldBe),
+    /// To [`Query::Reviews`]: reviewed today, changed since, the rest.
+    Reviews(Vec<ReviewPlace>),
+    /// To [`Query::ReviewCard`].
+    ReviewCard(Option<ReviewCard>),
     /// To [`Query::History`], oldest first.
     History(Vec<HistoryLine>),
     /// To [`Query::MyActs`], newest first.
@@ -1054,6 +1069,39 @@ pub struct SectionLine {
     pub person: Option<Person>,
 }
 opaque!(SectionLine);
+
+/// Where a client stands in a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReviewStanding {
+    /// Reviewed today, and nothing has changed since.
+    Done,
+    /// Changed since my last review, or never reviewed.
+    Changed,
+    /// Reviewed before today, and nothing has changed since.
+    Rest,
+}
+
+/// A client of a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewPlace {
+    /// Who.
+    pub client: ClientId,
+    /// Where she stands.
+    pub standing: ReviewStanding,
+    /// The newest commit that brought news of her, or 0.
+    pub changed: Seq,
+}
+
+/// The review card of a client: changed since my last review, next clocks, uncovered visits, who has not been told,
+/// promises.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReviewCard {
+    /// As of this commit.
+    pub seen: Seq,
+    /// The card.
+    pub page: Page,
+}
+opaque!(ReviewCard);
 
 /// A day's visits by caregiver or client.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

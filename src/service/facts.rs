@@ -11,11 +11,11 @@ use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::record::Record;
 use crate::domain::staff::Credential;
 use crate::domain::time::{Day, Moment};
-use crate::domain::visit::{Stay, VisitState};
+use crate::domain::visit::{Stay, Visit, VisitState};
 use crate::rules::medications;
 use crate::rules::triage::facts::{
-    BookedVisit, CallOutFacts, ClientFacts, CredentialFacts, IssueFacts, PromiseFacts, ReferralFacts, SourceFacts,
-    StaffFacts, Subject, Thing, VisitAfter, VisitFacts, WindowFacts, WindowKind,
+    BookedVisit, CallOutFacts, ClientFacts, CredentialFacts, IssueFacts, NoteFacts, PromiseFacts, ReferralFacts,
+    SourceFacts, StaffFacts, Subject, Thing, VisitAfter, VisitFacts, WindowFacts, WindowKind,
 };
 use crate::store::Result;
 use crate::store::indexes::VisitLine;
@@ -35,6 +35,8 @@ pub(super) enum Scope {
     Promise(CommunicationId),
     /// A credential.
     Credential(CredentialId),
+    /// The note of a visit that was made.
+    Note(VisitId),
 }
 
 /// A window as a command needs it.
@@ -62,6 +64,7 @@ impl Service {
             Scope::Client(id) => self.client_things(id, now),
             Scope::Promise(id) => self.promise_things(id),
             Scope::Credential(id) => self.credential_things(id, now),
+            Scope::Note(id) => self.note_things(id),
         }
     }
 
@@ -70,6 +73,7 @@ impl Service {
         let mut scopes: Vec<Scope> = Vec::new();
         scopes.extend(self.store.open_ids::<Issue>()?.into_iter().map(Scope::Issue));
         scopes.extend(self.store.open_ids::<Communication>()?.into_iter().map(Scope::Promise));
+        scopes.extend(self.store.open_ids::<Visit>()?.into_iter().map(Scope::Note));
         scopes.extend(self.store.open_ids::<Credential>()?.into_iter().map(Scope::Credential));
         scopes.extend(self.cast.clients.keys().map(|id| Scope::Client(*id)));
         for (id, line) in self.window.all() {
@@ -206,7 +210,7 @@ impl Service {
         {
             return Ok(Vec::new());
         }
-        let Some(client) = self.cast.clients.get(&line.client).filter(|c| c.on_service()) else {
+        let Some(client) = self.cast.clients.get(&line.client).filter(|c| c.is_visited()) else {
             return Ok(Vec::new());
         };
         let zone = self.cast.zone(client.office);
@@ -234,6 +238,33 @@ impl Service {
         }])
     }
 
+    /// The note of a visit that was made, however long ago.
+    fn note_things(&self, id: VisitId) -> Result<Vec<Thing>> {
+        let visit = match self.window.get(id) {
+            Some(line) => Some(line.clone()),
+            None => self.store.get::<Visit>(id)?.map(|v| VisitLine::of(&v)),
+        };
+        let Some(line) = visit.filter(VisitLine::lacks_note) else { return Ok(Vec::new()) };
+        let Some(client) = self.cast.clients.get(&line.client) else { return Ok(Vec::new()) };
+        let start = line.start.moment();
+        let key = AlertKey { source: AlertSource::Note, subject: id.0, occurrence: start.0 };
+        let (handling, handled_fact) = self.handled(&key)?;
+        let ended = line.left.map_or_else(|| line.end(), |l| l.at);
+        let staff = line.staff.and_then(|id| self.short_staff(id));
+        Ok(vec![Thing {
+            since: ended,
+            source: SourceFacts::Note(NoteFacts {
+                service: line.service.clone(),
+                start,
+                ended,
+                note: line.note,
+                staff: staff.clone(),
+            }),
+            staff,
+            ..self.client_thing(client, key, handling, handled_fact)
+        }])
+    }
+
     fn call_out_things(&self, staff: StaffId, day: Day) -> Result<Vec<Thing>> {
         let Some(facts) = self.staff_facts(staff) else { return Ok(Vec::new()) };
         let mut visits = Vec::new();
@@ -242,7 +273,7 @@ impl Service {
             if call_out_scope(line) != Some(Scope::CallOut(staff, day)) {
                 continue;
             }
-            let Some(client) = self.cast.clients.get(&line.client) else { continue };
+            let Some(client) = self.cast.clients.get(&line.client).filter(|c| c.is_visited()) else { continue };
             let called = line.called_out_at.unwrap_or_else(|| line.start.moment());
             at = Some(at.map_or(called, |a: Moment| a.min(called)));
             if reason.is_empty() {

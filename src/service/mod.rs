@@ -247,6 +247,7 @@ impl Service {
             Command::AddNote { key, text } => self.add_note(session, key, text),
             Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
             Command::BookVisit(book) => self.book_visit(session, book),
+            Command::MarkReviewed { client, seen } => self.mark_reviewed(session, *client, *seen),
             Command::Create { records, batch } => self.create(session, records, *batch),
             Command::Edit { kind, id, base, fields } => self.edit(session, *kind, *id, *base, fields),
             Command::Import { source, batch, records, clash, dry_run } => {

@@ -309,6 +309,9 @@ impl Service {
     ) -> Result<()> {
         let before = self.window.get(id).cloned();
         let now = self.store.get::<Visit>(id)?.map(|v| VisitLine::of(&v));
+        if now.as_ref().is_some_and(VisitLine::lacks_note) || self.scopes.contains_key(&Scope::Note(id)) {
+            scopes.insert(Scope::Note(id));
+        }
         if before.is_none() && now.as_ref().is_none_or(|l| !self.window.holds(l.start.moment())) {
             // Far from today: it has no place in memory, and nothing is judged by it.
             persons.extend(now.map(|l| Person::Client(l.client)));
@@ -353,6 +356,10 @@ impl Service {
 
     fn staff_scopes(&self, id: StaffId, scopes: &mut BTreeSet<Scope>) -> Result<()> {
         self.issue_scopes(Subject::Staff(id), scopes);
+        // A note names who owes it.
+        let notes = self.book.things().filter(|e| e.thing.key.source == AlertSource::Note);
+        let hers = notes.filter(|e| e.thing.staff.as_ref().is_some_and(|s| s.id == id));
+        scopes.extend(hers.map(|e| Scope::Note(VisitId(e.thing.key.subject))));
         for (visit, line) in self.window.of_staff(id) {
             scopes.insert(Scope::Visit(visit));
             scopes.insert(Scope::Client(line.client));
@@ -370,6 +377,7 @@ impl Service {
             match entry.thing.key.source {
                 AlertSource::Issue => drop(scopes.insert(Scope::Issue(IssueId(entry.thing.key.subject)))),
                 AlertSource::Promise => drop(scopes.insert(Scope::Promise(CommunicationId(entry.thing.key.subject)))),
+                AlertSource::Note => drop(scopes.insert(Scope::Note(VisitId(entry.thing.key.subject)))),
                 _ => {}
             }
         }
@@ -389,7 +397,8 @@ fn key_scope(key: &AlertKey, client: Option<ClientId>, scopes: &mut BTreeSet<Sco
         | AlertSource::Roc
         | AlertSource::Reassessment
         | AlertSource::Referral => client.map(Scope::Client),
-        AlertSource::Task | AlertSource::Note => None,
+        AlertSource::Note => Some(Scope::Note(VisitId(key.subject))),
+        AlertSource::Task => None,
     };
     scopes.extend(scope);
 }

@@ -155,6 +155,11 @@ impl Service {
             let yes = out.visits.iter().filter(|(_, v)| !v.uncovered()).count();
             return (Doing::Out, Some(out.called_out_at), format!("{} visits, {yes} said yes", out.visits.len()));
         }
+        // Her clients are on hold: nothing is to be covered, but she is out all the same.
+        let scope = super::facts::Scope::CallOut(id, today);
+        if let Some((_, l)) = self.window.of_staff(id).find(|(_, l)| super::facts::call_out_scope(l) == Some(scope)) {
+            return (Doing::Out, l.called_out_at, String::new());
+        }
         let mine: Vec<&VisitLine> = self
             .window
             .of_staff_between(id, zone.midnight(today), zone.midnight(today.plus(1)))
@@ -244,5 +249,6 @@ fn source_word(entry: &Entry) -> String {
         SourceFacts::Promise(_) => "promise".to_owned(),
         SourceFacts::Credential(_) => "credential".to_owned(),
         SourceFacts::Referral(_) => "referral".to_owned(),
+        SourceFacts::Note(_) => "note".to_owned(),
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::ids::{OfficeId, UserId};
 use crate::domain::import_source::ImportSource;
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind, Record};
+use crate::domain::review::Review;
 use crate::domain::time::Moment;
 use crate::store::Write;
 use crate::store::engine::{Entry, Rev};
@@ -223,7 +224,7 @@ fn put_back<B: Body>(
     Ok(Some(Write::set(&current, &body, in_error, user, now)?))
 }
 
-/// What people did about an alert, and what a source said of an identifier, is one record each: one that comes back
+/// What people did about an alert, what a source said of an identifier, and a user's review of a client is one record each: one that comes back
 /// must find its place free.
 fn one_only<B: Body>(service: &Service, back: &Record<B>, body: &B) -> Result<(), Refusal> {
     let any: &dyn Any = body;
@@ -232,6 +233,8 @@ fn one_only<B: Body>(service: &Service, back: &Record<B>, body: &B) -> Result<()
         store.attention(&a.key)?.map(|r| (r.id.0, r.head))
     } else if let Some(s) = any.downcast_ref::<ImportSource>() {
         store.origin(&s.source, s.kind, &s.identifier)?.map(|r| (r.id.0, r.head))
+    } else if let Some(v) = any.downcast_ref::<Review>() {
+        store.review(v.user, v.client)?.map(|r| (r.id.0, r.head))
     } else {
         None
     };

@@ -41,9 +41,11 @@ pub const ORIGINS: SetId = 8;
 pub const LISTED: SetId = 9;
 /// Reviews by who looked at whom: user, client → id.
 pub const REVIEWS: SetId = 10;
+/// What last changed about somebody: client (or issue, for its timeline), newest commit first, kind, id.
+pub const CHANGED: SetId = 11;
 
 /// Changes whenever a row's shape changes; all rows are then made anew at open.
-pub const LAYOUT: u32 = 3;
+pub const LAYOUT: u32 = 4;
 
 /// A visit as lists show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +111,11 @@ impl VisitLine {
         }
     }
 
+    /// It was made, and its note is not signed. Imported history owes none.
+    pub fn lacks_note(&self) -> bool {
+        !self.history && self.state == VisitState::Done && self.note != NoteStatus::Signed
+    }
+
     /// Planned end.
     pub fn end(&self) -> Moment {
         self.start.moment().plus(i64::from(self.minutes) * MINUTE)
@@ -162,6 +169,10 @@ impl Derive for Indexes {
                 rows.push(row(VISITS, &[&time_key(at), id], codec::to_bytes(&line)));
                 // By caregiver they are asked for around today only, and those are in memory.
                 rows.push(owned(CLIENT, r.client.0, kind, at, id));
+                // However long ago it was: its note is still to be signed.
+                if line.lacks_note() {
+                    rows.push(open(kind, id));
+                }
             }),
             Kind::Contact => with::<Contact>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
             Kind::Medication => {
@@ -248,8 +259,64 @@ impl Derive for Indexes {
             }),
             Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff => {}
         }
+        let owner = match rows.iter().find(|r| r.set == CLIENT) {
+            Some(row) => row.key.get(..16).and_then(|key| key.try_into().ok()),
+            None => owner(kind, id, kept),
+        };
+        rows.extend(owner.map(|owner: RecordId| changed(&owner, kept.seq, kind, id)));
         rows
     }
+}
+
+/// Whom a record is about that stands in no list of hers: it has none there, or it was entered in error, which is a
+/// change as well.
+fn owner(kind: Kind, id: &RecordId, kept: &Kept) -> Option<RecordId> {
+    fn of<B: Body>(id: &RecordId, kept: &Kept, owner: impl FnOnce(&B) -> Option<RecordId>) -> Option<RecordId> {
+        codec::decode::<B>(id, kept.rev, &kept.envelope).ok().and_then(|r| owner(&r.body))
+    }
+    match kind {
+        Kind::Client => Some(*id),
+        Kind::Attention => of::<Attention>(id, kept, |r| r.client.map(|c| c.0)),
+        Kind::IssueEvent => of::<IssueEvent>(id, kept, |r| Some(r.issue.0)),
+        Kind::Visit => of::<Visit>(id, kept, |r| Some(r.client.0)),
+        Kind::Contact => of::<Contact>(id, kept, |r| Some(r.client.0)),
+        Kind::Medication => of::<Medication>(id, kept, |r| Some(r.client.0)),
+        Kind::Diagnosis => of::<Diagnosis>(id, kept, |r| Some(r.client.0)),
+        Kind::Allergy => of::<Allergy>(id, kept, |r| Some(r.client.0)),
+        Kind::AccessCode => of::<AccessCode>(id, kept, |r| Some(r.client.0)),
+        Kind::CarePlan => of::<CarePlan>(id, kept, |r| Some(r.client.0)),
+        Kind::Stay => of::<Stay>(id, kept, |r| Some(r.client.0)),
+        Kind::Membership => of::<Membership>(id, kept, |r| Some(r.client.0)),
+        Kind::Issue => of::<Issue>(id, kept, |r| r.client.map(|c| c.0)),
+        Kind::Reassessment => of::<Reassessment>(id, kept, |r| Some(r.client.0)),
+        Kind::Communication => of::<Communication>(id, kept, |r| r.client.map(|c| c.0)),
+        Kind::Task => of::<Task>(id, kept, |r| r.client.map(|c| c.0)),
+        Kind::Agency
+        | Kind::Office
+        | Kind::User
+        | Kind::Staff
+        | Kind::Credential
+        | Kind::ImportSource
+        | Kind::Policy
+        | Kind::ColumnMap
+        | Kind::Review => None,
+    }
+}
+
+fn changed(owner: &RecordId, seq: u64, kind: Kind, id: &RecordId) -> Row {
+    row(CHANGED, &[owner, &newest_first(seq), &kind.number().to_be_bytes(), id], Vec::new())
+}
+
+/// A commit's bytes in the order newest first.
+pub fn newest_first(seq: u64) -> [u8; 8] {
+    (u64::MAX - seq).to_be_bytes()
+}
+
+/// The commit and the record of a row of [`CHANGED`].
+pub fn change_of(key: &[u8]) -> Option<(u64, Kind, RecordId)> {
+    let seq = u64::MAX - u64::from_be_bytes(key.get(16..24)?.try_into().ok()?);
+    let kind = Kind::from_number(u16::from_be_bytes(key.get(24..26)?.try_into().ok()?))?;
+    Some((seq, kind, key.get(26..42)?.try_into().ok()?))
 }
 
 /// Calls `f` with the record unless it can't be read or was entered in error: such a record is in no list.

@@ -219,6 +219,26 @@ impl Store {
         Ok(out)
     }
 
+    /// The records that the values of rows name.
+    fn values_under<B: Body>(&self, set: engine::SetId, prefix: &[u8]) -> Result<Vec<Record<B>>> {
+        let to = upper(prefix);
+        let mut from = prefix.to_vec();
+        let mut out = Vec::new();
+        loop {
+            let page = self.engine.scan(set, &from, &to, PAGE)?;
+            let Some((last, _)) = page.last() else { return Ok(out) };
+            from.clone_from(last);
+            from.push(0);
+            let n = page.len();
+            for (_, value) in page {
+                out.extend(self.get::<B>(B::Id::from(indexes::id_at_end(&value)))?);
+            }
+            if n < PAGE {
+                return Ok(out);
+            }
+        }
+    }
+
     fn records_under<B: Body>(&self, set: engine::SetId, prefix: &[u8], limit: usize) -> Result<Vec<Record<B>>> {
         let ids = self.ids_under(set, prefix, limit)?;
         let mut out = Vec::with_capacity(ids.len());
@@ -342,6 +362,50 @@ impl Store {
     /// An issue's timeline, oldest first.
     pub fn timeline(&self, issue: IssueId, limit: usize) -> Result<Vec<Record<crate::domain::issue::IssueEvent>>> {
         self.records_under(indexes::TIMELINE, &issue.0, limit)
+    }
+
+    /// A user's last review of a client.
+    pub fn review(&self, user: UserId, client: ClientId) -> Result<Option<Record<crate::domain::review::Review>>> {
+        match self.pointer(indexes::REVIEWS, &[user.0, client.0].concat())? {
+            Some(id) => self.get(id.into()),
+            None => Ok(None),
+        }
+    }
+
+    /// Every review of a user: of whom, and how far.
+    pub fn reviews(&self, user: UserId) -> Result<Vec<Record<crate::domain::review::Review>>> {
+        self.values_under(indexes::REVIEWS, &user.0)
+    }
+
+    /// The ids of the newest `limit` things of a kind of a client, newest first.
+    pub fn newest_ids_of_client(&self, client: ClientId, kind: Kind, limit: usize) -> Result<Vec<[u8; 16]>> {
+        let ids = self.ids_under(indexes::CLIENT, &[&client.0[..], &kind.number().to_be_bytes()].concat(), 20_000)?;
+        Ok(ids.into_iter().rev().take(limit).collect())
+    }
+
+    /// A record as it stood right after a commit; none when it was made later.
+    pub fn before<B: Body>(&self, id: B::Id, seq: Seq) -> Result<Option<Record<B>>> {
+        let raw: [u8; 16] = id.into();
+        if seq == 0 {
+            return Ok(None);
+        }
+        let history = self.engine.history(B::KIND.number(), &raw)?;
+        match history.into_iter().rev().find(|(_, at)| *at <= seq) {
+            Some((_, at)) => match self.engine.entry(at)? {
+                Some(entry) => self.in_entry::<B>(&entry, &raw),
+                None => Ok(None),
+            },
+            None => Ok(None),
+        }
+    }
+
+    /// What changed about a client (or in an issue's timeline) after a commit: commit, kind and id of the last change of
+    /// each record, newest first, at most `limit`.
+    pub fn changed_since(&self, owner: [u8; 16], seq: Seq, limit: usize) -> Result<Vec<(Seq, Kind, [u8; 16])>> {
+        let from = owner.to_vec();
+        let to = [&owner[..], &indexes::newest_first(seq)].concat();
+        let rows = self.engine.scan(indexes::CHANGED, &from, &to, limit)?;
+        Ok(rows.into_iter().filter_map(|(key, _)| indexes::change_of(&key)).collect())
     }
 
     fn pointer(&self, set: engine::SetId, key: &[u8]) -> Result<Option<[u8; 16]>> {

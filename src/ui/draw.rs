@@ -71,7 +71,7 @@ pub fn area(rect: layout::Rect) -> Rect {
 }
 
 fn everything(canvas: &mut Canvas) {
-    let paged = canvas.model.layers.iter().rposition(|l| matches!(l, crate::app::layers::Layer::Page(_)));
+    let paged = canvas.model.layers.iter().rposition(|l| l.page().is_some());
     screens::header::draw(canvas);
     if let Some(names) = canvas.layout.names {
         screens::header::names(canvas, area(names));
@@ -83,8 +83,11 @@ fn everything(canvas: &mut Canvas) {
             panes(canvas);
         }
     }
-    for layer in canvas.model.layers.iter().skip(paged.unwrap_or(0)) {
+    for (n, layer) in canvas.model.layers.iter().enumerate().skip(paged.unwrap_or(0)) {
         screens::layer(canvas, layer);
+        if let Some(card) = canvas.layout.card.filter(|_| paged == Some(n)) {
+            screens::card::draw(canvas, area(card));
+        }
     }
     screens::bottom::draw(canvas);
 }

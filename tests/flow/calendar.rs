@@ -164,3 +164,31 @@ fn by_client_asks_for_clients() {
     assert_eq!(asks(&app, |q| matches!(q, Query::Span(a) if a.by == By::Client)), 1);
     app.keys("M C").sees("days are counted here, not people");
 }
+
+#[test]
+fn the_mouse_selects_a_day_and_opens_it_the_second_time() {
+    use caseload::app::model::{Pane, Target};
+    use caseload::app::{Mouse, Msg};
+    let press = |id, double| Msg::Mouse(Mouse::Press { target: Target::Row(Pane::Calendar, id), double });
+    let second = Some(Person::Staff(StaffId([2; 16])));
+    let cell = RowId::Cell(second, today().plus(2));
+    let app = calendar((120, 40)).keys("W").msg(press(cell, false));
+    let app = app.model(|m| m.calendar.day == today().plus(2) && m.calendar.row == Some(Whose(second)));
+    let app = app.msg(press(cell, true)).model(|m| shows(m, Shape::Grid));
+    let app = app.model(|m| m.calendar.current().is_some_and(|v| v.staff == Some(StaffId([2; 16]))));
+    let app = app.keys("M").msg(press(RowId::Day(today().plus(9)), false));
+    app.model(|m| m.calendar.day == today().plus(9) && shows(m, Shape::Month)).sent(0);
+}
+
+#[test]
+fn v_means_the_selected_visit_and_no_other() {
+    let which = |app: &App<Canned>| match app.model.top() {
+        Some(Layer::Form(f)) => f.text("which"),
+        _ => panic!("no form"),
+    };
+    let app = calendar((120, 40)).keys("v").on("form");
+    assert!(!which(&app).is_empty(), "the one that is selected is chosen");
+    // The next one has somebody: what is open is offered, and nothing of it is chosen for her.
+    let app = calendar((120, 40)).keys("down v").on("form");
+    assert!(which(&app).is_empty(), "{}", which(&app));
+}

@@ -85,12 +85,17 @@ impl<S: Service> App<S> {
     }
 
     pub fn with(service: S, size: (u16, u16), keymap: Keymap) -> Self {
+        Self::at_terminal(7, service, size, keymap)
+    }
+
+    /// A terminal of its own: its requests are no repeats of another's.
+    pub fn at_terminal(n: u8, service: S, size: (u16, u16), keymap: Keymap) -> Self {
         let start = Start {
             size,
             now: morning(),
             zone: zone(),
             capabilities: Capabilities::default(),
-            seed: [7; 16],
+            seed: [n; 16],
             read_only: false,
             keymap: Arc::new(keymap),
         };
@@ -239,6 +244,7 @@ impl<S: Service> App<S> {
         match self.model.top() {
             None => "dashboard",
             Some(Layer::Page(_)) => "page",
+            Some(Layer::Review(_)) => "review",
             Some(Layer::Why(_)) => "why",
             Some(Layer::Form(_)) => "form",
             Some(Layer::Find(_)) => "find",

@@ -5,7 +5,8 @@ use caseload::domain::ids::{ClientId, DraftId};
 use caseload::domain::issue::DispositionKind;
 use caseload::service::api::{
     Act, Answered, Ask, Board, By, Draft, HistoryLine, Hit, HitKind, Judged, ListOpened, NewIssue, Number, Page,
-    Person, Query, Reply, Request, Rows, Section, SectionLine, Untold, View, Why, Window, WouldBe,
+    Person, Query, Reply, Request, ReviewCard, ReviewPlace, ReviewStanding, Rows, Section, SectionLine, Untold, View,
+    Why, Window, WouldBe,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -63,6 +64,8 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::Card(_) => Answered::Card(Some(day::card())),
         Query::Codes(_) => Answered::Codes(vec![("key box".into(), "4471".into()), ("alarm".into(), "0912#".into())]),
         Query::ClientPage(_) | Query::StaffPage(_) => Answered::Page(Some(page())),
+        Query::Reviews => Answered::Reviews(reviews()),
+        Query::ReviewCard(_) => Answered::ReviewCard(Some(review())),
         Query::Find { .. } => Answered::Found(hits()),
         Query::Numbers { .. } => Answered::Numbers(numbers()),
         Query::Coverable { .. } => {
@@ -209,6 +212,65 @@ fn page() -> Page {
         ],
         rev: 12,
     }
+}
+
+/// 60 clients, 22 of them reviewed today.
+fn reviews() -> Vec<ReviewPlace> {
+    (1..=60)
+        .map(|n| ReviewPlace {
+            client: ClientId(day::id(if n == 23 { 1 } else { n + 100 })),
+            standing: match n {
+                1..=22 => ReviewStanding::Done,
+                23..=31 => ReviewStanding::Changed,
+                _ => ReviewStanding::Rest,
+            },
+            changed: 0,
+        })
+        .collect()
+}
+
+fn review() -> ReviewCard {
+    let key = day::alerts()[0].key;
+    let section = |title: &str, lines: &[(&str, &str, &str, u8)]| Section {
+        title: title.into(),
+        lines: lines
+            .iter()
+            .map(|(label, text, number, tier)| SectionLine {
+                line: day::line(label, text, number, *tier),
+                key: (*tier > 0).then_some(key),
+                record: None,
+                person: None,
+            })
+            .collect(),
+    };
+    let page = Page {
+        summary: vec!["active, lives alone, L2, transport 2 · DNR (form: fridge) · ⚠ warfarin · no oxygen".into()],
+        sections: vec![
+            section(
+                "Changed since Fri 27 Feb 16:10",
+                &[
+                    ("08:02", "you: visit 15:00 HHA: called out by M. Reyes HHA (sick)", "", 0),
+                    ("07:58", "you: new: fall: fall, head strike, warfarin, told by Grace Adeyemi, daughter", "", 1),
+                    ("Sat 08:02", "office records: new: equipment or supplies: gloves below par", "", 0),
+                    ("07:58", "you: call from Grace Adeyemi, daughter: reached. Heard the nurse come in", "", 0),
+                    ("", "2 went as planned", "", 0),
+                ],
+            ),
+            section(
+                "Next",
+                &[
+                    ("P1", "fall, head strike, on warfarin  12m nobody", "", 1),
+                    ("P3", "recert closes tomorrow, no RN booked  3d nobody", "", 3),
+                    ("Here now", "J. Chen RN, EVV 07:58", "(401) 555-0177", 0),
+                ],
+            ),
+            section("Uncovered visits", &[("15:00", "HHA bath and dressing: called out, nobody", "", 0)]),
+            section("Not told yet", &[("Doctor", "Alder, Susan, PCP: fall 07:58", "(401) 555-0190", 0)]),
+            section("no promises open", &[]),
+        ],
+        ..page()
+    };
+    ReviewCard { seen: 41, page }
 }
 
 fn hits() -> Vec<Hit> {

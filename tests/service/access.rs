@@ -35,6 +35,7 @@ fn every_role_may_what_the_table_says() {
         ("yyyyyy--y", Command::AddNote { key, text: text() }),
         ("yyy-yy--y", Command::CoverVisit { visit: VisitId([3; 16]), staff: StaffId([4; 16]), answer: Answer::Yes }),
         ("yyy-yy--y", Command::BookVisit(office.booking(0))),
+        ("yyyyyy--y", Command::MarkReviewed { client: office.clients[0], seen: 0 }),
         ("y---y---y", create(Kind::Client)),
         ("----y---y", create(Kind::User)),
         ("----y---y", create(Kind::Policy)),

@@ -93,3 +93,64 @@ fn a_found_issue_opens_the_page_at_it() {
     // And the acting keys mean it.
     app.keys("o").sees("Taken").sent(1);
 }
+
+#[test]
+fn the_info_card_keeps_its_order() {
+    use caseload::domain::fields::Fields;
+    use caseload::domain::record::Kind;
+    use caseload::service::api::{Answered, Person, Query};
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let ruth = office.clients[0];
+    let number = |kind, number: &str| Phone { kind, number: t(number) };
+    let phones: caseload::domain::person::Phones = few(vec![
+        number(PhoneKind::Fax, "(401) 555-0100"),
+        number(PhoneKind::Home, "(401) 555-0101"),
+        number(PhoneKind::Mobile, "(401) 555-0102"),
+    ]);
+    let fields = Fields::none().with("phones", &phones).with("access", &"side door").with("hazards", &["dog"]);
+    office.edit(&me, Kind::Client, ruth.0, fields);
+    let contact = |family: &str, kind, first| Contact {
+        client: ruth,
+        kind,
+        name: name(family, "X"),
+        relation: t(""),
+        phones: few(vec![number(PhoneKind::Home, "(401) 555-0111")]),
+        share: Share::Visits,
+        share_since: None,
+        share_word: t(""),
+        first,
+        npi: t(""),
+    };
+    let code = caseload::domain::chart::AccessCode { client: ruth, kind: t("key box"), code: t("4711") };
+    office.make(
+        &me,
+        vec![
+            new(&contact("Aphys", ContactKind::Physician, true)),
+            new(&contact("Bother", ContactKind::Other, false)),
+            new(&contact("Cfirst", ContactKind::Other, true)),
+            new(&code),
+        ],
+    );
+    let Answered::Card(Some(card)) = office.query(&me, Query::Card(Person::Client(ruth))) else { panic!("no card") };
+    assert!(card.identifiers.contains("DOB") && card.identifiers.contains("MRN"));
+    let lines: Vec<String> =
+        card.lines.iter().map(|l| format!("{}|{}|{}", l.label, l.text.split(' ').next().unwrap(), l.number)).collect();
+    let at = |begin: &str| lines.iter().position(|l| l.contains(begin)).unwrap_or_else(|| panic!("{begin}: {lines:?}"));
+    let order = [
+        at("Next|"),
+        at("Client|"),
+        at("(401) 555-0102"),
+        at("Family|Adeyemi"),
+        at("Contact|Cfirst"),
+        at("Contact|Bother"),
+        at("Doctor|Aphys"),
+        at("Home|"),
+        at("Last told|"),
+    ];
+    assert!(order.windows(2).all(|w| w[0] < w[1]), "{lines:?}");
+    assert!(!lines.iter().any(|l| l.contains("555-0100")), "a fax is none to ring");
+    let home = &card.lines[at("Home|")].text;
+    assert!(home.contains("side door   codes: i shows them   dog"), "{home}");
+    assert!(!home.contains("4711"));
+}

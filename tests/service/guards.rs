@@ -313,3 +313,40 @@ fn the_agencys_holidays_move_what_is_due_by_the_end_of_business() {
     assert_eq!(office.alert(complaint).unwrap().due, Some(at(3)));
     same_as_fresh(&office, "a holiday");
 }
+
+#[test]
+fn a_credential_comes_back_at_its_next_step_and_a_renewed_one_begins_anew() {
+    use caseload::domain::staff::Credential;
+    use caseload::domain::time::Day;
+    let mut office = Office::at(monday());
+    let (me, manager) = (office.me.clone(), office.manager.clone());
+    // The nurse's licence is good for twelve more days: P4, within 14 days.
+    let of = |office: &Office| {
+        let all = office.all_alerts();
+        all.into_iter().find(|k| {
+            k.source == AlertSource::Credential && office.get::<Credential>(k.subject).kind.as_str() == "RN licence"
+        })
+    };
+    let key = of(&office).expect("its alert");
+    let last = office.get::<Credential>(key.subject).expires.unwrap();
+    assert_eq!(key.occurrence, i64::from(last.0), "it is dated by its last day");
+    let rule = |office: &Office| office.alert(key).map(|a| a.rule.to_string());
+    assert_eq!(rule(&office).as_deref(), Some("triage.credential.14d"));
+    office.done(&me, result(key, "", false));
+    assert_eq!(rule(&office), None);
+    office.pass(5 * DAY);
+    assert_eq!(rule(&office), None, "the step that was judged");
+    office.pass(DAY);
+    assert_eq!(rule(&office).as_deref(), Some("triage.credential.7d"), "the next one was not");
+    same_as_fresh(&office, "a step");
+    // Renewed: another last day is another alert, and nobody has it.
+    let renewed: Day = last.plus(45);
+    let fields = Fields::none().with("expires", &Some(renewed));
+    assert!(matches!(office.edit(&manager, Kind::Credential, key.subject, fields), Reply::Done(_)));
+    assert!(office.alert(key).is_none());
+    let anew = of(&office).expect("within 60 days");
+    assert_eq!(anew.occurrence, i64::from(renewed.0));
+    let alert = office.alert(anew).unwrap();
+    assert_eq!((alert.tier, &*alert.rule, alert.owner), (5, "triage.credential.60d", None));
+    same_as_fresh(&office, "a renewal");
+}

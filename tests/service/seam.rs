@@ -32,6 +32,8 @@ fn word(reply: &Reply) -> String {
             Answered::Coverable(_) => "coverable",
             Answered::Asks(_) => "asks",
             Answered::WouldBe(_) => "would be",
+            Answered::Reviews(_) => "reviews",
+            Answered::ReviewCard(_) => "review card",
             Answered::History(_) => "history",
             Answered::Acts(_) => "acts",
             Answered::UndoNext(_) => "undo next",
@@ -157,6 +159,8 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Find { text: "okafor".to_owned(), limit: 5 }),
         Request::Query(Query::Asks),
         Request::Query(Query::WouldBe(office.fall(0))),
+        Request::Query(Query::Reviews),
+        Request::Query(Query::ReviewCard(client)),
         Request::Query(Query::MyActs(200)),
         Request::Query(Query::UndoNext { redo: false }),
         Request::Query(Query::UndoNext { redo: true }),
@@ -174,7 +178,8 @@ fn every_request_and_every_reply_comes_back_equal() {
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let all = "acts agency asks board brief card codes column maps conflict coverable denied done drafted drafts failed \
-               found header history list numbers outcomes page problems rows span undo next untold why would be";
+               found header history list numbers outcomes page problems review card reviews rows span undo next untold \
+               why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }
 
@@ -186,6 +191,8 @@ fn an_agency_with_nobody_answers_everything() {
         Request::Query(Query::Brief),
         Request::Query(Query::Agency),
         Request::Query(Query::MyActs(9)),
+        Request::Query(Query::Reviews),
+        Request::Query(Query::ReviewCard(caseload::domain::ids::ClientId([9; 16]))),
         Request::Query(Query::UndoNext { redo: false }),
         Request::Query(Query::Find { text: "x".to_owned(), limit: 5 }),
     ] {

@@ -433,7 +433,7 @@ pub(crate) fn blank(
         "result" => (FormKind::Result { choices: None, note_needed: false }, "Result", result::fields()),
         "reassessment" => (FormKind::Reassess, "Complete", reassess::fields()),
         "waive" => (FormKind::Waive, "Waive", reassess::waive_fields()),
-        "visit" => (FormKind::Visit { open: None }, "Visit", visit::fields()),
+        "visit" => (FormKind::Visit { open: None, at: None }, "Visit", visit::fields()),
         "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),
         "issue" => (new_issue::kind_of_form(model), "New issue", new_issue::fields(None, &model.wire.asks)),

@@ -9,7 +9,7 @@ use crate::service::api::{Act, HistoryLine, Query};
 
 /// The record of a page's line.
 pub(crate) fn record(model: &Model) -> Option<(Kind, [u8; 16])> {
-    let Some(Layer::Page(page)) = model.top() else { return None };
+    let page = model.top()?.page()?;
     page.page.as_ref()?.sections.iter().flat_map(|s| &s.lines).nth(page.line)?.record
 }
 
@@ -17,8 +17,8 @@ pub(crate) fn record(model: &Model) -> Option<(Kind, [u8; 16])> {
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     let Some((kind, id)) = record(model) else { return };
     let title = match model.top() {
-        Some(Layer::Page(p)) => p.page.as_ref().map(|d| d.title.clone()).unwrap_or_default(),
-        _ => String::new(),
+        Some(layer) => layer.page().and_then(|p| p.page.as_ref()).map(|d| d.title.clone()).unwrap_or_default(),
+        None => String::new(),
     };
     model.layers.push(Layer::History(History { title, lines: None, top: 0 }));
     model.query(out, Asked::History, Query::History { kind, id });

@@ -17,6 +17,7 @@ pub(crate) mod note;
 pub(crate) mod page;
 pub(crate) mod reassess;
 pub(crate) mod result;
+pub(crate) mod review;
 pub(crate) mod snooze;
 pub(crate) mod take;
 pub(crate) mod tell;

@@ -164,32 +164,7 @@ pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<&Page>) {
         if let Layer::Page(p) = layer
             && p.person == person
         {
-            let first = p.page.is_none();
-            let was = p.page.as_ref().and_then(|d| d.sections.iter().flat_map(|s| &s.lines).nth(p.line).cloned());
-            p.missing = page.is_none();
-            p.page = page.cloned();
-            let Some(data) = &p.page else { continue };
-            let mut lines = data.sections.iter().flat_map(|s| &s.lines);
-            // It opens at the cause; later the marker stays on its line by what the line is about.
-            let found = if first {
-                // A snoozed issue has no line among the alerts, but one of its own. A visit of the calendar stands before
-                // the alert about it.
-                let all: Vec<&SectionLine> = lines.collect();
-                let at = |key| all.iter().position(|l| l.key == Some(key));
-                let of = |record| all.iter().position(|l| l.record == Some(record));
-                let visit = p.record.filter(|(kind, _)| *kind == Kind::Visit);
-                far |= visit.is_some_and(|record| of(record).is_none());
-                visit.and_then(of).or_else(|| p.at.and_then(at)).or_else(|| p.record.and_then(of))
-            } else {
-                was.and_then(|old| {
-                    lines.position(|l| {
-                        (old.key.is_some() && l.key == old.key)
-                            || (old.key.is_none() && old.record.is_some() && l.record == old.record)
-                    })
-                })
-            };
-            p.line = found.unwrap_or(p.line).min(p.lines().saturating_sub(1));
-            p.keep_in_view(height);
+            far |= take(p, page, height);
         }
     }
     if far {
@@ -198,8 +173,40 @@ pub(crate) fn arrived(model: &mut Model, person: Person, page: Option<&Page>) {
     }
 }
 
+/// Takes in what a page says now. At first it opens at the cause; later the marker stays on its line by what the line is
+/// about. Whether the visit it was opened at lies too far off to be on it.
+pub(crate) fn take(p: &mut PageLayer, page: Option<&Page>, height: usize) -> bool {
+    let first = p.page.is_none();
+    let was = p.page.as_ref().and_then(|d| d.sections.iter().flat_map(|s| &s.lines).nth(p.line).cloned());
+    p.missing = page.is_none();
+    p.page = page.cloned();
+    let Some(data) = &p.page else { return false };
+    let find = |key: Option<AlertKey>, record: Option<(Kind, [u8; 16])>| {
+        let lines = || data.sections.iter().flat_map(|s| &s.lines);
+        let by_key = key.and_then(|key| lines().position(|l| l.key == Some(key)));
+        by_key.or_else(|| record.and_then(|r| lines().position(|l| l.record == Some(r))))
+    };
+    let mut far = false;
+    let found = if first {
+        // A visit of the calendar stands before the alert about it; a snoozed issue has no line among the alerts, but one
+        // of its own.
+        let visit = p.record.filter(|(kind, _)| *kind == Kind::Visit);
+        let at = visit.and_then(|v| find(None, Some(v)));
+        far = visit.is_some() && at.is_none();
+        at.or_else(|| find(p.at, p.record))
+    } else {
+        was.and_then(|old| find(old.key, if old.key.is_some() { None } else { old.record }))
+    };
+    p.line = found.unwrap_or(p.line).min(p.lines().saturating_sub(1));
+    p.keep_in_view(height);
+    far
+}
+
 /// The record before or after it in the pane it came from.
 pub(crate) fn turn(model: &mut Model, out: &mut Vec<Effect>, by: i32) {
+    if matches!(model.top(), Some(Layer::Review(_))) {
+        return super::review::step(model, out, by);
+    }
     let Some(from) = top(model).map(|p| p.from) else { return };
     if from != model.focus || model.layers.len() != 1 {
         model.toast(Tone::Plain, "this page was not opened from a list");
@@ -244,7 +251,7 @@ pub(crate) fn part(model: &mut Model, by: i32) {
     let layout = layout::of(model);
     let Some(layer) = model.layers.last_mut() else { return };
     let height = usize::from(layout.layer_lines(layer).max(1));
-    let Layer::Page(page) = layer else { return };
+    let Some(page) = layer.page_mut() else { return };
     let starts = page.starts();
     let to = if by < 0 {
         starts.iter().rev().find(|s| **s < page.line).or(starts.last())
@@ -262,7 +269,7 @@ pub(crate) fn digit(model: &mut Model, digit: usize) {
     let layout = layout::of(model);
     let Some(layer) = model.layers.last_mut() else { return };
     let height = usize::from(layout.layer_lines(layer).max(1));
-    let Layer::Page(page) = layer else { return };
+    let Some(page) = layer.page_mut() else { return };
     let at = if digit == 0 { 9 } else { digit - 1 };
     if let Some(to) = page.starts().get(at) {
         page.line = *to;

@@ -4,7 +4,7 @@ use super::form;
 use crate::app::effect::Effect;
 use crate::app::form::{Choice, Field, Form, FormKind, Opt, PersonPick, Value};
 use crate::app::line::Line;
-use crate::app::model::{Model, Tone};
+use crate::app::model::{Model, Pane, Tone};
 use crate::app::subject;
 use crate::domain::ids::StaffId;
 use crate::domain::staff::Discipline;
@@ -39,7 +39,9 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
         Ok(about) => {
             let title = format!("Visit · {}", form::tier_word(&about));
             let title = title.trim_end_matches([' ', '·']).to_owned();
-            form::open(model, out, FormKind::Visit { open: None }, &title, &about, fields());
+            let calendar = model.layers.is_empty() && model.focus == Pane::Calendar;
+            let at = subject::selected_visit(model).filter(|_| calendar).map(|v| v.id);
+            form::open(model, out, FormKind::Visit { open: None, at }, &title, &about, fields());
         }
         Err(why) => model.toast(Tone::Bad, why),
     }
@@ -73,10 +75,13 @@ pub(crate) fn arrived(form: &mut Form, open: Vec<VisitRow>, now: Moment, zone: Z
     // Of a call-out nothing is chosen for her: whose visit it is must be seen first.
     let client = matches!(form.person, Some(Person::Client(_)));
     let chosen = (client && (options.len() == 1 || open.len() == 1)).then_some(0);
+    // The visit that was selected in the calendar is the one that is meant.
+    let at = if let FormKind::Visit { at, .. } = form.kind { at } else { None };
+    let chosen = if at.is_some() { open.iter().position(|v| Some(v.id) == at) } else { chosen };
     if let Some(field) = form.field_mut("which") {
         field.value = Value::Choice(Choice { options, chosen, ..Choice::default() });
     }
-    form.kind = FormKind::Visit { open: Some(open) };
+    form.kind = FormKind::Visit { open: Some(open), at };
 }
 
 /// What the card does.
@@ -91,7 +96,7 @@ enum Which<'a> {
 fn chosen(form: &Form) -> Option<Which<'_>> {
     let n = form.chosen("which")?;
     match &form.kind {
-        FormKind::Visit { open: Some(open) } => Some(open.get(n).map_or(Which::Book, Which::Cover)),
+        FormKind::Visit { open: Some(open), .. } => Some(open.get(n).map_or(Which::Book, Which::Cover)),
         _ => None,
     }
 }

@@ -302,6 +302,21 @@ pub struct ReferralFacts {
     pub booked: Option<BookedVisit>,
 }
 
+/// A visit that was made and whose note is not signed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NoteFacts {
+    /// What was done.
+    pub service: String,
+    /// Planned start.
+    pub start: Moment,
+    /// When somebody left, or when it was planned to end.
+    pub ended: Moment,
+    /// Where the note stands.
+    pub note: NoteStatus,
+    /// Who owes it.
+    pub staff: Option<StaffFacts>,
+}
+
 /// What an alert may come from.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SourceFacts {
@@ -319,6 +334,8 @@ pub enum SourceFacts {
     Credential(CredentialFacts),
     /// A referral.
     Referral(ReferralFacts),
+    /// A note that is not signed.
+    Note(NoteFacts),
 }
 
 /// One possible alert: its facts and what people did about it.
@@ -342,7 +359,8 @@ pub struct Thing {
     pub handled_fact: Option<u64>,
     /// Since when the fact stands, which is the age that a row shows and the earliest start of its clock: an issue since
     /// it was entered, a call-out since the call, a visit since its record last changed, a window since it opened, a
-    /// referral since it came, a promise since it was made, a credential since it came into its 60 days.
+    /// referral since it came, a promise since it was made, a credential since it came into its 60 days, a note since
+    /// the visit ended.
     pub since: Moment,
     /// What it is.
     pub source: SourceFacts,
@@ -378,6 +396,7 @@ opaque!(
     VisitAfter,
     CredentialFacts,
     ReferralFacts,
+    NoteFacts,
     SourceFacts,
     Thing
 );

@@ -385,6 +385,7 @@ fn deadline(thing: &Thing) -> Option<Moment> {
             Some(f.after.iter().map(|v| v.start).min().unwrap_or_else(|| lapse(f, thing.zone)))
         }
         SourceFacts::Referral(f) => Some(f.due),
+        SourceFacts::Note(_) => None,
     }
 }
 
@@ -560,6 +561,10 @@ pub fn fact_digest(thing: &Thing) -> u64 {
             d.bytes(f.basis.word().as_bytes());
             d.number(f.received.0);
             d.number(f.due.0);
+        }
+        SourceFacts::Note(f) => {
+            d.number(f.start.0);
+            d.bytes(f.note.word().as_bytes());
         }
     }
     d.0

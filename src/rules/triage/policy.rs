@@ -214,6 +214,8 @@ pub struct Policy {
     pub signed_by: Option<String>,
     /// How long a clock-in source is believed, and how late is late.
     pub presence: Presence,
+    /// Most P1 among a hundred alerts, and from how many alerts on that is asked: more than that is one nobody hears.
+    pub fatigue: (u32, u32),
     /// The days of the week on which the office is open, Monday first.
     pub open_days: [bool; 7],
     /// Days on which it is closed although its weekday is not: from the agency's record, not from the rule file.
@@ -262,6 +264,7 @@ impl std::error::Error for PolicyError {}
 struct RawFile {
     version: Option<Spanned<String>>,
     presence: Option<RawPresence>,
+    fatigue: Option<RawFatigue>,
     business: Option<RawBusiness>,
     clocks: Option<RawTiers>,
     #[serde(default)]
@@ -279,6 +282,13 @@ struct RawFile {
 struct RawPresence {
     lag: Option<Spanned<String>>,
     grace: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFatigue {
+    p1_percent: Spanned<u32>,
+    of_at_least: u32,
 }
 
 #[derive(Deserialize)]
@@ -419,6 +429,7 @@ impl Policy {
             version: String::new(),
             signed_by: None,
             presence: Presence { lag: 0, grace: 0 },
+            fatigue: (100, 0),
             open_days: [true; 7],
             holidays: BTreeSet::new(),
             clocks,
@@ -453,6 +464,16 @@ impl Policy {
     /// The rules of a source, in the order in which they are asked.
     pub(super) fn rules_of(&self, source: AlertSource) -> impl Iterator<Item = &Rule> {
         self.by_source.get(source as usize).into_iter().flatten().filter_map(|i| self.rules.get(*i))
+    }
+
+    /// What is said when so large a share of the alerts is P1 that none of them stands out any more.
+    pub fn fatigue_note(&self, tiers: [u32; 5]) -> Option<String> {
+        let all: u32 = tiers.iter().sum();
+        let (percent, least) = self.fatigue;
+        let share = tiers[0].saturating_mul(100).checked_div(all)?;
+        (all >= least && tiers[0].saturating_mul(100) > all.saturating_mul(percent)).then(|| {
+            format!("{share} % of {all} alerts are P1, more than {percent} %: an alarm that is always on is not heard")
+        })
     }
 
     /// Whether the office is open on a day.
@@ -516,6 +537,8 @@ impl Policy {
         let length = |ms: i64| format!("{}m", ms / MINUTE);
         say("clock-ins heard for", length(old.presence.lag), length(new.presence.lag));
         say("late after", length(old.presence.grace), length(new.presence.grace));
+        let most = |p: &Self| format!("{} % P1 of {} alerts or more", p.fatigue.0, p.fatigue.1);
+        say("alarm fatigue above", most(old), most(new));
         let open = |p: &Self| {
             let days = WEEKDAYS.iter().zip(p.open_days).filter(|(_, open)| *open).map(|(d, _)| *d);
             days.collect::<Vec<_>>().join(" ")
@@ -575,6 +598,13 @@ impl Policy {
                     }
                 }
             }
+        }
+        if let Some(fatigue) = &raw.fatigue {
+            let percent = *fatigue.p1_percent.get_ref();
+            if percent == 0 || percent > 100 {
+                return place.wrong(fatigue.p1_percent.span().start, "p1_percent", "is 1 to 100");
+            }
+            out.fatigue = (percent, fatigue.of_at_least);
         }
         if let Some(business) = &raw.business {
             let given = business.days.get_ref();

@@ -31,6 +31,7 @@ pub const NAMES: &[&str] = &[
     "news2_best",
     "next_after",
     "next_visit",
+    "note",
     "out",
     "promise",
     "reason",

@@ -11,7 +11,7 @@ use crate::domain::issue::{Disposition, DispositionKind, How, IssueKind};
 use crate::domain::staff::Discipline;
 use crate::domain::text::Text;
 use crate::domain::time::{Day, MINUTE};
-use crate::domain::visit::{Answer, VisitState};
+use crate::domain::visit::{Answer, NoteStatus, VisitState};
 use crate::rules::clocks::window_source;
 use std::collections::BTreeSet;
 
@@ -116,6 +116,17 @@ fn chen(start: Moment) -> BookedVisit {
         covered: true,
         arrived: false,
     }
+}
+
+fn note(ended: Moment, note: NoteStatus) -> Thing {
+    let facts = NoteFacts {
+        service: "bath".to_owned(),
+        start: ended.plus(-HOUR),
+        ended,
+        note,
+        staff: Some(staff(7, "Cole", Discipline::Hha)),
+    };
+    about(thing(AlertSource::Note, 8, ended, SourceFacts::Note(facts)), client(8, "Doyle, Sean", None))
 }
 
 fn referral(received: Moment, due: Moment) -> Thing {
@@ -298,6 +309,7 @@ fn examples() -> Vec<(&'static str, Thing, Option<Moment>)> {
         ("triage.promise.week", promise(on("2026-03-05", "12:00")), None),
         ("triage.credential.7d", credential("2026-03-06", vec![]), None),
         ("triage.credential.14d", credential("2026-03-11", vec![]), None),
+        ("triage.note.unsigned", note(at("08:00").plus(-DAY), NoteStatus::Complete), None),
         ("triage.visit.not_confirmed", visit_thing(yes(at("08:00")), Some(3)), None),
         ("triage.credential.30d", credential("2026-03-25", vec![]), None),
         ("triage.credential.60d", credential("2026-04-25", vec![]), None),
@@ -389,6 +401,45 @@ fn a_floor_is_lowered_by_a_disposition_alone_and_then_to_p2_for_a_day() {
 fn the_floors_are_those_of_the_handbook() {
     let floors: Vec<String> = policy().rules().iter().filter(|r| r.floor).map(|r| r.id.to_string()).collect();
     assert_eq!(floors, ["triage.emergency.floor", "triage.fall.head_strike", "triage.self_harm"]);
+}
+
+#[test]
+fn a_credential_climbs_its_ladder_day_by_day_and_why_says_the_step() {
+    let p = policy();
+    // Good to the end of Tue 31 Mar: it lapses at the midnight that begins 1 April.
+    let t = credential("2026-03-31", vec![]);
+    let lapse = on("2026-04-01", "00:00");
+    for (left, rule, tier, says) in [
+        (60 * DAY + 1, None, 0, ""),
+        (60 * DAY - 1, Some("triage.credential.60d"), 5, "within 60 days"),
+        (30 * DAY - 1, Some("triage.credential.30d"), 5, "within 30 days"),
+        (14 * DAY - 1, Some("triage.credential.14d"), 4, "within 14 days"),
+        (7 * DAY - 1, Some("triage.credential.7d"), 4, "within 7 days"),
+        (1, Some("triage.credential.7d"), 4, "within 7 days"),
+        (-1, Some("triage.credential.lapsed"), 3, "has lapsed"),
+        (-90 * DAY, Some("triage.credential.lapsed"), 3, "has lapsed"),
+    ] {
+        let now = lapse.plus(-left);
+        let t = Thing { since: lapse.plus(-60 * DAY), ..t.clone() };
+        let found = evaluate(&t, &p, None, now).alert;
+        assert_eq!(found.as_ref().map(|a| (&*a.rule, a.tier)), rule.map(|r| (r, tier)), "{left}");
+        let Some(found) = found else { continue };
+        let why = why(&t, &found, &p, now, zone());
+        assert!(why.headline.contains(says), "{left}: {}", why.headline);
+        assert!(why.lines[0].1.starts_with(rule.unwrap()), "{left}");
+    }
+}
+
+#[test]
+fn too_many_p1_are_said_to_be_too_many() {
+    let p = policy();
+    assert_eq!(p.fatigue_note([2, 0, 10, 8, 0]), None, "one in ten");
+    let note = p.fatigue_note([3, 0, 10, 8, 0]).unwrap();
+    assert!(note.starts_with("14 % of 21 alerts are P1"), "{note}");
+    assert_eq!(p.fatigue_note([5, 0, 0, 0, 0]), None, "a short list says nothing");
+    assert_eq!(p.fatigue_note([0; 5]), None);
+    let strict = Policy::adopted("version = \"x\"\n[fatigue]\np1_percent = 0\nof_at_least = 5\n", None);
+    assert_eq!(strict.unwrap_err().field, "p1_percent");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The words that conditions may use, and what they read. The list in the head of `packs/triage.toml` is this one.
 
 use super::facts::{
-    CallOutFacts, ClientFacts, CredentialFacts, InitialBasis, IssueFacts, PromiseFacts, ReferralFacts, SourceFacts,
-    Thing, VisitFacts, WindowFacts, WindowKind,
+    CallOutFacts, ClientFacts, CredentialFacts, InitialBasis, IssueFacts, NoteFacts, PromiseFacts, ReferralFacts,
+    SourceFacts, Thing, VisitFacts, WindowFacts, WindowKind,
 };
 use super::policy::Presence;
 use crate::domain::attention::AlertSource;
@@ -10,7 +10,7 @@ use crate::domain::client::{ClientStatus, Need};
 use crate::domain::issue::{How, IssueKind};
 use crate::domain::staff::Discipline;
 use crate::domain::time::{Moment, Zone};
-use crate::domain::visit::{Answer, VisitState};
+use crate::domain::visit::{Answer, NoteStatus, VisitState};
 use crate::rules::lens::{Fields, Value};
 use std::cell::Cell;
 
@@ -69,7 +69,7 @@ macro_rules! listed {
 }
 listed!(
     issue_kinds: IssueKind, hows: How, needs: Need, statuses: ClientStatus, states: VisitState, answers: Answer,
-    disciplines: Discipline, windows: WindowKind, bases: InitialBasis
+    disciplines: Discipline, windows: WindowKind, bases: InitialBasis, notes: NoteStatus
 );
 
 const ISSUE: &[AlertSource] = &[AlertSource::Issue];
@@ -80,6 +80,7 @@ const WINDOW: &[AlertSource] =
 const REFERRAL: &[AlertSource] = &[AlertSource::Referral];
 const PROMISE: &[AlertSource] = &[AlertSource::Promise];
 const CREDENTIAL: &[AlertSource] = &[AlertSource::Credential];
+const NOTE: &[AlertSource] = &[AlertSource::Note];
 const DUE: &[AlertSource] = &[
     AlertSource::Issue,
     AlertSource::Recert,
@@ -142,6 +143,8 @@ pub const FIELDS: &[Known] = &[
     known("visits_after", FieldType::Number, CREDENTIAL),
     known("visit_after", FieldType::Time, CREDENTIAL),
     known("level12_after", FieldType::Time, CREDENTIAL),
+    known("note", FieldType::Word(Some(notes)), NOTE),
+    known("ended", FieldType::Time, NOTE),
 ];
 
 /// A thing's facts (or one visit of a call-out) as conditions read them.
@@ -167,6 +170,7 @@ pub(super) enum Part<'a> {
     Promise(&'a PromiseFacts),
     Credential(&'a CredentialFacts),
     Referral(&'a ReferralFacts),
+    Note(&'a NoteFacts),
 }
 
 impl<'a> Part<'a> {
@@ -179,6 +183,7 @@ impl<'a> Part<'a> {
             SourceFacts::Promise(f) => Self::Promise(f),
             SourceFacts::Credential(f) => Self::Credential(f),
             SourceFacts::Referral(f) => Self::Referral(f),
+            SourceFacts::Note(f) => Self::Note(f),
         }
     }
 }
@@ -217,6 +222,11 @@ impl Fields for Seen<'_> {
                 "basis" => Some(Value::word(f.basis.word())),
                 "received" => Some(Value::Since(f.received)),
                 "due" => Some(Value::Until(f.due)),
+                _ => None,
+            },
+            Part::Note(f) => match name {
+                "note" => Some(Value::word(f.note.word())),
+                "ended" => Some(Value::Since(f.ended)),
                 _ => None,
             },
             Part::Promise(f) => match name {

@@ -1,12 +1,12 @@
 //! An alert in words: the cause column of its row, and why it stands where it stands.
 
-use super::facts::{BookedVisit, CallOutFacts, IssueFacts, SourceFacts, Thing, VisitFacts, WindowKind};
+use super::facts::{BookedVisit, CallOutFacts, IssueFacts, NoteFacts, SourceFacts, Thing, VisitFacts, WindowKind};
 use super::policy::{KnownOf, Policy, RuleClock};
 use super::vocabulary::lapse;
 use super::{Alert, vulnerability};
 use crate::domain::ids::UserId;
 use crate::domain::time::{DAY, Day, HOUR, MINUTE, Moment, Zone, clock};
-use crate::domain::visit::{Answer, VisitState};
+use crate::domain::visit::{Answer, NoteStatus, VisitState};
 use crate::rules::clocks::{Clock, INITIAL_VISIT, clock_id};
 
 /// Columns of the cause.
@@ -121,6 +121,10 @@ impl Told<'_> {
         if let SourceFacts::Visit(f) = &self.thing.source { Some(f) } else { None }
     }
 
+    fn note(&self) -> Option<&NoteFacts> {
+        if let SourceFacts::Note(f) = &self.thing.source { Some(f) } else { None }
+    }
+
     fn call_out(&self) -> Option<&CallOutFacts> {
         if let SourceFacts::CallOut(f) = &self.thing.source { Some(f) } else { None }
     }
@@ -159,12 +163,17 @@ impl Told<'_> {
                 (_, Some(n)) => Some(format!("single {n}")),
                 (n, _) => n.map(str::to_owned),
             },
-            "service" => Some(self.visit()?.service.clone()).map(|s| if s.is_empty() { "visit".to_owned() } else { s }),
-            "start" => Some(self.at(self.visit()?.start)),
+            "service" => {
+                let service = self.note().map(|n| &n.service).or_else(|| self.visit().map(|v| &v.service))?;
+                Some(if service.is_empty() { "visit".to_owned() } else { service.clone() })
+            }
+            "start" => self.note().map(|n| n.start).or_else(|| self.visit().map(|v| v.start)).map(|at| self.at(at)),
+            "note" => Some(note_words(self.note()?.note).to_owned()),
             "why" => Some(self.why_open(self.visit()?)),
             "staff" => Some(match &self.thing.source {
                 SourceFacts::Visit(f) => f.staff.as_ref().map_or_else(|| "nobody".to_owned(), |s| s.name.clone()),
                 SourceFacts::CallOut(f) => format!("{} {}", f.staff.name, f.staff.discipline.word()),
+                SourceFacts::Note(f) => f.staff.as_ref()?.name.clone(),
                 _ => self.thing.staff.as_ref()?.name.clone(),
             }),
             "reason" => Some(self.visit().map(|v| &v.reason).or_else(|| self.call_out().map(|c| &c.reason))?.clone()),
@@ -351,6 +360,15 @@ impl Told<'_> {
                 let booked = f.booked.as_ref().map(|b| format!(" · {}", self.booked_facts(b))).unwrap_or_default();
                 format!("came {}, from {}, too late {}{booked}", self.at(f.received), f.basis.word(), self.at(f.due))
             }
+            SourceFacts::Note(f) => {
+                let staff = f
+                    .staff
+                    .as_ref()
+                    .map_or_else(|| "nobody recorded".to_owned(), |s| format!("{} {}", s.name, s.discipline.word()));
+                let service = if f.service.is_empty() { "visit" } else { &f.service };
+                let (start, ended) = (self.at(f.start), self.at(f.ended));
+                format!("{service} {start}, {staff}, ended {ended} · {}", note_words(f.note))
+            }
             SourceFacts::Promise(f) => format!("{} promised {}: {}", f.owner_name, f.to, f.what),
             SourceFacts::Credential(f) => {
                 let mut parts = vec![format!("{} good to the end of {}", f.kind, f.last_day.long())];
@@ -410,6 +428,17 @@ impl Told<'_> {
         } else {
             format!("vulnerability {score}: {}", reasons.join(", "))
         }
+    }
+}
+
+/// Where a note stands.
+fn note_words(note: NoteStatus) -> &'static str {
+    match note {
+        NoteStatus::None => "no note",
+        NoteStatus::Started => "note only begun",
+        NoteStatus::Complete => "note not signed",
+        NoteStatus::Signed => "note signed",
+        NoteStatus::Late => "note late",
     }
 }
 

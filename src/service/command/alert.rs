@@ -2,10 +2,11 @@
 
 use crate::domain::attention::{AlertKey, AlertSource, Attention, Handling, Outcome, Snooze};
 use crate::domain::communication::Communication;
-use crate::domain::ids::{AttentionId, CommunicationId, IssueId};
+use crate::domain::ids::{AttentionId, CommunicationId, IssueId, VisitId};
 use crate::domain::issue::{Disposition, DispositionKind, EventKind, Issue, IssueEvent};
 use crate::domain::text::Text;
 use crate::domain::time::{Happened, Moment, clock};
+use crate::domain::visit::{NoteStatus, Visit};
 use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::plan::{Plan, Refusal};
@@ -147,6 +148,18 @@ impl Service {
                     plan.writes.push(Write::change(&said, &body, session.user, now)?);
                 }
                 plan.writes.push(self.handle_alert(session, key, |handling| handling.outcome = Some(outcome))?);
+            }
+            AlertSource::Note => {
+                // That it is signed is a fact of the visit: then every screen and every export says so.
+                let visit = self.store.get::<Visit>(VisitId(key.subject))?;
+                if let Some(visit) = visit.filter(|_| what.trim() == NoteStatus::Signed.word()) {
+                    let body = Visit { note: NoteStatus::Signed, ..visit.body.clone() };
+                    plan.writes.push(Write::change(&visit, &body, session.user, now)?);
+                }
+                plan.writes.push(self.handle_alert(session, key, |handling| {
+                    handling.outcome = Some(outcome);
+                    handling.snoozed = None;
+                })?);
             }
             _ => plan.writes.push(self.handle_alert(session, key, |handling| {
                 handling.outcome = Some(outcome);

@@ -7,4 +7,5 @@ pub mod issue;
 pub mod policy;
 pub mod reassessment;
 pub mod record;
+pub mod review;
 pub mod visit;

@@ -115,16 +115,18 @@ impl Service {
         }
     }
 
-    /// The alert that stands on a visit: its own, or the call-out that it hangs on.
+    /// The alert that stands on a visit: its own, or the call-out that it hangs on; else that of its note.
     pub(super) fn alert_of(&self, id: VisitId, line: &VisitLine) -> Option<AlertKey> {
         let start = line.start.moment();
+        let of_visit = |source| AlertKey { source, subject: id.0, occurrence: start.0 };
         let key = match call_out_scope(line) {
             Some(Scope::CallOut(staff, day)) => {
                 AlertKey { source: AlertSource::CallOut, subject: staff.0, occurrence: i64::from(day.0) }
             }
-            _ => AlertKey { source: AlertSource::Visit, subject: id.0, occurrence: start.0 },
+            _ => of_visit(AlertSource::Visit),
         };
-        self.book.get(key).and_then(|e| e.alert()).map(|a| a.key)
+        let standing = |key| self.book.get(key).and_then(|e| e.alert()).map(|a| a.key);
+        standing(key).or_else(|| standing(of_visit(AlertSource::Note)))
     }
 }
 

@@ -22,9 +22,9 @@ impl Service {
                 "P1 {}  P2 {}  P3 {}  P4 {}   uncovered in 24 h: {}   {} clients",
                 header.tiers[0], header.tiers[1], header.tiers[2], header.tiers[3], header.uncovered, header.clients
             ),
-            String::new(),
-            "First".to_owned(),
         ];
+        out.extend(self.policy.fatigue_note(header.tiers));
+        out.extend([String::new(), "First".to_owned()]);
         let mut n = 0;
         for entry in self.book.sorted().filter(|e| self.is_mine(session, e)) {
             let Some(alert) = entry.alert() else { continue };

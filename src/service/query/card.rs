@@ -7,7 +7,8 @@ use crate::domain::client::{Client, Living, Need};
 use crate::domain::communication::{CallResult, Communication};
 use crate::domain::contact::{Contact, ContactKind};
 use crate::domain::ids::{ClientId, StaffId};
-use crate::domain::record::Record;
+use crate::domain::person::PhoneKind;
+use crate::domain::record::{Kind, Record};
 use crate::domain::staff::Credential;
 use crate::domain::time::{Day, Moment, Zone, clock};
 use crate::domain::visit::VisitState;
@@ -32,10 +33,16 @@ impl Service {
         let today = zone.day(now);
         let mut lines = vec![self.here_or_next(id, zone, now)];
         lines.push(line("Client", &residence(client), &first_number(&client.phones)));
-        for contact in self.cast.contacts_for(id) {
-            lines.push(contact_line(contact));
+        // Her other numbers; a fax is none to ring.
+        for phone in client.phones.iter().filter(|p| p.kind != PhoneKind::Fax).skip(1) {
+            lines.push(line("", phone.kind.word(), &phone.number));
         }
-        lines.push(line("Home", &home(client), ""));
+        // Those called first, then everybody else around her, physicians last.
+        let mut contacts = self.cast.contacts_for(id);
+        contacts.sort_by_key(|c| (c.kind == ContactKind::Physician, !c.first));
+        lines.extend(contacts.into_iter().map(|c| contact_line(c)));
+        let codes = !self.store.newest_ids_of_client(id, Kind::AccessCode, 1)?.is_empty();
+        lines.push(line("Home", &home(client, codes), ""));
         let said = self.store.newest_of_client::<Communication>(id, 20)?;
         let told = said.iter().filter(|c| c.result == CallResult::Reached).max_by_key(|c| c.happened.at);
         let told = told.map_or_else(
@@ -272,9 +279,13 @@ pub(super) fn residence(client: &Client) -> String {
     parts.join(", ")
 }
 
-fn home(client: &Client) -> String {
+/// Address, access, pets and hazards, language.
+fn home(client: &Client, codes: bool) -> String {
     let mut parts = vec![client.address.line()];
     parts.extend(client.access.some().map(str::to_owned));
+    if codes {
+        parts.push("codes: i shows them".to_owned());
+    }
     parts.extend(client.hazards.iter().map(|h| h.as_str().to_owned()));
     parts.extend(client.languages.iter().map(|l| l.as_str().to_owned()));
     if client.interpreter {

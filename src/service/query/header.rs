@@ -65,6 +65,6 @@ impl Service {
     }
 
     pub(in crate::service) fn client_is_active(&self, client: crate::domain::ids::ClientId) -> bool {
-        self.cast.clients.get(&client).is_some_and(|c| c.on_service())
+        self.cast.clients.get(&client).is_some_and(|c| c.is_visited())
     }
 }

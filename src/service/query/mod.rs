@@ -5,6 +5,8 @@ pub mod agency;
 pub mod board;
 pub mod brief;
 pub mod card;
+mod change_words;
+mod changes;
 pub mod coverable;
 pub mod find;
 pub mod find_index;
@@ -13,6 +15,7 @@ pub mod history;
 pub mod names;
 pub mod numbers;
 pub mod page;
+pub mod review;
 pub mod scores;
 pub mod span;
 pub mod staff_page;
@@ -55,6 +58,8 @@ impl Service {
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
             Query::Asks => Answered::Asks(would_be::asks(&self.policy)),
             Query::WouldBe(new) => Answered::WouldBe(self.would_be(session, &new)?),
+            Query::Reviews => Answered::Reviews(self.reviews(session)?),
+            Query::ReviewCard(id) => Answered::ReviewCard(self.review_card(session, id)?),
             Query::History { kind, id } => Answered::History(self.history(kind, id)?),
             Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),

@@ -16,6 +16,7 @@ pub mod list;
 pub mod menu;
 pub mod page;
 pub mod question;
+pub mod review;
 pub mod small;
 pub mod team;
 pub mod why;
@@ -29,6 +30,7 @@ use ratatui::layout::Rect;
 pub fn layer(canvas: &mut Canvas, layer: &Layer) {
     match layer {
         Layer::Page(page) => page::draw(canvas, layer, page),
+        Layer::Review(review) => review::draw(canvas, layer, review),
         Layer::Why(why) => why::draw(canvas, layer, why),
         Layer::Form(form) => form::draw(canvas, layer, form),
         Layer::Find(find) => find::draw(canvas, layer, find),

@@ -3,7 +3,7 @@
 use super::card;
 use crate::app::layers::{Layer, PageLayer};
 use crate::app::model::Target;
-use crate::service::api::Page;
+use crate::service::api::{CardLine, Page};
 use crate::ui::draw::{Canvas, area};
 use crate::ui::line::Line;
 use crate::ui::text::{clean, width};
@@ -20,20 +20,42 @@ struct PageRow {
 
 /// Draws the page.
 pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &PageLayer) {
+    draw_as(canvas, layer, page, &Style { name: "Page", right: "", air: true });
+}
+
+/// How a page is drawn.
+pub(super) struct Style<'a> {
+    /// What it is called before it has come.
+    pub(super) name: &'a str,
+    /// What stands at the right of its title.
+    pub(super) right: &'a str,
+    /// A blank line stands between sections.
+    pub(super) air: bool,
+}
+
+/// Draws a page in this way.
+pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, style: &Style<'_>) {
     let place = area(canvas.layout.layer(layer));
     canvas.hits.cover(place);
     let theme = canvas.pen.theme;
     let Some(found) = &page.page else {
-        let inner = popup::open(&mut canvas.pen, place, "Page", "", canvas.layout.arrangement);
+        let inner = popup::open(&mut canvas.pen, place, style.name, style.right, canvas.layout.arrangement);
         let text = if page.missing { "Nobody of this name is kept any more." } else { "…" };
         canvas.pen.text(inner.x, inner.y, inner.width, text, theme.dim);
         return;
     };
-    let inner = popup::open(&mut canvas.pen, place, &found.title, "", canvas.layout.arrangement);
+    let cells = |text: &str| crate::ui::cells(&clean(text));
+    let tail = if style.right.is_empty() { 0 } else { cells(style.right) + 3 };
+    let whole = cells(&found.title) + 6 + tail <= place.width;
+    // Where both do not fit, how far it is stands in the title, and the name below it.
+    let named = format!("{} {}", style.name, style.right);
+    let title = if whole || style.right.is_empty() { &found.title } else { &named };
+    let right = if whole { style.right } else { "" };
+    let inner = popup::open(&mut canvas.pen, place, title, right, canvas.layout.arrangement);
     let mut y = inner.y;
     // On a phone the name in the title may be cut: it is said once more in full.
-    if crate::ui::cells(&crate::ui::text::clean(&found.title)) + 6 > place.width {
-        for row in crate::ui::text::wrap(&crate::ui::text::clean(&found.title), inner.width) {
+    if !whole {
+        for row in crate::ui::text::wrap(&clean(&found.title), inner.width) {
             canvas.pen.text(inner.x, y, inner.width, &row, theme.strong);
             y += 1;
         }
@@ -53,11 +75,11 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &PageLayer) {
         }
     }
     let body = Rect::new(inner.x, y, inner.width, inner.bottom().saturating_sub(y));
-    let mut columns = columns(theme, found, body);
+    let mut columns = columns(theme, found, body, style.air);
     if let (true, Some(first)) = (low, columns.first_mut()) {
         let rows = summary.into_iter().map(|row| PageRow { line: Line::of(row, theme.text), item: None });
         // In the place of the blank above the first section.
-        first.splice(0..1.min(first.len()), rows);
+        first.splice(0..usize::from(style.air).min(first.len()), rows);
     }
     let chosen = columns.iter().position(|c| c.iter().any(|r| r.item == Some(page.line))).unwrap_or(0);
     let wide = if columns.len() > 1 { body.width / columns.len() as u16 } else { body.width };
@@ -75,8 +97,8 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &PageLayer) {
 }
 
 /// All sections in one column; in two where there is room beside but not below.
-fn columns(theme: &Theme, page: &Page, body: Rect) -> Vec<Vec<PageRow>> {
-    let one = rows(theme, page, 0..page.sections.len(), body.width);
+fn columns(theme: &Theme, page: &Page, body: Rect, air: bool) -> Vec<Vec<PageRow>> {
+    let one = rows(theme, page, 0..page.sections.len(), body.width, air);
     if one.len() <= usize::from(body.height) || body.width < 110 || page.sections.len() < 2 {
         return vec![one];
     }
@@ -92,27 +114,43 @@ fn columns(theme: &Theme, page: &Page, body: Rect) -> Vec<Vec<PageRow>> {
             break;
         }
     }
-    vec![rows(theme, page, 0..split, half), rows(theme, page, split..page.sections.len(), half)]
+    vec![rows(theme, page, 0..split, half, air), rows(theme, page, split..page.sections.len(), half, air)]
 }
 
-fn rows(theme: &Theme, page: &Page, sections: std::ops::Range<usize>, room: u16) -> Vec<PageRow> {
+fn rows(theme: &Theme, page: &Page, sections: std::ops::Range<usize>, room: u16, air: bool) -> Vec<PageRow> {
     let mut out = Vec::new();
     let mut item: usize = page.sections.iter().take(sections.start).map(|s| s.lines.len()).sum();
     for section in page.sections.iter().skip(sections.start).take(sections.len()) {
-        out.push(PageRow { line: Line::blank(), item: None });
+        if air {
+            out.push(PageRow { line: Line::blank(), item: None });
+        }
         out.push(PageRow { line: Line::of(section.title.clone(), theme.accent), item: None });
         // One column for the whole page, where there is room; on a phone each section has its own.
         let all = page.sections.iter().filter(|s| room >= 60 || std::ptr::eq(*s, section));
         let labels = all.flat_map(|s| &s.lines).map(|l| width(&clean(&l.line.label)));
         let column = (labels.max().unwrap_or(0) + 2).clamp(4, 14);
         for line in &section.lines {
-            for line in card::of(theme, &line.line, column, room.saturating_sub(1)) {
+            let mut lines = card::of(theme, &line.line, column, room.saturating_sub(1));
+            if !air && room >= 60 && lines.len() > 1 {
+                // A card that is read at a glance: what is longer than a line is on her page.
+                lines = vec![one_line(theme, &line.line, column)];
+            }
+            for line in lines {
                 out.push(PageRow { line, item: Some(item) });
             }
             item += 1;
         }
     }
     out
+}
+
+/// A line that is cut where it does not fit; its number never is.
+fn one_line(theme: &Theme, line: &CardLine, column: u16) -> Line {
+    let fill = column.saturating_sub(width(&clean(&line.label)));
+    let label = format!("{}{}", line.label, " ".repeat(usize::from(fill)));
+    let style = if (1..=3).contains(&line.tier) { theme.tier(line.tier) } else { theme.dim };
+    let one = Line::of(label, style).then(line.text.clone(), theme.text);
+    if line.number.is_empty() { one } else { one.ending(line.number.clone(), theme.strong) }
 }
 
 fn draw_rows(canvas: &mut Canvas, part: Rect, rows: &[PageRow], top: usize, selected: usize) {

@@ -7,6 +7,7 @@ use crate::app::model::Pane;
 use crate::domain::time::clock;
 use crate::service::api::{Doing, Person, StaffRow};
 use crate::ui::draw::Canvas;
+use crate::ui::glyphs::VisitMark;
 use crate::ui::pen::Piece;
 use crate::ui::widgets::columns::{Column, fit};
 use crate::ui::widgets::rows::{Standing, marker, name_style};
@@ -33,7 +34,7 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     let width = at.right().saturating_sub(x + air);
     let who_text = format!("{} {}", row.name, row.discipline.word());
     if place.small {
-        let [who, tag] = fit([Column::rest(8, 0), Column::fixed(5, 1)], width);
+        let [who, tag] = fit([Column::rest(8, 0), Column::fixed(9, 1)], width);
         put(canvas, who, x, at.y, |canvas, x, w| {
             list::put_person(canvas, x, at.y, w, Some(Person::Staff(row.id)), &row.name, row.alike, name);
         });
@@ -144,13 +145,14 @@ fn whereabouts(canvas: &Canvas, row: &StaffRow) -> Vec<Piece> {
     }
 }
 
-/// One word where there is no room for more.
+/// A word or two where there is no room for more: who is there by somebody's word never looks like who is only due.
 fn tag_of(canvas: &Canvas, row: &StaffRow) -> (String, ratatui::style::Style) {
     let theme = canvas.pen.theme;
     let time = row.at.map(|at| clock(canvas.model.zone.civil(at).1)).unwrap_or_default();
     match row.doing {
         Doing::Out => ("out".to_owned(), theme.tier(2)),
-        Doing::With(_) | Doing::Due => (time, theme.text),
+        Doing::With(_) => (format!("{} {time}", theme.glyphs.visit(VisitMark::There)), theme.text),
+        Doing::Due => (format!("due {time}"), theme.dim),
         Doing::Free => ("free".to_owned(), theme.dim),
         Doing::Off => ("off".to_owned(), theme.dim),
     }

@@ -109,6 +109,8 @@ pub(crate) fn turn(model: &mut Model, out: &mut Vec<Effect>, by: i32) {
     };
     if by == 0 && to == day {
         model.toast(Tone::Plain, "this is today");
+    } else if to.since(model.zone.day(model.now)).abs() > FURTHEST {
+        model.toast(Tone::Plain, "the calendar ends here");
     }
     go(model, out, to);
 }
