@@ -187,7 +187,7 @@ fn typed(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         Some(Layer::Menu(_)) => menu::key(model, key),
         Some(Layer::Narrow(_)) => narrow::key(model, key, out),
         Some(Layer::Page(_) | Layer::Review(_)) if key.digit().is_some() => {
-            page::digit(model, key.digit().unwrap_or(0))
+            page::digit(model, key.digit().unwrap_or(0));
         }
         None | Some(Layer::Page(_) | Layer::Why(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_))
             if model.keymap.letters_find && key.typed().is_some_and(char::is_alphanumeric) =>
