@@ -145,6 +145,9 @@ fn forty_by_twelve_is_a_full_working_size() {
         ("page", "enter"),
         ("call", "c"),
         ("cal", "2"),
+        ("menu", "a"),
+        ("undo", "u"),
+        ("result", "r"),
     ] {
         insta::assert_snapshot!(format!("tiny_{name}_40x12"), keys(40, 12, pressed));
     }
