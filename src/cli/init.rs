@@ -74,6 +74,7 @@ pub fn make(place: &Place, name: &str, timezone: &str, user: Option<&str>, noun:
         office,
         login: Text::clip(&login),
         uid,
+        phones: Few::default(),
         staff: None,
         active: true,
     };

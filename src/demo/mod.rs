@@ -23,6 +23,7 @@ use crate::domain::client::ClientStatus;
 use crate::domain::contact::Contact;
 use crate::domain::fields::Fields;
 use crate::domain::ids::{AgencyId, ClientId, ContactId, OfficeId, StaffId, UserId, VisitId};
+use crate::domain::person::PhoneKind;
 use crate::domain::record::Body;
 use crate::domain::staff::{Discipline, Membership};
 use crate::domain::text::Few;
@@ -30,7 +31,7 @@ use crate::domain::time::{Civil, Day, MINUTE, Moment, Zone};
 use crate::domain::user::{Role, User};
 use crate::domain::visit::{Actual, Answer, NoteStatus, Source, Visit, VisitState};
 use crate::service::api::{Command, Done, Execute};
-use cast::{CLIENTS as CAST_CLIENTS, CastClient, STAFF, t};
+use cast::{CLIENTS as CAST_CLIENTS, CastClient, STAFF, phones, t};
 use desk::Desk;
 use dice::Dice;
 use population::{Around, Plan};
@@ -221,16 +222,26 @@ impl<'a> Builder<'a> {
             if *namesakes > 1 {
                 login.push_str(&namesakes.to_string());
             }
-            User { name: t(name), role, office, login: t(&login), uid, staff: None, active: true }
+            User {
+                name: t(name),
+                role,
+                office,
+                login: t(&login),
+                uid,
+                phones: Few::default(),
+                staff: None,
+                active: true,
+            }
         };
         let clerk = desk.create_one(&user("office records", Role::Administrator))?;
         desk.clerk = Some(clerk);
         let alvarez = User { login: t(&you.login), uid: you.uid, ..user(YOU, Role::Coordinator) };
+        let with_phone = |number: &str, user: User| User { phones: phones(&[(PhoneKind::Mobile, number)]), ..user };
         let mut users = vec![
             alvarez,
-            user("R. Patel", Role::Manager),
+            with_phone("(401) 555-0183", user("R. Patel", Role::Manager)),
             user("billing", Role::Biller),
-            user("L. Sato", Role::OnCall),
+            with_phone("(401) 555-0186", user("L. Sato", Role::OnCall)),
             user("D. Fontes", Role::Scheduler),
         ];
         let fixed = users.len();

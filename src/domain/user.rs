@@ -1,6 +1,7 @@
 //! Who uses caseload.
 
 use super::ids::{OfficeId, StaffId};
+use super::person::Phones;
 use super::record::body;
 use super::text::Text;
 use super::words::words;
@@ -43,6 +44,8 @@ pub struct User {
     pub login: Text<64>,
     /// The Unix user id.
     pub uid: u32,
+    /// Where to ring them when something is handed up.
+    pub phones: Phones,
     /// Their own record as a caregiver, if they have one.
     pub staff: Option<StaffId>,
     /// May log in.

@@ -222,6 +222,11 @@ fn put_back<B: Body>(
     let (Some(after), Some(current)) = (store.in_entry::<B>(entry, id)?, store.get_any::<B>(typed)?) else {
         return Err(Refusal::problem("undo.unknown", "", "the record is not there any more"));
     };
+    let any: &dyn Any = &current.body;
+    if expect == 0 && any.downcast_ref::<crate::domain::task::Task>().is_some_and(|t| t.done.is_some()) {
+        // A task that has been done since stays done: what was told cannot be untold.
+        return Ok(None);
+    }
     let before = if expect == 0 { None } else { store.revision::<B>(typed, expect)? };
     let (was_in_error, before_body) = match &before {
         Some(b) => (b.head.in_error, b.body.clone()),

@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_name_behind_a_colon_is_kept() {
-        assert_eq!(about("Completed (Recertification): Okafor, Ruth", 24, "…"), "Complete…: Okafor, Ruth");
+        assert_eq!(about("Completed (Recertification): Okafor, Ruth", 24, "…"), "Completed…: Okafor, Ruth");
         assert_eq!(about("Taken: Okafor, Ruth", 24, "…"), "Taken: Okafor, Ruth");
         assert_eq!(about("no colon in it at all, and long", 10, "…"), "no colon in it at all, and long");
     }

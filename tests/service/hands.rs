@@ -49,6 +49,7 @@ fn on_call(office: &mut Office) -> Session {
         office: office.east,
         login: t("asilva"),
         uid: 77,
+        phones: Default::default(),
         staff: Some(staff.into()),
         active: true,
     };

@@ -153,6 +153,7 @@ impl Office {
                 office: self.east,
                 login: t(&format!("u{uid}")),
                 uid,
+                phones: Few::default(),
                 staff: None,
                 active: true,
             })

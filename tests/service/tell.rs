@@ -122,3 +122,59 @@ fn an_agency_says_whom_it_tells() {
         assert!(error.line > 1, "{error}");
     }
 }
+
+/// What is still to be done, as the alerts say.
+fn tasks(office: &Office) -> Vec<String> {
+    let mut out: Vec<String> = office
+        .alerts(AlertSource::Task)
+        .into_iter()
+        .map(|k| office.get::<caseload::domain::task::Task>(k.subject).what.as_str().to_owned())
+        .collect();
+    out.sort();
+    out
+}
+
+#[test]
+fn who_is_untold_when_it_is_finished_stays_on_the_list_until_told() {
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let list = untold(&mut office, None);
+    let (grace, key) = (list[2].clone(), list[2].key);
+    assert!(tasks(&office).is_empty());
+    let finish = Command::Result {
+        key,
+        outcome: "sent to ED".to_owned(),
+        note: "by ambulance".to_owned(),
+        disposition: Some((caseload::domain::issue::DispositionKind::SentToEd, "Dr Silva".to_owned())),
+    };
+    let done = office.done(&me, finish.clone());
+    let what = grace.what.clone();
+    assert_eq!(
+        tasks(&office),
+        [
+            format!("tell Adeyemi, Grace, daughter: {what}"),
+            format!("tell M. Manager, supervisor: {what}"),
+            format!("tell no physician recorded: {what}"),
+        ]
+    );
+    // Told by the card of who is untold, and by a call from the task's own row.
+    tell(&mut office, &grace, CallResult::NoAnswer);
+    assert_eq!(tasks(&office).len(), 3, "nobody was reached");
+    tell(&mut office, &grace, CallResult::Reached);
+    assert_eq!(tasks(&office).len(), 2);
+    let row = *office
+        .alerts(AlertSource::Task)
+        .iter()
+        .find(|k| office.get::<caseload::domain::task::Task>(k.subject).what.contains("Manager"))
+        .unwrap();
+    let call = LogCall { with: "M. Manager, supervisor".to_owned(), ..office.call(Some(row), None) };
+    office.done(&me, Command::LogCall(call));
+    assert_eq!(tasks(&office), [format!("tell no physician recorded: {what}")]);
+    assert_eq!(who(&untold(&mut office, Some(key))), ["no physician recorded"], "told through the task is told");
+    crate::office::same_as_fresh(&office, "telling");
+    // Taken back, the tasks go with it; what was told stays told.
+    office.done(&me, Command::Undo { seq: done.seq });
+    let left = tasks(&office);
+    assert!(left.iter().all(|t| t.contains("was taken back")), "{left:?}");
+    assert_eq!(left.len(), 2, "who was told since is called back");
+}

@@ -145,6 +145,7 @@ impl Service {
                 };
                 let id = self.ids.make(now);
                 plan.writes.push(Write::create(id.into(), &line, session.user, now)?);
+                self.still_to_tell(session, &issue, key, &mut plan)?;
             }
             AlertSource::Promise => {
                 let id = CommunicationId(key.subject);

@@ -44,6 +44,7 @@ impl Service {
             Some((what, due)) => Some(Promise { what: Text::new(what)?, due: *due, owner: session.user, kept: None }),
             None => None,
         };
+        let about = self.call_about(call)?;
         let body = Communication {
             office: session.office,
             client,
@@ -56,7 +57,7 @@ impl Service {
             result: call.result,
             note: Text::new(&call.note)?,
             happened: Happened { at, zone },
-            about: call.about,
+            about,
             promise,
             amends: None,
         };
@@ -66,7 +67,7 @@ impl Service {
         let id = CommunicationId(self.ids.make(now));
         plan.created.push(id.0);
         plan.writes.push(Write::create(id, &body, session.user, now)?);
-        if let Some(key) = call.about
+        if let Some(key) = about
             && key.source == AlertSource::Issue
         {
             let line = IssueEvent {
@@ -85,6 +86,7 @@ impl Service {
             let event = self.ids.make(now);
             plan.writes.push(Write::create(event.into(), &line, session.user, now)?);
         }
+        self.told_by_call(session, call, about, &mut plan)?;
         Ok(plan)
     }
 }

@@ -14,4 +14,5 @@ pub mod record;
 pub mod reopen;
 pub mod retier;
 pub mod review;
+pub mod tell;
 pub mod visit;

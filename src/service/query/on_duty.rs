@@ -3,7 +3,7 @@
 
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CommunicationId, OfficeId};
-use crate::domain::person::PhoneKind;
+use crate::domain::person::{Phone, PhoneKind};
 use crate::domain::record::Record;
 use crate::domain::user::{Role, User};
 use crate::rules::triage::Alert;
@@ -64,14 +64,19 @@ impl Service {
     }
 
     fn duty(&self, user: &Record<User>) -> OnDuty {
-        let phones = user.staff.and_then(|id| self.cast.staff.get(&id)).map(|s| &s.phones);
-        let numbers = phones.into_iter().flat_map(|p| p.iter()).filter(|p| p.kind != PhoneKind::Fax);
+        let numbers = self.phones_of(user).filter(|p| p.kind != PhoneKind::Fax);
         OnDuty {
             name: user.name.as_str().to_owned(),
             role: user.role.word().to_owned(),
             connected: self.present.contains(&user.id),
             numbers: numbers.map(|p| p.number.as_str().to_owned()).collect(),
         }
+    }
+
+    /// A colleague's phones: their own as a user, then those of their record as a caregiver.
+    pub(super) fn phones_of<'a>(&'a self, user: &'a Record<User>) -> impl Iterator<Item = &'a Phone> {
+        let staff = user.staff.and_then(|id| self.cast.staff.get(&id));
+        user.phones.iter().chain(staff.into_iter().flat_map(|s| s.phones.iter()))
     }
 
     /// Who of them sees it now and who has to be rung, in a line.

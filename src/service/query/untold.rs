@@ -7,6 +7,7 @@ use crate::domain::communication::{CallResult, Communication};
 use crate::domain::contact::{Contact, ContactKind, Share};
 use crate::domain::ids::{ClientId, OfficeId, UserId};
 use crate::domain::issue::Issue;
+use crate::domain::person::PhoneKind;
 use crate::domain::record::Record;
 use crate::domain::search::fold;
 use crate::domain::time::{DAY, Moment};
@@ -131,10 +132,11 @@ impl Service {
         found
     }
 
-    /// A colleague's first number, known from her own record as a caregiver.
+    /// A colleague's first number that is no fax.
     fn user_number(&self, user: UserId) -> String {
-        let staff = self.cast.users.get(&user).and_then(|u| u.staff).and_then(|s| self.cast.staff.get(&s));
-        staff.map(|s| first_number(&s.phones)).unwrap_or_default()
+        let user = self.cast.users.get(&user);
+        let first = user.and_then(|u| self.phones_of(u).find(|p| p.kind != PhoneKind::Fax));
+        first.map(|p| p.number.as_str().to_owned()).unwrap_or_default()
     }
 }
 
