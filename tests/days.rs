@@ -262,6 +262,14 @@ fn a_whole_day_with_the_office_keys() {
         let mut day =
             press(day, r#"esc down down down down down f9 "sleep until" enter down enter "waiting for the office" f8"#);
         assert!(day.acts()[0].contains("asleep") || day.acts()[0].contains("Snoozed"), "{:?}", day.acts());
+        // Three marked by the menu, and passed in one save.
+        let mark = r#"f9 "mark this row" enter"#;
+        let mut day = press(day, &format!(r#"up up {mark} {mark} {mark} f9 "pass it" enter down down down enter f8"#));
+        assert!(day.acts()[0].starts_with("Passed to R. Patel"), "{:?}", day.acts());
+        // Ten reviewed, left and taken up again.
+        let day = press(day, r#"f9 "review my" enter f8 f8 f8 f8 f8 f8 f8 f8 f8 f8"#).sees("11 of 38");
+        let day = press(day, r#"esc f9 "review my" enter"#).sees("11 of 38");
+        let day = press(day, "esc");
         // Find by part of a name without its accent and apostrophe: typing starts it.
         let day = press(day, r#""obrien" enter"#).sees("O'Brien, Maeve");
         // Half a form is parked by esc, and a new screen brings it back in the same field.
@@ -271,5 +279,51 @@ fn a_whole_day_with_the_office_keys() {
         assert_eq!(day.acts(), acts, "everything is there");
         let day = press(day, r#"f9 "my drafts" enter"#).sees("slipped");
         press(day, r#"" in the bath""#).sees("slipped in the bath");
+    }
+}
+
+#[test]
+fn the_whole_day_with_the_default_keys() {
+    for size in [(44, 18), (80, 24), (200, 60)] {
+        // Why the first alert is first; taken; a call with a promise.
+        let day = Morning::at(size).keys("w").sees("triage.fall.head_strike").keys("esc o").sees("Taken: Okafor, Ruth");
+        let mut day = day.keys(r#"c 3 1 "told her" tab "call her back" tab "09:30" ctrl-s"#);
+        assert_eq!(day.acts()[0], "Call logged (reached): Okafor, Ruth");
+        // Finished, undone, done again.
+        let mut day = day.keys(r#"r 3 "Dr. Alder" tab "sent by ambulance" ctrl-s"#);
+        let done = day.acts()[0].clone();
+        assert!(done.starts_with("Done (sent to ED): Okafor, Ruth"), "{done}");
+        let mut day = day.keys("u enter");
+        assert_eq!(day.acts()[0], format!("Undone: {done}"));
+        let mut day = day.keys("ctrl-r enter");
+        assert!(day.acts()[0].starts_with("Done again"), "{:?}", day.acts());
+        // Another put to sleep; a reassessment completed.
+        let mut day = day.keys(r#"/ "petrov" enter down down down s 2 "asked for it" ctrl-s esc"#);
+        assert!(day.acts()[0].starts_with("Snoozed until"), "{:?}", day.acts());
+        let mut day = day.keys(r#"/ "brien" enter G r "stable, recertified" ctrl-s esc"#);
+        assert_eq!(day.acts()[0], "Completed (Recertification): O'Brien, Maeve");
+        // Three marked, passed in one save.
+        let mut day = day.keys("g g down down down space space space p 4 ctrl-s");
+        assert!(day.acts()[0].starts_with("Passed to R. Patel"), "{:?}", day.acts());
+        assert_eq!(day.acts().iter().filter(|a| a.starts_with("Passed")).count(), 1, "one request, one commit");
+        // By part of a name without its accent, and by her daughter's first name: what she may hear, and a call.
+        let day = day.keys(r#"f "garcia" enter"#).sees("García-López").keys("esc");
+        let mut day = day
+            .keys(r#"f "garcia luc" enter"#)
+            .sees("may hear")
+            .keys(r#"c 1 "she will come" tab "ring her" tab "15:30" ctrl-s"#);
+        assert!(day.acts()[0].starts_with("Call logged (reached): García-López"), "{:?}", day.acts());
+        // Half a form, a fall, and one key is back in the same field.
+        let day = day.keys(r#"esc c 2 1 "half a no" esc n i enter 1 "401 555 0142" enter 1 2 2 1 1 ctrl-s"#);
+        let day = day.keys("R").sees("half a no").keys(r#""te" esc"#);
+        // Ten clients reviewed, left and taken up again on another screen.
+        let day = day.keys("g v").sees("1 of 38");
+        let day = day.keys("r r r r r r r r r r").sees("11 of 38").again().keys("g v").sees("11 of 38");
+        // Everything is there after it, with who and when.
+        let mut day = day.keys("esc g u").sees("Reviewed");
+        let acts = day.acts();
+        assert!(acts.iter().filter(|a| a.starts_with("Reviewed")).count() == 10, "{acts:?}");
+        let day = day.keys(r#"esc f "okafor" enter"#).sees("Okafor, Ruth");
+        drop(day);
     }
 }

@@ -8,6 +8,7 @@ use caseload::domain::ids::UserId;
 use caseload::domain::record::Kind;
 use caseload::domain::staff::Staff;
 use caseload::domain::task::Task;
+use caseload::domain::text::Few;
 use caseload::domain::time::{DAY, HOUR, MINUTE};
 use caseload::domain::user::{Role, User};
 use caseload::service::api::{
@@ -49,7 +50,7 @@ fn on_call(office: &mut Office) -> Session {
         office: office.east,
         login: t("asilva"),
         uid: 77,
-        phones: Default::default(),
+        phones: Few::default(),
         staff: Some(staff.into()),
         active: true,
     };
