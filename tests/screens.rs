@@ -25,6 +25,9 @@ fn show(model: &Model, theme: &Theme) -> String {
     style::layers(&shot::render(model, theme, model.size.0, model.size.1))
 }
 
+/// The sizes at which every screen, card and overlay is looked at.
+const SIZES: [(u16, u16); 4] = [(44, 18), (80, 24), (120, 40), (200, 60)];
+
 /// The screen after these keys.
 fn keys(w: u16, h: u16, keys: &str) -> String {
     show(&drive::after(w, h, keys), &Theme::dark())
@@ -40,7 +43,7 @@ fn dashboard() {
 #[test]
 fn each_pane_has_the_room_when_it_has_the_focus() {
     for pane in [Pane::Calendar, Pane::Caseload, Pane::Team] {
-        for (w, h) in [(44, 18), (80, 24)] {
+        for (w, h) in SIZES {
             let model = drive::after(w, h, ["1", "2", "3", "4"][pane.index()]);
             insta::assert_snapshot!(format!("focus_{pane:?}_{w}x{h}"), show(&model, &Theme::dark()));
         }
@@ -69,7 +72,7 @@ fn themes_and_ascii() {
 
 #[test]
 fn why_and_pages() {
-    for (w, h) in [(44, 18), (80, 24), (200, 60)] {
+    for (w, h) in SIZES {
         insta::assert_snapshot!(format!("why_{w}x{h}"), keys(w, h, "w"));
         insta::assert_snapshot!(format!("page_{w}x{h}"), keys(w, h, "enter"));
     }
@@ -86,7 +89,7 @@ fn review() {
 
 #[test]
 fn forms() {
-    for (w, h) in [(44, 18), (80, 24)] {
+    for (w, h) in SIZES {
         insta::assert_snapshot!(format!("result_{w}x{h}"), keys(w, h, "r 1"));
         insta::assert_snapshot!(
             format!("call_{w}x{h}"),
@@ -97,6 +100,7 @@ fn forms() {
         insta::assert_snapshot!(format!("book_{w}x{h}"), keys(w, h, "v 3"));
         insta::assert_snapshot!(format!("snooze_{w}x{h}"), keys(w, h, "down down down down s"));
         insta::assert_snapshot!(format!("issue_{w}x{h}"), keys(w, h, "n i"));
+        insta::assert_snapshot!(format!("note_{w}x{h}"), keys(w, h, "n n \"seen by the nurse\""));
     }
     for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
         insta::assert_snapshot!(format!("issue_fall_{w}x{h}"), keys(w, h, "n i enter 1 \"401 555 0142\" enter 1"));
@@ -108,12 +112,12 @@ fn forms() {
 
 #[test]
 fn acts_from_hand_to_hand() {
-    for (w, h) in [(44, 18), (80, 24), (120, 40), (200, 60)] {
+    for (w, h) in SIZES {
         insta::assert_snapshot!(format!("pass_{w}x{h}"), keys(w, h, "p"));
         insta::assert_snapshot!(format!("escalate_{w}x{h}"), keys(w, h, "! \"he does not wake\""));
         insta::assert_snapshot!(format!("my_acts_{w}x{h}"), keys(w, h, "g u down"));
     }
-    for (w, h) in [(44, 18), (80, 24)] {
+    for (w, h) in SIZES {
         insta::assert_snapshot!(format!("amend_{w}x{h}"), keys(w, h, "g u down down enter"));
         insta::assert_snapshot!(format!("retier_{w}x{h}"), keys(w, h, "a \"tier by hand\" enter"));
         insta::assert_snapshot!(format!("pass_marked_{w}x{h}"), keys(w, h, "space space space p 1"));
@@ -230,27 +234,31 @@ fn nobodys_column_stays_however_many_caregivers_there_are() {
 
 #[test]
 fn lists_and_questions() {
-    for (w, h) in [(44, 18), (80, 24)] {
+    for (w, h) in SIZES {
         insta::assert_snapshot!(format!("find_{w}x{h}"), keys(w, h, "f \"okaf\""));
         insta::assert_snapshot!(format!("here_{w}x{h}"), keys(w, h, "a"));
         insta::assert_snapshot!(format!("help_{w}x{h}"), keys(w, h, "?"));
         insta::assert_snapshot!(format!("undo_{w}x{h}"), keys(w, h, "u"));
+        insta::assert_snapshot!(format!("palette_{w}x{h}"), keys(w, h, ": \"snoo\""));
+        insta::assert_snapshot!(format!("confirm_{w}x{h}"), keys(w, h, "down down down down o"));
+        insta::assert_snapshot!(format!("leave_{w}x{h}"), keys(w, h, "Q"));
+        insta::assert_snapshot!(format!("drafts_{w}x{h}"), keys(w, h, "R"));
+        insta::assert_snapshot!(format!("narrow_{w}x{h}"), keys(w, h, "/ \"alder\""));
+        insta::assert_snapshot!(format!("goes_{w}x{h}"), keys(w, h, "g d"));
     }
-    insta::assert_snapshot!("palette_80x24", keys(80, 24, ": \"snoo\""));
-    insta::assert_snapshot!("confirm_80x24", keys(80, 24, "down down down down o"));
-    insta::assert_snapshot!("drafts_80x24", keys(80, 24, "R"));
     insta::assert_snapshot!("acts_80x24", keys(80, 24, "g u"));
-    insta::assert_snapshot!("narrow_80x24", keys(80, 24, "/ \"alder\""));
     insta::assert_snapshot!("saving_80x24", keys(80, 24, "o"));
-    let mut model = drive::drawn(80, 24);
-    let lines = Some(answers::history());
-    model.layers.push(Layer::History(History { title: "History · fall · Okafor, Ruth".into(), lines, top: 0 }));
-    insta::assert_snapshot!("history_80x24", show(&model, &Theme::dark()));
+    for (w, h) in SIZES {
+        let mut model = drive::drawn(w, h);
+        let lines = Some(answers::history());
+        model.layers.push(Layer::History(History { title: "History · fall · Okafor, Ruth".into(), lines, top: 0 }));
+        insta::assert_snapshot!(format!("history_{w}x{h}"), show(&model, &Theme::dark()));
+    }
 }
 
 #[test]
 fn a_prefix_shows_how_it_may_go_on() {
-    for (w, h) in [(44, 18), (80, 24)] {
+    for (w, h) in SIZES {
         let mut model = drive::after(w, h, "g");
         let later = model.now.plus(400);
         caseload::app::update(&mut model, caseload::app::Msg::Wake, later);
@@ -266,7 +274,7 @@ fn nothing_yet() {
     model.header = Some(day::header());
     (model.alerts.list, model.clients.list, model.staff.list) = (Some(1), Some(2), Some(3));
     insta::assert_snapshot!("empty_80x24", show(&model, &Theme::dark()));
-    for (w, h) in [(44, 18), (80, 24)] {
+    for (w, h) in SIZES {
         let mut model = drive::empty(w, h);
         let mut header = day::header();
         (header.first_day, header.tiers, header.uncovered, header.newest_clock_in) = (true, [0; 5], 0, None);
