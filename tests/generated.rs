@@ -14,8 +14,8 @@ use caseload::ui::Theme;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Name, size, keys, theme. The last one types, and what is typed is kept as a draft.
-const PICTURES: [(&str, u16, u16, &str, &str); 12] = [
+/// Name, size, keys, theme. The last two type, and what is typed is kept as a draft.
+const PICTURES: [(&str, u16, u16, &str, &str); 15] = [
     ("dashboard", 120, 40, "", "dark"),
     ("dashboard-light", 80, 24, "", "light"),
     ("dashboard-mono", 80, 24, "", "mono"),
@@ -26,7 +26,10 @@ const PICTURES: [(&str, u16, u16, &str, &str); 12] = [
     ("find", 80, 24, "f \"obrien\"", "dark"),
     ("week", 120, 40, "2 W down right", "dark"),
     ("month", 80, 24, "2 M z", "dark"),
+    ("review", 80, 24, "g v", "dark"),
+    ("tell", 80, 24, "t", "dark"),
     ("phone", 44, 18, "", "dark"),
+    ("fall", 80, 24, "n i enter 1 \"401 555 0142\" enter 1 1 2 1", "dark"),
     ("call", 80, 24, "c 3 1 \"told her, the nurse is with her\" tab \"call her back\" tab \"15:00\"", "dark"),
 ];
 
