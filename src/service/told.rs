@@ -129,7 +129,7 @@ impl Service {
     }
 
     /// The act at the bottom of a chain of undos and redos: its name, and what was said of it.
-    fn root(&self, entry: &Entry) -> Result<(String, String)> {
+    pub(super) fn root(&self, entry: &Entry) -> Result<(String, String)> {
         let mut at = entry.clone();
         while at.commit.undoes != 0 {
             match self.store.engine().entry(at.commit.undoes).map_err(StoreError::from)? {

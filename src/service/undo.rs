@@ -63,7 +63,9 @@ impl Service {
         }
         let redo = entry.commit.action == UNDO;
         let (verb, action) = if redo { ("Done again", REDO) } else { ("Undone", UNDO) };
-        let mut plan = Plan::new(action, format!("{verb}: {}", note.summary.as_str()));
+        // What was done at first, not “done again: undone: done”.
+        let (_, what) = self.root(entry)?;
+        let mut plan = Plan::new(action, format!("{verb}: {what}"));
         plan.undoes = entry.seq;
         let now = self.now();
         for write in &entry.commit.records {
