@@ -140,6 +140,42 @@ fn acts_from_hand_to_hand() {
 }
 
 #[test]
+fn every_field_of_every_card_is_reached_and_seen_on_the_smallest_screen() {
+    let cards = [
+        "c",
+        "c 3",
+        "r 1",
+        "r 2",
+        "down down down down s 5",
+        "n i",
+        "n i enter 1",
+        "n i enter 4",
+        "n n",
+        "p",
+        "!",
+        "t",
+        "v 1",
+        "v 3",
+        "a \"tier by hand\" enter",
+        "space space p",
+    ];
+    for card in cards {
+        for n in 0..30 {
+            let pressed = format!("{card}{}", " tab".repeat(n));
+            let model = drive::after(40, 12, &pressed);
+            let Some(Layer::Form(form)) = model.top() else { panic!("{card} opens no card") };
+            let field = &form.fields[form.focus];
+            let text = shot::write(&shot::render(&model, &Theme::mono(), 40, 12), &Theme::mono(), shot::Format::Text);
+            let label: String = field.label.chars().take(12).collect();
+            assert!(text.contains(label.trim()), "{pressed}: “{}” is not on the screen\n{text}", field.label);
+            if n > 0 && form.focus == 0 {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
 fn forty_by_twelve_is_a_full_working_size() {
     for (name, pressed) in [
         ("card", "i"),

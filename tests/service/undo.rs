@@ -145,7 +145,11 @@ fn law(which: u8, dice: u64, between: &[(u8, u64)]) -> bool {
             }
             // Redo is the undo of the undo.
             let redone = office.done(&me, Command::Undo { seq: undone.seq });
-            assert!(redone.summary.starts_with("Done again: ") && !redone.summary.contains("Undone"), "{}", redone.summary);
+            assert!(
+                redone.summary.starts_with("Done again: ") && !redone.summary.contains("Undone"),
+                "{}",
+                redone.summary
+            );
             assert!(records(&office.store) == between, "{what}: redo brings something else");
             same_book(was, book(&office.service), &visits, &what);
         }
