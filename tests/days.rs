@@ -272,6 +272,16 @@ fn a_whole_day_with_the_office_keys() {
         let day = press(day, "esc");
         // Find by part of a name without its accent and apostrophe: typing starts it.
         let day = press(day, r#""obrien" enter"#).sees("O'Brien, Maeve");
+        // By her daughter's first name: what she may hear, and a call with a promise.
+        let day = press(day, r#"esc "garcia luc" enter"#).sees("may hear");
+        let mut day = press(day, r#"f3 enter "she will come" f6 "ring her" f6 "15:30" f8"#);
+        assert!(day.acts()[0].starts_with("Call logged (reached): García-López"), "{:?}", day.acts());
+        // A fall, question by question.
+        let mut day = press(
+            day,
+            r#"esc up up up up up up up up up up up up f4 enter enter enter "401 555 0142" enter enter enter enter enter enter f8"#,
+        );
+        assert!(day.acts()[0].starts_with("New issue (fall)"), "{:?}", day.acts());
         // Half a form is parked by esc, and a new screen brings it back in the same field.
         let mut day = press(day, r#"esc f4 enter esc f4 enter "Petrov" enter enter "slipped" esc"#);
         let acts = day.acts();

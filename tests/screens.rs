@@ -54,8 +54,8 @@ fn each_pane_has_the_room_when_it_has_the_focus() {
 fn info_card() {
     for (w, h) in [(44, 18), (80, 24), (120, 40), (200, 60)] {
         insta::assert_snapshot!(format!("card_{w}x{h}"), keys(w, h, "i"));
+        insta::assert_snapshot!(format!("codes_{w}x{h}"), keys(w, h, "i i"));
     }
-    insta::assert_snapshot!("codes_80x24", keys(80, 24, "i i"));
 }
 
 #[test]
@@ -100,6 +100,16 @@ fn forms() {
         insta::assert_snapshot!(format!("book_{w}x{h}"), keys(w, h, "v 3"));
         insta::assert_snapshot!(format!("snooze_{w}x{h}"), keys(w, h, "down down down down s"));
         insta::assert_snapshot!(format!("issue_{w}x{h}"), keys(w, h, "n i"));
+        // A window of a reassessment: the canned day has issues alone.
+        let window = |pressed: &str| {
+            let mut model = drive::drawn(w, h);
+            model.alerts.rows[0].key.source = caseload::domain::attention::AlertSource::Recert;
+            model.alerts.selected = Some(caseload::app::pane::RowId::Alert(model.alerts.rows[0].key));
+            show(&drive::then(model, pressed), &Theme::dark())
+        };
+        insta::assert_snapshot!(format!("complete_{w}x{h}"), window("r \"stable\""));
+        insta::assert_snapshot!(format!("waive_{w}x{h}"), window("a \"waive this\" enter"));
+        insta::assert_snapshot!(format!("schedule_{w}x{h}"), window("a \"schedule this\" enter"));
         insta::assert_snapshot!(format!("note_{w}x{h}"), keys(w, h, "n n \"seen by the nurse\""));
     }
     for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {

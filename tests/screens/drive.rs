@@ -34,7 +34,11 @@ pub(crate) fn drawn(width: u16, height: u16) -> Model {
 
 /// The day after these keys: words of a keymap, or text between quotes.
 pub(crate) fn after(width: u16, height: u16, keys: &str) -> Model {
-    let mut model = drawn(width, height);
+    then(drawn(width, height), keys)
+}
+
+/// A screen after these keys.
+pub(crate) fn then(mut model: Model, keys: &str) -> Model {
     for (n, part) in keys.split('"').enumerate() {
         if n % 2 == 1 {
             for c in part.chars() {

@@ -492,7 +492,7 @@ pub(crate) fn blank(
         "escalate" => (FormKind::Escalate, "Escalate", escalate::fields()),
         "tier" => (FormKind::Retier, "Tier", retier::fields()),
         "reopen" => (FormKind::Reopen, "Open again", reopen::fields()),
-        "schedule" => (FormKind::Schedule, "Visit", schedule::fields()),
+        "schedule" => (FormKind::Schedule, "Schedule", schedule::fields()),
         "amend" => (FormKind::Amend, "Amend a call", amend::fields()),
         "result" => (FormKind::Result { choices: None, note_needed: false }, "Result", result::fields()),
         "reassessment" => (FormKind::Reassess, "Complete", reassess::fields()),

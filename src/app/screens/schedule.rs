@@ -23,7 +23,7 @@ pub(crate) fn fields() -> Vec<Field> {
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     match subject::alert(model) {
         Ok((_, about)) => {
-            let title = format!("Visit · {}", form::tier_word(&about));
+            let title = format!("Schedule · {}", form::tier_word(&about));
             form::open(model, out, FormKind::Schedule, &title, &about, fields());
         }
         Err(why) => model.toast(Tone::Bad, why),
