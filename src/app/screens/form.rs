@@ -76,34 +76,9 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
             _ if !offline => model.query(out, Asked::Who(draft), Query::Card(person)),
             _ => {}
         }
-        if matches!(form.kind, FormKind::Call { .. }) && !offline {
-            model.query(out, Asked::Numbers(draft), Query::Numbers { person, about: form.about });
-        }
     }
-    if let (FormKind::Tell { .. }, Some(Person::Client(client)), false) = (&form.kind, form.person, offline) {
-        // Of everything, not of this alert alone: whoever rings a daughter tells her all of it.
-        model.query(out, Asked::Untold(draft), Query::Untold { client, about: None });
-    }
-    if matches!(form.kind, FormKind::Visit { .. }) && !offline {
-        let client = match form.person {
-            Some(Person::Client(client)) => Some(client),
-            _ => None,
-        };
-        model.query(out, Asked::Coverable(draft), Query::Coverable { client, about: form.about });
-    }
-    if let (FormKind::Result { .. }, Some(key), false) = (&form.kind, form.about, offline) {
-        model.query(out, Asked::Outcomes(draft), Query::Outcomes(key));
-    }
-    if !offline {
-        match (&form.kind, form.call) {
-            (FormKind::Result { .. }, _) if !form.keys.is_empty() => {
-                model.query(out, Asked::Outcomes(draft), Query::OutcomesOfMany(form.keys.clone()));
-            }
-            (FormKind::Pass { .. }, _) => model.query(out, Asked::Colleagues(draft), Query::Colleagues),
-            (FormKind::Escalate, _) => model.query(out, Asked::OnDuty(draft), Query::OnDuty(form.about)),
-            (FormKind::Amend, Some(call)) => model.query(out, Asked::Call(draft), Query::Call(call)),
-            _ => {}
-        }
+    if let Some((asked, query)) = wanted(&form).filter(|_| !offline) {
+        model.query(out, asked, query);
     }
     let report = matches!(form.kind, FormKind::NewIssue(_));
     refresh(&mut form, model.now, model.zone);
@@ -112,6 +87,29 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
         model.query(out, Asked::Asks(draft), Query::Asks);
         new_issue::judge(model, out, draft);
     }
+}
+
+/// What a card has to know before it can be filled in.
+fn wanted(form: &Form) -> Option<(Asked, Query)> {
+    let (draft, about) = (form.draft, form.about);
+    let client = match form.person {
+        Some(Person::Client(client)) => Some(client),
+        _ => None,
+    };
+    Some(match &form.kind {
+        FormKind::Call { .. } => (Asked::Numbers(draft), Query::Numbers { person: form.person?, about }),
+        // Of everything, not of this alert alone: whoever rings a daughter tells her all of it.
+        FormKind::Tell { .. } => (Asked::Untold(draft), Query::Untold { client: client?, about: None }),
+        FormKind::Visit { .. } => (Asked::Coverable(draft), Query::Coverable { client, about }),
+        FormKind::Result { .. } if !form.keys.is_empty() => {
+            (Asked::Outcomes(draft), Query::OutcomesOfMany(form.keys.clone()))
+        }
+        FormKind::Result { .. } => (Asked::Outcomes(draft), Query::Outcomes(about?)),
+        FormKind::Pass { .. } => (Asked::Colleagues(draft), Query::Colleagues),
+        FormKind::Escalate => (Asked::OnDuty(draft), Query::OnDuty(about)),
+        FormKind::Amend => (Asked::Call(draft), Query::Call(form.call?)),
+        _ => return None,
+    })
 }
 
 /// The first line of a form: full name, DOB, MRN tail.
