@@ -37,13 +37,11 @@ impl Desk {
 
     /// Asks. Once more when the server went away meanwhile: a command that was done already answers what it did.
     pub fn ask(&mut self, request: Request) -> Result<Reply, Stop> {
-        match self.caller.ask(request.clone()) {
-            Ok(reply) => Ok(reply),
-            Err(_) => {
-                self.caller = Caller::over(self.way.enter().map_err(not_in)?);
-                self.caller.ask(request).map_err(|why| Stop::new(CLOSED, why))
-            }
+        if let Ok(reply) = self.caller.ask(request.clone()) {
+            return Ok(reply);
         }
+        self.caller = Caller::over(self.way.enter().map_err(not_in)?);
+        self.caller.ask(request).map_err(|why| Stop::new(CLOSED, why))
     }
 
     /// Asks a question.

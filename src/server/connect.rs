@@ -176,7 +176,7 @@ impl Caller {
     pub fn ask(&mut self, request: Request) -> Result<Reply, String> {
         self.next += 1;
         let ticket = self.next;
-        let frame = protocol::frame(&Ask::Request(ticket, request)).map_err(|bad| bad.to_string())?;
+        let frame = protocol::frame(&Ask::Request(ticket, Box::new(request))).map_err(|bad| bad.to_string())?;
         let gone = |e: std::io::Error| format!("the server went away ({}); ask again", e.kind());
         self.stream.write_all(&frame).map_err(gone)?;
         loop {

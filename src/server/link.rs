@@ -143,23 +143,23 @@ impl Thread {
     fn send_again(&mut self) {
         let open = std::mem::take(&mut self.open);
         for (ticket, request) in open {
-            match *request {
+            match &*request {
                 Request::Rows { .. } => {
                     (self.hear)(Heard::Reply(ticket, Reply::Failed("that list is closed; open it again".to_owned())));
                 }
                 Request::CloseList(_) => (self.hear)(Heard::Reply(ticket, Reply::Drafted)),
-                request => self.put(ticket, request),
+                _ => self.put(ticket, request),
             }
         }
     }
 
-    fn put(&mut self, ticket: Ticket, request: Request) {
+    fn put(&mut self, ticket: Ticket, request: Box<Request>) {
         let ask = Ask::Request(ticket, request);
         match protocol::frame(&ask) {
             Ok(frame) => {
                 self.out.extend(frame);
                 if let Ask::Request(_, request) = ask {
-                    self.open.insert(ticket, Box::new(request));
+                    self.open.insert(ticket, request);
                 }
             }
             Err(bad) => (self.hear)(Heard::Reply(ticket, Reply::Failed(bad.to_string()))),
@@ -172,7 +172,7 @@ impl Thread {
         while matches!((&self.woken).read(&mut wakes), Ok(n) if n > 0) {}
         loop {
             match self.orders.try_recv() {
-                Ok(Order::Send(ticket, request)) => self.put(ticket, *request),
+                Ok(Order::Send(ticket, request)) => self.put(ticket, request),
                 Ok(Order::Stop) | Err(TryRecvError::Disconnected) => {
                     self.ending.get_or_insert_with(|| Instant::now() + LAST_WORDS);
                     break;

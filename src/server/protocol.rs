@@ -81,7 +81,7 @@ pub enum Answer {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub enum Ask {
     /// A request; its reply names the ticket.
-    Request(Ticket, Request),
+    Request(Ticket, Box<Request>),
     /// That the server may end, from whoever it runs as, when nobody else is connected. Answered with
     /// [`Say::Stopping`].
     Stop,

@@ -189,7 +189,7 @@ async fn accept(
     let mut sessions = tokio::task::JoinSet::new();
     let mut said = Said::default();
     while !shared.is_stopping() {
-        let look = idle.map_or(Duration::from_secs(3_600), |idle| idle / 4).max(Duration::from_millis(50));
+        let look = idle.map_or(Duration::from_hours(1), |idle| idle / 4).max(Duration::from_millis(50));
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {

@@ -169,7 +169,7 @@ async fn talk(
                         if !wait.is_zero() {
                             tokio::time::sleep(wait).await;
                         }
-                        let reply = answer(shared, &member.session, request).await?;
+                        let reply = answer(shared, &member.session, *request).await?;
                         send(out, &said(ticket, reply)?).await?;
                     }
                     Ask::Stop => {
@@ -220,7 +220,7 @@ async fn answer(shared: &Arc<Shared>, session: &Session, request: Request) -> Re
         });
         match read.await {
             Ok(Ok(reply)) => return Ok(reply),
-            Ok(Err(given_back)) => request = given_back,
+            Ok(Err(given_back)) => request = *given_back,
             Err(_) => return Ok(Reply::Failed("that question stopped unexpectedly; nothing was changed".to_owned())),
         }
     }

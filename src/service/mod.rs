@@ -241,9 +241,9 @@ impl Service {
 
     /// Answers what changes nothing, beside other readers. What must change something first, be it that time has
     /// passed, is given back for [`Service::handle`].
-    pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Request> {
+    pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Box<Request>> {
         if !is_question(&request) || self.lost.is_some() || self.names_stale || self.is_time(self.now()) {
-            return Err(request);
+            return Err(Box::new(request));
         }
         Ok(self.answer_question(session, request))
     }
