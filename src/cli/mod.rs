@@ -5,12 +5,15 @@ pub mod brief;
 pub mod demo;
 pub mod import;
 pub mod init;
+pub mod keyfile;
+pub mod keyring;
 pub mod keys;
 pub mod list;
 pub mod open;
 pub mod print;
 pub mod rules;
 pub mod screenshot;
+pub mod shield;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -60,6 +63,10 @@ struct Cli {
     /// The agency's directory (otherwise $CASELOAD_AGENCY, otherwise one below your own data directory).
     #[arg(long, global = true, value_name = "PATH")]
     agency: Option<PathBuf>,
+    /// The key of an encrypted agency (otherwise $CASELOAD_KEYFILE, otherwise the systemd credential `caseload.key`,
+    /// otherwise the file beside the agency's directory).
+    #[arg(long, global = true, value_name = "FILE")]
+    keyfile: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<What>,
     #[command(flatten)]
@@ -87,6 +94,8 @@ enum What {
     Rules(rules::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
+    /// The keys of an encrypted agency: what there is, and new ones.
+    Keyring(keyring::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
     Screenshot(screenshot::Args),
     /// Tries to open a working copy and ends: used after an unclean end, because it may hang.
@@ -108,6 +117,7 @@ fn quiet_panics() {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    shield::raise();
     quiet_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -116,6 +126,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if e.use_stderr() { USAGE } else { OK });
         }
     };
+    keyfile::said(cli.keyfile);
     let place = agency::Place::new(cli.agency);
     let ended = match cli.command {
         None => open::run(&place, &cli.screen),
@@ -127,6 +138,7 @@ pub fn main() -> ExitCode {
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
+        Some(What::Keyring(args)) => keyring::run(&place, &args),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),
     };
