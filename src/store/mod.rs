@@ -20,6 +20,7 @@ pub mod memory;
 pub mod seal;
 mod sealing;
 pub mod sled;
+pub mod staged;
 mod stored;
 pub mod verify;
 pub mod working;
