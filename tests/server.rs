@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail loudly")]
 
 #[path = "server/agency.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the benchmark of the server uses it too")]
 mod agency;
 #[path = "server/hostile.rs"]
 mod hostile;

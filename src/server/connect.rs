@@ -32,8 +32,8 @@ impl std::fmt::Display for NotIn {
 
 /// What starting a server came to.
 pub enum Started {
-    /// It listens, or will in a moment.
-    Listens,
+    /// It listens, or will in a moment; and what it said while it was starting, for the user, or nothing.
+    Listens(String),
     /// Somebody else is starting it.
     ByAnother,
 }
@@ -61,6 +61,8 @@ pub struct Entered {
     pub seq: Seq,
     /// The time zone on the agency's wall.
     pub zone: String,
+    /// What a server that was started for it had to mend, for the user, or nothing.
+    pub mended: String,
 }
 
 impl Way {
@@ -73,9 +75,10 @@ impl Way {
     pub fn enter_within(&self, time: Duration) -> Result<Entered, NotIn> {
         let until = Instant::now() + time;
         let mut nap = Duration::from_millis(5);
+        let mut mended = String::new();
         loop {
             let why = match self.try_once() {
-                Ok(entered) => return Ok(entered),
+                Ok(entered) => return Ok(Entered { mended, ..entered }),
                 Err(NotIn::Refused(why)) => return Err(NotIn::Refused(why)),
                 Err(NotIn::Away(why)) => why,
             };
@@ -85,7 +88,7 @@ impl Way {
             }
             match start() {
                 Err(why) => return Err(NotIn::Refused(why)),
-                Ok(Started::Listens) => {}
+                Ok(Started::Listens(said)) => mended = said,
                 Ok(Started::ByAnother) => {
                     std::thread::sleep(nap);
                     nap = (nap * 2).min(Duration::from_millis(100));
@@ -116,7 +119,7 @@ fn hello(mut stream: UnixStream, origin: &str) -> Result<Entered, NotIn> {
         Ok(Answer::Welcome { epoch, seq, zone }) => {
             stream.set_read_timeout(None).map_err(away)?;
             stream.set_write_timeout(None).map_err(away)?;
-            Ok(Entered { stream, epoch, seq, zone })
+            Ok(Entered { stream, epoch, seq, zone, mended: String::new() })
         }
         Ok(Answer::Refused { protocol, version, why }) => {
             let newer = protocol > PROTOCOL;

@@ -124,7 +124,7 @@ impl Thread {
             nap = (nap * 2).min(LATE);
             match self.way.enter_within(LATE) {
                 Ok(entered) if entered.stream.set_nonblocking(true).is_ok() => {
-                    (self.hear)(Heard::Online);
+                    (self.hear)(Heard::Online(entered.mended));
                     self.send_again();
                     return Some(entered.stream);
                 }
