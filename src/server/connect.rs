@@ -18,6 +18,8 @@ const STARTED: Duration = Duration::from_mins(2);
 pub enum NotIn {
     /// It can't be reached, or went away: trying again may help.
     Away(String),
+    /// It could not be started, and what it said.
+    NotStarted(String),
     /// It said no, or is not who it must be: trying again does not help.
     Refused(String),
 }
@@ -25,7 +27,7 @@ pub enum NotIn {
 impl std::fmt::Display for NotIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Away(why) | Self::Refused(why) => f.write_str(why),
+            Self::Away(why) | Self::NotStarted(why) | Self::Refused(why) => f.write_str(why),
         }
     }
 }
@@ -79,15 +81,15 @@ impl Way {
         loop {
             let why = match self.try_once() {
                 Ok(entered) => return Ok(Entered { mended, ..entered }),
-                Err(NotIn::Refused(why)) => return Err(NotIn::Refused(why)),
                 Err(NotIn::Away(why)) => why,
+                Err(why) => return Err(why),
             };
             let Some(start) = &self.start else { return Err(NotIn::Away(why)) };
             if Instant::now() > until {
                 return Err(NotIn::Away(format!("the server does not answer: {why}")));
             }
             match start() {
-                Err(why) => return Err(NotIn::Refused(why)),
+                Err(why) => return Err(NotIn::NotStarted(why)),
                 Ok(Started::Listens(said)) => mended = said,
                 Ok(Started::ByAnother) => {
                     std::thread::sleep(nap);
