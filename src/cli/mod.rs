@@ -17,6 +17,7 @@ pub mod screenshot;
 pub mod serve;
 pub mod shield;
 pub mod systemd;
+pub mod vault;
 pub mod verify;
 
 use clap::{Parser, Subcommand};

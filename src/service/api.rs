@@ -71,6 +71,8 @@ pub enum Request {
     DropDraft(DraftId),
     /// All of my drafts.
     Drafts,
+    /// Takes back drafts that a client of mine sealed and left behind when the server was away.
+    Unseal(Vec<u8>),
 }
 opaque!(Request);
 

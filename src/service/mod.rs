@@ -22,6 +22,7 @@ mod rows;
 mod told;
 mod undo;
 mod validate;
+pub mod vault;
 pub mod window;
 
 use crate::clock::Clock;
@@ -285,6 +286,7 @@ impl Service {
                 Ok(drafts) => Reply::Drafts(drafts),
                 Err(why) => Reply::Failed(why),
             },
+            Request::Unseal(sealed) => self.unseal(session, &sealed),
             Request::Execute(_) => Reply::Failed("that changes something; it is not a question".to_owned()),
         }
     }
