@@ -195,6 +195,11 @@ pub fn take_over(next: &Path, path: &Path) -> io::Result<()> {
 
 /// Begins the keyring of a new agency, with a key made for it where there is none.
 pub fn begin(dir: &Path) -> Result<Arc<Keyring>, Stop> {
+    begin_for(dir, dir)
+}
+
+/// Begins in `building` the keyring of the agency that will lie in `dir`, whose key it takes.
+pub fn begin_for(dir: &Path, building: &Path) -> Result<Arc<Keyring>, Stop> {
     let place = place(dir);
     let master = match &place {
         Place::File(path) => {
@@ -206,7 +211,7 @@ pub fn begin(dir: &Path) -> Result<Arc<Keyring>, Stop> {
         }
         Place::Credential(_) => read(&place)?,
     };
-    let files: Arc<dyn Files> = Arc::new(DiskFiles::new(dir));
+    let files: Arc<dyn Files> = Arc::new(DiskFiles::new(building));
     let ring = if keyring::stands(&*files).map_err(stop)? {
         // Left from an attempt that was cut off before its first entry.
         Keyring::open(files, master)

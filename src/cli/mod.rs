@@ -3,6 +3,8 @@
 pub mod agency;
 pub mod brief;
 pub mod demo;
+pub mod encrypt;
+pub mod erase;
 pub mod import;
 pub mod init;
 pub mod keyfile;
@@ -94,6 +96,10 @@ enum What {
     Rules(rules::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
+    /// Move an agency that was begun without encryption over to an encrypted one.
+    Encrypt(encrypt::Args),
+    /// Erase a client whose records need not be kept any longer.
+    Erase(erase::Args),
     /// The keys of an encrypted agency: what there is, and new ones.
     Keyring(keyring::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
@@ -138,6 +144,8 @@ pub fn main() -> ExitCode {
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
+        Some(What::Encrypt(args)) => encrypt::run(&place, &args),
+        Some(What::Erase(args)) => erase::run(&place, &args),
         Some(What::Keyring(args)) => keyring::run(&place, &args),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),
