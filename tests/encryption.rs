@@ -54,6 +54,8 @@ fn made() -> tempfile::TempDir {
     std::fs::write(&list, CLIENTS).unwrap();
     ok(home.path(), &["import", list.to_str().unwrap(), "--yes"]);
     std::fs::remove_file(list).unwrap();
+    // The agency's server leaves for it; what lies there lies still.
+    ok(home.path(), &["verify"]);
     home
 }
 
@@ -63,7 +65,7 @@ fn bytes_below(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     for entry in std::fs::read_dir(dir).unwrap().flatten() {
         if entry.file_type().unwrap().is_dir() {
             found.extend(bytes_below(&entry.path()));
-        } else {
+        } else if entry.file_type().unwrap().is_file() {
             found.push((entry.path(), std::fs::read(entry.path()).unwrap()));
         }
     }
@@ -136,6 +138,7 @@ fn a_wrong_missing_or_loose_key_opens_nothing_and_changes_nothing() {
     std::fs::write(key(home), &good).unwrap();
     std::fs::set_permissions(key(home), std::fs::Permissions::from_mode(0o600)).unwrap();
     assert!(ok(home, &["list", "clients"]).contains("Zephyrine"));
+    ok(home, &["verify"]);
     // A keyring that is gone is missed, and the agency is not taken for a clear one.
     let ring = dir(home).join("keyring");
     let kept = std::fs::read(&ring).unwrap();
@@ -153,10 +156,13 @@ fn the_key_comes_from_where_it_is_said() {
     let away = home.join("away");
     std::fs::create_dir(&away).unwrap();
     let named = away.join("caseload.key");
+    let leave = || ok(home, &["--keyfile", named.to_str().unwrap(), "verify"]);
     std::fs::rename(key(home), &named).unwrap();
     fails(home, &["brief"], 3, "--keyfile");
     ok(home, &["--keyfile", named.to_str().unwrap(), "brief"]);
+    leave();
     assert!(caseload_with(home, &[("CASELOAD_KEYFILE", &named)], &["brief"]).status.success());
+    leave();
     // systemd hands it over in a directory of its own, where the group may read.
     std::fs::set_permissions(&named, std::fs::Permissions::from_mode(0o440)).unwrap();
     assert!(caseload_with(home, &[("CREDENTIALS_DIRECTORY", &away)], &["brief"]).status.success());
@@ -201,11 +207,13 @@ fn keys_rotate() {
     let status = ok(home, &["keyring", "status"]);
     assert!(status.contains("older keys, for reading       3"), "{status}");
     // Cut off behind the keyring: the fresh key lies beside and takes its place at the next open.
+    ok(home, &["verify"]);
     let fresh = std::fs::read(key(home)).unwrap();
     std::fs::rename(key(home), home.join("data/caseload/agency.key.new")).unwrap();
     std::fs::write(key(home), &old).unwrap();
     std::fs::set_permissions(key(home), std::fs::Permissions::from_mode(0o600)).unwrap();
     ok(home, &["brief"]);
+    ok(home, &["verify"]);
     assert!(std::fs::read(key(home)).unwrap() == fresh);
 }
 

@@ -79,6 +79,7 @@ pub fn run(place: &Place, _: &Args) -> Ended {
             fs::rename(&building, &old).and_then(|()| sync_above(&old)).map_err(failed)?;
         }
     }
+    place.set_free()?;
     let held = directory::hold(dir).map_err(agency::stop_of)?;
     let keys = keyfile::keys(dir)?.ok_or_else(|| Stop::new(CLOSED, "the keyring is missing"))?;
     if old.exists() {

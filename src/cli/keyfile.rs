@@ -25,8 +25,14 @@ static SAID: OnceLock<PathBuf> = OnceLock::new();
 /// Keeps what `--keyfile` said for whatever opens an agency in this process.
 pub fn said(path: Option<PathBuf>) {
     if let Some(path) = path {
-        let _ = SAID.set(path);
+        // A server that is started for it works elsewhere.
+        let _ = SAID.set(std::path::absolute(&path).unwrap_or(path));
     }
+}
+
+/// How a server that is started here is told the same.
+pub fn passed_on() -> Vec<OsString> {
+    SAID.get().map(|path| vec![OsString::from("--keyfile"), path.clone().into_os_string()]).unwrap_or_default()
 }
 
 /// Where a key lies.
@@ -58,7 +64,7 @@ pub fn beside(dir: &Path) -> PathBuf {
 pub fn place(dir: &Path) -> Place {
     let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     if let Some(named) = SAID.get().cloned().or_else(|| var("CASELOAD_KEYFILE")) {
-        return Place::File(named);
+        return Place::File(std::path::absolute(&named).unwrap_or(named));
     }
     let credential = var("CREDENTIALS_DIRECTORY").map(|d| d.join(CREDENTIAL)).filter(|p| p.exists());
     credential.map_or_else(|| Place::File(beside(dir)), Place::Credential)

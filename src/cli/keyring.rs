@@ -47,7 +47,11 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     }
     match &args.what {
         What::Status => status(dir),
-        What::Rotate(how) => rotate(dir, how),
+        What::Rotate(how) => {
+            // A server that has them open would go on with the old ones.
+            place.set_free()?;
+            rotate(dir, how)
+        }
         What::Unseal { from, to } => encrypt::unseal(dir, from, to),
     }
 }

@@ -3,6 +3,7 @@
 pub mod agency;
 pub mod brief;
 pub mod demo;
+pub mod desk;
 pub mod encrypt;
 pub mod erase;
 pub mod import;
@@ -15,7 +16,9 @@ pub mod open;
 pub mod print;
 pub mod rules;
 pub mod screenshot;
+pub mod serve;
 pub mod shield;
+pub mod systemd;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -36,12 +39,23 @@ pub const CLOSED: u8 = 3;
 pub struct Stop {
     code: u8,
     text: String,
+    busy: bool,
 }
 
 impl Stop {
     /// Ends with this code.
     pub fn new(code: u8, text: impl Into<String>) -> Self {
-        Self { code, text: text.into() }
+        Self { code, text: text.into(), busy: false }
+    }
+
+    /// Ends because another process has the agency open.
+    pub fn busy(text: impl Into<String>) -> Self {
+        Self { code: CLOSED, text: text.into(), busy: true }
+    }
+
+    /// Whether another process has the agency open.
+    pub fn is_busy(&self) -> bool {
+        self.busy
     }
 }
 
@@ -69,6 +83,9 @@ struct Cli {
     /// otherwise the file beside the agency's directory).
     #[arg(long, global = true, value_name = "FILE")]
     keyfile: Option<PathBuf>,
+    /// The socket of the agency's server (otherwise $CASELOAD_SERVER, otherwise /run/caseload/socket if it is there).
+    #[arg(long, global = true, value_name = "PATH", conflicts_with = "agency")]
+    server: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<What>,
     #[command(flatten)]
@@ -102,6 +119,8 @@ enum What {
     Erase(erase::Args),
     /// The keys of an encrypted agency: what there is, and new ones.
     Keyring(keyring::Args),
+    /// Serve an agency to everybody who may log in to it.
+    Serve(serve::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
     Screenshot(screenshot::Args),
     /// Tries to open a working copy and ends: used after an unclean end, because it may hang.
@@ -133,7 +152,7 @@ pub fn main() -> ExitCode {
         }
     };
     keyfile::said(cli.keyfile);
-    let place = agency::Place::new(cli.agency);
+    let place = agency::Place::new(cli.agency, cli.server);
     let ended = match cli.command {
         None => open::run(&place, &cli.screen),
         Some(What::Demo(args)) => demo::run(&args, &cli.screen),
@@ -147,6 +166,7 @@ pub fn main() -> ExitCode {
         Some(What::Encrypt(args)) => encrypt::run(&place, &args),
         Some(What::Erase(args)) => erase::run(&place, &args),
         Some(What::Keyring(args)) => keyring::run(&place, &args),
+        Some(What::Serve(args)) => serve::run(&place, &args),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),
     };

@@ -30,6 +30,8 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     if !agency::is_made(dir) {
         return Err(Stop::new(CLOSED, format!("there is no agency at {}", dir.display())));
     }
+    // Its own server leaves for it, when nobody is connected.
+    place.set_free()?;
     if let Err(no_key) = keyfile::keys(dir) {
         return journal_alone(dir, no_key);
     }
