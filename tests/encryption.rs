@@ -7,7 +7,16 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// Runs it, and ends the server that it may have started, so that nobody has the agency open afterwards.
 fn caseload_with(home: &Path, env: &[(&str, &Path)], args: &[&str]) -> Output {
+    let out = run_with(home, env, args);
+    if dir(home).exists() {
+        run_with(home, &[], &["serve", "--stop"]);
+    }
+    out
+}
+
+fn run_with(home: &Path, env: &[(&str, &Path)], args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_caseload"))
         .args(args)
         .env_clear()

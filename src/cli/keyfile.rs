@@ -30,9 +30,9 @@ pub fn said(path: Option<PathBuf>) {
     }
 }
 
-/// How a server that is started here is told the same.
-pub fn passed_on() -> Vec<OsString> {
-    SAID.get().map(|path| vec![OsString::from("--keyfile"), path.clone().into_os_string()]).unwrap_or_default()
+/// What `--keyfile` said.
+pub fn named() -> Option<&'static Path> {
+    SAID.get().map(PathBuf::as_path)
 }
 
 /// Where a key lies.

@@ -45,6 +45,8 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     if !agency::is_made(dir) {
         return Err(Stop::new(CLOSED, format!("there is no agency at {}", dir.display())));
     }
+    // Its own server holds the keys in its memory.
+    place.set_free()?;
     match &args.what {
         What::Status => status(dir),
         What::Rotate(how) => {

@@ -79,13 +79,13 @@ struct Cli {
     /// The agency's directory (otherwise $CASELOAD_AGENCY, otherwise one below your own data directory).
     #[arg(long, global = true, value_name = "PATH")]
     agency: Option<PathBuf>,
+    /// The socket of the agency's server (otherwise $CASELOAD_SERVER, otherwise /run/caseload/socket if it is there).
+    #[arg(long, global = true, value_name = "PATH", conflicts_with = "agency")]
+    server: Option<PathBuf>,
     /// The key of an encrypted agency (otherwise $CASELOAD_KEYFILE, otherwise the systemd credential `caseload.key`,
     /// otherwise the file beside the agency's directory).
     #[arg(long, global = true, value_name = "FILE")]
     keyfile: Option<PathBuf>,
-    /// The socket of the agency's server (otherwise $CASELOAD_SERVER, otherwise /run/caseload/socket if it is there).
-    #[arg(long, global = true, value_name = "PATH", conflicts_with = "agency")]
-    server: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<What>,
     #[command(flatten)]
