@@ -378,6 +378,13 @@ pub enum Command {
         /// Which.
         batch: BatchId,
     },
+    /// Destroys the key of a client whose records need not be kept any longer: nobody can read them again.
+    EraseClient {
+        /// Whom.
+        client: ClientId,
+        /// Why, without a name: it stays.
+        reason: String,
+    },
 }
 opaque!(Command);
 

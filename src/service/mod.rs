@@ -295,6 +295,9 @@ impl Service {
         if let Err(reason) = access::allowed(session, &access::Asked::Command(&execute.command)) {
             return (Reply::Denied(reason), None);
         }
+        if let Command::EraseClient { client, reason } = &execute.command {
+            return self.erase_client(session, *client, reason, execute.request.0);
+        }
         match self.store.engine().by_request(&execute.request.0) {
             Ok(Some(seq)) => return (self.answer_again(seq, &execute.command), None),
             Ok(None) => {}
@@ -367,6 +370,7 @@ impl Service {
             }
             Command::Undo { seq } => self.plan_undo(session, *seq),
             Command::UndoBatch { .. } => Err(Refusal::Failed("a batch is undone as a whole".to_owned())),
+            Command::EraseClient { .. } => Err(Refusal::Failed("erasing is not planned".to_owned())),
         }
     }
 
