@@ -50,6 +50,8 @@ const DOORS: &[(&str, &[&str])] = &[
     // The engines: one file each, so that another engine is another file.
     ("sled", &["store/sled.rs"]),
     ("bincode", &["store/codec.rs"]),
+    // The hash of a PIN: one file, so that another is another file.
+    ("argon2", &["service/pin.rs"]),
     // The screen. Keys travel as crossterm's event types; nobody lets crossterm read the keyboard.
     ("ratatui", &["ui", "shot", "terminal", "cli"]),
     ("tui_textarea", &["app", "ui"]),
@@ -192,6 +194,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("store/mod.rs", "pub mod sled;\nuse ::sled::Tree;", "sled"),
     ("store/frame.rs", "let b = bincode::serialize(&x);", "bincode"),
     ("service/mod.rs", "use bincode::Options;", "bincode"),
+    ("service/lock.rs", "use argon2::Argon2;", "argon2"),
     ("app/model.rs", "use ratatui::layout::Rect;", "ratatui"),
     ("terminal/run.rs", "use tui_textarea::TextArea;", "tui_textarea"),
     ("ui/draw.rs", "use crossterm::event::KeyEvent;", "crossterm"),

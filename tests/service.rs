@@ -28,6 +28,10 @@ mod flow;
 mod guards;
 #[path = "service/hands.rs"]
 mod hands;
+#[path = "service/lock.rs"]
+mod lock;
+#[path = "service/locked.rs"]
+mod locked;
 #[path = "service/names.rs"]
 mod names;
 #[path = "service/notes.rs"]

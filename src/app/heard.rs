@@ -1,6 +1,7 @@
 //! What the service says: each reply finds what asked for it; late and unknown ones are dropped.
 
 use super::effect::Effect;
+use super::lock;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, review, take, undo, why};
@@ -17,7 +18,19 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
     match heard {
         Heard::Reply(ticket, reply) => {
             let Some(asked) = model.wire.open.remove(&ticket) else { return };
+            let sent = model.wire.sent.remove(&ticket);
             alive(model);
+            if let Reply::Locked(view) = reply {
+                if let Some(request) = sent {
+                    model.wire.put_behind(asked, request);
+                }
+                lock::locked(model, view, out);
+                return;
+            }
+            if let Asked::Lock(about) = asked {
+                lock::replied(model, about, reply, out);
+                return;
+            }
             if let Some(at) = model.wire.again.iter().position(|a| *a == asked) {
                 model.wire.again.remove(at);
                 match &asked {
@@ -32,6 +45,10 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
         Heard::Change(_) => {
             alive(model);
             model.refresh(out);
+        }
+        Heard::Locked(view) => {
+            alive(model);
+            lock::locked(model, view, out);
         }
         Heard::Gone(why) => gone(model, &why),
     }
@@ -51,6 +68,10 @@ fn alive(model: &mut Model) {
 fn gone(model: &mut Model, why: &str) {
     let open = std::mem::take(&mut model.wire.open);
     model.wire.again.clear();
+    model.wire.sent.clear();
+    if let Some(screen) = &mut model.lock.screen {
+        screen.checking = false;
+    }
     for asked in open.into_values() {
         match asked {
             Asked::Form(draft, _) => {

@@ -23,6 +23,7 @@ mod layering;
 pub mod layers;
 pub mod layout;
 pub mod line;
+pub mod lock;
 pub mod model;
 mod mouse;
 pub mod moving;

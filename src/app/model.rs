@@ -248,6 +248,8 @@ pub struct Model {
     pub drafts: u16,
     /// The last act that can be undone, for the right end of the hint line: `Petrov to R. Patel`.
     pub undoable: Option<String>,
+    /// The lock: when it is on the screen, nothing else is.
+    pub lock: super::lock::Lock,
     /// The program is being left.
     pub quitting: bool,
     /// The keymap.
@@ -280,6 +282,7 @@ impl Model {
             banner: None,
             drafts: 0,
             undoable: None,
+            lock: super::lock::Lock::new(start.now),
             quitting: false,
             keymap: start.keymap,
             wire: Wire::new(start.seed),

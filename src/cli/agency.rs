@@ -9,6 +9,7 @@ use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::drafts::FileDrafts;
 use crate::service::ids::{Ids, RandomIds};
+use crate::service::lock::{LockRule, Locks};
 use crate::store::Store;
 use crate::store::directory::{self, DirectoryOptions};
 use crate::store::engine::{Engine, EngineError};
@@ -102,8 +103,10 @@ pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Open
     tell_recovery(&engine);
     let engine = Arc::new(engine);
     let files = Arc::new(DiskFiles::new(dir));
-    let service = Service::open(Store::over(engine.clone()), clock, ids, Box::new(FileDrafts::new(files)))
-        .map_err(|e| Stop::new(CLOSED, e.to_string()))?;
+    let drafts = Box::new(FileDrafts::new(files.clone()));
+    let mut service =
+        Service::open(Store::over(engine.clone()), clock, ids, drafts).map_err(|e| Stop::new(CLOSED, e.to_string()))?;
+    service.keep_locks(Locks::new(LockRule::Policy, Some(files)));
     Ok(Opened { service, engine })
 }
 
@@ -161,8 +164,15 @@ fn probe_in_child(dir: &Path, working: &Path) -> Result<(), String> {
 }
 
 impl Opened {
-    /// The session of whoever runs this process.
+    /// The session of whoever runs this process, who is asked for her PIN first while she is locked.
     pub fn session(&self) -> Result<Session, Stop> {
+        let session = self.screen_session()?;
+        super::pin::open_lock(&self.service, &session)?;
+        Ok(session)
+    }
+
+    /// The session of whoever runs this process, for a screen that asks for the PIN itself.
+    pub fn screen_session(&self) -> Result<Session, Stop> {
         let (login, uid) = me();
         let user = self.service.user_of_login(&login, uid).ok_or_else(|| {
             Stop::new(CLOSED, format!("{login} (user id {uid}) is not a user of this agency; ask its administrator"))

@@ -6,9 +6,11 @@ use super::{CLOSED, Ended, PROBLEMS, Stop, USAGE, print};
 use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock};
 use crate::demo::{Size, You, build};
 use crate::domain::ids::UserId;
-use crate::domain::time::{Day, Moment};
+use crate::domain::time::{Day, MINUTE, Moment};
 use crate::service::api::{Execute, Request, Session};
 use crate::service::ids::{CountedIds, RandomIds};
+use crate::service::lock::{LockRule, Locks};
+use crate::store::files::DiskFiles;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,6 +38,10 @@ pub struct Args {
     /// Begin anew, without what was done in it.
     #[arg(long)]
     pub fresh: bool,
+    /// Lock the screen after so many minutes without a key, as in an agency of your own (otherwise it never locks by
+    /// itself: nobody in it is real).
+    #[arg(long, value_name = "MIN", value_parser = clap::value_parser!(u8).range(1..=15))]
+    pub lock_after: Option<u8>,
     /// Only build it, and say where it lies.
     #[arg(long)]
     pub build_only: bool,
@@ -51,6 +57,7 @@ impl Default for Args {
             at: None,
             freeze: false,
             fresh: false,
+            lock_after: None,
             build_only: false,
         }
     }
@@ -71,8 +78,12 @@ pub fn run(args: &Args, screen: &ScreenArgs) -> Ended {
         print::out(&format!("{}\n", dir.display()))?;
         return Ok(super::OK);
     }
-    let (opened, clock) = open_at(args, &size, &dir)?;
-    let session = opened.session()?;
+    let (mut opened, clock) = open_at(args, &size, &dir)?;
+    if let Some(minutes) = args.lock_after {
+        let files = Arc::new(DiskFiles::new(&dir));
+        opened.service.keep_locks(Locks::new(LockRule::After(i64::from(minutes) * MINUTE), Some(files)));
+    }
+    let session = opened.screen_session()?;
     open::show(opened, session, clock, screen)
 }
 

@@ -8,6 +8,7 @@ pub mod init;
 pub mod keys;
 pub mod list;
 pub mod open;
+pub mod pin;
 pub mod print;
 pub mod rules;
 pub mod screenshot;
@@ -85,6 +86,8 @@ enum What {
     Verify(verify::Args),
     /// The triage rules: show them, check an override, adopt it.
     Rules(rules::Args),
+    /// The PIN that opens a locked screen: choose yours, or reset somebody's.
+    Pin(pin::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
@@ -126,6 +129,7 @@ pub fn main() -> ExitCode {
         Some(What::Brief) => brief::run(&place),
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
+        Some(What::Pin(args)) => pin::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),

@@ -48,7 +48,7 @@ pub struct ScreenArgs {
 pub fn run(place: &Place, args: &ScreenArgs) -> Ended {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let opened = place.open(clock.clone())?;
-    let session = opened.session()?;
+    let session = opened.screen_session()?;
     show(opened, session, clock, args)
 }
 

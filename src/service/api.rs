@@ -13,6 +13,7 @@ use crate::domain::ids::{
     BatchId, ClientId, CommunicationId, ContactId, DraftId, OfficeId, RequestId, StaffId, UserId, VisitId,
 };
 use crate::domain::issue::{DispositionKind, How, IssueKind};
+use crate::domain::pin::Pin;
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::domain::time::{Day, Moment, Zone};
@@ -69,6 +70,26 @@ pub enum Request {
     DropDraft(DraftId),
     /// All of my drafts.
     Drafts,
+    /// Keys were pressed since the last time: the lock starts anew. Sent at most twice a minute.
+    Active {
+        /// A call is being made: the lock waits for its end, half an hour at most.
+        call: bool,
+    },
+    /// Whether I am locked, and how the lock stands. This is no activity.
+    LockState,
+    /// Locks every session of mine now.
+    LockNow,
+    /// Opens the lock.
+    Unlock(Pin),
+    /// Chooses a PIN: the first one, or another with the one that stands.
+    ChoosePin {
+        /// The one that stands, if there is one.
+        old: Option<Pin>,
+        /// The one to be.
+        new: Pin,
+    },
+    /// Forgets somebody's PIN: they choose a new one (administrators).
+    ResetPin(UserId),
 }
 opaque!(Request);
 
@@ -669,8 +690,55 @@ pub enum Reply {
     Drafted,
     /// All of my drafts, newest first.
     Drafts(Vec<Draft>),
+    /// My screen is locked: nothing else is answered until the PIN has come.
+    Locked(LockView),
+    /// My screen is not locked.
+    Open(LockTerms),
 }
 opaque!(Reply);
+
+/// When the lock falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockTerms {
+    /// After so many milliseconds without a key; 0 is never.
+    pub after: i64,
+    /// I have chosen a PIN.
+    pub pin: bool,
+}
+
+/// Wrong PINs until it is shut for a while.
+pub const TRIES: u8 = 5;
+
+/// What opens a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LockState {
+    /// No PIN was chosen yet: choosing one opens it.
+    Choose,
+    /// The PIN; so many tries are left.
+    Ask(u8),
+    /// Too many wrong ones: nothing until then.
+    Shut(Moment),
+    /// What is kept of the PIN can't be read: an administrator resets it.
+    Broken,
+}
+
+/// What a locked screen shows: nothing of a client, nothing of a caregiver.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockView {
+    /// What opens it.
+    pub state: LockState,
+    /// The last try was wrong.
+    pub wrong: bool,
+    /// Agency's name.
+    pub agency: String,
+    /// The office's zone.
+    pub zone: Zone,
+    /// Who may open it.
+    pub user: String,
+    /// Alerts of mine by tier P1..P5.
+    pub tiers: [u32; 5],
+}
+opaque!(LockView);
 
 /// A list was opened, with its first rows.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -1601,6 +1669,8 @@ pub enum Heard {
     Reply(Ticket, Reply),
     /// Something changed.
     Change(Change),
+    /// I was locked, by the time or from another session of mine: said instead of what would have been told.
+    Locked(LockView),
     /// The service is gone; what is on the screen may be old.
     Gone(String),
 }

@@ -13,6 +13,9 @@ pub mod ids;
 mod lens_rows;
 mod lists;
 pub mod local;
+pub mod lock;
+pub mod locking;
+pub mod pin;
 pub mod plan;
 pub mod query;
 mod refresh;
@@ -50,6 +53,7 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     ids: Box<dyn Ids>,
     drafts: Box<dyn Drafts>,
+    locks: lock::Locks,
     cast: Cast,
     window: VisitWindow,
     policy: Policy,
@@ -119,6 +123,7 @@ impl Service {
             clock,
             ids,
             drafts,
+            locks: lock::Locks::off(),
             cast,
             window,
             policy,
@@ -183,6 +188,9 @@ impl Service {
 
     /// Answers one request; with the change that others must hear of, if it made one.
     pub fn handle(&mut self, session: &Session, request: Request) -> (Reply, Option<Change>) {
+        if let Some(reply) = self.lock_step(session, &request) {
+            return (reply, None);
+        }
         let now = self.now();
         if let Err(e) = self.pass_time(now) {
             return (Reply::Failed(e.to_string()), None);
@@ -207,6 +215,13 @@ impl Service {
                 Ok(drafts) => (Reply::Drafts(drafts), None),
                 Err(why) => (Reply::Failed(why), None),
             },
+            // The lock has answered these.
+            Request::Active { .. }
+            | Request::LockState
+            | Request::LockNow
+            | Request::Unlock(_)
+            | Request::ChoosePin { .. }
+            | Request::ResetPin(_) => (Reply::Drafted, None),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::office::{Office, empty, monday, through};
 use caseload::domain::attention::AlertSource;
 use caseload::domain::fields::Fields;
 use caseload::domain::ids::DraftId;
+use caseload::domain::pin::Pin;
 use caseload::domain::record::Kind;
 use caseload::domain::time::{HOUR, MINUTE};
 use caseload::service::api::{
@@ -51,6 +52,8 @@ fn word(reply: &Reply) -> String {
         Reply::Failed(_) => "failed",
         Reply::Drafted => "drafted",
         Reply::Drafts(_) => "drafts",
+        Reply::Locked(_) => "locked",
+        Reply::Open(_) => "open",
     }
     .to_owned()
 }
@@ -177,6 +180,13 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
         Request::DropDraft(draft.id),
+        Request::Active { call: true },
+        Request::LockState,
+        Request::ResetPin(me.user),
+        Request::ChoosePin { old: None, new: Pin::typed("2580") },
+        Request::Unlock(Pin::typed("1111")),
+        Request::LockNow,
+        Request::Unlock(Pin::typed("2580")),
     ] {
         ask(&mut office, request);
     }
@@ -185,7 +195,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
-               drafts failed found header history list numbers on duty outcomes page problems review card reviews rows \
+               drafts failed found header history list locked numbers on duty open outcomes page problems review card reviews rows \
                span undo next untold \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);

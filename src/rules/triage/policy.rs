@@ -119,6 +119,9 @@ pub struct Presence {
     pub grace: i64,
 }
 
+/// How long a screen may be left alone before it locks: an agency chooses within this.
+const LOCK: std::ops::RangeInclusive<i64> = MINUTE..=15 * MINUTE;
+
 /// A severity fact of an issue, as the form asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactAsked {
@@ -216,6 +219,8 @@ pub struct Policy {
     pub presence: Presence,
     /// Most P1 among a hundred alerts, and from how many alerts on that is asked: more than that is one nobody hears.
     pub fatigue: (u32, u32),
+    /// A screen locks after so long without a key.
+    pub lock_after: i64,
     /// The days of the week on which the office is open, Monday first.
     pub open_days: [bool; 7],
     /// Days on which it is closed although its weekday is not: from the agency's record, not from the rule file.
@@ -265,6 +270,7 @@ struct RawFile {
     version: Option<Spanned<String>>,
     presence: Option<RawPresence>,
     fatigue: Option<RawFatigue>,
+    lock: Option<RawLock>,
     business: Option<RawBusiness>,
     clocks: Option<RawTiers>,
     #[serde(default)]
@@ -289,6 +295,12 @@ struct RawPresence {
 struct RawFatigue {
     p1_percent: Spanned<u32>,
     of_at_least: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLock {
+    after: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -430,6 +442,7 @@ impl Policy {
             signed_by: None,
             presence: Presence { lag: 0, grace: 0 },
             fatigue: (100, 0),
+            lock_after: 0,
             open_days: [true; 7],
             holidays: BTreeSet::new(),
             clocks,
@@ -539,6 +552,7 @@ impl Policy {
         say("late after", length(old.presence.grace), length(new.presence.grace));
         let most = |p: &Self| format!("{} % P1 of {} alerts or more", p.fatigue.0, p.fatigue.1);
         say("alarm fatigue above", most(old), most(new));
+        say("a screen locks after", length(old.lock_after), length(new.lock_after));
         let open = |p: &Self| {
             let days = WEEKDAYS.iter().zip(p.open_days).filter(|(_, open)| *open).map(|(d, _)| *d);
             days.collect::<Vec<_>>().join(" ")
@@ -605,6 +619,15 @@ impl Policy {
                 return place.wrong(fatigue.p1_percent.span().start, "p1_percent", "is 1 to 100");
             }
             out.fatigue = (percent, fatigue.of_at_least);
+        }
+        if let Some(lock) = &raw.lock {
+            out.lock_after = match span(lock.after.get_ref()).filter(|ms| LOCK.contains(ms)) {
+                Some(ms) => ms,
+                None => {
+                    let text = "a screen locks after \"1m\" to \"15m\" without a key";
+                    return place.wrong(lock.after.span().start, "lock", text);
+                }
+            };
         }
         if let Some(business) = &raw.business {
             let given = business.days.get_ref();
