@@ -17,6 +17,7 @@ mod layout;
 mod leaves;
 pub mod memory;
 pub mod sled;
+pub mod staged;
 mod stored;
 mod verify;
 pub mod working;

@@ -112,6 +112,8 @@ fn after_five_minutes_nothing_is_answered_but_the_pin() {
     // Asking is no activity: a screen that refreshes itself keeps nobody in.
     later(&office, 1);
     for request in one_of_each(&mut office) {
+        // Beside the committer as through it.
+        assert!(matches!(office.service.read(&me, request.clone()), Ok(Reply::Locked(_))));
         let reply = office.ask(&me, request).0;
         let Reply::Locked(view) = &reply else { panic!("answered: {}", said(&reply)) };
         assert_eq!((view.state, view.wrong), (LockState::Ask(TRIES), false));

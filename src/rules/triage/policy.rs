@@ -621,13 +621,11 @@ impl Policy {
             out.fatigue = (percent, fatigue.of_at_least);
         }
         if let Some(lock) = &raw.lock {
-            out.lock_after = match span(lock.after.get_ref()).filter(|ms| LOCK.contains(ms)) {
-                Some(ms) => ms,
-                None => {
-                    let text = "a screen locks after \"1m\" to \"15m\" without a key";
-                    return place.wrong(lock.after.span().start, "lock", text);
-                }
+            let Some(ms) = span(lock.after.get_ref()).filter(|ms| LOCK.contains(ms)) else {
+                let text = "a screen locks after \"1m\" to \"15m\" without a key";
+                return place.wrong(lock.after.span().start, "lock", text);
             };
+            out.lock_after = ms;
         }
         if let Some(business) = &raw.business {
             let given = business.days.get_ref();
