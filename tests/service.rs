@@ -28,6 +28,8 @@ mod flow;
 mod guards;
 #[path = "service/hands.rs"]
 mod hands;
+#[path = "service/hidden.rs"]
+mod hidden;
 #[path = "service/lock.rs"]
 mod lock;
 #[path = "service/locked.rs"]

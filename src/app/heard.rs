@@ -1,12 +1,12 @@
 //! What the service says: each reply finds what asked for it; late and unknown ones are dropped.
 
 use super::effect::Effect;
-use super::lock;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, review, take, undo, why};
 use super::windows;
 use super::wire::Asked;
+use super::{lock, privacy};
 use crate::domain::attention::AlertKey;
 use crate::service::api::{
     AlertRow, Answered, Done, Header, Heard, ListOpened, Owner, Problem, Reply, Request, Rows, Window,
@@ -37,13 +37,15 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
                     Asked::Open(pane) => model.open_list(out, *pane),
                     Asked::WouldBe(draft) => new_issue::judge(model, out, *draft),
                     Asked::Drafts => model.ask_fresh(out, Asked::Drafts, Request::Drafts),
+                    Asked::Initials => privacy::ask(model, out),
                     other => model.refresh_one(out, other),
                 }
             }
             replied(model, &asked, reply, out);
         }
-        Heard::Change(_) => {
+        Heard::Change(change) => {
             alive(model);
+            privacy::changed(model, out, &change);
             model.refresh(out);
         }
         Heard::Locked(view) => {
@@ -355,6 +357,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::WouldBe(draft), Answered::WouldBe(found)) => new_issue::judged(model, *draft, found),
         (Asked::UndoNext(redo), Answered::UndoNext(act)) => undo::arrived(model, *redo, act),
         (Asked::History, Answered::History(lines)) => history::arrived(model, lines),
+        (Asked::Initials, Answered::Initials(page)) => privacy::arrived(model, out, page),
         (Asked::Acts, Answered::Acts(acts)) => history::acts_arrived(model, acts),
         _ => {}
     }

@@ -10,6 +10,7 @@ use super::key::Key;
 use super::keymap::{Context, Step};
 use super::layers::Layer;
 use super::model::{Connection, Model, Pane, Tone};
+use super::screens::confirm;
 use super::wire::Asked;
 use super::{action, wake};
 use crate::domain::pin::{LONGEST, Pin, SHORTEST};
@@ -256,6 +257,7 @@ fn here(model: &Model) -> LockView {
     LockView {
         state: LockState::Ask(TRIES),
         wrong: false,
+        after: model.lock.terms.after,
         agency: header.map(|h| h.agency.clone()).unwrap_or_default(),
         zone: model.zone,
         user: header.map(|h| h.user.clone()).unwrap_or_default(),
@@ -369,8 +371,13 @@ pub(crate) fn back(model: &mut Model) {
     }
 }
 
-/// Leaves caseload from the lock: what was typed is kept already.
-pub(crate) fn leave(model: &mut Model, out: &mut Vec<Effect>) {
+/// Leaves caseload. From the lock at once: what was typed is kept already, and whoever stands there is asked nothing.
+pub(crate) fn or_leave(model: &mut Model, out: &mut Vec<Effect>) {
+    if !model.lock.is_shut() {
+        confirm::leave(model, out);
+        return;
+    }
+    wake::keep_texts(model, out, true);
     model.quitting = true;
     out.push(Effect::Quit);
 }

@@ -29,6 +29,7 @@ mod mouse;
 pub mod moving;
 pub mod pane;
 mod paste;
+pub mod privacy;
 pub mod report;
 mod screens;
 pub mod subject;

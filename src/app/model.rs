@@ -250,6 +250,8 @@ pub struct Model {
     pub undoable: Option<String>,
     /// The lock: when it is on the screen, nothing else is.
     pub lock: super::lock::Lock,
+    /// Whether names are initials on this screen.
+    pub privacy: super::privacy::Privacy,
     /// The program is being left.
     pub quitting: bool,
     /// The keymap.
@@ -283,6 +285,7 @@ impl Model {
             drafts: 0,
             undoable: None,
             lock: super::lock::Lock::new(start.now),
+            privacy: super::privacy::Privacy::default(),
             quitting: false,
             keymap: start.keymap,
             wire: Wire::new(start.seed),

@@ -4,7 +4,7 @@ use super::effect::{Effect, Mouse, Msg};
 use super::model::{Model, Pane};
 use super::screens::calendar;
 use super::wire::Asked;
-use super::{heard, keys, lock, mouse, paste, wake};
+use super::{heard, keys, lock, mouse, paste, privacy, wake};
 use crate::domain::time::Moment;
 use crate::service::api::{Query, Request};
 
@@ -12,6 +12,7 @@ use crate::service::api::{Query, Request};
 pub fn start(model: &mut Model, complaint: Option<&str>) -> Vec<Effect> {
     let mut out = Vec::new();
     lock::start(model, &mut out);
+    privacy::ask(model, &mut out);
     model.ask_fresh(&mut out, Asked::Header, Request::Query(Query::Header));
     for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
         model.open_list(&mut out, pane);

@@ -63,6 +63,8 @@ pub(crate) enum Asked {
     Form(DraftId, Option<AlertKey>),
     History,
     Acts,
+    /// Everybody's initials.
+    Initials,
     /// The lock itself.
     Lock(LockAsk),
     /// Nobody waits for it.

@@ -58,7 +58,7 @@ fn set(opened: &Opened) -> Result<(), Stop> {
     match reply(service, &session, &Request::ChoosePin { old, new }) {
         Reply::Open(terms) => {
             let text = match terms.after / MINUTE {
-                0 => "chosen: f12 on the screen locks it\n".to_owned(),
+                0 => "chosen: ctrl-o on the screen locks it\n".to_owned(),
                 n => format!("chosen: a screen locks after {n} min without a key\n"),
             };
             Ok(print::out(&text)?)

@@ -598,6 +598,11 @@ pub enum Query {
     Agency,
     /// The column map of this name, or all names when empty.
     ColumnMap(String),
+    /// Everybody's initials, for a screen that others can see; from this place on.
+    Initials {
+        /// The first of them.
+        from: u32,
+    },
 }
 opaque!(Query);
 
@@ -731,6 +736,8 @@ pub struct LockView {
     pub state: LockState,
     /// The last try was wrong.
     pub wrong: bool,
+    /// It falls after so many milliseconds without a key; 0 is never.
+    pub after: i64,
     /// Agency's name.
     pub agency: String,
     /// The office's zone.
@@ -1077,8 +1084,38 @@ pub enum Answered {
     Agency(AgencyFacts),
     /// To [`Query::ColumnMap`].
     ColumnMaps(Vec<SavedColumns>),
+    /// To [`Query::Initials`].
+    Initials(InitialsPage),
 }
 opaque!(Answered);
+
+/// Part of everybody's initials.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InitialsPage {
+    /// Place of the first.
+    pub from: u32,
+    /// All of them.
+    pub total: u32,
+    /// These.
+    pub list: Vec<Initialed>,
+}
+opaque!(InitialsPage);
+
+/// Somebody's names, and the initials that stand for them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Initialed {
+    /// The client or caregiver, if it is one.
+    pub person: Option<Person>,
+    /// `R.O.`; of a client or caregiver such as nobody else of them has: `R.O.2`.
+    pub initials: String,
+    /// The name in lists: `Okafor, Ruth`.
+    pub listed: String,
+    /// The shortest one: `Okafor`.
+    pub short: String,
+    /// Every word of the name: `Okafor Ruth Ruthie`.
+    pub words: String,
+}
+opaque!(Initialed);
 
 /// Somebody to pass an alert to.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -152,6 +152,7 @@ impl Service {
         LockView {
             state,
             wrong,
+            after: self.lock_after(session),
             agency: self.cast.agency.as_ref().map(|a| a.name.as_str().to_owned()).unwrap_or_default(),
             zone: self.cast.zone(session.office),
             user: session.name.clone(),

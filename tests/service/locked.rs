@@ -218,7 +218,7 @@ fn the_first_start_asks_for_a_pin_twice() {
     let app = app.keys(":").text("choose a pin").keys("enter");
     assert!(screen(&app).contains("Another PIN"), "{}", screen(&app));
     let app = app.text(PIN).keys("enter").text("9753").keys("enter").text("9753").keys("enter").sees("PIN chosen");
-    let app = app.keys("f12").text(PIN).keys("enter");
+    let app = app.keys("ctrl-o").text(PIN).keys("enter");
     assert!(matches!(lock_state(&app), Some(LockState::Ask(4))));
     let app = app.text("9753").keys("enter");
     assert!(!app.model.lock.is_shut());
@@ -238,7 +238,7 @@ fn without_a_pin_locking_by_hand_asks_for_one_first() {
     assert!(!app.model.lock.is_shut() && screen(&app).contains("Okafor"));
     let app = app.keys("g L").text(PIN).keys("enter").text(PIN).keys("enter").sees("PIN chosen");
     // It never falls by itself here, and does by hand.
-    let app = app.pass(20 * MINUTE).model(|m| !m.lock.is_shut()).keys("f12");
+    let app = app.pass(20 * MINUTE).model(|m| !m.lock.is_shut()).keys("ctrl-o");
     shows_nobody(&app);
     let app = app.text(PIN).keys("enter");
     assert!(!app.model.lock.is_shut());
@@ -246,9 +246,9 @@ fn without_a_pin_locking_by_hand_asks_for_one_first() {
 
 #[test]
 fn it_locks_from_within_a_form_and_leaves_keep_what_was_typed() {
-    let app = seated().keys("n i").on("form").keys("f12");
+    let app = seated().keys("n i").on("form").keys("ctrl-o");
     shows_nobody(&app);
-    let app = app.text(PIN).keys("enter").on("form").keys("f12").keys("Q");
+    let app = app.text(PIN).keys("enter").on("form").keys("ctrl-o").keys("Q");
     assert!(app.model.quitting && app.effects.contains(&Effect::Quit));
 }
 

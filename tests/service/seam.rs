@@ -44,6 +44,7 @@ fn word(reply: &Reply) -> String {
             Answered::Brief(_) => "brief",
             Answered::Agency(_) => "agency",
             Answered::ColumnMaps(_) => "column maps",
+            Answered::Initials(_) => "initials",
         },
         Reply::Done(_) => "done",
         Reply::Conflict(_) => "conflict",
@@ -177,6 +178,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Brief),
         Request::Query(Query::Agency),
         Request::Query(Query::ColumnMap(String::new())),
+        Request::Query(Query::Initials { from: 0 }),
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
         Request::DropDraft(draft.id),
@@ -195,7 +197,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
-               drafts failed found header history list locked numbers on duty open outcomes page problems review card reviews rows \
+               drafts failed found header history initials list locked numbers on duty open outcomes page problems review card reviews rows \
                span undo next untold \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);

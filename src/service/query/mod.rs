@@ -12,6 +12,7 @@ pub mod find;
 pub mod find_index;
 pub mod header;
 pub mod history;
+mod initials;
 pub mod names;
 pub mod numbers;
 pub mod on_duty;
@@ -82,6 +83,7 @@ impl Service {
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),
             Query::Brief => Answered::Brief(self.brief(session)?),
             Query::Agency => Answered::Agency(self.agency_facts(session)?),
+            Query::Initials { from } => Answered::Initials(self.initials(from)),
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
         })
     }

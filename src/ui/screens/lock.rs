@@ -167,8 +167,8 @@ fn keys(pen: &Pen, model: &Model, lock: &LockScreen) -> Vec<Piece> {
     let esc = if lock.wished { "back" } else { "clear" };
     let takes = !matches!(lock.view.state, LockState::Shut(_) | LockState::Broken) || lock.wished;
     let mut out = Vec::new();
-    for (id, word) in [("unlock", enter), ("back", esc), ("leave-locked", "leave")] {
-        if (id != "leave-locked" && !takes) || (id == "leave-locked" && lock.wished) {
+    for (id, word) in [("unlock", enter), ("back", esc), ("leave", "leave")] {
+        if (id != "leave" && !takes) || (id == "leave" && lock.wished) {
             continue;
         }
         let keys = model.keymap.keys_of(&[Context::Lock], id);
