@@ -17,8 +17,8 @@ mod style;
 
 use caseload::app::layers::{History, Layer};
 use caseload::app::model::{Banner, Connection, Pane, Toast, Tone};
-use caseload::app::{Model, Msg, update};
-use caseload::service::api::{Heard, LockState, LockView};
+use caseload::app::{Effect, Model, Msg, update};
+use caseload::service::api::{Heard, LockState, LockView, Reply, Request};
 use caseload::shot;
 use caseload::ui::Theme;
 
@@ -429,8 +429,14 @@ fn locked(w: u16, h: u16, state: LockState, wrong: bool, pressed: &str) -> Model
         tiers: [2, 5, 9, 4, 1],
     };
     let mut model = drive::after(w, h, "c 3 2 \"left word with the neighbour\"");
+    // From another window of hers; what the service then says of it.
     let now = model.now;
-    let _ = update(&mut model, Msg::Heard(Heard::Locked(view)), now);
+    let asked = update(&mut model, Msg::Heard(Heard::Locked), now).into_iter().find_map(|effect| match effect {
+        Effect::Send(ticket, Request::LockState) => Some(ticket),
+        _ => None,
+    });
+    let said = Heard::Reply(asked.unwrap(), Reply::Locked(view));
+    let _ = update(&mut model, Msg::Heard(said), now);
     drive::then(model, pressed)
 }
 

@@ -265,6 +265,14 @@ fn here(model: &Model) -> LockView {
     }
 }
 
+/// The service says, without being asked, that she is locked.
+pub(crate) fn told(model: &mut Model, out: &mut Vec<Effect>) {
+    if !model.lock.has_fallen() {
+        fall(model, out, None);
+        ask(model, out, LockAsk::State, Request::LockState);
+    }
+}
+
 /// The service says that she is locked: to a request of hers, or because another window of hers was.
 pub(crate) fn locked(model: &mut Model, view: LockView, out: &mut Vec<Effect>) {
     model.zone = view.zone;
@@ -324,6 +332,8 @@ fn open(model: &mut Model, about: LockAsk, out: &mut Vec<Effect>) {
     if screen.wished {
         return;
     }
+    // Who was renamed or entered behind the lock was not told of.
+    super::privacy::ask(model, out);
     for (asked, request) in std::mem::take(&mut model.wire.behind) {
         model.send(out, asked, request);
     }

@@ -1,15 +1,12 @@
 //! `caseload pin`: choosing one's own PIN and resetting somebody's; and the PIN that a subcommand asks for before it shows
 //! anything while its user is locked.
 
-use super::agency::{Opened, Place};
-use super::{Ended, OK, PROBLEMS, Stop, USAGE, print};
-use crate::clock::SystemClock;
+use super::agency::Place;
+use super::desk::{Desk, refusal};
+use super::{Ended, OK, PROBLEMS, Stop, print};
 use crate::domain::pin::Pin;
 use crate::domain::time::{MINUTE, clock};
-use crate::service::Service;
-use crate::service::api::{LockState, LockView, Reply, Request, Session};
-use crate::service::locking::PinStep;
-use std::sync::Arc;
+use crate::service::api::{LockState, LockView, Reply, Request};
 
 /// What `pin` takes.
 #[derive(clap::Args)]
@@ -32,30 +29,32 @@ enum What {
 
 /// Runs it.
 pub fn run(place: &Place, args: &Args) -> Ended {
-    let mut opened = place.open(Arc::new(SystemClock))?;
     match &args.what {
-        What::Set => set(&opened)?,
-        What::Reset { login } => reset(&mut opened, login)?,
+        What::Set => set(&mut Desk::at_the_door(place)?)?,
+        What::Reset { login } => match Desk::at(place)?.ask(Request::ResetPin(login.clone()))? {
+            Reply::Drafted => print::lines(&format!("{login} chooses a new PIN at the next key\n"))?,
+            other => return Err(refusal(other)),
+        },
     }
-    opened.close()?;
     Ok(OK)
 }
 
-fn set(opened: &Opened) -> Result<(), Stop> {
-    let session = opened.screen_session()?;
-    let service = &opened.service;
-    let has = matches!(reply(service, &session, &Request::LockState), Reply::Open(terms) if terms.pin);
-    let old = match service.locked(&session).map(|view| view.state) {
-        Some(LockState::Choose) => None,
-        None if !has => None,
-        _ => Some(ask("The PIN that you have:")?),
+fn set(desk: &mut Desk) -> Result<(), Stop> {
+    let has = match desk.ask(Request::LockState)? {
+        Reply::Open(terms) => terms.pin,
+        Reply::Locked(view) if matches!(view.state, LockState::Shut(_) | LockState::Broken) => {
+            return Err(Stop::new(PROBLEMS, shut(&view)));
+        }
+        Reply::Locked(view) => view.state != LockState::Choose,
+        other => return Err(refusal(other)),
     };
+    let old = if has { Some(ask("The PIN that you have:")?) } else { None };
     let new = ask("The new PIN, 4 to 8 digits:")?;
     new.may_be_chosen().map_err(|why| Stop::new(PROBLEMS, why))?;
     if ask("Once more:")? != new {
         return Err(Stop::new(PROBLEMS, "these were two different ones; nothing was changed"));
     }
-    match reply(service, &session, &Request::ChoosePin { old, new }) {
+    match desk.ask(Request::ChoosePin { old, new })? {
         Reply::Open(terms) => {
             let text = match terms.after / MINUTE {
                 0 => "chosen: ctrl-o on the screen locks it\n".to_owned(),
@@ -63,61 +62,35 @@ fn set(opened: &Opened) -> Result<(), Stop> {
             };
             Ok(print::out(&text)?)
         }
-        other => Err(refused(other)),
+        Reply::Locked(view) => Err(Stop::new(PROBLEMS, shut(&view))),
+        other => Err(refusal(other)),
     }
 }
 
-fn reset(opened: &mut Opened, login: &str) -> Result<(), Stop> {
-    let session = opened.session()?;
-    let user = opened.service.cast().users.values().find(|u| u.active && u.login.as_str() == login).map(|u| u.id);
-    let user = user.ok_or_else(|| Stop::new(USAGE, format!("no user of this agency logs in as {login}")))?;
-    match opened.service.handle(&session, Request::ResetPin(user)).0 {
-        Reply::Drafted => Ok(print::lines(&format!("{login} chooses a new PIN at the next key\n"))?),
-        other => Err(refused(other)),
-    }
-}
-
-/// Asks for the PIN while this session is locked: a subcommand shows what a screen would not.
-pub fn open_lock(service: &Service, session: &Session) -> Result<(), Stop> {
-    while let Some(view) = service.locked(session) {
-        match view.state {
-            LockState::Ask(_) => {}
-            _ => return Err(Stop::new(PROBLEMS, shut(&view))),
+/// Whoever gives a command is at her keys; while she is locked she is asked for her PIN first.
+pub fn open_lock(mut send: impl FnMut(Request) -> Result<Reply, Stop>) -> Result<(), Stop> {
+    let mut reply = send(Request::Active { call: false })?;
+    loop {
+        let Reply::Locked(view) = reply else { return Ok(()) };
+        if view.wrong {
+            print::complain(&shut(&view));
         }
-        let pin = ask(&format!("locked; {}'s PIN:", view.user))?;
-        match reply(service, session, &Request::Unlock(pin)) {
-            Reply::Open(_) => return Ok(()),
-            Reply::Locked(view) => print::complain(&shut(&view)),
-            other => return Err(refused(other)),
+        if !matches!(view.state, LockState::Ask(_)) {
+            return Err(Stop::new(PROBLEMS, if view.wrong { String::new() } else { shut(&view) }));
         }
-    }
-    Ok(())
-}
-
-fn reply(service: &Service, session: &Session, request: &Request) -> Reply {
-    match service.pin_begin(session, request) {
-        PinStep::Answer(reply) => reply,
-        PinStep::Work(work) => service.pin_finish(session, work.run()),
-        PinStep::No => service.lock_state(session),
+        reply = send(Request::Unlock(ask(&format!("locked; {}'s PIN:", view.user))?))?;
     }
 }
 
-fn shut(view: &LockView) -> String {
+/// Why nothing is answered, in words.
+pub fn shut(view: &LockView) -> String {
     match view.state {
         LockState::Choose => "choose a PIN first: caseload pin set".to_owned(),
+        LockState::Ask(_) if !view.wrong => "locked: unlock it with your PIN first".to_owned(),
         LockState::Ask(1) => "that was not it; one try is left".to_owned(),
         LockState::Ask(n) => format!("that was not it; {n} tries are left"),
-        LockState::Shut(until) => {
-            format!("too many wrong PINs; it asks again at {}", clock(view.zone.civil(until).1))
-        }
+        LockState::Shut(until) => format!("too many wrong PINs; it asks again at {}", clock(view.zone.civil(until).1)),
         LockState::Broken => "what is kept of this PIN can't be read; an administrator resets it".to_owned(),
-    }
-}
-
-fn refused(reply: Reply) -> Stop {
-    match reply {
-        Reply::Locked(view) => Stop::new(PROBLEMS, shut(&view)),
-        other => super::init::answer(other).err().unwrap_or_else(|| Stop::new(PROBLEMS, "it was not done")),
     }
 }
 

@@ -5,9 +5,11 @@ use super::api::{LockState, LockTerms, LockView, Problem, Reply, Request, Sessio
 use super::ids::{Ids, RandomIds};
 use super::lock::{LockRule, Locks, Stopped};
 use super::pin::{PinDone, PinWork};
+use crate::clock::Clock;
 use crate::domain::ids::UserId;
 use crate::domain::time::Moment;
 use crate::domain::user::Role;
+use std::sync::Arc;
 
 /// What a request about a PIN comes to before its hash is known.
 pub enum PinStep {
@@ -19,10 +21,29 @@ pub enum PinStep {
     Work(PinWork),
 }
 
+/// The locks without the service: asking it never waits for what the service is doing.
+#[derive(Clone)]
+pub struct LockWatch {
+    locks: Arc<Locks>,
+    clock: Arc<dyn Clock>,
+}
+
+impl LockWatch {
+    /// Whether a user whose lock falls after so many milliseconds may be told of changes.
+    pub fn may_hear(&self, user: UserId, after: i64) -> bool {
+        self.locks.state(user, after, Moment(self.clock.now_ms())).is_none()
+    }
+}
+
 impl Service {
     /// Locks by these from now on. A service that nobody gave any has none: tests and pictures.
     pub fn keep_locks(&mut self, locks: Locks) {
-        self.locks = locks;
+        self.locks = Arc::new(locks);
+    }
+
+    /// Watches the locks beside the service, for whoever tells many of a change.
+    pub fn lock_watch(&self) -> LockWatch {
+        LockWatch { locks: Arc::clone(&self.locks), clock: Arc::clone(&self.clock) }
     }
 
     /// How the lock of this session stands.
@@ -101,21 +122,22 @@ impl Service {
             _ => match self.held(session) {
                 Some(state) => shown(state),
                 None => match request {
-                    Request::ResetPin(user) => self.reset_pin(session, *user),
+                    Request::ResetPin(login) => self.reset_pin(session, login),
                     _ => return None,
                 },
             },
         })
     }
 
-    fn reset_pin(&self, session: &Session, user: UserId) -> Reply {
+    fn reset_pin(&self, session: &Session, login: &str) -> Reply {
         if session.role != Role::Administrator {
             return Reply::Denied("a PIN is reset by an administrator".to_owned());
         }
-        if !self.cast.users.contains_key(&user) {
-            return problem("there is no such user".to_owned());
-        }
-        self.locks.reset(user).map_or_else(Reply::Failed, |()| Reply::Drafted)
+        let user = self.cast.users.values().find(|u| u.active && u.login.as_str() == login);
+        let Some(user) = user else {
+            return problem(format!("nobody who may log in to this agency is called {login}"));
+        };
+        self.locks.reset(user.id).map_or_else(Reply::Failed, |()| Reply::Drafted)
     }
 
     fn held(&self, session: &Session) -> Option<LockState> {
@@ -144,7 +166,8 @@ impl Service {
         self.cast.users.values().filter(|u| u.active).count() <= 1
     }
 
-    fn lock_terms(&self, session: &Session) -> LockTerms {
+    /// When this session's lock falls, and whether it has a PIN.
+    pub fn lock_terms(&self, session: &Session) -> LockTerms {
         LockTerms { after: self.lock_after(session), pin: self.locks.has_pin(session.user) }
     }
 

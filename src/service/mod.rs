@@ -60,10 +60,12 @@ pub struct Service {
     /// A group could not be made durable: memory may hold what the disk does not, so nothing is answered any more.
     lost: Option<String>,
     sessions: AtomicU64,
+    /// Records written by imports since it was opened.
+    taken_in: u64,
     clock: Arc<dyn Clock>,
     ids: Box<dyn Ids>,
     drafts: Mutex<Box<dyn Drafts>>,
-    locks: lock::Locks,
+    locks: Arc<lock::Locks>,
     cast: Cast,
     window: VisitWindow,
     policy: Policy,
@@ -135,10 +137,11 @@ impl Service {
             staged,
             lost: None,
             sessions: AtomicU64::new(0),
+            taken_in: 0,
             clock,
             ids,
             drafts: Mutex::new(drafts),
-            locks: lock::Locks::off(),
+            locks: Arc::new(lock::Locks::off()),
             cast,
             window,
             policy,
@@ -225,6 +228,17 @@ impl Service {
         })
     }
 
+    /// Records written by imports since it was opened: a bulk load leaves the working copy several times too large.
+    pub fn taken_in(&self) -> u64 {
+        self.taken_in
+    }
+
+    /// Lets time pass while nobody asks, so that the next question need not wait for it.
+    pub fn tick(&mut self) {
+        // What cannot be read now is said to whoever asks next.
+        let _ = self.pass_time(self.now()).and_then(|()| self.settle_names());
+    }
+
     /// Why nothing is answered any more, if that is so.
     pub fn lost(&self) -> Option<&str> {
         self.lost.as_deref()
@@ -232,13 +246,12 @@ impl Service {
 
     /// Answers what changes nothing, beside other readers. What must change something first, be it that time has
     /// passed, is given back for [`Service::handle`].
-    #[allow(clippy::result_large_err)] // what is given back is handed on, once
-    pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Request> {
+    pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Box<Request>> {
         if let Some(reply) = self.lock_step(session, &request) {
             return Ok(reply);
         }
         if !is_question(&request) || self.lost.is_some() || self.names_stale || self.is_time(self.now()) {
-            return Err(request);
+            return Err(Box::new(request));
         }
         Ok(self.answer_question(session, request))
     }
@@ -382,6 +395,9 @@ impl Service {
     ) -> (Reply, Option<Change>) {
         let touched: Vec<(Kind, [u8; 16])> = plan.writes.iter().map(|w| (w.kind(), w.id())).collect();
         let undoable = !plan.told_outside;
+        if plan.action == "import" {
+            self.taken_in += plan.writes.len() as u64;
+        }
         let created = made(plan.action, plan.writes.iter().map(|w| (w.kind().number(), w.id(), w.expect())));
         let act = Act {
             request,

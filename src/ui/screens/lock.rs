@@ -130,10 +130,7 @@ fn says(model: &Model, lock: &LockScreen, user: &str) -> (String, bool) {
     match lock.view.state {
         _ if lock.wished => ("4 to 8 digits that nobody guesses.".to_owned(), true),
         LockState::Choose => {
-            let when = match model.lock.terms.after {
-                0 => "a while".to_owned(),
-                ms => minutes(ms),
-            };
+            let when = minutes(lock.view.after);
             (
                 format!("Screens lock here after {when} without a key. {} PIN opens it: 4 to 8 digits.", capital(user)),
                 true,
