@@ -38,10 +38,10 @@ pub struct Args {
     /// Begin anew, without what was done in it.
     #[arg(long)]
     pub fresh: bool,
-    /// Lock the screen after so many minutes without a key, as in an agency of your own (otherwise it never locks by
-    /// itself: nobody in it is real).
-    #[arg(long, value_name = "MIN", value_parser = clap::value_parser!(u8).range(1..=15))]
-    pub lock_after: Option<u8>,
+    /// Lock the screen after so many minutes without a key (20s: seconds), as in an agency of your own. Otherwise it
+    /// never locks by itself: nobody in it is real.
+    #[arg(long, value_name = "MIN", value_parser = lock_after)]
+    pub lock_after: Option<i64>,
     /// Only build it, and say where it lies.
     #[arg(long)]
     pub build_only: bool,
@@ -79,9 +79,9 @@ pub fn run(args: &Args, screen: &ScreenArgs) -> Ended {
         return Ok(super::OK);
     }
     let (mut opened, clock) = open_at(args, &size, &dir)?;
-    if let Some(minutes) = args.lock_after {
+    if let Some(after) = args.lock_after {
         let files = Arc::new(DiskFiles::new(&dir));
-        opened.service.keep_locks(Locks::new(LockRule::After(i64::from(minutes) * MINUTE), Some(files)));
+        opened.service.keep_locks(Locks::new(LockRule::After(after), Some(files)));
     }
     let session = opened.screen_session()?;
     open::show(opened, session, clock, screen)
@@ -108,6 +108,13 @@ pub fn size(args: &Args) -> Result<Size, Stop> {
         minute,
         ..Size::usual(day)
     })
+}
+
+/// Minutes, or seconds with an `s` behind them; an agency of one's own chooses within the same bounds by its policy.
+fn lock_after(text: &str) -> Result<i64, String> {
+    let (number, unit) = text.strip_suffix('s').map_or((text, MINUTE), |seconds| (seconds, 1_000));
+    let ms = number.parse::<i64>().ok().and_then(|n| n.checked_mul(unit));
+    ms.filter(|ms| (5_000..=15 * MINUTE).contains(ms)).ok_or_else(|| "say 1 to 15 minutes, or 5s to 900s".to_owned())
 }
 
 fn at(text: &str) -> Result<(Day, u16), Stop> {
