@@ -51,6 +51,10 @@ const DOORS: &[(&str, &[&str])] = &[
     // The engines: one file each, so that another engine is another file.
     ("sled", &["store/sled.rs"]),
     ("bincode", &["store/codec.rs"]),
+    // Keys: sealed in one file, wrapped and digested in another.
+    ("aes_gcm_siv", &["store/seal.rs"]),
+    ("hmac", &["store/keyring.rs"]),
+    ("zeroize", &["store/seal.rs", "store/keyring.rs", "cli/keyfile.rs"]),
     // The hash of a PIN: one file, so that another is another file.
     ("argon2", &["service/pin.rs"]),
     // The screen. Keys travel as crossterm's event types; nobody lets crossterm read the keyboard.
@@ -197,6 +201,9 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("store/mod.rs", "pub mod sled;\nuse ::sled::Tree;", "sled"),
     ("store/frame.rs", "let b = bincode::serialize(&x);", "bincode"),
     ("service/mod.rs", "use bincode::Options;", "bincode"),
+    ("store/codec.rs", "use aes_gcm_siv::Nonce;", "aes_gcm_siv"),
+    ("store/indexes.rs", "let m = hmac::Hmac::new(k);", "hmac"),
+    ("service/drafts.rs", "use zeroize::Zeroizing;", "zeroize"),
     ("service/lock.rs", "use argon2::Argon2;", "argon2"),
     ("app/model.rs", "use ratatui::layout::Rect;", "ratatui"),
     ("terminal/run.rs", "use tui_textarea::TextArea;", "tui_textarea"),

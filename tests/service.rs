@@ -24,6 +24,8 @@ mod fall;
 #[path = "service/find.rs"]
 mod find;
 mod flow;
+#[path = "service/group.rs"]
+mod group;
 #[path = "service/guards.rs"]
 mod guards;
 #[path = "service/hands.rs"]

@@ -9,8 +9,7 @@ use crate::domain::ids::UserId;
 use crate::domain::time::{Day, MINUTE, Moment};
 use crate::service::api::{Execute, Request, Session};
 use crate::service::ids::{CountedIds, RandomIds};
-use crate::service::lock::{LockRule, Locks};
-use crate::store::files::DiskFiles;
+use crate::service::lock::LockRule;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -78,10 +77,9 @@ pub fn run(args: &Args, screen: &ScreenArgs) -> Ended {
         print::out(&format!("{}\n", dir.display()))?;
         return Ok(super::OK);
     }
-    let (mut opened, clock) = open_at(args, &size, &dir)?;
+    let (opened, clock) = open_at(args, &size, &dir)?;
     if let Some(after) = args.lock_after {
-        let files = Arc::new(DiskFiles::new(&dir));
-        opened.service.keep_locks(Locks::new(LockRule::After(after), Some(files)));
+        opened.service.lock_by(LockRule::After(after));
     }
     let session = opened.screen_session()?;
     open::show(opened, session, clock, screen)

@@ -1,8 +1,7 @@
 //! How a subcommand asks: through whoever serves the agency, one thing after the other.
 
 use super::agency::Place;
-use super::{CLOSED, PROBLEMS, Stop};
-use super::{pin, serve};
+use super::{CLOSED, PROBLEMS, Stop, pin, print, serve};
 use crate::domain::ids::RequestId;
 use crate::domain::time::{Moment, Zone};
 use crate::server::connect::{Caller, Entered, NotIn, Way};
@@ -39,6 +38,7 @@ impl Desk {
     pub fn at_the_door(place: &Place) -> Result<Self, Stop> {
         let way = serve::way(place)?;
         let entered = way.enter().map_err(not_in)?;
+        tell(&entered);
         let zone = zone(&entered);
         Ok(Self { caller: Caller::over(entered), way, zone, active: Instant::now() })
     }
@@ -73,6 +73,13 @@ impl Desk {
     pub fn execute(&mut self, command: Command) -> Result<Done, Stop> {
         let request = RequestId(RandomIds.make(Moment(0)));
         answer(self.ask(Request::Execute(Execute { request, command }))?)
+    }
+}
+
+/// Says what a server that was started had to mend.
+pub fn tell(entered: &Entered) {
+    if !entered.mended.is_empty() {
+        print::complain(&entered.mended);
     }
 }
 

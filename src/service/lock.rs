@@ -9,8 +9,9 @@ use super::pin::{PinDone, PinHash, PinWork};
 use crate::domain::ids::UserId;
 use crate::domain::pin::Pin;
 use crate::domain::time::{MINUTE, Moment};
-use crate::store::codec::{LOCK_KIND, decode_loose, encode_loose};
+use crate::store::codec::{self, CodecError, LOCK_KIND, decode_loose_with, encode_loose};
 use crate::store::files::{Files, read_whole, replace};
+use crate::store::keyring::{AGENCY, Keyring};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -61,7 +62,8 @@ struct User {
 /// The locks of all users.
 pub struct Locks {
     files: Option<Arc<dyn Files>>,
-    rule: LockRule,
+    keys: Option<Arc<Keyring>>,
+    rule: Mutex<LockRule>,
     users: Mutex<BTreeMap<UserId, Arc<Mutex<User>>>>,
 }
 
@@ -80,17 +82,29 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Locks {
     /// Locked by hand alone, and forgotten with the service.
     pub fn off() -> Self {
-        Self { files: None, rule: LockRule::Off, users: Mutex::default() }
+        Self::new(LockRule::Off, None)
     }
 
     /// By this rule; kept in these files, or in memory alone.
     pub fn new(rule: LockRule, files: Option<Arc<dyn Files>>) -> Self {
-        Self { files, rule, users: Mutex::default() }
+        Self { files, keys: None, rule: Mutex::new(rule), users: Mutex::default() }
+    }
+
+    /// Sealed with the agency's key, where it is encrypted: a PIN is short, and its hash is nothing to leave about.
+    #[must_use]
+    pub fn sealed_by(mut self, keys: Option<Arc<Keyring>>) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// Locks by this rule from now on.
+    pub fn set_rule(&self, rule: LockRule) {
+        *lock(&self.rule) = rule;
     }
 
     /// The rule.
     pub fn rule(&self) -> LockRule {
-        self.rule
+        *lock(&self.rule)
     }
 
     fn user(&self, id: UserId) -> Arc<Mutex<User>> {
@@ -103,7 +117,7 @@ impl Locks {
         let read = || -> Result<Kept, ()> {
             match read_whole(&**files, &path(id), LONGEST).map_err(|_| ())? {
                 None => Ok(Kept::default()),
-                Some(bytes) => decode_loose(LOCK_KIND, &id.0, &bytes).map_err(|_| ()),
+                Some(bytes) => decode_loose_with(self.keys.as_deref(), LOCK_KIND, &id.0, &bytes).map_err(|_| ()),
             }
         };
         match read() {
@@ -112,9 +126,17 @@ impl Locks {
         }
     }
 
+    fn bytes(&self, id: UserId, kept: &Kept) -> Result<Vec<u8>, CodecError> {
+        let clear = encode_loose(LOCK_KIND, &id.0, kept)?;
+        let Some(keys) = &self.keys else { return Ok(clear) };
+        let unkeyed = |_| CodecError::Damaged("there is no key to seal it with");
+        let numbers = keys.numbers(&[AGENCY]).map_err(unkeyed)?;
+        codec::sealed(keys, numbers.first().copied().unwrap_or_default(), &id.0, 0, &clear)
+    }
+
     fn write(&self, id: UserId, user: &mut User) -> Result<(), String> {
         if let Some(files) = &self.files {
-            let bytes = encode_loose(LOCK_KIND, &id.0, &user.kept).map_err(|e| e.to_string())?;
+            let bytes = self.bytes(id, &user.kept).map_err(|e| format!("the lock could not be written: {e}"))?;
             let wrote = files.create_dir(DIRECTORY).and_then(|()| replace(&**files, &path(id), &bytes));
             wrote.map_err(|e| format!("the lock could not be written: {e}"))?;
         }

@@ -41,6 +41,11 @@ impl Service {
         self.locks = Arc::new(locks);
     }
 
+    /// Locks by this rule instead: a demo's.
+    pub fn lock_by(&self, rule: LockRule) {
+        self.locks.set_rule(rule);
+    }
+
     /// Watches the locks beside the service, for whoever tells many of a change.
     pub fn lock_watch(&self) -> LockWatch {
         LockWatch { locks: Arc::clone(&self.locks), clock: Arc::clone(&self.clock) }
