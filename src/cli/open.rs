@@ -40,6 +40,9 @@ pub struct ScreenArgs {
     /// The mouse points and scrolls (the terminal's own selection then needs Shift).
     #[arg(long, global = true)]
     mouse: bool,
+    /// Initials instead of names, where others can see the screen.
+    #[arg(long, global = true)]
+    pub(super) privacy: bool,
     /// Look only.
     #[arg(long, global = true)]
     read_only: bool,
@@ -100,7 +103,7 @@ fn show_over<B: Backend>(
         let _ = hear.send(Wire::App(heard));
     }))?;
     let size = crossterm::terminal::size().unwrap_or((80, 24));
-    let model = Model::new(Start {
+    let mut model = Model::new(Start {
         size,
         now: Moment(clock.now_ms()),
         zone,
@@ -117,6 +120,9 @@ fn show_over<B: Backend>(
         read_only: args.read_only,
         keymap: Arc::new(keymap),
     });
+    if args.privacy {
+        model.hide_names();
+    }
     let mut screen = Screen {
         model,
         theme,

@@ -287,6 +287,7 @@ impl Thread {
                 }
                 Say::Change { change, .. } => (self.hear)(Heard::Change(change)),
                 Say::Resync { .. } => (self.hear)(Heard::Resync),
+                Say::Locked => (self.hear)(Heard::Locked),
                 Say::Bye(why) => return Err(Lost::Away(why)),
                 Say::Stopping(_) => {}
             }

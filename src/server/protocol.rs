@@ -109,6 +109,8 @@ pub enum Say {
         /// The newest commit.
         seq: Seq,
     },
+    /// The user of this connection is locked: nothing is told until it is open again.
+    Locked,
     /// The server ends the connection, and why.
     Bye(String),
     /// Whether it ends as was asked.

@@ -440,6 +440,8 @@ impl Service for Canned {
                 vec![Reply::Drafted]
             }
             Request::Drafts => vec![Reply::Drafts(self.drafts.clone())],
+            // Nobody is locked out here.
+            _ => vec![Reply::Open(LockTerms { after: 0, pin: false })],
         };
         let mut out: Vec<Heard> = replies.into_iter().map(|r| Heard::Reply(ticket, r)).collect();
         out.extend(changed.map(Heard::Change));
