@@ -12,6 +12,7 @@ use crate::service::api::{Query, Request};
 pub fn start(model: &mut Model, complaint: Option<&str>) -> Vec<Effect> {
     let mut out = Vec::new();
     model.ask_fresh(&mut out, Asked::Header, Request::Query(Query::Header));
+    model.refresh_one(&mut out, &Asked::Rights);
     for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
         model.open_list(&mut out, pane);
     }

@@ -101,6 +101,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let mut opened = place.open(clock.clone())?;
     let session = opened.session()?;
+    super::outward::may(&mut opened.service, &session, crate::rules::roles::Right::ReadFiles)?;
     let zone = opened.service.cast().zone(session.office);
     let now = Moment(clock.now_ms());
     let mut import = Import { opened: &mut opened, session, args, zone, now };

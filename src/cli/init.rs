@@ -55,7 +55,7 @@ pub fn make(place: &Place, name: &str, timezone: &str, user: Option<&str>, noun:
     if name.is_empty() {
         return Err(Stop::new(USAGE, "--name is empty; give the agency its name"));
     }
-    let (login, uid) = agency::me();
+    let (login, uid) = super::login::me();
     let shown = user.unwrap_or(&login);
     let user_name = Text::new(shown).map_err(|e| Stop::new(USAGE, format!("--user is {e}")))?;
     let mut opened = agency::open(place.dir()?, Arc::new(SystemClock), Box::new(RandomIds))?;

@@ -1,7 +1,7 @@
 //! `caseload list`: what the screen lists, for a pipe, a spreadsheet or another program.
 
 use super::agency::Place;
-use super::{CLOSED, Ended, OK, Stop, USAGE, print};
+use super::{CLOSED, Ended, OK, Stop, USAGE, outward, print};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::ids::StaffId;
 use crate::domain::time::{Day, Moment, Zone, clock};
@@ -26,7 +26,7 @@ enum What {
 }
 
 /// How it is written.
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Table,
     Csv,
@@ -91,6 +91,9 @@ pub fn run(place: &Place, args: &Args) -> Ended {
             View::Visits { from, to: day(args.to.as_deref(), from)? }
         }
     };
+    if args.format == Format::Csv && matches!(args.what, What::Clients | What::Staff | What::Visits) {
+        outward::sees_whole_records(&mut opened.service, &session)?;
+    }
     let ask = OpenList {
         view,
         mine: args.mine,

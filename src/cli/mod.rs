@@ -7,10 +7,13 @@ pub mod import;
 pub mod init;
 pub mod keys;
 pub mod list;
+pub mod login;
 pub mod open;
+pub mod outward;
 pub mod print;
 pub mod rules;
 pub mod screenshot;
+pub mod user;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -83,8 +86,10 @@ enum What {
     Brief,
     /// Check the journal, the working copy and every index.
     Verify(verify::Args),
-    /// The triage rules: show them, check an override, adopt it.
+    /// The rules of triage and of who may do what: check a file of your own, adopt it.
     Rules(rules::Args),
+    /// Who has a login here, as what, and how far they reach.
+    User(user::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
@@ -126,6 +131,7 @@ pub fn main() -> ExitCode {
         Some(What::Brief) => brief::run(&place),
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
+        Some(What::User(args)) => user::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),

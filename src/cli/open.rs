@@ -42,6 +42,10 @@ pub struct ScreenArgs {
     /// Look only.
     #[arg(long, global = true)]
     read_only: bool,
+    /// For a login that is for caseload alone: no clipboard, no editor or pager of its own, no files. Set by itself
+    /// under a forced SSH command.
+    #[arg(long, global = true)]
+    forced: bool,
 }
 
 /// Opens the agency on the screen.
@@ -88,6 +92,8 @@ pub fn show(opened: Opened, session: Session, clock: Arc<dyn Clock>, args: &Scre
         read_only: args.read_only,
         keymap: Arc::new(keymap),
     });
+    let mut model = model;
+    model.forced = args.forced || super::outward::forced();
     let mut screen = Screen {
         model,
         theme,

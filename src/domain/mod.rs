@@ -18,6 +18,7 @@ pub mod issue;
 pub mod kinds;
 pub mod person;
 pub mod policy;
+pub mod reach;
 pub mod reassessment;
 pub mod record;
 pub mod review;

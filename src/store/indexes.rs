@@ -12,6 +12,7 @@ use crate::domain::ids::{ClientId, StaffId, VisitId};
 use crate::domain::import_source::{ColumnMap, ImportSource};
 use crate::domain::issue::{Issue, IssueEvent};
 use crate::domain::policy::Policy;
+use crate::domain::reach::Emergency;
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::review::Review;
@@ -257,7 +258,13 @@ impl Derive for Indexes {
             Kind::Review => with::<Review>(id, kept, |r| {
                 rows.push(row(REVIEWS, &[&r.user.0, &r.client.0], id.to_vec()));
             }),
-            Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff => {}
+            Kind::Emergency => with::<Emergency>(id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, r.opened, id));
+                if r.reviewed.is_none() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff | Kind::Reach => {}
         }
         let owner = match rows.iter().find(|r| r.set == CLIENT) {
             Some(row) => row.key.get(..16).and_then(|key| key.try_into().ok()),
@@ -291,6 +298,7 @@ fn owner(kind: Kind, id: &RecordId, kept: &Kept) -> Option<RecordId> {
         Kind::Reassessment => of::<Reassessment>(id, kept, |r| Some(r.client.0)),
         Kind::Communication => of::<Communication>(id, kept, |r| r.client.map(|c| c.0)),
         Kind::Task => of::<Task>(id, kept, |r| r.client.map(|c| c.0)),
+        Kind::Emergency => of::<Emergency>(id, kept, |r| Some(r.client.0)),
         Kind::Agency
         | Kind::Office
         | Kind::User
@@ -299,7 +307,8 @@ fn owner(kind: Kind, id: &RecordId, kept: &Kept) -> Option<RecordId> {
         | Kind::ImportSource
         | Kind::Policy
         | Kind::ColumnMap
-        | Kind::Review => None,
+        | Kind::Review
+        | Kind::Reach => None,
     }
 }
 

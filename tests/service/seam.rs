@@ -43,6 +43,8 @@ fn word(reply: &Reply) -> String {
             Answered::Brief(_) => "brief",
             Answered::Agency(_) => "agency",
             Answered::ColumnMaps(_) => "column maps",
+            Answered::Rights(_) => "rights",
+            Answered::Users(_) => "users",
         },
         Reply::Done(_) => "done",
         Reply::Conflict(_) => "conflict",
@@ -174,6 +176,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Brief),
         Request::Query(Query::Agency),
         Request::Query(Query::ColumnMap(String::new())),
+        Request::Query(Query::Rights { forced: true }),
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
         Request::DropDraft(draft.id),
@@ -184,9 +187,11 @@ fn every_request_and_every_reply_comes_back_equal() {
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
+    let users = office.ask(&manager, Request::Query(Query::Users)).0;
+    heard.insert(word(&users));
     let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
-               drafts failed found header history list numbers on duty outcomes page problems review card reviews rows \
-               span undo next untold \
+               drafts failed found header history list numbers on duty outcomes page problems review card reviews rights \
+               rows span undo next untold users \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

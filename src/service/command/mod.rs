@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod amend;
 pub mod call;
+pub mod emergency;
 pub mod escalate;
 pub mod import;
 pub mod issue;
@@ -15,4 +16,5 @@ pub mod reopen;
 pub mod retier;
 pub mod review;
 pub mod tell;
+pub mod user;
 pub mod visit;
