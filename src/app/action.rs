@@ -290,7 +290,7 @@ pub static TABLE: &[Action] = &[
     action(
         "emergency",
         "emergency",
-        "open this client's chart in an emergency: with a reason, for a while, reviewed by a manager",
+        "open her chart in an emergency: with a reason, for a while",
         &[Any],
         emergency::start,
     )

@@ -1,7 +1,7 @@
 //! `caseload init`: an empty agency with its first user.
 
 use super::agency::{self, Place};
-use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, print};
+use super::{Ended, OK, PROBLEMS, Stop, USAGE, desk, print};
 use crate::clock::SystemClock;
 use crate::domain::agency::{Agency, Noun, Office};
 use crate::domain::fields::Fields;
@@ -11,7 +11,7 @@ use crate::domain::text::{Few, Text};
 use crate::domain::time::{Moment, Zone};
 use crate::domain::user::{Role, User};
 use crate::service::Service;
-use crate::service::api::{Command, Done, Execute, NewRecord, Reply, Request, Session};
+use crate::service::api::{Command, Done, Execute, NewRecord, Request, Session};
 use crate::service::ids::{Ids, RandomIds};
 use std::sync::Arc;
 
@@ -99,20 +99,5 @@ fn bad_zone(given: &str) -> Stop {
 /// Carries out one command in this process.
 pub fn execute(service: &mut Service, session: &Session, command: Command) -> Result<Done, Stop> {
     let request = RequestId(RandomIds.make(Moment(0)));
-    answer(service.handle(session, Request::Execute(Execute { request, command })).0)
-}
-
-/// A command's reply, or why it was not done.
-pub fn answer(reply: Reply) -> Result<Done, Stop> {
-    match reply {
-        Reply::Done(done) => Ok(done),
-        Reply::Problems(problems) => {
-            let text = problems.into_iter().map(|p| p.text).collect::<Vec<_>>().join("\n");
-            Err(Stop::new(PROBLEMS, text))
-        }
-        Reply::Denied(why) => Err(Stop::new(PROBLEMS, why)),
-        Reply::Conflict(_) => Err(Stop::new(PROBLEMS, "somebody changed it meanwhile; try again")),
-        Reply::Failed(why) => Err(Stop::new(CLOSED, why)),
-        _ => Err(Stop::new(CLOSED, "an answer came that was not asked for")),
-    }
+    desk::answer(service.handle(session, Request::Execute(Execute { request, command })).0)
 }

@@ -1,16 +1,14 @@
 //! `caseload user`: who has a login here, as what, how far they reach. Each change is a command of its own, with a
 //! reason, and stands in the journal.
 
-use super::agency::{Opened, Place};
-use super::init::execute;
+use super::agency::Place;
+use super::desk::Desk;
 use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, login, print};
-use crate::clock::SystemClock;
 use crate::domain::ids::UserId;
 use crate::domain::reach::Scope;
 use crate::domain::user::Role;
 use crate::exchange::out;
-use crate::service::api::{AddUser, Answered, Command, Query, Reply, Request, Session, UserLine};
-use std::sync::Arc;
+use crate::service::api::{AddUser, Answered, Command, Query, UserLine};
 
 /// What `user` takes.
 #[derive(clap::Args)]
@@ -80,52 +78,44 @@ enum What {
 
 /// Runs it.
 pub fn run(place: &Place, args: &Args) -> Ended {
-    let mut opened = place.open(Arc::new(SystemClock))?;
-    let session = opened.session()?;
-    let said = carry_out(&mut opened, &session, &args.what);
-    opened.close()?;
-    print::lines(&said?)?;
+    let mut desk = Desk::at(place)?;
+    let said = match command(&mut desk, &args.what)? {
+        None => list(&users(&mut desk)?),
+        Some(command) => format!("{}\n", desk.execute(command)?.summary),
+    };
+    print::lines(&said)?;
     Ok(OK)
 }
 
-fn carry_out(opened: &mut Opened, session: &Session, what: &What) -> Result<String, Stop> {
-    let command = match what {
-        What::List => return Ok(list(&users(opened, session)?)),
-        What::Add { login: name, role: role_word, name: shown, office, reason } => {
-            let office = match office {
-                None => None,
-                Some(called) => Some(opened.service.office_called(called).ok_or_else(|| {
-                    Stop::new(USAGE, format!("there is no office called {called}; see caseload user list"))
-                })?),
-            };
-            Command::AddUser(AddUser {
-                login: name.clone(),
-                uid: login::uid_of(name)?,
-                name: shown.clone().unwrap_or_default(),
-                role: role(role_word)?,
-                office,
-                reason: reason.clone(),
-            })
-        }
+/// The command asked for; none where users are only listed.
+fn command(desk: &mut Desk, what: &What) -> Result<Option<Command>, Stop> {
+    Ok(Some(match what {
+        What::List => return Ok(None),
+        What::Add { login: name, role: word, name: shown, office, reason } => Command::AddUser(AddUser {
+            login: name.clone(),
+            uid: login::uid_of(name)?,
+            name: shown.clone().unwrap_or_default(),
+            role: role(word)?,
+            office: office.clone(),
+            reason: reason.clone(),
+        }),
         What::Role { login, role: word, reason } => {
-            Command::SetRole { user: find(opened, session, login)?, role: role(word)?, reason: reason.clone() }
+            Command::SetRole { user: find(desk, login)?, role: role(word)?, reason: reason.clone() }
         }
         What::Reach { login, scope, reason } => {
             let scope = Scope::from_word(scope).ok_or_else(|| {
                 let words: Vec<&str> = Scope::ALL.iter().map(|s| s.word()).collect();
                 Stop::new(USAGE, format!("{scope}: say {}", words.join(", ")))
             })?;
-            Command::SetReach { user: find(opened, session, login)?, scope: Some(scope), reason: reason.clone() }
+            Command::SetReach { user: find(desk, login)?, scope: Some(scope), reason: reason.clone() }
         }
         What::Disable { login, reason } => {
-            Command::SetAccess { user: find(opened, session, login)?, active: false, reason: reason.clone() }
+            Command::SetAccess { user: find(desk, login)?, active: false, reason: reason.clone() }
         }
         What::Enable { login, reason } => {
-            Command::SetAccess { user: find(opened, session, login)?, active: true, reason: reason.clone() }
+            Command::SetAccess { user: find(desk, login)?, active: true, reason: reason.clone() }
         }
-    };
-    let done = execute(&mut opened.service, session, command)?;
-    Ok(format!("{}\n", done.summary))
+    }))
 }
 
 fn role(word: &str) -> Result<Role, Stop> {
@@ -135,21 +125,16 @@ fn role(word: &str) -> Result<Role, Stop> {
     })
 }
 
-fn users(opened: &mut Opened, session: &Session) -> Result<Vec<UserLine>, Stop> {
-    match opened.service.handle(session, Request::Query(Query::Users)).0 {
-        Reply::Answer(answer) => match *answer {
-            Answered::Users(users) => Ok(users),
-            _ => Err(Stop::new(CLOSED, "an answer came that was not asked for")),
-        },
-        Reply::Denied(why) => Err(Stop::new(PROBLEMS, why)),
-        Reply::Failed(why) => Err(Stop::new(CLOSED, why)),
+fn users(desk: &mut Desk) -> Result<Vec<UserLine>, Stop> {
+    match desk.query(Query::Users)? {
+        Answered::Users(users) => Ok(users),
         _ => Err(Stop::new(CLOSED, "an answer came that was not asked for")),
     }
 }
 
 /// The user with a login: the one who may log in where there were several.
-fn find(opened: &mut Opened, session: &Session, login: &str) -> Result<UserId, Stop> {
-    let users = users(opened, session)?;
+fn find(desk: &mut Desk, login: &str) -> Result<UserId, Stop> {
+    let users = users(desk)?;
     let found = users.iter().find(|u| u.login == login && u.active).or_else(|| users.iter().find(|u| u.login == login));
     found
         .map(|u| u.user)

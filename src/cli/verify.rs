@@ -30,6 +30,8 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     if !agency::is_made(dir) {
         return Err(Stop::new(CLOSED, format!("there is no agency at {}", dir.display())));
     }
+    // Its own server leaves for it, when nobody is connected.
+    place.set_free()?;
     let engine = match directory::open(dir, Arc::new(Indexes), DirectoryOptions::default()) {
         Ok(engine) => engine,
         Err(e @ EngineError::Damaged { .. }) => return Err(Stop::new(CLOSED, e.to_string())),

@@ -67,6 +67,11 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
     options().deserialize(bytes).map_err(|_| CodecError::Damaged("the body does not decode"))
 }
 
+/// The bytes of a message that goes to another process; one that is too long to be read there is not made.
+pub fn message<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
+    body_bytes(value)
+}
+
 /// The bytes of what goes into an envelope: what is too large to encode must never become an empty one.
 fn body_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
     options().serialize(value).map_err(|_| match options().with_no_limit().serialized_size(value) {

@@ -83,6 +83,11 @@ pub fn remove(dir: &Path) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// Whether a process has the agency in `dir` open.
+pub fn is_open(dir: &Path) -> bool {
+    dir.join("lock").exists() && matches!(lock(dir), Err(EngineError::Busy(_)))
+}
+
 fn lock(dir: &Path) -> Result<File, EngineError> {
     let path = dir.join("lock");
     let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC;

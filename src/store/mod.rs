@@ -188,6 +188,31 @@ impl Store {
         }
     }
 
+    /// Records of a kind that stand, behind an id (from the first, for zeros), until `f` wants no more; answers the id
+    /// that it stopped at, none at the end.
+    pub fn each_after<B: Body>(
+        &self,
+        after_id: [u8; 16],
+        mut f: impl FnMut(Record<B>) -> bool,
+    ) -> Result<Option<[u8; 16]>> {
+        let mut from = if after_id == [0; 16] { after_id } else { after(after_id).unwrap_or([u8::MAX; 16]) };
+        loop {
+            let page = self.engine.records(B::KIND.number(), &from, PAGE)?;
+            let Some((last, _)) = page.last() else { return Ok(None) };
+            let (last, full) = (*last, page.len() == PAGE);
+            for (id, kept) in page {
+                let record = codec::decode::<B>(&id, kept.rev, &kept.envelope)?;
+                if !record.head.in_error && !f(record) {
+                    return Ok(Some(id));
+                }
+            }
+            match (full, after(last)) {
+                (true, Some(next)) => from = next,
+                _ => return Ok(None),
+            }
+        }
+    }
+
     /// How many records of a kind there are, up to `most`.
     pub fn count(&self, kind: Kind, most: u64) -> Result<u64> {
         let (mut from, mut n) = ([0; 16], 0u64);

@@ -108,11 +108,13 @@ fn place_of(query: &Query) -> usize {
         Query::ColumnMap(_) => 26,
         Query::Rights { .. } => 27,
         Query::Users => 28,
+        Query::Export { .. } => 29,
+        Query::SourceLines { .. } => 30,
     }
 }
 
 const COMMANDS: usize = 29;
-const QUERIES: usize = 29;
+const QUERIES: usize = 31;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -282,6 +284,10 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("column maps", Query::ColumnMap(String::new())),
         ("rights", Query::Rights { forced: false }),
         ("users", Query::Users),
+        ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
+        ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),
+        ("export visits", Query::Export { kind: Kind::Visit, ids: office.ids(Kind::Visit) }),
+        ("source lines", Query::SourceLines { source: "x".to_owned(), kind: Kind::Client, after: [0; 16] }),
     ]
     .into_iter()
     .map(|(name, query)| (name.to_owned(), query))

@@ -43,6 +43,8 @@ fn word(reply: &Reply) -> String {
             Answered::Brief(_) => "brief",
             Answered::Agency(_) => "agency",
             Answered::ColumnMaps(_) => "column maps",
+            Answered::Exported(_) => "exported",
+            Answered::SourceLines { .. } => "source lines",
             Answered::Rights(_) => "rights",
             Answered::Users(_) => "users",
         },
@@ -176,6 +178,8 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Brief),
         Request::Query(Query::Agency),
         Request::Query(Query::ColumnMap(String::new())),
+        Request::Query(Query::Export { kind: Kind::Client, ids: vec![client.0] }),
+        Request::Query(Query::SourceLines { source: "lists".to_owned(), kind: Kind::Client, after: [0; 16] }),
         Request::Query(Query::Rights { forced: true }),
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
@@ -190,8 +194,8 @@ fn every_request_and_every_reply_comes_back_equal() {
     let users = office.ask(&manager, Request::Query(Query::Users)).0;
     heard.insert(word(&users));
     let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
-               drafts failed found header history list numbers on duty outcomes page problems review card reviews rights \
-               rows span undo next untold users \
+               drafts exported failed found header history list numbers on duty outcomes page problems review card \
+               reviews rights rows source lines span undo next untold users \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

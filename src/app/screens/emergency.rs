@@ -1,4 +1,4 @@
-//! `E`: a client's chart that may not be seen, opened in an emergency. The card says what comes of it before Enter does it.
+//! `x`: a client's chart that may not be seen, opened in an emergency. The card says what comes of it before Enter does it.
 
 use super::form;
 use crate::app::effect::Effect;

@@ -69,6 +69,8 @@ words! {
         ColumnMap = "column-map",
         Drafts = "drafts",
         Users = "users",
+        Export = "export",
+        SourceLines = "source-lines",
         Clipboard = "clipboard",
         Editor = "editor",
         Pager = "pager",

@@ -98,6 +98,8 @@ fn of_query(query: &Query) -> Right {
         Query::ColumnMap(_) => Right::ColumnMap,
         Query::Rights { .. } => Right::Rights,
         Query::Users => Right::Users,
+        Query::Export { .. } => Right::Export,
+        Query::SourceLines { .. } => Right::SourceLines,
     }
 }
 
@@ -129,10 +131,23 @@ pub(super) fn reads(right: Right) -> Option<Group> {
 pub(super) fn fields(asked: &Asked<'_>) -> Vec<(Group, Touch)> {
     match asked {
         Asked::Query(Query::History { kind, .. }) => of_kind(*kind).into_iter().map(|g| (g, Touch::Sees)).collect(),
+        Asked::Query(Query::Export { kind, .. }) => whole(*kind).iter().map(|g| (*g, Touch::Sees)).collect(),
         Asked::Query(query) => reads(of_query(query)).into_iter().map(|g| (g, Touch::Sees)).collect(),
         Asked::List(open) => reads(of_view(open.view)).into_iter().map(|g| (g, Touch::Sees)).collect(),
         Asked::Drafts => Vec::new(),
         Asked::Command(command) => changed(command),
+    }
+}
+
+/// The groups that a whole record of a kind has fields of.
+fn whole(kind: Kind) -> &'static [Group] {
+    match kind {
+        Kind::Client => &[Group::Identity, Group::Clinical, Group::Codes],
+        Kind::Staff => &[Group::StaffPrivate],
+        // A visit names its client by her number.
+        Kind::Visit => &[Group::Identity, Group::Clinical],
+        // Nothing else is exported.
+        _ => &[],
     }
 }
 

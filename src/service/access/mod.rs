@@ -13,7 +13,7 @@ pub(in crate::service) use sight::Sight;
 use super::Service;
 use super::api::{Command, OpenChart, OpenList, Query, Reply, Rights, Session};
 use crate::domain::ids::{ClientId, EmergencyId, UserId};
-use crate::domain::reach::Emergency;
+use crate::domain::reach::{Emergency, Scope};
 use crate::domain::record::Record;
 use crate::domain::user::Role;
 use crate::rules::roles::{Group, Right, Touch, not_shown};
@@ -48,6 +48,9 @@ impl From<Denied> for Reply {
         Self::Denied(denied.0)
     }
 }
+
+/// Why nobody opens in an emergency what stands open.
+pub(super) const SEES_ALREADY: &str = "you see her chart as it is";
 
 /// Words at the end of a session's origin while something is done in an emergency only.
 const MARK: &str = "EMERGENCY";
@@ -149,15 +152,28 @@ impl Service {
     /// What a session may do, for its screen: the same rows that decide.
     pub(super) fn rights(&self, session: &Session, forced: bool) -> Rights {
         let role = session.role;
+        let scope = self.scope_of(session);
         let denied = Right::ALL.iter().filter_map(|right| Some((*right, self.may_not(role, *right, forced)?)));
+        let mut denied: Vec<(Right, String)> = denied.collect();
+        if scope == Scope::Agency && self.sees_charts(role) && self.roles.may(role, Right::Emergency) {
+            denied.push((Right::Emergency, SEES_ALREADY.to_owned()));
+        }
         Rights {
             role,
-            scope: self.scope_of(session),
-            denied: denied.collect(),
+            scope,
+            denied,
             hidden: Group::ALL.iter().copied().filter(|g| !self.roles.touches(role, *g, Touch::Sees)).collect(),
             lent: Right::ALL.iter().copied().filter(|r| self.roles.emergency.may(*r)).collect(),
             emergency: (self.roles.emergency.minutes, self.roles.emergency.reason),
         }
+    }
+
+    /// Whether a chart that is reached hides nothing from a role: then no emergency lends it anything.
+    pub(super) fn sees_charts(&self, role: Role) -> bool {
+        let all = Group::ALL.iter().filter(|g| !matches!(g, Group::Users | Group::Agency));
+        let lent = Right::ALL.iter().filter(|r| self.roles.emergency.may(**r));
+        all.into_iter().all(|g| self.roles.touches(role, *g, Touch::Sees))
+            && lent.into_iter().all(|r| self.roles.may(role, *r))
     }
 
     /// Why a role may not do this, if it may not.

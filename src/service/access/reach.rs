@@ -249,6 +249,10 @@ impl Service {
                 about.and(Whose::All(vec![*client]))
             }
             Query::WouldBe(new) => new.person.map_or(Whose::Nobodys, Whose::person),
+            Query::Export { kind, ids } => ids
+                .iter()
+                .try_fold(Whose::Nobodys, |all, id| Ok::<_, Refusal>(all.and(self.whose_record(*kind, *id)?)))?,
+            Query::SourceLines { .. } => Whose::Everybodys,
             Query::History { kind, id } => self.whose_record(*kind, *id)?,
             // Narrowed to who is reached, or about nobody.
             Query::Header

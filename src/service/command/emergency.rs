@@ -5,9 +5,9 @@ use crate::domain::ids::{ClientId, EmergencyId};
 use crate::domain::reach::{Emergency, Reviewed};
 use crate::domain::text::Text;
 use crate::domain::time::{MINUTE, clock};
-use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::plan::{Plan, Refusal};
+use crate::service::{Service, access};
 use crate::store::Write;
 
 impl Service {
@@ -27,6 +27,9 @@ impl Service {
         if letters < usize::from(rule.reason) {
             let text = format!("say why in some words: at least {} letters", rule.reason);
             return Err(Refusal::problem("emergency.reason", "reason", text));
+        }
+        if self.sees_charts(session.role) && self.reached(session).holds(self, client) {
+            return Err(Refusal::problem("emergency.needless", "", access::SEES_ALREADY));
         }
         let now = self.now();
         let zone = self.cast.zone(session.office);

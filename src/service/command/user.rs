@@ -3,6 +3,7 @@
 use crate::domain::ids::{OfficeId, ReachId, StaffId, UserId};
 use crate::domain::reach::{Reach, Scope};
 use crate::domain::record::Record;
+use crate::domain::search::fold;
 use crate::domain::text::{Few, Text};
 use crate::domain::user::{Role, User};
 use crate::service::Service;
@@ -27,10 +28,10 @@ impl Service {
             };
             return Err(Refusal::problem("user.there", "login", text));
         }
-        let office = add.office.unwrap_or(session.office);
-        if !self.cast.offices.contains_key(&office) {
-            return Err(Refusal::problem("user.office", "office", "there is no such office"));
-        }
+        let office = match &add.office {
+            Some(name) => self.office_called(name)?,
+            None => session.office,
+        };
         let name = Some(add.name.trim()).filter(|n| !n.is_empty()).unwrap_or(login);
         let now = self.now();
         let body = User {
@@ -150,10 +151,17 @@ impl Service {
         Err(Refusal::problem("user.last_administrator", "user", text))
     }
 
-    /// The office of this name, for a command line.
-    pub fn office_called(&self, name: &str) -> Option<OfficeId> {
-        let wanted = crate::domain::search::fold(name);
-        self.cast.offices.values().find(|o| crate::domain::search::fold(&o.name) == wanted).map(|o| o.id)
+    fn office_called(&self, name: &str) -> Result<OfficeId, Refusal> {
+        let wanted = fold(name);
+        let found = self.cast.offices.values().find(|o| fold(&o.name) == wanted);
+        found.map(|o| o.id).ok_or_else(|| {
+            let all: Vec<&str> = self.cast.offices.values().map(|o| o.name.as_str()).collect();
+            Refusal::problem(
+                "user.office",
+                "office",
+                format!("there is no office {name}; there is: {}", all.join(", ")),
+            )
+        })
     }
 }
 

@@ -8,6 +8,7 @@ pub mod card;
 mod change_words;
 mod changes;
 pub mod coverable;
+mod export;
 pub mod find;
 pub mod find_index;
 pub mod header;
@@ -85,6 +86,8 @@ impl Service {
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),
             Query::Brief => Answered::Brief(self.brief(session)?),
             Query::Agency => Answered::Agency(self.agency_facts(session)?),
+            Query::Export { kind, ids } => Answered::Exported(self.export(kind, &ids)?),
+            Query::SourceLines { source, kind, after } => self.source_lines(&source, kind, after)?,
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
             Query::Rights { forced } => Answered::Rights(self.rights(session, forced)),
             Query::Users => Answered::Users(self.user_lines()),
