@@ -1,7 +1,10 @@
 //! What is kept. Two floors: the floor of bytes (`engine` and what passes it) and this one, written once over any
 //! engine: typed records, envelopes, indexes, history. Nothing above sees bytes; nothing below sees a domain type.
 
+pub mod access;
+pub mod access_entry;
 mod apply;
+pub mod checkpoint;
 pub mod codec;
 #[cfg(test)]
 mod conformance;
@@ -16,6 +19,7 @@ pub mod kept;
 mod layout;
 mod leaves;
 pub mod memory;
+pub mod proof;
 pub mod sled;
 mod stored;
 mod verify;

@@ -4,7 +4,7 @@
 use super::apply::{count, for_each_record};
 use super::engine::{Derive, EngineError, Kept, Kind, RecordId, Report, Seq};
 use super::frame::Frame;
-use super::journal::{FrameReader, Step, Tip, read_chain};
+use super::journal::{CHANGES, Step, Tip, read_chain};
 use super::layout::{
     Sort, all, decode_place, decode_seq, encode_place, encode_seq, entry_key, history_key, record_key, request_key,
     row_key,
@@ -39,7 +39,7 @@ pub(super) fn verify(stored: Stored<'_>, derive: &dyn Derive, head: &Tip) -> Res
     let mut findings = Findings { report: Report::default(), unlisted: 0 };
     let (mut created, mut written) = (0, 0);
     let mut unread = None;
-    let reading = read_chain(files, Tip::ORIGIN, head.seq, &mut |frame, tip| {
+    let reading = read_chain(files, CHANGES, CHANGES.origin(), head.seq, &mut |frame, tip| {
         created += frame.entry.commit.records.iter().filter(|r| r.expect == 0).count() as u64;
         written += frame.entry.commit.records.len() as u64;
         unread = compare_entry(copy, &frame, tip, &mut findings).err();
@@ -48,7 +48,11 @@ pub(super) fn verify(stored: Stored<'_>, derive: &dyn Derive, head: &Tip) -> Res
     findings.report.entries = reading.tip.seq;
     if let Some((place, what)) = reading.bad.filter(|_| reading.tip.seq < head.seq) {
         let after = reading.tip.seq;
-        findings.problem(format!("{} at byte {}, after entry {after}: {what}", place.file(), place.offset));
+        findings.problem(format!(
+            "{} at byte {}, after entry {after}: {what}",
+            CHANGES.file(place.segment),
+            place.offset
+        ));
     } else if unread.is_none() && reading.tip != *head {
         findings.problem(format!("the journal ends at entry {} and not at entry {}", reading.tip.seq, head.seq));
     }
@@ -188,7 +192,7 @@ fn wrote(stored: Stored<'_>, kind: Kind, id: &RecordId, kept: &Kept) -> Result<b
     let Stored { copy, files, .. } = stored;
     let known: Option<Seq> = copy.get(&history_key(kind, id, kept.rev))?.map(|value| decode_seq(&value)).transpose()?;
     let Some(place) = copy.get(&entry_key(kept.seq))? else { return Ok(false) };
-    let step = FrameReader::new(files, decode_place(&place)?).step();
+    let step = CHANGES.reader(files, decode_place(&place)?).step();
     let named = matches!(step, Ok(Step::Frame(frame, _)) if frame.entry.seq == kept.seq
         && frame.entry.commit.records.iter().any(|r| r.kind == kind && r.id == *id && r.expect + 1 == kept.rev));
     Ok(named && known == Some(kept.seq))
