@@ -31,6 +31,8 @@ pub type Seq = u64;
 /// Who is asking. Made by the listener (or by `main` for a personal agency).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
+    /// Tells this connection from every other of this run of the service; open lists hang on it.
+    pub id: u64,
     /// The user.
     pub user: UserId,
     /// What they may do.

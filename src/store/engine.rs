@@ -8,6 +8,7 @@
 use super::access::AccessLog;
 use super::frame::Hash;
 use std::fmt;
+use std::sync::Arc;
 
 /// Number of an entry: dense, from 1, in the order of commits.
 pub type Seq = u64;
@@ -190,6 +191,8 @@ pub type Rows = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// An engine. Called from the committer and reader threads only; all methods block.
 pub trait Engine: Send + Sync {
+    /// What makes the rows of its records.
+    fn derive(&self) -> Arc<dyn Derive>;
     /// One record.
     fn get(&self, kind: Kind, id: &RecordId) -> Result<Option<Kept>, EngineError>;
     /// Up to `limit` rows of `set` with `from <= key < to`, ascending. An empty `to` means to the end of the set.

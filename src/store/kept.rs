@@ -647,6 +647,10 @@ pub(super) fn check_rows(rows: &[Vec<Row>]) -> Result<(), CommitError> {
 }
 
 impl Engine for JournaledEngine {
+    fn derive(&self) -> Arc<dyn Derive> {
+        Arc::clone(&self.derive)
+    }
+
     fn get(&self, kind: Kind, id: &RecordId) -> Result<Option<Kept>, EngineError> {
         let key = record_key(kind, id);
         self.ask(|copy, _| Ok(copy.get(&key)?.map(|value| self.stored(copy).kept(kind, id, &value)).transpose()?))

@@ -73,6 +73,10 @@ impl MemoryEngine {
 }
 
 impl Engine for MemoryEngine {
+    fn derive(&self) -> Arc<dyn Derive> {
+        Arc::clone(&self.derive)
+    }
+
     fn get(&self, kind: Kind, id: &RecordId) -> Result<Option<Kept>, EngineError> {
         Ok(self.read().records.get(&(kind, *id)).cloned())
     }

@@ -21,6 +21,7 @@ mod leaves;
 pub mod memory;
 pub mod proof;
 pub mod sled;
+pub mod staged;
 mod stored;
 mod verify;
 pub mod working;
