@@ -44,6 +44,7 @@ fn access(n: u64, saw: Seq) -> Access {
         count: None,
         saw,
         of: 0,
+        act: String::new(),
     }
 }
 

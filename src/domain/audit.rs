@@ -27,20 +27,18 @@ words! {
         Dictated = "dictated",
         /// Tried to change something and was denied; what is changed stands in the other chain.
         Tried = "tried",
-        /// Read somebody's record under emergency access.
+        /// Opened somebody's record under emergency access, which nothing else would have opened.
         BreakGlass = "break-glass",
         /// Began a session.
         LogIn = "log in",
         /// Ended a session.
         LogOut = "log out",
-        /// Typed a PIN.
+        /// Typed a PIN to unlock.
         Pin = "PIN",
         /// The machine's clock was moved.
         ClockJump = "clock jump",
         /// Looked into this log.
         Audited = "audited",
-        /// Removed entries whose time was over.
-        Purged = "purged",
         /// Did the same as a named entry again, within its five minutes: how often.
         Again = "again",
     }
@@ -123,6 +121,8 @@ pub struct How {
     pub lens: bool,
     /// Narrowed by words.
     pub words: bool,
+    /// Sorted by name.
+    pub by_name: bool,
     /// Under emergency access.
     pub emergency: bool,
     /// First and last day, where there are days.
@@ -158,4 +158,6 @@ pub struct Access {
     pub saw: u64,
     /// Of [`Deed::Again`]: the entry that was repeated.
     pub of: u64,
+    /// Of [`Deed::Tried`]: the name of the command.
+    pub act: String,
 }

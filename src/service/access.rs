@@ -23,6 +23,11 @@ pub fn allowed(session: &Session, asked: &Asked<'_>) -> Result<(), String> {
 
 fn may_ask(role: Role, query: &Query) -> Result<(), String> {
     match query {
+        Query::Audit(_) | Query::Checkpoint | Query::Removable { .. }
+            if !matches!(role, Role::Administrator | Role::Manager) =>
+        {
+            Err("who did and saw what is shown to managers and administrators".to_owned())
+        }
         Query::Codes(_) if matches!(role, Role::Biller | Role::Surveyor | Role::ReadOnly) => {
             Err(format!("codes to a home are not shown to a {}", role.word()))
         }
@@ -32,6 +37,9 @@ fn may_ask(role: Role, query: &Query) -> Result<(), String> {
 
 fn may_do(role: Role, command: &Command) -> Result<(), String> {
     let looks_only = || Err(format!("a {} looks only; ask a coordinator", role.word()));
+    if matches!(command, Command::PurgeAccesses { .. }) && role != Role::Administrator {
+        return Err("old entries of the log are removed by an administrator".to_owned());
+    }
     match role {
         Role::Administrator | Role::Manager => Ok(()),
         _ if founds(command) && !matches!(role, Role::ReadOnly | Role::Surveyor) => {

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod api;
+mod audit;
 pub mod cast;
 pub mod command;
 pub mod drafts;
@@ -77,6 +78,8 @@ pub struct Service {
     lists: Mutex<lists::Lists>,
     /// Who has caseload open, as far as the listener said.
     present: Mutex<BTreeSet<UserId>>,
+    /// What is remembered for the log of who saw what.
+    audit: audit::Audit,
     /// Moves whenever a row on a screen may have changed.
     version: u64,
 }
@@ -126,6 +129,7 @@ impl Service {
         let window = VisitWindow::load(&store, cast.zone(OfficeId::default()), now).map_err(fail)?;
         let (mut policy, policy_name) = command::policy::standing(&store)?;
         policy.holidays = cast.holidays();
+        let audit = audit::Audit::open(&store, (clock.now_ms(), clock.steady_ms())).map_err(OpenError)?;
         let mut service = Self {
             store,
             staged,
@@ -148,6 +152,7 @@ impl Service {
             trial: command::import::Trial::default(),
             lists: Mutex::default(),
             present: Mutex::default(),
+            audit,
             version: 1,
         };
         service.rebuild(now).map_err(fail)?;
@@ -249,14 +254,27 @@ impl Service {
             return (Reply::Failed(e.to_string()), None);
         }
         match request {
-            Request::Execute(execute) => self.execute(session, execute),
-            Request::Query(Query::Codes(client)) => (self.show_codes(session, client), None),
-            question => (self.answer_question(session, question), None),
+            question if is_question(&question) => (self.answer_question(session, question), None),
+            request => {
+                let trace = audit::Trace::of(&request);
+                let (reply, change) = match request {
+                    Request::Execute(execute) => self.execute(session, execute),
+                    Request::Query(Query::Codes(client)) => (self.show_codes(session, client), None),
+                    _ => (Reply::Failed("that is a question".to_owned()), None),
+                };
+                (self.noted(session, trace, reply), change)
+            }
         }
     }
 
-    /// Answers what changes no record.
+    /// Answers what changes no record, once it is noted who sees it.
     fn answer_question(&self, session: &Session, request: Request) -> Reply {
+        let trace = audit::Trace::of(&request);
+        let reply = self.answer_unnoted(session, request);
+        self.noted(session, trace, reply)
+    }
+
+    fn answer_unnoted(&self, session: &Session, request: Request) -> Reply {
         match request {
             Request::Query(query) => self.ask(session, query),
             Request::OpenList(ask) => self.open_list(session, ask),
@@ -271,6 +289,7 @@ impl Service {
                 Ok(drafts) => Reply::Drafts(drafts),
                 Err(why) => Reply::Failed(why),
             },
+            Request::Leave(_) => Reply::Noted,
             Request::Execute(_) => Reply::Failed("that changes something; it is not a question".to_owned()),
         }
     }
@@ -286,6 +305,9 @@ impl Service {
         }
         if let Command::UndoBatch { batch } = &execute.command {
             return self.undo_batch(session, *batch, execute.request.0);
+        }
+        if let Command::PurgeAccesses { years, reason } = &execute.command {
+            return self.purge(session, *years, reason, execute.request.0);
         }
         let mut imported = Vec::new();
         let dry = matches!(execute.command, Command::Import { dry_run: true, .. });
@@ -350,7 +372,22 @@ impl Service {
                 self.adopt_policy(session, name, version, text, signed_by)
             }
             Command::Undo { seq } => self.plan_undo(session, *seq),
+            Command::PurgeAccesses { .. } => Err(Refusal::Failed("a removal is announced by itself".to_owned())),
             Command::UndoBatch { .. } => Err(Refusal::Failed("a batch is undone as a whole".to_owned())),
+        }
+    }
+
+    /// Announces a removal of old accesses as a change; it is carried out when that is on the disk.
+    fn purge(&mut self, session: &Session, years: u16, reason: &str, request: [u8; 16]) -> (Reply, Option<Change>) {
+        match self.plan_purge(years, reason) {
+            Ok((plan, sealed)) => {
+                let (reply, change) = self.commit(session, plan, request, Vec::new());
+                if let Reply::Done(done) = &reply {
+                    self.announce_removal(done.seq, sealed);
+                }
+                (reply, change)
+            }
+            Err(refusal) => (refusal.into(), None),
         }
     }
 

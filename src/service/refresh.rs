@@ -139,6 +139,9 @@ impl Service {
                     (self.policy, self.policy_name) = (policy, name);
                     self.policy.holidays = self.cast.holidays();
                 }
+                if let Ok(keeping) = super::audit::standing(&self.store) {
+                    self.keep_by(keeping);
+                }
                 self.rebuild(now)?;
             }
         }

@@ -3,7 +3,8 @@
 //! clear, because nothing in it is anybody's:
 //!
 //! ```text
-//! version u8 | category u8 | ending u8 | flags u8 | from i32 | to i32 | count u32 | session u64 | of u64 | role: u8 length, bytes
+//! version u8 | category u8 | ending u8 | flags u8 | from i32 | to i32 | count u32 | session u64 | of u64
+//! role: u8 length, bytes | command: u8 length, bytes
 //! ```
 //!
 //! Little endian. Frozen like the frame: another form is another version.
@@ -23,8 +24,11 @@ const WORDS: u8 = 4;
 const EMERGENCY: u8 = 8;
 const DAYS: u8 = 16;
 const COUNTED: u8 = 32;
+const BY_NAME: u8 = 64;
 /// Longest name of a role, in bytes.
 const MAX_ROLE: usize = 40;
+/// Longest name of a command, in bytes.
+const MAX_ACT: usize = 40;
 
 /// The commit that the access chain takes.
 pub fn encode(access: &Access) -> Commit {
@@ -35,6 +39,7 @@ pub fn encode(access: &Access) -> Commit {
         (how.lens, LENS),
         (how.words, WORDS),
         (how.emergency, EMERGENCY),
+        (how.by_name, BY_NAME),
         (how.days.is_some(), DAYS),
         (access.count.is_some(), COUNTED),
     ] {
@@ -44,15 +49,17 @@ pub fn encode(access: &Access) -> Commit {
     }
     let (from, to) = how.days.unwrap_or_default();
     let role = Text::<MAX_ROLE>::clip(&access.role);
-    let role = role.as_str();
+    let act = Text::<MAX_ACT>::clip(&access.act);
     let mut note = vec![VERSION, access.category as u8, access.ending as u8, flags];
     note.extend_from_slice(&from.0.to_le_bytes());
     note.extend_from_slice(&to.0.to_le_bytes());
     note.extend_from_slice(&access.count.unwrap_or_default().to_le_bytes());
     note.extend_from_slice(&access.session.to_le_bytes());
     note.extend_from_slice(&access.of.to_le_bytes());
-    note.push(role.len() as u8);
-    note.extend_from_slice(role.as_bytes());
+    for text in [role.as_str(), act.as_str()] {
+        note.push(text.len() as u8);
+        note.extend_from_slice(text.as_bytes());
+    }
     let records = access.subjects.iter().take(MAX_RECORDS);
     Commit {
         request: [0; 16],
@@ -78,16 +85,14 @@ pub fn decode(entry: &Entry) -> Option<Access> {
     let (count, rest) = rest.split_first_chunk()?;
     let (session, rest) = rest.split_first_chunk()?;
     let (of, rest) = rest.split_first_chunk()?;
-    let (len, role) = rest.split_first()?;
-    if role.len() != usize::from(*len) {
-        return None;
-    }
+    let (role, rest) = text(rest)?;
+    let (act, []) = text(rest)? else { return None };
     let has = |flag: u8| flags & flag != 0;
     let days = (Day(i32::from_le_bytes(*from)), Day(i32::from_le_bytes(*to)));
     Some(Access {
         at: Moment(commit.at_ms),
         user: UserId(commit.actor),
-        role: std::str::from_utf8(role).ok()?.to_owned(),
+        role,
         origin: commit.origin.clone(),
         session: u64::from_le_bytes(*session),
         deed: Deed::from_word(&commit.action)?,
@@ -98,13 +103,21 @@ pub fn decode(entry: &Entry) -> Option<Access> {
             mine: has(MINE),
             lens: has(LENS),
             words: has(WORDS),
+            by_name: has(BY_NAME),
             emergency: has(EMERGENCY),
             days: has(DAYS).then_some(days),
         },
         count: has(COUNTED).then(|| u32::from_le_bytes(*count)),
         saw: commit.undoes,
         of: u64::from_le_bytes(*of),
+        act,
     })
+}
+
+fn text(bytes: &[u8]) -> Option<(String, &[u8])> {
+    let (len, rest) = bytes.split_first()?;
+    let (text, rest) = rest.split_at_checked(usize::from(*len))?;
+    Some((std::str::from_utf8(text).ok()?.to_owned(), rest))
 }
 
 #[cfg(test)]
@@ -124,10 +137,18 @@ mod tests {
             subjects: vec![(Kind::Client, [3; 16]), (Kind::Visit, [4; 16])],
             category: Category::Visits,
             ending: Ending::Denied,
-            how: How { mine: true, lens: false, words: true, emergency: true, days: Some((Day(20_000), Day(20_006))) },
+            how: How {
+                mine: true,
+                lens: false,
+                words: true,
+                by_name: false,
+                emergency: true,
+                days: Some((Day(20_000), Day(20_006))),
+            },
             count: Some(17),
             saw: 41,
             of: 5,
+            act: "snooze".to_owned(),
         }
     }
 
@@ -174,5 +195,13 @@ mod tests {
     }
 
     /// Written by the first version; never to be changed.
-    const GOLDEN: &str = "";
+    const GOLDEN: &str = concat!(
+        "434c6a3133010000b2deb86d0100010000000000000001000000000000000100000000000000006c50c4a00100000202",
+        "020202020202020202020202020200000000000000000000000000000000000000000000000000000000000000002900",
+        "000000000000636173656c6f61643a2074686520636861696e206f6620616363657373657300066c6973746564143139",
+        "322e302e322e37202f6465762f7074732f33000000003300000002000400030303030303030303030303030303030000",
+        "000000000000010000000000000000000000000000000900040404040404040404040404040404040000000000000000",
+        "010000000000000000000000000000000108013d204e0000264e00001100000009000000000000000500000000000000",
+        "0b636f6f7264696e61746f7206736e6f6f7a65"
+    );
 }

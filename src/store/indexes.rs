@@ -270,7 +270,7 @@ impl Derive for Indexes {
 
 /// Whom a record is about that stands in no list of hers: it has none there, or it was entered in error, which is a
 /// change as well.
-fn owner(kind: Kind, id: &RecordId, kept: &Kept) -> Option<RecordId> {
+pub(super) fn owner(kind: Kind, id: &RecordId, kept: &Kept) -> Option<RecordId> {
     fn of<B: Body>(id: &RecordId, kept: &Kept, owner: impl FnOnce(&B) -> Option<RecordId>) -> Option<RecordId> {
         codec::decode::<B>(id, kept.rev, &kept.envelope).ok().and_then(|r| owner(&r.body))
     }

@@ -388,6 +388,16 @@ impl Store {
         Ok(ids.into_iter().rev().take(limit).collect())
     }
 
+    /// The client whom a record is about, if it is about one.
+    pub fn client_of(&self, kind: Kind, id: [u8; 16]) -> Result<Option<ClientId>> {
+        let Some(kept) = self.engine.get(kind.number(), &id)? else { return Ok(None) };
+        match (kind, indexes::owner(kind, &id, &kept)) {
+            // A line of a timeline is about whom its issue is about.
+            (Kind::IssueEvent, Some(issue)) => self.client_of(Kind::Issue, issue),
+            (_, owner) => Ok(owner.map(ClientId)),
+        }
+    }
+
     /// A record as it stood right after a commit; none when it was made later.
     pub fn before<B: Body>(&self, id: B::Id, seq: Seq) -> Result<Option<Record<B>>> {
         let raw: [u8; 16] = id.into();

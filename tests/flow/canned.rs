@@ -439,6 +439,7 @@ impl Service for Canned {
                 vec![Reply::Drafted]
             }
             Request::Drafts => vec![Reply::Drafts(self.drafts.clone())],
+            Request::Leave(_) => vec![Reply::Noted],
         };
         let mut out: Vec<Heard> = replies.into_iter().map(|r| Heard::Reply(ticket, r)).collect();
         out.extend(changed.map(Heard::Change));

@@ -69,6 +69,7 @@ fn every_role_may_what_the_table_says() {
                 dry_run: true,
             },
         ),
+        ("--------y", Command::PurgeAccesses { years: 10, reason: text() }),
         ("----y---y", Command::AdoptPolicy { name: text(), version: text(), text: text(), signed_by: text() }),
         ("yyyyyy--y", Command::Undo { seq: 1 }),
         ("yyyyyy--y", Command::UndoBatch { batch: BatchId([1; 16]) }),
@@ -79,6 +80,9 @@ fn every_role_may_what_the_table_says() {
         ("yyyyyyyyy", Query::ClientPage(client)),
         ("yyyyyyyyy", Query::Find { text: text(), limit: 1 }),
         ("yyy-yy--y", Query::Codes(client)),
+        ("----y---y", Query::Audit(caseload::service::api::AuditAsk::default())),
+        ("----y---y", Query::Checkpoint),
+        ("----y---y", Query::Removable { years: 10 }),
     ];
     let session = |role| Session { role, ..office.me.clone() };
     let row = |asked: &Asked<'_>| -> String {

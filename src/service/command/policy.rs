@@ -3,6 +3,7 @@
 use crate::domain::ids::PolicyId;
 use crate::domain::policy::Policy as PolicyRecord;
 use crate::domain::text::Text;
+use crate::rules::keeping::{self, Keeping};
 use crate::rules::triage::policy::Policy;
 use crate::service::api::Session;
 use crate::service::plan::{Plan, Refusal};
@@ -30,17 +31,32 @@ impl Service {
         text: &str,
         signed_by: &str,
     ) -> Result<Plan, Refusal> {
+        if name == keeping::NAME {
+            Keeping::parse(text).map_err(|why| Refusal::problem("policy.bad", "text", why))?;
+            return self.adoption(session, name, version, text, signed_by);
+        }
         if name != "triage" {
             return Err(Refusal::problem(
                 "policy.name",
                 "name",
-                "only the triage rules can be adopted: name them `triage`",
+                "the rules of triage and of keeping can be adopted: name them `triage` or `audit`",
             ));
         }
         let signed = Some(signed_by.trim()).filter(|s| !s.is_empty());
         if let Err(e) = Policy::adopted(text, signed) {
             return Err(Refusal::problem("policy.bad", &e.field, format!("line {}: {}", e.line, e.text)));
         }
+        self.adoption(session, name, version, text, signed_by)
+    }
+
+    fn adoption(
+        &mut self,
+        session: &Session,
+        name: &str,
+        version: &str,
+        text: &str,
+        signed_by: &str,
+    ) -> Result<Plan, Refusal> {
         let now = self.now();
         let body = PolicyRecord {
             name: Text::new(name)?,
