@@ -1,22 +1,19 @@
 //! `caseload audit`: who did and who saw what, as a list or an export; a checkpoint to keep elsewhere; the proof that
 //! nothing was altered; the removal of what is old enough.
 
-use super::agency::{Opened, Place};
+use super::agency::Place;
+use super::desk::Desk;
 use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, print};
-use crate::clock::SystemClock;
-use crate::domain::ids::{ClientId, RequestId};
+use crate::domain::ids::ClientId;
 use crate::domain::time::{Day, Moment, Zone, clock};
 use crate::exchange::out::{self, To};
-use crate::service::api::{
-    Answered, AuditAsk, AuditLine, Command, Execute, HitKind, Person, Query, Reply, Request, Session,
-};
+use crate::service::api::{Answered, AuditAsk, AuditLine, Command, HitKind, Person, Query};
 use crate::store::checkpoint::Brought;
 use crate::store::files::DiskFiles;
 use crate::store::proof::prove;
 use serde_json::{Map, Value, json};
 use std::io::{IsTerminal, Read};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// What `audit` takes.
@@ -110,58 +107,6 @@ struct Filter {
     values: bool,
 }
 
-/// Who asks, at an agency that is open.
-struct Desk {
-    opened: Opened,
-    session: Session,
-}
-
-impl Desk {
-    fn at(place: &Place) -> Result<Self, Stop> {
-        let opened = place.open(Arc::new(SystemClock))?;
-        let session = opened.session()?;
-        Ok(Self { opened, session })
-    }
-
-    fn query(&mut self, query: Query) -> Result<Answered, Stop> {
-        match self.opened.service.handle(&self.session, Request::Query(query)).0 {
-            Reply::Answer(answer) => Ok(*answer),
-            other => Err(refusal(other)),
-        }
-    }
-
-    fn execute(&mut self, command: Command) -> Result<String, Stop> {
-        use crate::service::ids::{Ids, RandomIds};
-        let request = RequestId(RandomIds.make(Moment(0)));
-        match self.opened.service.handle(&self.session, Request::Execute(Execute { request, command })).0 {
-            Reply::Done(done) => Ok(done.summary),
-            other => Err(refusal(other)),
-        }
-    }
-
-    fn zone(&mut self) -> Zone {
-        match self.query(Query::Agency) {
-            Ok(Answered::Agency(facts)) => facts.zone,
-            _ => Zone::UTC,
-        }
-    }
-
-    fn close(self) -> Result<(), Stop> {
-        self.opened.close()
-    }
-}
-
-fn refusal(reply: Reply) -> Stop {
-    match reply {
-        Reply::Denied(why) | Reply::Failed(why) => Stop::new(CLOSED, why),
-        Reply::Problems(problems) => {
-            let texts: Vec<String> = problems.into_iter().map(|p| p.text).collect();
-            Stop::new(PROBLEMS, texts.join("\n"))
-        }
-        _ => Stop::new(CLOSED, "an answer came that was not asked for"),
-    }
-}
-
 /// Runs it.
 pub fn run(place: &Place, args: &Args) -> Ended {
     match &args.what {
@@ -170,7 +115,6 @@ pub fn run(place: &Place, args: &Args) -> Ended {
             let zone = desk.zone();
             let ask = filter.ask(&mut desk, zone)?;
             each_page(&mut desk, ask, |lines| print::lines(&lines.iter().map(|l| told(l, zone)).collect::<String>()))?;
-            desk.close()?;
             Ok(OK)
         }
         What::Who { client, when } => {
@@ -180,7 +124,6 @@ pub fn run(place: &Place, args: &Args) -> Ended {
             let (from, to) = when.range(zone)?;
             let ask = AuditAsk { person, from, to, seen_only: true, ..AuditAsk::default() };
             each_page(&mut desk, ask, |lines| print::lines(&lines.iter().map(|l| told(l, zone)).collect::<String>()))?;
-            desk.close()?;
             Ok(OK)
         }
         What::Export { filter, format } => {
@@ -188,7 +131,6 @@ pub fn run(place: &Place, args: &Args) -> Ended {
             let zone = desk.zone();
             let ask = filter.ask(&mut desk, zone)?;
             export(&mut desk, ask, *format)?;
-            desk.close()?;
             Ok(OK)
         }
         What::Checkpoint { code: only } => {
@@ -196,7 +138,6 @@ pub fn run(place: &Place, args: &Args) -> Ended {
             let Answered::Checkpoint { text, code } = desk.query(Query::Checkpoint)? else {
                 return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
             };
-            desk.close()?;
             print::out(&if *only { format!("{code}\n") } else { text })?;
             Ok(OK)
         }
@@ -489,7 +430,6 @@ fn purge(place: &Place, years: u16, reason: Option<&str>, yes: bool) -> Ended {
         return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
     };
     let Some(removable) = removable else {
-        desk.close()?;
         print::out(&format!("nothing is older than {years} years; nothing is removed\n"))?;
         return Ok(OK);
     };
@@ -501,13 +441,11 @@ fn purge(place: &Place, years: u16, reason: Option<&str>, yes: bool) -> Ended {
         removable.bytes
     ))?;
     if !yes {
-        desk.close()?;
         print::out("nothing was removed; `--yes --reason TEXT` removes it\n")?;
         return Ok(OK);
     }
     let reason = reason.ok_or_else(|| Stop::new(USAGE, "say why with --reason TEXT; it is written into the record"))?;
     let done = desk.execute(Command::PurgeAccesses { years, reason: reason.to_owned() })?;
-    desk.close()?;
-    print::lines(&format!("{done}\n"))?;
+    print::lines(&format!("{}\n", done.summary))?;
     Ok(OK)
 }

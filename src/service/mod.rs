@@ -58,6 +58,8 @@ pub struct Service {
     /// A group could not be made durable: memory may hold what the disk does not, so nothing is answered any more.
     lost: Option<String>,
     sessions: AtomicU64,
+    /// Records written by imports since it was opened.
+    taken_in: u64,
     clock: Arc<dyn Clock>,
     ids: Box<dyn Ids>,
     drafts: Mutex<Box<dyn Drafts>>,
@@ -135,6 +137,7 @@ impl Service {
             staged,
             lost: None,
             sessions: AtomicU64::new(0),
+            taken_in: 0,
             clock,
             ids,
             drafts: Mutex::new(drafts),
@@ -225,6 +228,17 @@ impl Service {
         })
     }
 
+    /// Records written by imports since it was opened: a bulk load leaves the working copy several times too large.
+    pub fn taken_in(&self) -> u64 {
+        self.taken_in
+    }
+
+    /// Lets time pass while nobody asks, so that the next question need not wait for it.
+    pub fn tick(&mut self) {
+        // What cannot be read now is said to whoever asks next.
+        let _ = self.pass_time(self.now()).and_then(|()| self.settle_names());
+    }
+
     /// Why nothing is answered any more, if that is so.
     pub fn lost(&self) -> Option<&str> {
         self.lost.as_deref()
@@ -232,9 +246,9 @@ impl Service {
 
     /// Answers what changes nothing, beside other readers. What must change something first, be it that time has
     /// passed, is given back for [`Service::handle`].
-    pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Request> {
+    pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Box<Request>> {
         if !is_question(&request) || self.lost.is_some() || self.names_stale || self.is_time(self.now()) {
-            return Err(request);
+            return Err(Box::new(request));
         }
         Ok(self.answer_question(session, request))
     }
@@ -401,6 +415,9 @@ impl Service {
     ) -> (Reply, Option<Change>) {
         let touched: Vec<(Kind, [u8; 16])> = plan.writes.iter().map(|w| (w.kind(), w.id())).collect();
         let undoable = !plan.told_outside;
+        if plan.action == "import" {
+            self.taken_in += plan.writes.len() as u64;
+        }
         let created = made(plan.action, plan.writes.iter().map(|w| (w.kind().number(), w.id(), w.expect())));
         let act = Act {
             request,

@@ -243,7 +243,7 @@ impl AccessLog {
                         Sealed { last: *tip, newest_ms: sealed.newest_ms.max(at), bytes: tip.end.offset, ..*sealed };
                 }
                 None => {
-                    list.push(Sealed { segment: tip.end.segment, last: *tip, newest_ms: at, bytes: tip.end.offset })
+                    list.push(Sealed { segment: tip.end.segment, last: *tip, newest_ms: at, bytes: tip.end.offset });
                 }
             }
             true
@@ -442,13 +442,12 @@ fn newest_in(files: &dyn Files, segment: u32) -> Result<Seq, EngineError> {
 
 /// Adds a line, behind a torn one if there is one.
 fn add_line(files: &dyn Files, line: &str) -> std::io::Result<()> {
-    let end = match files.len(CHECKPOINTS)? {
-        Some(len) => len,
-        None => {
-            files.create(CHECKPOINTS)?;
-            files.sync_dir("")?;
-            0
-        }
+    let end = if let Some(len) = files.len(CHECKPOINTS)? {
+        len
+    } else {
+        files.create(CHECKPOINTS)?;
+        files.sync_dir("")?;
+        0
     };
     let torn = end > 0 && files.read(CHECKPOINTS, end - 1, 1)? != b"\n";
     let line = if torn { format!("\n{line}") } else { line.to_owned() };

@@ -374,6 +374,19 @@ pub(super) fn read_segments(
     Ok(reading)
 }
 
+/// Whether the journal begins with a sealed entry, so that a keyring belongs to it. Read without any key.
+pub fn is_sealed(files: &dyn Files) -> Result<bool, EngineError> {
+    let first = Place { segment: 1, offset: 0 };
+    let path = CHANGES.file(first.segment);
+    if files.len(&path).map_err(|e| io_error(&path, &e))?.is_none() {
+        return Ok(false);
+    }
+    match CHANGES.reader(files, first).step()? {
+        Step::Frame(frame, _) => Ok(frame.note_key != 0 || frame.keys.iter().any(|key| *key != 0)),
+        Step::End | Step::Bad(_) => Ok(false),
+    }
+}
+
 /// A torn tail that was cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {

@@ -46,6 +46,8 @@ fn word(reply: &Reply) -> String {
             Answered::Audit(_) => "audit",
             Answered::Checkpoint { .. } => "checkpoint",
             Answered::Removable(_) => "removable",
+            Answered::Exported(_) => "exported",
+            Answered::SourceLines { .. } => "source lines",
         },
         Reply::Done(_) => "done",
         Reply::Conflict(_) => "conflict",
@@ -178,6 +180,8 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Brief),
         Request::Query(Query::Agency),
         Request::Query(Query::ColumnMap(String::new())),
+        Request::Query(Query::Export { kind: Kind::Client, ids: vec![client.0] }),
+        Request::Query(Query::SourceLines { source: "lists".to_owned(), kind: Kind::Client, after: [0; 16] }),
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
         Request::DropDraft(draft.id),
@@ -199,9 +203,9 @@ fn every_request_and_every_reply_comes_back_equal() {
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
-    let all = "acts agency asks audit board brief call card checkpoint codes colleagues column maps conflict coverable denied done drafted \
-               drafts failed found header history list noted numbers on duty outcomes page problems removable review card reviews rows \
-               span undo next untold \
+    let all = "acts agency asks audit board brief call card checkpoint codes colleagues column maps conflict coverable \
+               denied done drafted drafts exported failed found header history list noted numbers on duty outcomes page \
+               problems removable review card reviews rows source lines span undo next untold \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

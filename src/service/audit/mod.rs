@@ -41,6 +41,8 @@ struct Look {
     how: How,
     act: &'static str,
     subjects: Vec<(Kind, [u8; 16])>,
+    /// Of somebody who is no user: from where.
+    stranger: String,
 }
 
 /// A look that was noted, and how often it was repeated since.
@@ -48,7 +50,8 @@ struct Recent {
     began: Moment,
     seq: Seq,
     again: u32,
-    session: Session,
+    /// As it was noted.
+    first: Access,
 }
 
 /// What the service remembers for its notes. Nothing here is lost for good: counts are written when their time is over,
@@ -141,15 +144,10 @@ impl Service {
             how,
             act: row.act,
             subjects,
+            stranger: String::new(),
         };
-        if !row.each {
-            let mut recent = held(&self.audit.recent);
-            if let Some(known) = recent.get_mut(&look)
-                && (0..self.audit.keeping.together_ms()).contains(&now.since(known.began))
-            {
-                known.again += 1;
-                return Ok(());
-            }
+        if !row.each && self.is_again(&look, now) {
+            return Ok(());
         }
         let access = Access {
             at: now,
@@ -169,19 +167,34 @@ impl Service {
         };
         let seq = self.write_access(&access)?;
         if !row.each {
-            let fresh = Recent { began: now, seq, again: 0, session: session.clone() };
-            let mut recent = held(&self.audit.recent);
-            let before = recent.insert(look, fresh);
-            let full = recent.len() > MOST_RECENT;
-            drop(recent);
-            if let Some(before) = before {
-                self.note_again(&before)?;
-            }
-            if full {
-                self.count_up(now, false)?;
-            }
+            self.remember(look, seq, access)?;
         }
         Ok(())
+    }
+
+    /// Remembers a look that is on the disk now; one that was remembered before is over, and is counted.
+    fn remember(&self, look: Look, seq: Seq, first: Access) -> Result<(), String> {
+        let now = first.at;
+        let mut recent = held(&self.audit.recent);
+        let before = recent.insert(look, Recent { began: now, seq, again: 0, first });
+        let full = recent.len() > MOST_RECENT;
+        drop(recent);
+        if let Some(before) = before {
+            self.note_again(&before)?;
+        }
+        if full { self.count_up(now, false) } else { Ok(()) }
+    }
+
+    /// Whether this is a look that was noted some minutes ago; it is counted then.
+    fn is_again(&self, look: &Look, now: Moment) -> bool {
+        let mut recent = held(&self.audit.recent);
+        match recent.get_mut(look) {
+            Some(known) if (0..self.audit.keeping.together_ms()).contains(&now.since(known.began)) => {
+                known.again += 1;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The newest change that is on the disk: what is shown may be newer by a group that is being written, never older.
@@ -199,8 +212,22 @@ impl Service {
         self.write_access(&self.plain(session, deed, ending, None)).map(drop)
     }
 
-    /// Notes that somebody knocked who is no user here.
+    /// Notes that somebody knocked who is no user here. One who keeps knocking is one entry, with a count.
     pub fn note_stranger(&self, origin: &str) -> Result<(), String> {
+        let look = Look {
+            user: UserId::default(),
+            role: "",
+            deed: Deed::LogIn,
+            category: Category::Session,
+            ending: Ending::Denied,
+            how: How::default(),
+            act: "",
+            subjects: Vec::new(),
+            stranger: origin.to_owned(),
+        };
+        if self.is_again(&look, self.now()) {
+            return Ok(());
+        }
         let access = Access {
             at: self.now(),
             user: UserId::default(),
@@ -217,7 +244,8 @@ impl Service {
             of: 0,
             act: String::new(),
         };
-        self.write_access(&access).map(drop)
+        let seq = self.write_access(&access)?;
+        self.remember(look, seq, access)
     }
 
     fn plain(&self, session: &Session, deed: Deed, ending: Ending, count: Option<u32>) -> Access {
@@ -272,8 +300,14 @@ impl Service {
         if recent.again == 0 {
             return Ok(());
         }
-        let access =
-            Access { of: recent.seq, ..self.plain(&recent.session, Deed::Again, Ending::Done, Some(recent.again)) };
+        let access = Access {
+            at: self.now(),
+            deed: Deed::Again,
+            count: Some(recent.again),
+            saw: self.saw(),
+            of: recent.seq,
+            ..recent.first.clone()
+        };
         self.write_access(&access).map(drop)
     }
 
@@ -315,6 +349,14 @@ impl Service {
                         add((Kind::Client, client.0));
                     }
                     add((kind, key.subject));
+                }
+            }
+            About::Records(kind, ids) => {
+                for id in ids {
+                    match self.store.client_of(*kind, *id) {
+                        Ok(Some(client)) => add((Kind::Client, client.0)),
+                        _ => add((*kind, *id)),
+                    }
                 }
             }
             About::Record(kind, id) => {

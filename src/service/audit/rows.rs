@@ -18,6 +18,8 @@ pub(super) enum About {
     Alerts(Vec<AlertKey>),
     /// Whoever this record is about.
     Record(Kind, [u8; 16]),
+    /// Whoever these records of a kind are about.
+    Records(Kind, Vec<[u8; 16]>),
 }
 
 /// What a request leaves when it is answered, or denied.
@@ -115,6 +117,11 @@ fn of_query(query: &Query) -> Row {
         Query::History { kind, id } => Row::opened(Category::History, About::Record(*kind, *id)),
         Query::MyActs(_) | Query::UndoNext { .. } => Row::listed(Category::Acts),
         Query::Brief => Row::listed(Category::Brief),
+        Query::Export { kind, ids } => {
+            let about = About::Records(*kind, ids.clone());
+            Row { each: true, ..Row::new(Deed::Exported, of_kind(*kind), about) }
+        }
+        Query::SourceLines { kind, .. } => Row::listed(of_kind(*kind)),
         Query::Audit(ask) => {
             let about = ask.person.map_or(About::Nobody, About::Person);
             Row::new(Deed::Audited, Category::Log, about)
@@ -133,6 +140,15 @@ fn of_list(ask: &OpenList) -> Row {
     row.how.words = !ask.words.trim().is_empty();
     row.how.by_name = ask.sort == Sort::Name;
     row
+}
+
+fn of_kind(kind: Kind) -> Category {
+    match kind {
+        Kind::Client => Category::Clients,
+        Kind::Staff => Category::Staff,
+        Kind::Visit => Category::Visits,
+        _ => Category::Chart,
+    }
 }
 
 fn of_view(view: View) -> Category {

@@ -207,11 +207,10 @@ impl Service {
             return (self.asked_for(ask, entry, &subjects) && !ask.denied && named(&entry.commit.action))
                 .then(|| self.unknown_line(entry));
         };
-        let shown = access.deed != Deed::Again || ask.person.is_none();
         let fits = (named(access.deed.word()) || named(access.category.word()) || named(&access.act))
             && (!ask.denied || access.ending == Ending::Denied)
             && self.asked_for(ask, entry, &access.subjects);
-        if !(shown && fits) {
+        if !fits {
             return None;
         }
         let (about, subject) = self.about(&access.subjects);

@@ -9,6 +9,7 @@ pub mod card;
 mod change_words;
 mod changes;
 pub mod coverable;
+mod export;
 pub mod find;
 pub mod find_index;
 pub mod header;
@@ -89,6 +90,8 @@ impl Service {
                 Answered::Checkpoint { text: made.text(), code: made.code() }
             }
             Query::Removable { years } => Answered::Removable(self.removable(years)?.map(|(_, r)| r)),
+            Query::Export { kind, ids } => Answered::Exported(self.export(kind, &ids)?),
+            Query::SourceLines { source, kind, after } => self.source_lines(&source, kind, after)?,
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
         })
     }
