@@ -436,7 +436,7 @@ fn what_can_not_be_noted_is_not_shown() {
 fn both_chains_are_marked_every_hour_and_at_the_end() {
     let (files, mut service, who, clock, client) = over_files();
     let marks = |files: &FaultFiles| {
-        files.bytes(caseload::store::access::CHECKPOINTS).map_or(0, |b| b.iter().filter(|b| **b == b'\n').count())
+        files.bytes(caseload::store::access::CHECKPOINTS).map_or(0, |b| String::from_utf8(b).unwrap().lines().count())
     };
     assert!(service.checkpoint_if_due(service.now()).unwrap());
     assert!(!service.checkpoint_if_due(service.now()).unwrap());
