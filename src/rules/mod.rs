@@ -6,4 +6,5 @@ pub mod clocks;
 pub mod keeping;
 pub mod lens;
 pub mod medications;
+pub mod retention;
 pub mod triage;

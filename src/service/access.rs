@@ -41,7 +41,11 @@ fn may_do(role: Role, command: &Command) -> Result<(), String> {
         return Err("old entries of the log are removed by an administrator".to_owned());
     }
     match role {
-        Role::Administrator | Role::Manager => Ok(()),
+        Role::Administrator => Ok(()),
+        _ if matches!(command, Command::EraseClient { .. }) => {
+            Err("a client's records are erased by an administrator".to_owned())
+        }
+        Role::Manager => Ok(()),
         _ if founds(command) && !matches!(role, Role::ReadOnly | Role::Surveyor) => {
             Err("users, offices and rules are changed by a manager or an administrator".to_owned())
         }

@@ -212,6 +212,23 @@ impl Service {
         self.write_access(&self.plain(session, deed, ending, None)).map(drop)
     }
 
+    /// Notes that a PIN was typed, chosen or reset, and whose. Not noted means not done.
+    pub(super) fn note_pin(
+        &self,
+        session: &Session,
+        whose: UserId,
+        act: &'static str,
+        ending: Ending,
+    ) -> Result<(), String> {
+        self.watch_clock(session)?;
+        let access = Access {
+            subjects: vec![(Kind::User, whose.0)],
+            act: act.to_owned(),
+            ..self.plain(session, Deed::Pin, ending, None)
+        };
+        self.write_access(&access).map(drop)
+    }
+
     /// Notes that somebody knocked who is no user here. One who keeps knocking is one entry, with a count.
     pub fn note_stranger(&self, origin: &str) -> Result<(), String> {
         let look = Look {
@@ -491,6 +508,7 @@ fn ending(reply: &Reply) -> Option<(Ending, Option<u32>)> {
         Reply::List(list) => many(list.total as usize),
         Reply::Drafts(drafts) => many(drafts.len()),
         Reply::Noted | Reply::Rows(_) => Some((Ending::Done, None)),
+        Reply::Locked(_) | Reply::Open(_) => None,
         Reply::Done(_) | Reply::Conflict(_) | Reply::Problems(_) | Reply::Failed(_) | Reply::Drafted => None,
         Reply::Answer(answer) => match &**answer {
             Answered::Found(hits) => many(hits.len()),
@@ -499,6 +517,8 @@ fn ending(reply: &Reply) -> Option<(Ending, Option<u32>)> {
             Answered::Coverable(visits) => many(visits.len()),
             Answered::Untold(list) => many(list.len()),
             Answered::History(lines) => many(lines.len()),
+            Answered::Initials(page) => many(page.total as usize),
+            Answered::Exported(records) => many(records.len()),
             Answered::Codes(codes) => many(codes.len()),
             Answered::Audit(page) => many(page.lines.len()),
             Answered::Why(None)

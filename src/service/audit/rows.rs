@@ -69,6 +69,14 @@ pub(super) fn of(request: &Request) -> Option<Row> {
         Request::OpenList(ask) => Some(of_list(ask)),
         Request::Drafts => Some(Row::listed(Category::Drafts)),
         Request::Leave(leaving) => Some(of_leaving(leaving)),
+        Request::Unseal(_) => Some(Row::listed(Category::Drafts)),
+        // The lock notes for itself which PINs were typed and reset; the rest of it shows counts alone.
+        Request::Active { .. }
+        | Request::LockState
+        | Request::LockNow
+        | Request::Unlock(_)
+        | Request::ChoosePin { .. }
+        | Request::ResetPin(_) => None,
         // Rows are a part of the list that was opened; scrolling adds nothing. A draft is one's own words.
         Request::Rows { .. } | Request::CloseList(_) | Request::SaveDraft(_) | Request::DropDraft(_) => None,
     }
@@ -121,6 +129,7 @@ fn of_query(query: &Query) -> Row {
             let about = About::Records(*kind, ids.clone());
             Row { each: true, ..Row::new(Deed::Exported, of_kind(*kind), about) }
         }
+        Query::Initials { .. } => Row::listed(Category::Clients),
         Query::SourceLines { kind, .. } => Row::listed(of_kind(*kind)),
         Query::Audit(ask) => {
             let about = ask.person.map_or(About::Nobody, About::Person);
@@ -199,6 +208,7 @@ fn of_command(command: &Command) -> Row {
         Command::AdoptPolicy { .. } => ("adopt rules", About::Nobody),
         Command::Undo { .. } => ("undo", About::Nobody),
         Command::UndoBatch { .. } => ("undo batch", About::Nobody),
+        Command::EraseClient { client, .. } => ("erase client", About::Person(Person::Client(*client))),
         Command::PurgeAccesses { .. } => ("purge accesses", About::Nobody),
     };
     Row { act, denied_only: true, ..Row::new(Deed::Tried, Category::Change, about) }

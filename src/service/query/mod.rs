@@ -14,6 +14,7 @@ pub mod find;
 pub mod find_index;
 pub mod header;
 pub mod history;
+mod initials;
 pub mod names;
 pub mod numbers;
 pub mod on_duty;
@@ -92,6 +93,7 @@ impl Service {
             Query::Removable { years } => Answered::Removable(self.removable(years)?.map(|(_, r)| r)),
             Query::Export { kind, ids } => Answered::Exported(self.export(kind, &ids)?),
             Query::SourceLines { source, kind, after } => self.source_lines(&source, kind, after)?,
+            Query::Initials { from } => Answered::Initials(self.initials(from)),
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
         })
     }
