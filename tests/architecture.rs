@@ -51,6 +51,10 @@ const DOORS: &[(&str, &[&str])] = &[
     // The engines: one file each, so that another engine is another file.
     ("sled", &["store/sled.rs"]),
     ("bincode", &["store/codec.rs"]),
+    // Keys: sealed in one file, wrapped and digested in another.
+    ("aes_gcm_siv", &["store/seal.rs"]),
+    ("hmac", &["store/keyring.rs"]),
+    ("zeroize", &["store/seal.rs", "store/keyring.rs", "cli/keyfile.rs"]),
     // The screen. Keys travel as crossterm's event types; nobody lets crossterm read the keyboard.
     ("ratatui", &["ui", "shot", "terminal", "cli"]),
     ("tui_textarea", &["app", "ui"]),
@@ -195,6 +199,9 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("store/mod.rs", "pub mod sled;\nuse ::sled::Tree;", "sled"),
     ("store/frame.rs", "let b = bincode::serialize(&x);", "bincode"),
     ("service/mod.rs", "use bincode::Options;", "bincode"),
+    ("store/codec.rs", "use aes_gcm_siv::Nonce;", "aes_gcm_siv"),
+    ("store/indexes.rs", "let m = hmac::Hmac::new(k);", "hmac"),
+    ("service/drafts.rs", "use zeroize::Zeroizing;", "zeroize"),
     ("app/model.rs", "use ratatui::layout::Rect;", "ratatui"),
     ("terminal/run.rs", "use tui_textarea::TextArea;", "tui_textarea"),
     ("ui/draw.rs", "use crossterm::event::KeyEvent;", "crossterm"),

@@ -24,6 +24,8 @@ mod fall;
 #[path = "service/find.rs"]
 mod find;
 mod flow;
+#[path = "service/group.rs"]
+mod group;
 #[path = "service/guards.rs"]
 mod guards;
 #[path = "service/hands.rs"]
@@ -36,6 +38,8 @@ mod notes;
 mod office;
 #[path = "service/pages.rs"]
 mod pages;
+#[path = "service/reach.rs"]
+mod reach;
 #[path = "service/review.rs"]
 mod review;
 #[path = "service/seam.rs"]
@@ -44,6 +48,8 @@ mod seam;
 mod tell;
 #[path = "service/undo.rs"]
 mod undo;
+#[path = "service/users.rs"]
+mod users;
 #[path = "service/visit.rs"]
 mod visit;
 

@@ -46,7 +46,12 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
             model.connection = Connection::Offline { since: model.now, why };
             model.toast(Tone::Bad, "the server is away; it is being looked for. Nothing typed is lost");
         }
-        Heard::Online => online(model, out),
+        Heard::Online(mended) => {
+            online(model, out);
+            if !mended.is_empty() {
+                model.toast(Tone::Plain, mended);
+            }
+        }
         Heard::Gone(why) => gone(model, &why),
     }
 }

@@ -1,6 +1,6 @@
 //! Where the agency lies, who is asking, and opening it.
 
-use super::{CLOSED, Stop, login, print};
+use super::{CLOSED, Stop, keyfile, login, print};
 use crate::clock::Clock;
 use crate::domain::ids::{OfficeId, UserId};
 use crate::domain::time::Moment;
@@ -12,9 +12,9 @@ use crate::service::drafts::FileDrafts;
 use crate::service::ids::{Ids, RandomIds};
 use crate::store::Store;
 use crate::store::directory::{self, DirectoryOptions};
-use crate::store::engine::{Engine, EngineError};
+use crate::store::engine::{Derive, Engine, EngineError};
 use crate::store::files::DiskFiles;
-use crate::store::indexes::Indexes;
+use crate::store::indexes::{Indexes, SealedIndexes};
 use crate::store::journal;
 use crate::store::kept::{JournaledEngine, Options};
 use std::path::{Path, PathBuf};
@@ -128,8 +128,26 @@ pub struct Opened {
     engine: Arc<JournaledEngine>,
 }
 
-/// Opens a directory and the service over it.
+/// Opens a directory and the service over it; a new one is clear.
 pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Opened, Stop> {
+    open_with(dir, clock, ids, false)
+}
+
+/// Opens a new agency's directory, which is encrypted from its first entry on.
+pub fn open_encrypted(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Opened, Stop> {
+    open_with(dir, clock, ids, true)
+}
+
+/// What makes the rows of the agency in a directory: with its keys when it is encrypted.
+pub fn derive(dir: &Path, begin: bool) -> Result<Arc<dyn Derive>, EngineError> {
+    let keys = if begin && !is_made(dir) { keyfile::begin(dir).map(Some) } else { keyfile::keys(dir) };
+    Ok(match keys.map_err(keyfile::as_engine_error)? {
+        Some(keys) => Arc::new(SealedIndexes(keys)),
+        None => Arc::new(Indexes),
+    })
+}
+
+fn open_with(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>, begin: bool) -> Result<Opened, Stop> {
     if let Some(parent) = dir.parent() {
         // Only the agency's own directory is private; those above it are the platform's.
         std::fs::create_dir_all(parent).map_err(|e| Stop::new(CLOSED, format!("{}: {e}", parent.display())))?;
@@ -145,13 +163,14 @@ pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Open
         cache_bytes: 0,
         prober: Some(Box::new(move |working: &Path| probe_in_child(&probed, working))),
     };
-    let engine = directory::open(dir, Arc::new(Indexes), options).map_err(stop_of)?;
+    let engine = directory::open_by(dir, || derive(dir, begin), options).map_err(stop_of)?;
     print::progress_done();
     tell_recovery(&engine);
     let engine = Arc::new(engine);
     let files = Arc::new(DiskFiles::new(dir));
-    let service = Service::open(Store::over(engine.clone()), clock, ids, Box::new(FileDrafts::new(files)))
-        .map_err(|e| Stop::new(CLOSED, e.to_string()))?;
+    let store = Store::over(engine.clone());
+    let drafts = FileDrafts::new(files).sealed_by(store.keys().cloned());
+    let service = Service::open(store, clock, ids, Box::new(drafts)).map_err(|e| Stop::new(CLOSED, e.to_string()))?;
     Ok(Opened { service, engine })
 }
 

@@ -2,7 +2,7 @@
 
 use super::agency::Place;
 use super::serve;
-use super::{CLOSED, PROBLEMS, Stop};
+use super::{CLOSED, PROBLEMS, Stop, print};
 use crate::domain::ids::RequestId;
 use crate::domain::time::{Moment, Zone};
 use crate::server::connect::{Caller, Entered, NotIn, Way};
@@ -26,6 +26,7 @@ impl Desk {
     pub fn at(place: &Place) -> Result<Self, Stop> {
         let way = serve::way(place)?;
         let entered = way.enter().map_err(not_in)?;
+        tell(&entered);
         let zone = zone(&entered);
         Ok(Self { caller: Caller::over(entered), way, zone })
     }
@@ -56,6 +57,13 @@ impl Desk {
     pub fn execute(&mut self, command: Command) -> Result<Done, Stop> {
         let request = RequestId(RandomIds.make(Moment(0)));
         answer(self.ask(Request::Execute(Execute { request, command }))?)
+    }
+}
+
+/// Says what a server that was started had to mend.
+pub fn tell(entered: &Entered) {
+    if !entered.mended.is_empty() {
+        print::complain(&entered.mended);
     }
 }
 

@@ -392,7 +392,7 @@ fn offer_agency(place: &Place) -> Result<(), Stop> {
     };
     let name = print::ask("There is no agency yet. Its name:").filter(|n| !n.is_empty()).ok_or_else(missing)?;
     let zone = print::ask("Its time zone (America/New_York):").filter(|z| !z.is_empty());
-    init::make(place, &name, zone.as_deref().unwrap_or("America/New_York"), None, "client")
+    init::make(place, &name, zone.as_deref().unwrap_or("America/New_York"), None, "client", true)
 }
 
 fn undo(place: &Place, number: &str) -> Ended {

@@ -6,6 +6,8 @@ pub mod demo;
 pub mod desk;
 pub mod import;
 pub mod init;
+pub mod keyfile;
+pub mod keyring;
 pub mod keys;
 pub mod list;
 pub mod login;
@@ -15,6 +17,7 @@ pub mod print;
 pub mod rules;
 pub mod screenshot;
 pub mod serve;
+pub mod shield;
 pub mod systemd;
 pub mod user;
 pub mod verify;
@@ -80,6 +83,10 @@ struct Cli {
     /// The socket of the agency's server (otherwise $CASELOAD_SERVER, otherwise /run/caseload/socket if it is there).
     #[arg(long, global = true, value_name = "PATH", conflicts_with = "agency")]
     server: Option<PathBuf>,
+    /// The key of an encrypted agency (otherwise $CASELOAD_KEYFILE, otherwise the systemd credential `caseload.key`,
+    /// otherwise the file beside the agency's directory).
+    #[arg(long, global = true, value_name = "FILE")]
+    keyfile: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<What>,
     #[command(flatten)]
@@ -111,6 +118,8 @@ enum What {
     Keys(keys::Args),
     /// Serve an agency to everybody who may log in to it.
     Serve(serve::Args),
+    /// The keys of an encrypted agency: what there is, and new ones.
+    Keyring(keyring::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
     Screenshot(screenshot::Args),
     /// Tries to open a working copy and ends: used after an unclean end, because it may hang.
@@ -132,6 +141,7 @@ fn quiet_panics() {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    shield::raise();
     quiet_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -140,6 +150,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if e.use_stderr() { USAGE } else { OK });
         }
     };
+    keyfile::said(cli.keyfile);
     let place = agency::Place::new(cli.agency, cli.server);
     let ended = match cli.command {
         None => open::run(&place, &cli.screen),
@@ -153,6 +164,7 @@ pub fn main() -> ExitCode {
         Some(What::User(args)) => user::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
         Some(What::Serve(args)) => serve::run(&place, &args),
+        Some(What::Keyring(args)) => keyring::run(&place, &args),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),
     };

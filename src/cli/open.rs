@@ -54,6 +54,7 @@ pub fn run(place: &Place, args: &ScreenArgs) -> Ended {
     needs_terminal()?;
     let way = serve::way(place)?;
     let entered = way.enter().map_err(desk::not_in)?;
+    desk::tell(&entered);
     let zone = desk::zone(&entered);
     let ended = show_over(zone, Arc::new(SystemClock), args, |hear| Link::start(entered, way, hear))?;
     ended.0.stop();

@@ -2,7 +2,7 @@
 //! idle; on a machine that many log in to, systemd runs it.
 
 use super::agency::{self, Opened, Place};
-use super::{CLOSED, Ended, OK, Stop, print};
+use super::{CLOSED, Ended, OK, Stop, keyfile, print};
 use crate::clock::SystemClock;
 use crate::server::connect::{StartServer, Started, Way};
 use crate::server::limits::Limits;
@@ -40,6 +40,9 @@ pub struct Args {
     /// Connections that one login may have.
     #[arg(long, default_value_t = Limits::default().connections, value_name = "N")]
     most_per_login: u32,
+    /// Ask the server of a personal agency to end, and wait until it has; it does when nobody else is connected.
+    #[arg(long)]
+    stop: bool,
     /// Started by a client: says when it listens, leaves the terminal and ends when it is idle.
     #[arg(long, hide = true)]
     started: bool,
@@ -50,6 +53,11 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     if args.print_systemd {
         print::lines(&super::systemd::units(place)?)?;
         return Ok(OK);
+    }
+    if args.stop {
+        place.set_free()?;
+        let busy = crate::store::directory::is_open(place.made_dir()?);
+        return if busy { Err(Stop::new(CLOSED, "others are connected; the server stays")) } else { Ok(OK) };
     }
     // Nothing that it makes is for others to read.
     rustix::process::umask(Mode::from_raw_mode(0o077));
@@ -180,12 +188,17 @@ fn starter(dir: PathBuf) -> StartServer {
         }
         // Whoever held the lock before may have started one.
         if place::Place::personal(&dir).connect().is_ok() {
-            return Ok(Started::Listens);
+            return Ok(Started::Listens(String::new()));
         }
         let exe = std::env::current_exe().map_err(|e| e.to_string())?;
-        let mut child = Command::new(exe)
+        let mut command = Command::new(exe);
+        if let Some(key) = keyfile::named() {
+            command.arg("--keyfile").arg(std::path::absolute(key).map_err(|e| e.to_string())?);
+        }
+        let dir = std::path::absolute(&dir).map_err(|e| e.to_string())?;
+        let mut child = command
             .arg("--agency")
-            .arg(&dir)
+            .arg(dir)
             .args(["serve", "--started"])
             .current_dir("/")
             .stdin(Stdio::null())
@@ -204,11 +217,8 @@ fn starter(dir: PathBuf) -> StartServer {
         let lines: Vec<&str> = complained.lines().map(|l| l.strip_prefix("caseload: ").unwrap_or(l)).collect();
         let why = lines.join("\n");
         if said.trim_end() == READY {
-            if !why.is_empty() {
-                print::complain(&why);
-            }
             children.push(child);
-            return Ok(Started::Listens);
+            return Ok(Started::Listens(why));
         }
         let _ = child.wait();
         Err(if why.is_empty() { "the server stopped while it was starting".to_owned() } else { why })

@@ -1,7 +1,7 @@
 //! How far a user reaches, and reaching further in an emergency.
 
 use super::ids::{ClientId, OfficeId, UserId};
-use super::record::body;
+use super::record::{Owner, body};
 use super::text::Text;
 use super::time::Moment;
 use super::words::words;
@@ -71,4 +71,4 @@ pub struct Reviewed {
     pub note: Text<400>,
 }
 
-body!(Reach: ReachId, Emergency: EmergencyId);
+body!(Reach: ReachId => |_, _| Owner::Agency, Emergency: EmergencyId => |emergency, _| Owner::Client(emergency.client));

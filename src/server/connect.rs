@@ -18,6 +18,8 @@ const STARTED: Duration = Duration::from_mins(2);
 pub enum NotIn {
     /// It can't be reached, or went away: trying again may help.
     Away(String),
+    /// It could not be started, and what it said.
+    NotStarted(String),
     /// It said no, or is not who it must be: trying again does not help.
     Refused(String),
 }
@@ -25,15 +27,15 @@ pub enum NotIn {
 impl std::fmt::Display for NotIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Away(why) | Self::Refused(why) => f.write_str(why),
+            Self::Away(why) | Self::NotStarted(why) | Self::Refused(why) => f.write_str(why),
         }
     }
 }
 
 /// What starting a server came to.
 pub enum Started {
-    /// It listens, or will in a moment.
-    Listens,
+    /// It listens, or will in a moment; and what it said while it was starting, for the user, or nothing.
+    Listens(String),
     /// Somebody else is starting it.
     ByAnother,
 }
@@ -61,6 +63,8 @@ pub struct Entered {
     pub seq: Seq,
     /// The time zone on the agency's wall.
     pub zone: String,
+    /// What a server that was started for it had to mend, for the user, or nothing.
+    pub mended: String,
 }
 
 impl Way {
@@ -73,19 +77,20 @@ impl Way {
     pub fn enter_within(&self, time: Duration) -> Result<Entered, NotIn> {
         let until = Instant::now() + time;
         let mut nap = Duration::from_millis(5);
+        let mut mended = String::new();
         loop {
             let why = match self.try_once() {
-                Ok(entered) => return Ok(entered),
-                Err(NotIn::Refused(why)) => return Err(NotIn::Refused(why)),
+                Ok(entered) => return Ok(Entered { mended, ..entered }),
                 Err(NotIn::Away(why)) => why,
+                Err(why) => return Err(why),
             };
             let Some(start) = &self.start else { return Err(NotIn::Away(why)) };
             if Instant::now() > until {
                 return Err(NotIn::Away(format!("the server does not answer: {why}")));
             }
             match start() {
-                Err(why) => return Err(NotIn::Refused(why)),
-                Ok(Started::Listens) => {}
+                Err(why) => return Err(NotIn::NotStarted(why)),
+                Ok(Started::Listens(said)) => mended = said,
                 Ok(Started::ByAnother) => {
                     std::thread::sleep(nap);
                     nap = (nap * 2).min(Duration::from_millis(100));
@@ -116,7 +121,7 @@ fn hello(mut stream: UnixStream, origin: &str) -> Result<Entered, NotIn> {
         Ok(Answer::Welcome { epoch, seq, zone }) => {
             stream.set_read_timeout(None).map_err(away)?;
             stream.set_write_timeout(None).map_err(away)?;
-            Ok(Entered { stream, epoch, seq, zone })
+            Ok(Entered { stream, epoch, seq, zone, mended: String::new() })
         }
         Ok(Answer::Refused { protocol, version, why }) => {
             let newer = protocol > PROTOCOL;

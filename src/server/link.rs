@@ -117,6 +117,7 @@ impl Thread {
     /// Connects again, for as long as it takes.
     fn again(&mut self) -> Option<UnixStream> {
         let mut nap = SOON;
+        let mut said = String::new();
         loop {
             if !self.rest(jittered(nap)) {
                 return None;
@@ -124,11 +125,16 @@ impl Thread {
             nap = (nap * 2).min(LATE);
             match self.way.enter_within(LATE) {
                 Ok(entered) if entered.stream.set_nonblocking(true).is_ok() => {
-                    (self.hear)(Heard::Online);
+                    (self.hear)(Heard::Online(entered.mended));
                     self.send_again();
                     return Some(entered.stream);
                 }
                 Ok(_) | Err(NotIn::Away(_)) => {}
+                Err(NotIn::NotStarted(why)) if why != said => {
+                    (self.hear)(Heard::Offline(why.clone()));
+                    said = why;
+                }
+                Err(NotIn::NotStarted(_)) => {}
                 Err(NotIn::Refused(why)) => {
                     (self.hear)(Heard::Gone(why));
                     // Nothing more can be sent; the user reads why and leaves.

@@ -1782,8 +1782,8 @@ pub enum Heard {
     Resync,
     /// The server is away and is being looked for; what was sent is under way still and is answered when it is back.
     Offline(String),
-    /// The server is there again. Lists that were open are not known to it.
-    Online,
+    /// The server is there again. Lists that were open are not known to it. What it had to mend, or nothing.
+    Online(String),
     /// The service is gone for good; what is on the screen may be old, and what was sent is not answered.
     Gone(String),
 }

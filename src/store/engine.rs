@@ -5,6 +5,7 @@
 //! and an ordered, append-only feed of **entries**. Rows are never journalled: they are a pure function of a record's
 //! current envelope ([`Derive`]), so an engine can always make them anew.
 
+use super::keyring::Keyring;
 use std::fmt;
 use std::sync::Arc;
 
@@ -109,6 +110,10 @@ pub trait Derive: Send + Sync {
     fn key_id(&self, envelope: &[u8]) -> u32 {
         let _ = envelope;
         0
+    }
+    /// The keys that it opens envelopes with; none for a clear agency.
+    fn keys(&self) -> Option<Arc<Keyring>> {
+        None
     }
 }
 
@@ -216,4 +221,6 @@ pub trait Engine: Send + Sync {
     fn verify(&self) -> Result<Report, EngineError>;
     /// Writes what makes the next open quick (head mark, flush). Called when idle and at a clean close.
     fn checkpoint(&self) -> Result<(), EngineError>;
+    /// Makes the rows of all records anew: after a key was destroyed, so that none of hers stand.
+    fn remake_rows(&self) -> Result<(), EngineError>;
 }

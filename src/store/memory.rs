@@ -136,4 +136,11 @@ impl Engine for MemoryEngine {
     fn checkpoint(&self) -> Result<(), EngineError> {
         Ok(())
     }
+
+    fn remake_rows(&self) -> Result<(), EngineError> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let rows = state.records.iter().flat_map(|((kind, id), kept)| self.derive.rows(*kind, id, kept));
+        state.rows = rows.map(|row| ((row.set, row.key), row.value)).collect();
+        Ok(())
+    }
 }

@@ -226,6 +226,10 @@ impl Engine for Staged {
     fn checkpoint(&self) -> Result<(), EngineError> {
         self.below.checkpoint()
     }
+
+    fn remake_rows(&self) -> Result<(), EngineError> {
+        self.below.remake_rows()
+    }
 }
 
 #[cfg(test)]
