@@ -19,6 +19,8 @@ mod calendar;
 mod desk;
 #[path = "service/drafts.rs"]
 mod drafts;
+#[path = "service/erase.rs"]
+mod erase;
 #[path = "service/fall.rs"]
 mod fall;
 #[path = "service/find.rs"]
@@ -30,6 +32,12 @@ mod group;
 mod guards;
 #[path = "service/hands.rs"]
 mod hands;
+#[path = "service/hidden.rs"]
+mod hidden;
+#[path = "service/lock.rs"]
+mod lock;
+#[path = "service/locked.rs"]
+mod locked;
 #[path = "service/names.rs"]
 mod names;
 #[path = "service/notes.rs"]

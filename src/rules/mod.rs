@@ -5,5 +5,6 @@
 pub mod clocks;
 pub mod lens;
 pub mod medications;
+pub mod retention;
 pub mod roles;
 pub mod triage;

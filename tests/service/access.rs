@@ -73,6 +73,7 @@ fn place(command: &Command) -> usize {
         Command::SetReach { .. } => 26,
         Command::SetAccess { .. } => 27,
         Command::OpenEmergency { .. } => 28,
+        Command::EraseClient { .. } => 29,
     }
 }
 
@@ -110,11 +111,12 @@ fn place_of(query: &Query) -> usize {
         Query::Users => 28,
         Query::Export { .. } => 29,
         Query::SourceLines { .. } => 30,
+        Query::Initials { .. } => 31,
     }
 }
 
-const COMMANDS: usize = 29;
-const QUERIES: usize = 31;
+const COMMANDS: usize = 30;
+const QUERIES: usize = 32;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -186,6 +188,7 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ("set a role".to_owned(), Command::SetRole { user: UserId([9; 16]), role: Role::Nurse, reason: text() }),
         ("set a reach".to_owned(), Command::SetReach { user: UserId([9; 16]), scope: None, reason: text() }),
         ("set access".to_owned(), Command::SetAccess { user: UserId([9; 16]), active: false, reason: text() }),
+        ("erase a client".to_owned(), Command::EraseClient { client, reason: text() }),
         ("open in an emergency".to_owned(), Command::OpenEmergency { client, reason: text() }),
         ("create nothing".to_owned(), Command::Create { records: Vec::new(), batch: None }),
         (
@@ -284,6 +287,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("column maps", Query::ColumnMap(String::new())),
         ("rights", Query::Rights { forced: false }),
         ("users", Query::Users),
+        ("initials", Query::Initials { from: 0 }),
         ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
         ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),
         ("export visits", Query::Export { kind: Kind::Visit, ids: office.ids(Kind::Visit) }),
@@ -368,6 +372,7 @@ fn every_role_may_what_the_table_says() {
     };
     row(&mut office, "my drafts", &Asked::Drafts, &Request::Drafts);
     row(&mut office, "keep a draft", &Asked::Drafts, &Request::SaveDraft(draft));
+    row(&mut office, "reset a PIN", &Asked::ResetPin, &Request::ResetPin("nobody".to_owned()));
     row(&mut office, "drop a draft", &Asked::Drafts, &Request::DropDraft([7; 16].into()));
     assert!(cells > 1_300, "only {cells} cells");
 

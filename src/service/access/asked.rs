@@ -16,6 +16,7 @@ pub(super) fn rights(asked: &Asked<'_>) -> Vec<Right> {
         Asked::Query(query) => vec![of_query(query)],
         Asked::List(open) => vec![of_view(open.view)],
         Asked::Drafts => vec![Right::Drafts],
+        Asked::ResetPin => vec![Right::ResetPin],
     }
 }
 
@@ -65,6 +66,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::SetReach { .. } => vec![Right::SetReach],
         Command::SetAccess { .. } => vec![Right::SetAccess],
         Command::OpenEmergency { .. } => vec![Right::Emergency],
+        Command::EraseClient { .. } => vec![Right::EraseClient],
     }
 }
 
@@ -98,6 +100,7 @@ fn of_query(query: &Query) -> Right {
         Query::ColumnMap(_) => Right::ColumnMap,
         Query::Rights { .. } => Right::Rights,
         Query::Users => Right::Users,
+        Query::Initials { .. } => Right::Initials,
         Query::Export { .. } => Right::Export,
         Query::SourceLines { .. } => Right::SourceLines,
     }
@@ -134,7 +137,7 @@ pub(super) fn fields(asked: &Asked<'_>) -> Vec<(Group, Touch)> {
         Asked::Query(Query::Export { kind, .. }) => whole(*kind).iter().map(|g| (*g, Touch::Sees)).collect(),
         Asked::Query(query) => reads(of_query(query)).into_iter().map(|g| (g, Touch::Sees)).collect(),
         Asked::List(open) => reads(of_view(open.view)).into_iter().map(|g| (g, Touch::Sees)).collect(),
-        Asked::Drafts => Vec::new(),
+        Asked::Drafts | Asked::ResetPin => Vec::new(),
         Asked::Command(command) => changed(command),
     }
 }
@@ -204,6 +207,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }
         | Command::UndoBatch { .. }
+        | Command::EraseClient { .. }
         | Command::OpenEmergency { .. } => Vec::new(),
     }
 }

@@ -29,6 +29,8 @@ pub enum Asked<'a> {
     List(&'a OpenList),
     /// Drafts of one's own.
     Drafts,
+    /// Somebody's PIN reset.
+    ResetPin,
 }
 
 /// On what ground something is done.
