@@ -174,6 +174,7 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ),
         ("undo".to_owned(), Command::Undo { seq: 1 }),
         ("undo a batch".to_owned(), Command::UndoBatch { batch: BatchId([1; 16]) }),
+        ("erase a client".to_owned(), Command::EraseClient { client: office.clients[0], reason: text() }),
         (
             "add a user".to_owned(),
             Command::AddUser(AddUser {

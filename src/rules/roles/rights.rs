@@ -28,6 +28,8 @@ words! {
         Edit = "edit",
         Import = "import",
         AdoptPolicy = "adopt-policy",
+        /// Erases clients whose records need not be kept.
+        Erase = "erase",
         AddUser = "add-user",
         SetRole = "set-role",
         SetReach = "set-reach",
@@ -74,6 +76,8 @@ words! {
         Initials = "initials",
         Export = "export",
         SourceLines = "source-lines",
+        /// Sees initials in place of names.
+        Initials = "initials",
         Clipboard = "clipboard",
         Editor = "editor",
         Pager = "pager",

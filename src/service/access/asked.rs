@@ -59,6 +59,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::Edit { .. } => vec![Right::Edit],
         Command::Import { .. } => vec![Right::Import],
         Command::AdoptPolicy { .. } => vec![Right::AdoptPolicy],
+        Command::EraseClient { .. } => vec![Right::Erase],
         Command::Undo { .. } => vec![Right::Undo],
         Command::UndoBatch { .. } => vec![Right::UndoBatch],
         Command::AddUser(_) => vec![Right::AddUser],
@@ -103,6 +104,7 @@ fn of_query(query: &Query) -> Right {
         Query::Initials { .. } => Right::Initials,
         Query::Export { .. } => Right::Export,
         Query::SourceLines { .. } => Right::SourceLines,
+        Query::Initials { .. } => Right::Initials,
     }
 }
 
@@ -199,7 +201,8 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         Command::AddUser(_) | Command::SetRole { .. } | Command::SetReach { .. } | Command::SetAccess { .. } => {
             vec![(Group::Users, Touch::Changes)]
         }
-        Command::ScheduleReassessment { .. }
+        Command::EraseClient { .. }
+        | Command::ScheduleReassessment { .. }
         | Command::LogCall(_)
         | Command::NewIssue(_)
         | Command::CoverVisit { .. }
