@@ -315,7 +315,8 @@ fn a_pin_is_reset_by_an_administrator_alone() {
     office.ask(&manager, Request::ChoosePin { old: None, new: pin("8520") });
     let reply = office.ask(&manager, Request::ResetPin("u1".to_owned())).0;
     assert!(matches!(&reply, Reply::Denied(why) if why.contains("administrator")), "{}", said(&reply));
-    let administrator = Session { role: Role::Administrator, ..manager };
+    let administrator =
+        Session { user: caseload::domain::ids::UserId::default(), role: Role::Administrator, ..manager };
     assert!(matches!(office.ask(&administrator, Request::ResetPin("nobody".to_owned())).0, Reply::Problems(_)));
     for _ in 0..TRIES {
         unlock(&mut office, "1111");
@@ -366,7 +367,8 @@ fn a_damaged_file_lets_nobody_in_until_it_is_reset() {
     }
     let manager = office.manager.clone();
     office.ask(&manager, Request::ChoosePin { old: None, new: pin("8520") });
-    let administrator = Session { role: Role::Administrator, ..manager };
+    let administrator =
+        Session { user: caseload::domain::ids::UserId::default(), role: Role::Administrator, ..manager };
     assert!(matches!(office.ask(&administrator, Request::ResetPin("u1".to_owned())).0, Reply::Drafted));
     assert_eq!(state(&office.service, &me), Some(LockState::Choose));
 }
@@ -419,7 +421,8 @@ fn who_is_locked_follows_the_policy() {
 
     // Alone, nobody is asked for a PIN that she did not want; once she has one it holds.
     for user in [&colleague, &manager] {
-        office.edit(&manager, Kind::User, user.user.0, Fields::none().with("active", &false));
+        let left = Command::SetAccess { user: user.user, active: false, reason: "left".to_owned() };
+        office.done(&manager, left);
     }
     let mut service = service_over(&office.store, &office.clock, 1 << 41);
     service.keep_locks(Locks::new(LockRule::Policy, None));

@@ -30,8 +30,6 @@ words! {
         AdoptPolicy = "adopt-policy",
         /// Removes what of the log of who saw what need not be kept.
         PurgeAccesses = "purge-accesses",
-        /// Erases clients whose records need not be kept.
-        Erase = "erase",
         AddUser = "add-user",
         SetRole = "set-role",
         SetReach = "set-reach",
@@ -73,12 +71,13 @@ words! {
         ColumnMap = "column-map",
         Drafts = "drafts",
         Users = "users",
+        EraseClient = "erase-client",
+        ResetPin = "reset-pin",
+        Initials = "initials",
         Export = "export",
         SourceLines = "source-lines",
         /// Sees what was done and seen, and marks both chains.
         Audit = "audit",
-        /// Sees initials in place of names.
-        Initials = "initials",
         Clipboard = "clipboard",
         Editor = "editor",
         Pager = "pager",

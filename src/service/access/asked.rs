@@ -16,6 +16,7 @@ pub(super) fn rights(asked: &Asked<'_>) -> Vec<Right> {
         Asked::Query(query) => vec![of_query(query)],
         Asked::List(open) => vec![of_view(open.view)],
         Asked::Drafts => vec![Right::Drafts],
+        Asked::ResetPin => vec![Right::ResetPin],
     }
 }
 
@@ -59,7 +60,6 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::Import { .. } => vec![Right::Import],
         Command::AdoptPolicy { .. } => vec![Right::AdoptPolicy],
         Command::PurgeAccesses { .. } => vec![Right::PurgeAccesses],
-        Command::EraseClient { .. } => vec![Right::Erase],
         Command::Undo { .. } => vec![Right::Undo],
         Command::UndoBatch { .. } => vec![Right::UndoBatch],
         Command::AddUser(_) => vec![Right::AddUser],
@@ -67,6 +67,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::SetReach { .. } => vec![Right::SetReach],
         Command::SetAccess { .. } => vec![Right::SetAccess],
         Command::OpenEmergency { .. } => vec![Right::Emergency],
+        Command::EraseClient { .. } => vec![Right::EraseClient],
     }
 }
 
@@ -138,7 +139,7 @@ pub(super) fn fields(asked: &Asked<'_>) -> Vec<(Group, Touch)> {
         Asked::Query(Query::Export { kind, .. }) => whole(*kind).iter().map(|g| (*g, Touch::Sees)).collect(),
         Asked::Query(query) => reads(of_query(query)).into_iter().map(|g| (g, Touch::Sees)).collect(),
         Asked::List(open) => reads(of_view(open.view)).into_iter().map(|g| (g, Touch::Sees)).collect(),
-        Asked::Drafts => Vec::new(),
+        Asked::Drafts | Asked::ResetPin => Vec::new(),
         Asked::Command(command) => changed(command),
     }
 }
@@ -201,7 +202,6 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
             vec![(Group::Users, Touch::Changes)]
         }
         Command::PurgeAccesses { .. }
-        | Command::EraseClient { .. }
         | Command::ScheduleReassessment { .. }
         | Command::LogCall(_)
         | Command::NewIssue(_)
@@ -210,6 +210,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }
         | Command::UndoBatch { .. }
+        | Command::EraseClient { .. }
         | Command::OpenEmergency { .. } => Vec::new(),
     }
 }
