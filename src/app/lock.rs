@@ -296,7 +296,9 @@ pub(crate) fn replied(model: &mut Model, about: LockAsk, reply: Reply, out: &mut
     let why = match reply {
         Reply::Open(terms) => {
             model.lock.terms = terms;
-            if matches!(about, LockAsk::Unlock | LockAsk::Choose) {
+            if terms.after > 0 && !terms.pin {
+                must_choose(model, out);
+            } else if matches!(about, LockAsk::Unlock | LockAsk::Choose) {
                 open(model, about, out);
             }
             return;
@@ -312,6 +314,16 @@ pub(crate) fn replied(model: &mut Model, about: LockAsk, reply: Reply, out: &mut
             screen.again(step, &why);
         }
         None => model.toast(Tone::Bad, why),
+    }
+}
+
+/// Here screens lock, and she has nothing to open hers with: nothing is shown before she has chosen a PIN.
+fn must_choose(model: &mut Model, out: &mut Vec<Effect>) {
+    let chooses = model.lock.screen.as_ref().is_some_and(|s| !s.wished && s.view.state == LockState::Choose);
+    if !chooses {
+        let view = LockView { state: LockState::Choose, ..here(model) };
+        model.lock.screen = None;
+        fall(model, out, Some(view));
     }
 }
 

@@ -85,6 +85,7 @@ impl Service {
         };
         match begun {
             Ok(work) => PinStep::Work(work),
+            Err(Stopped::State(LockState::Choose)) => PinStep::Answer(Reply::Open(self.lock_terms(session))),
             Err(Stopped::State(state)) => PinStep::Answer(Reply::Locked(self.lock_view(session, state, false))),
             Err(Stopped::Because(why)) => PinStep::Answer(problem(why)),
         }
