@@ -19,6 +19,8 @@ mod calendar;
 mod desk;
 #[path = "service/drafts.rs"]
 mod drafts;
+#[path = "service/erase.rs"]
+mod erase;
 #[path = "service/fall.rs"]
 mod fall;
 #[path = "service/find.rs"]

@@ -4,6 +4,8 @@ pub mod agency;
 pub mod brief;
 pub mod demo;
 pub mod desk;
+pub mod encrypt;
+pub mod erase;
 pub mod import;
 pub mod init;
 pub mod keyfile;
@@ -18,6 +20,7 @@ pub mod screenshot;
 pub mod serve;
 pub mod shield;
 pub mod systemd;
+pub mod vault;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -114,10 +117,14 @@ enum What {
     Pin(pin::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
-    /// Serve an agency to everybody who may log in to it.
-    Serve(serve::Args),
+    /// Move an agency that was begun without encryption over to an encrypted one.
+    Encrypt(encrypt::Args),
+    /// Erase a client whose records need not be kept any longer.
+    Erase(erase::Args),
     /// The keys of an encrypted agency: what there is, and new ones.
     Keyring(keyring::Args),
+    /// Serve an agency to everybody who may log in to it.
+    Serve(serve::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
     Screenshot(screenshot::Args),
     /// Tries to open a working copy and ends: used after an unclean end, because it may hang.
@@ -161,8 +168,10 @@ pub fn main() -> ExitCode {
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::Pin(args)) => pin::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
-        Some(What::Serve(args)) => serve::run(&place, &args),
+        Some(What::Encrypt(args)) => encrypt::run(&place, &args),
+        Some(What::Erase(args)) => erase::run(&place, &args),
         Some(What::Keyring(args)) => keyring::run(&place, &args),
+        Some(What::Serve(args)) => serve::run(&place, &args),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),
     };

@@ -1,7 +1,7 @@
 //! `caseload`: the screen. Glues the terminal's loop to the app's state machine and the service's thread.
 
 use super::agency::{self, Opened, Place};
-use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve};
+use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve, vault};
 use crate::app::keymap::Keymap;
 use crate::app::keymap_file::Fault;
 use crate::app::model::{Colors, Start};
@@ -55,9 +55,11 @@ pub fn run(place: &Place, args: &ScreenArgs) -> Ended {
     let entered = way.enter().map_err(desk::not_in)?;
     desk::tell(&entered);
     let zone = desk::zone(&entered);
-    let ended = show_over(zone, Arc::new(SystemClock), args, |hear| Link::start(entered, way, hear))?;
-    ended.0.stop();
-    Ok(ended.1)
+    let entered = vault::hand_back(entered).map_err(|why| Stop::new(CLOSED, why))?;
+    let sealed_with = entered.vault;
+    let (link, code) = show_over(zone, Arc::new(SystemClock), args, |hear| Link::start(entered, way, hear))?;
+    vault::leave(&sealed_with, &link.stop());
+    Ok(code)
 }
 
 /// Shows an agency that this process has open itself, until the user leaves.

@@ -8,6 +8,7 @@ use crate::domain::ids::OfficeId;
 use crate::service::Service;
 use crate::service::api::{Change, Reply, Session};
 use crate::service::locking::LockWatch;
+use crate::service::vault::Vault;
 use std::os::unix::net::UnixListener as StdListener;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -93,6 +94,11 @@ impl Shared {
     pub(super) fn zone(&self) -> String {
         let service = self.service.read().unwrap_or_else(PoisonError::into_inner);
         service.cast().zone(OfficeId::default()).name().to_owned()
+    }
+
+    /// What the drafts of a session are sealed with, if they must be left behind.
+    pub(super) fn vault(&self, session: &Session) -> Result<Vault, String> {
+        self.service.read().unwrap_or_else(PoisonError::into_inner).vault(session.user)
     }
 
     /// Ends the server for whoever it runs as, when she alone is connected.

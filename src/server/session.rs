@@ -160,7 +160,8 @@ async fn talk(
     uid: u32,
     member: &Arc<Member>,
 ) -> Result<(), End> {
-    let welcome = Answer::Welcome { epoch: shared.epoch, seq: shared.head(), zone: shared.zone() };
+    let vault = shared.vault(&member.session).map_err(|_| End::Lost)?;
+    let welcome = Answer::Welcome { epoch: shared.epoch, seq: shared.head(), zone: shared.zone(), vault };
     send(out, &welcome.frame().map_err(End::Bad)?).await?;
     loop {
         tokio::select! {

@@ -72,6 +72,8 @@ pub enum Request {
     DropDraft(DraftId),
     /// All of my drafts.
     Drafts,
+    /// Takes back drafts that a client of mine sealed and left behind when the server was away.
+    Unseal(Vec<u8>),
     /// Keys were pressed since the last time: the lock starts anew. Sent at most twice a minute.
     Active {
         /// A call is being made: the lock waits for its end, half an hour at most.
@@ -396,6 +398,13 @@ pub enum Command {
     UndoBatch {
         /// Which.
         batch: BatchId,
+    },
+    /// Destroys the key of a client whose records need not be kept any longer: nobody can read them again.
+    EraseClient {
+        /// Whom.
+        client: ClientId,
+        /// Why, without a name: it stays.
+        reason: String,
     },
 }
 opaque!(Command);

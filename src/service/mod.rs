@@ -25,6 +25,7 @@ mod rows;
 mod told;
 mod undo;
 mod validate;
+pub mod vault;
 pub mod window;
 
 use crate::clock::Clock;
@@ -296,6 +297,7 @@ impl Service {
                 Ok(drafts) => Reply::Drafts(drafts),
                 Err(why) => Reply::Failed(why),
             },
+            Request::Unseal(sealed) => self.unseal(session, &sealed),
             Request::Execute(_) => Reply::Failed("that changes something; it is not a question".to_owned()),
             Request::Active { .. }
             | Request::LockState
@@ -309,6 +311,9 @@ impl Service {
     fn execute(&mut self, session: &Session, execute: Execute) -> (Reply, Option<Change>) {
         if let Err(reason) = access::allowed(session, &access::Asked::Command(&execute.command)) {
             return (Reply::Denied(reason), None);
+        }
+        if let Command::EraseClient { client, reason } = &execute.command {
+            return self.erase_client(session, *client, reason, execute.request.0);
         }
         match self.store.engine().by_request(&execute.request.0) {
             Ok(Some(seq)) => return (self.answer_again(seq, &execute.command), None),
@@ -382,6 +387,7 @@ impl Service {
             }
             Command::Undo { seq } => self.plan_undo(session, *seq),
             Command::UndoBatch { .. } => Err(Refusal::Failed("a batch is undone as a whole".to_owned())),
+            Command::EraseClient { .. } => Err(Refusal::Failed("erasing is not planned".to_owned())),
         }
     }
 

@@ -434,6 +434,7 @@ impl Service for Canned {
                 self.drafts.insert(0, draft);
                 vec![Reply::Drafted]
             }
+            Request::Unseal(_) => vec![Reply::Drafted],
             Request::DropDraft(id) => {
                 self.drafts.retain(|d| d.id != id);
                 vec![Reply::Drafted]

@@ -13,6 +13,7 @@ use crate::domain::time::{Day, MINUTE, WEEKDAYS};
 use crate::domain::words::words;
 use crate::rules::clocks::Clocks;
 use crate::rules::lens::{Lens, OperandKind, Term, Test, span};
+use crate::rules::retention;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -225,6 +226,8 @@ pub struct Policy {
     pub open_days: [bool; 7],
     /// Days on which it is closed although its weekday is not: from the agency's record, not from the rule file.
     pub holidays: BTreeSet<Day>,
+    /// How many years everything about a client is kept after the last thing that was done for them.
+    pub keep_years: u16,
     /// The regulatory clocks, which say whose visit satisfies a window.
     pub clocks: Clocks,
     tiers: [RuleClock; 5],
@@ -270,6 +273,7 @@ struct RawFile {
     version: Option<Spanned<String>>,
     presence: Option<RawPresence>,
     fatigue: Option<RawFatigue>,
+    records: Option<RawRecords>,
     lock: Option<RawLock>,
     business: Option<RawBusiness>,
     clocks: Option<RawTiers>,
@@ -295,6 +299,12 @@ struct RawPresence {
 struct RawFatigue {
     p1_percent: Spanned<u32>,
     of_at_least: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRecords {
+    keep_years: Spanned<u16>,
 }
 
 #[derive(Deserialize)]
@@ -442,6 +452,7 @@ impl Policy {
             signed_by: None,
             presence: Presence { lag: 0, grace: 0 },
             fatigue: (100, 0),
+            keep_years: retention::USUAL_YEARS,
             lock_after: 0,
             open_days: [true; 7],
             holidays: BTreeSet::new(),
@@ -552,6 +563,7 @@ impl Policy {
         say("late after", length(old.presence.grace), length(new.presence.grace));
         let most = |p: &Self| format!("{} % P1 of {} alerts or more", p.fatigue.0, p.fatigue.1);
         say("alarm fatigue above", most(old), most(new));
+        say("years that records are kept", old.keep_years.to_string(), new.keep_years.to_string());
         say("a screen locks after", length(old.lock_after), length(new.lock_after));
         let open = |p: &Self| {
             let days = WEEKDAYS.iter().zip(p.open_days).filter(|(_, open)| *open).map(|(d, _)| *d);
@@ -619,6 +631,14 @@ impl Policy {
                 return place.wrong(fatigue.p1_percent.span().start, "p1_percent", "is 1 to 100");
             }
             out.fatigue = (percent, fatigue.of_at_least);
+        }
+        if let Some(records) = &raw.records {
+            let years = *records.keep_years.get_ref();
+            if years < retention::LEAST_YEARS {
+                let text = format!("is {} or more: no agency may keep records for less", retention::LEAST_YEARS);
+                return place.wrong(records.keep_years.span().start, "keep_years", text);
+            }
+            out.keep_years = years;
         }
         if let Some(lock) = &raw.lock {
             let Some(ms) = span(lock.after.get_ref()).filter(|ms| LOCK.contains(ms)) else {
