@@ -203,9 +203,15 @@ pub(crate) fn passed(model: &mut Model, out: &mut Vec<Effect>) {
     }
 }
 
-/// Whether a call is being made, as of now.
+/// Whether a call is being made, as of now; and on a lock that fell before anything was known, whose it is.
 pub(crate) fn settle(model: &mut Model) {
     if model.lock.has_fallen() {
+        if model.header.is_some() && model.lock.screen.as_ref().is_some_and(|s| s.view.user.is_empty()) {
+            let known = here(model);
+            if let Some(screen) = &mut model.lock.screen {
+                screen.view = LockView { state: screen.view.state, ..known };
+            }
+        }
         return;
     }
     let calls =
