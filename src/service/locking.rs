@@ -86,6 +86,7 @@ impl Service {
         };
         match begun {
             Ok(work) => PinStep::Work(work),
+            Err(Stopped::State(LockState::Choose)) => PinStep::Answer(Reply::Open(self.lock_terms(session))),
             Err(Stopped::State(state)) => {
                 // Shut after too many tries: it shows nothing, noted or not.
                 let _ = self.note_pin(session, user, "", Ending::Denied);
