@@ -481,7 +481,14 @@ fn what_it_costs() {
         } else {
             Arc::new(indexes::Indexes)
         };
-        let open = || caseload::store::directory::open(&agency, derive.clone(), Default::default()).unwrap();
+        let open = || {
+            caseload::store::directory::open(
+                &agency,
+                derive.clone(),
+                caseload::store::directory::DirectoryOptions::default(),
+            )
+            .unwrap()
+        };
         let store = Store::over(Arc::new(open()));
         let client: Client = fill(Mode::Sample);
         let visit: Visit = fill(Mode::Sample);

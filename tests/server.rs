@@ -9,6 +9,8 @@ mod agency;
 mod hostile;
 #[path = "server/kills.rs"]
 mod kills;
+#[path = "server/left.rs"]
+mod left;
 #[path = "server/race.rs"]
 mod race;
 #[path = "server/together.rs"]

@@ -32,6 +32,12 @@ mod group;
 mod guards;
 #[path = "service/hands.rs"]
 mod hands;
+#[path = "service/hidden.rs"]
+mod hidden;
+#[path = "service/lock.rs"]
+mod lock;
+#[path = "service/locked.rs"]
+mod locked;
 #[path = "service/names.rs"]
 mod names;
 #[path = "service/notes.rs"]

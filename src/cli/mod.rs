@@ -13,12 +13,14 @@ pub mod keyring;
 pub mod keys;
 pub mod list;
 pub mod open;
+pub mod pin;
 pub mod print;
 pub mod rules;
 pub mod screenshot;
 pub mod serve;
 pub mod shield;
 pub mod systemd;
+pub mod vault;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -111,6 +113,8 @@ enum What {
     Verify(verify::Args),
     /// The triage rules: show them, check an override, adopt it.
     Rules(rules::Args),
+    /// The PIN that opens a locked screen: choose yours, or reset somebody's.
+    Pin(pin::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
     /// Move an agency that was begun without encryption over to an encrypted one.
@@ -162,6 +166,7 @@ pub fn main() -> ExitCode {
         Some(What::Brief) => brief::run(&place),
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
+        Some(What::Pin(args)) => pin::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
         Some(What::Encrypt(args)) => encrypt::run(&place, &args),
         Some(What::Erase(args)) => erase::run(&place, &args),

@@ -4,6 +4,7 @@
 use super::place::{Place, Unreached};
 use super::protocol::{self, Answer, Ask, Hello, PROTOCOL, Say};
 use crate::service::api::{Reply, Request, Seq, Ticket};
+use crate::service::vault::Vault;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
@@ -63,6 +64,8 @@ pub struct Entered {
     pub seq: Seq,
     /// The time zone on the agency's wall.
     pub zone: String,
+    /// What this user's drafts are sealed with, if they must be left behind.
+    pub vault: Vault,
     /// What a server that was started for it had to mend, for the user, or nothing.
     pub mended: String,
 }
@@ -118,10 +121,10 @@ fn hello(mut stream: UnixStream, origin: &str) -> Result<Entered, NotIn> {
     let written = stream.write_all(&said);
     let frame = read_frame(&mut stream).map_err(|e| away(written.err().unwrap_or(e)))?;
     match Answer::read(&frame) {
-        Ok(Answer::Welcome { epoch, seq, zone }) => {
+        Ok(Answer::Welcome { epoch, seq, zone, vault }) => {
             stream.set_read_timeout(None).map_err(away)?;
             stream.set_write_timeout(None).map_err(away)?;
-            Ok(Entered { stream, epoch, seq, zone, mended: String::new() })
+            Ok(Entered { stream, epoch, seq, zone, vault, mended: String::new() })
         }
         Ok(Answer::Refused { protocol, version, why }) => {
             let newer = protocol > PROTOCOL;
@@ -158,6 +161,13 @@ impl Caller {
     /// Over a connection.
     pub fn over(entered: Entered) -> Self {
         Self { stream: entered.stream, next: 0 }
+    }
+
+    /// Over the stream of a connection that is used for something else afterwards.
+    pub fn beside(entered: Entered) -> std::io::Result<(Self, Entered)> {
+        let stream = entered.stream.try_clone()?;
+        // Tickets of its own, so that an answer that comes late is nobody else's.
+        Ok((Self { stream, next: u64::MAX / 2 }, entered))
     }
 
     /// Asks the server to end, if nobody else is connected; whether it does.

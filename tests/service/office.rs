@@ -439,6 +439,11 @@ impl Office {
         self.act(session, Command::Edit { kind, id, base, fields })
     }
 
+    /// The revision that stands.
+    pub fn rev(&self, kind: Kind, id: [u8; 16]) -> u64 {
+        self.store.engine().get(kind.number(), &id).unwrap().map_or(0, |k| k.rev)
+    }
+
     pub fn get<B: Body>(&self, id: [u8; 16]) -> B {
         self.store.get_any::<B>(id.into()).unwrap().unwrap().body
     }

@@ -120,6 +120,9 @@ pub struct Presence {
     pub grace: i64,
 }
 
+/// How long a screen may be left alone before it locks: an agency chooses within this.
+const LOCK: std::ops::RangeInclusive<i64> = MINUTE..=15 * MINUTE;
+
 /// A severity fact of an issue, as the form asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactAsked {
@@ -217,6 +220,8 @@ pub struct Policy {
     pub presence: Presence,
     /// Most P1 among a hundred alerts, and from how many alerts on that is asked: more than that is one nobody hears.
     pub fatigue: (u32, u32),
+    /// A screen locks after so long without a key.
+    pub lock_after: i64,
     /// The days of the week on which the office is open, Monday first.
     pub open_days: [bool; 7],
     /// Days on which it is closed although its weekday is not: from the agency's record, not from the rule file.
@@ -269,6 +274,7 @@ struct RawFile {
     presence: Option<RawPresence>,
     fatigue: Option<RawFatigue>,
     records: Option<RawRecords>,
+    lock: Option<RawLock>,
     business: Option<RawBusiness>,
     clocks: Option<RawTiers>,
     #[serde(default)]
@@ -299,6 +305,12 @@ struct RawFatigue {
 #[serde(deny_unknown_fields)]
 struct RawRecords {
     keep_years: Spanned<u16>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLock {
+    after: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -441,6 +453,7 @@ impl Policy {
             presence: Presence { lag: 0, grace: 0 },
             fatigue: (100, 0),
             keep_years: retention::USUAL_YEARS,
+            lock_after: 0,
             open_days: [true; 7],
             holidays: BTreeSet::new(),
             clocks,
@@ -551,6 +564,7 @@ impl Policy {
         let most = |p: &Self| format!("{} % P1 of {} alerts or more", p.fatigue.0, p.fatigue.1);
         say("alarm fatigue above", most(old), most(new));
         say("years that records are kept", old.keep_years.to_string(), new.keep_years.to_string());
+        say("a screen locks after", length(old.lock_after), length(new.lock_after));
         let open = |p: &Self| {
             let days = WEEKDAYS.iter().zip(p.open_days).filter(|(_, open)| *open).map(|(d, _)| *d);
             days.collect::<Vec<_>>().join(" ")
@@ -625,6 +639,13 @@ impl Policy {
                 return place.wrong(records.keep_years.span().start, "keep_years", text);
             }
             out.keep_years = years;
+        }
+        if let Some(lock) = &raw.lock {
+            let Some(ms) = span(lock.after.get_ref()).filter(|ms| LOCK.contains(ms)) else {
+                let text = "a screen locks after \"1m\" to \"15m\" without a key";
+                return place.wrong(lock.after.span().start, "lock", text);
+            };
+            out.lock_after = ms;
         }
         if let Some(business) = &raw.business {
             let given = business.days.get_ref();
