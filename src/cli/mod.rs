@@ -142,7 +142,7 @@ enum What {
 
 /// A panic names its place and nothing of what was in it: a message may hold somebody's data. One that the store catches
 /// is mended there, and says nothing.
-fn quiet_panics() {
+pub fn quiet_panics() {
     std::panic::set_hook(Box::new(|info| {
         if crate::store::sled::panic_is_caught() {
             return;
