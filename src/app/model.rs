@@ -291,9 +291,14 @@ impl Model {
         self.header.as_ref().is_some_and(|h| h.first_day)
     }
 
+    /// Why nothing is saved at the moment, if nothing is.
+    pub fn unsaved(&self) -> Option<&str> {
+        self.header.as_ref().map(|h| h.unsaved.as_str()).filter(|why| !why.is_empty())
+    }
+
     /// Nothing can be changed now.
     pub fn is_read_only(&self) -> bool {
-        self.read_only || matches!(self.connection, Connection::Offline { .. })
+        self.read_only || self.unsaved().is_some() || matches!(self.connection, Connection::Offline { .. })
     }
 
     /// An act on this alert is being saved.

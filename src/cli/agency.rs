@@ -13,6 +13,7 @@ use crate::store::Store;
 use crate::store::directory::{self, DirectoryOptions};
 use crate::store::engine::{Engine, EngineError};
 use crate::store::files::DiskFiles;
+use crate::store::guard::Room;
 use crate::store::indexes::Indexes;
 use crate::store::journal;
 use crate::store::kept::{JournaledEngine, Options};
@@ -96,6 +97,7 @@ pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Open
         },
         cache_bytes: 0,
         prober: Some(Box::new(move |working: &Path| probe_in_child(&probed, working))),
+        room: Room::PERSONAL,
     };
     let engine = directory::open(dir, Arc::new(Indexes), options).map_err(stop_of)?;
     print::progress_done();
@@ -115,19 +117,8 @@ pub fn stop_of(e: EngineError) -> Stop {
 
 /// Says what opening had to mend.
 fn tell_recovery(engine: &JournaledEngine) {
-    let recovery = engine.recovery();
-    if recovery.cut_bytes > 0 {
-        let file = recovery.cut_file.unwrap_or_default();
-        print::complain(&format!(
-            "{} bytes of an unfinished write were cut off the journal; nothing that was saved is lost (kept in {file})",
-            recovery.cut_bytes
-        ));
-    }
-    if let Some(why) = recovery.rebuilt {
-        print::complain(&format!("the working copy was rebuilt from the journal ({why}); nothing is lost"));
-    }
-    if let Some(aside) = recovery.set_aside {
-        print::complain(&format!("the damaged one was set aside: {aside}"));
+    for line in engine.recovery().lines() {
+        print::complain(&line);
     }
 }
 

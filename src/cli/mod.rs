@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, and the exit codes they share.
 
 pub mod agency;
+pub mod backup;
 pub mod brief;
 pub mod demo;
 pub mod import;
@@ -9,8 +10,11 @@ pub mod keys;
 pub mod list;
 pub mod open;
 pub mod print;
+pub mod restore;
 pub mod rules;
 pub mod screenshot;
+#[cfg(feature = "age")]
+pub mod seal;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -83,6 +87,10 @@ enum What {
     Brief,
     /// Check the journal, the working copy and every index.
     Verify(verify::Args),
+    /// Back the agency up into one checked file, while it is open too.
+    Backup(backup::Args),
+    /// Make an agency anew from a backup, as it was at any time.
+    Restore(restore::Args),
     /// The triage rules: show them, check an override, adopt it.
     Rules(rules::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
@@ -125,6 +133,8 @@ pub fn main() -> ExitCode {
         Some(What::List(args)) => list::run(&place, &args),
         Some(What::Brief) => brief::run(&place),
         Some(What::Verify(args)) => verify::run(&place, &args),
+        Some(What::Backup(args)) => backup::run(&place, &args),
+        Some(What::Restore(args)) => restore::run(&args),
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),

@@ -127,6 +127,8 @@ pub enum CommitError {
     Malformed(&'static str),
     /// The engine takes no more writes, and why.
     ReadOnly(String),
+    /// Nothing is taken for now, and why: the disk is nearly full. It goes on by itself.
+    NoRoom(String),
     /// The disk failed while it was being written: whether it stands is not known until the next open.
     Unknown(String),
 }
@@ -211,6 +213,10 @@ pub trait Engine: Send + Sync {
     fn head(&self) -> Result<Seq, EngineError>;
     /// Reads everything and compares: the chain, working copy against feed, every row against its record.
     fn verify(&self) -> Result<Report, EngineError>;
+    /// Why no commit would be taken now, if none would: cheap, and asked before anything is tried.
+    fn refuses(&self) -> Option<CommitError> {
+        None
+    }
     /// Writes what makes the next open quick (head mark, flush). Called when idle and at a clean close.
     fn checkpoint(&self) -> Result<(), EngineError>;
 }

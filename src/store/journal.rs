@@ -152,6 +152,14 @@ fn read_head(files: &dyn Files) -> io::Result<HeadMark> {
     })
 }
 
+/// The entry that the head mark names; 0 when there is none that can be read.
+pub(super) fn marked(files: &dyn Files) -> Result<Seq, EngineError> {
+    match read_head(files).map_err(|e| io_error(HEAD, &e))? {
+        HeadMark::Sound(head) => Ok(head.tip.seq),
+        HeadMark::Absent | HeadMark::Unreadable => Ok(0),
+    }
+}
+
 /// An I/O error, and on which file.
 pub(super) fn io_error(path: &str, error: &io::Error) -> EngineError {
     EngineError::Io(format!("{path}: {error}"))
@@ -615,6 +623,11 @@ impl Written {
         self.tip.seq + 1
     }
 
+    /// What is added from now on belongs to this epoch: a restore begins a new one.
+    pub(super) fn begin_epoch(&mut self, epoch: u64) {
+        self.tip.epoch = epoch;
+    }
+
     /// Adds an entry to the group; chains it, and answers where in the group it lies: `(begin, end, hash)`.
     pub fn push(
         &mut self,
@@ -649,7 +662,7 @@ impl Written {
 }
 
 /// Whether the entry of a tip stands where the tip says.
-fn stands(files: &dyn Files, tip: &Tip) -> bool {
+pub(super) fn stands(files: &dyn Files, tip: &Tip) -> bool {
     matches!(FrameReader::new(files, tip.start).step(), Ok(Step::Frame(_, found)) if found == *tip)
 }
 

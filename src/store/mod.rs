@@ -2,6 +2,7 @@
 //! engine: typed records, envelopes, indexes, history. Nothing above sees bytes; nothing below sees a domain type.
 
 mod apply;
+pub mod backup;
 pub mod codec;
 #[cfg(test)]
 mod conformance;
@@ -10,14 +11,23 @@ pub mod engine;
 pub mod faults;
 pub mod files;
 pub mod frame;
+pub mod guard;
 pub mod indexes;
 pub mod journal;
+pub mod keeping;
 pub mod kept;
 mod layout;
 mod leaves;
 pub mod memory;
+pub mod restore;
+pub mod rotation;
 pub mod sled;
+pub mod snapshot;
+mod still;
 mod stored;
+pub mod streams;
+pub mod upgrade;
+pub mod upkeep;
 mod verify;
 pub mod working;
 

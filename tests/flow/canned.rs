@@ -247,6 +247,7 @@ impl Canned {
                 next_change: None,
                 clients: 38,
                 first_day: self.first_day,
+                unsaved: String::new(),
             }),
             Query::Why(key) => Answered::Why(self.alerts.iter().find(|a| a.key == key).map(|a| Why {
                 key,
