@@ -13,7 +13,7 @@ use caseload::store::frame;
 use caseload::store::guard::{MB, Room};
 use caseload::store::journal::segment_file;
 use caseload::store::kept::{JournaledEngine, Options};
-use caseload::store::restore::{By, MARKER, Restored, Until, restore};
+use caseload::store::restore::{Beyond, By, MARKER, Restored, Until, restore};
 use caseload::store::rotation::Keeping;
 use caseload::store::sled::SledHome;
 use caseload::store::streams::NewFile;
@@ -67,11 +67,12 @@ fn archive(bytes: Vec<u8>) -> Result<Archive, String> {
 /// Every file that has its own name is whole: no half snapshot, no half backup.
 fn all_named_are_whole(files: &FaultFiles, what: &str) -> (usize, usize) {
     let snapshots: Vec<String> =
-        files.list("snapshots").unwrap().into_iter().filter(|n| n.ends_with(".snapshot")).collect();
+        files.list("snapshots").unwrap().into_iter().filter(|n| n.strip_suffix(".snapshot").is_some()).collect();
     for name in &snapshots {
         snapshot::check(files, &format!("snapshots/{name}")).unwrap_or_else(|e| panic!("{what}: {name}: {e}"));
     }
-    let backups: Vec<String> = files.list("out").unwrap().into_iter().filter(|n| n.ends_with(".tar")).collect();
+    let backups: Vec<String> =
+        files.list("out").unwrap().into_iter().filter(|n| n.strip_suffix(".tar").is_some()).collect();
     for name in &backups {
         let bytes = files.bytes(&format!("out/{name}")).unwrap();
         archive(bytes).and_then(|a| a.verify()).unwrap_or_else(|e| panic!("{what}: {name}: {e}"));
@@ -360,7 +361,8 @@ fn a_call_that_fails_costs_a_snapshot_backup_or_restore_and_nothing_else() {
             snapshot::make(&engine, Moment(BEGIN + HOUR)).unwrap_or_else(|e| panic!("{what}: {e}"));
             let seq = back_up(&*files, "c.tar").unwrap_or_else(|e| panic!("{what}: {e}"));
             assert_eq!(seq, engine.head().unwrap());
-            let leftovers = |dir: &str| files.list(dir).unwrap().iter().filter(|n| n.ends_with(".new")).count();
+            let leftovers =
+                |dir: &str| files.list(dir).unwrap().iter().filter(|n| n.strip_suffix(".new").is_some()).count();
             assert_eq!(leftovers("snapshots"), 0, "{what}: what was not finished is cleared away");
             // Restored on a disk that fails: an error, then a second try.
             let from = archive(files.bytes("out/c.tar").unwrap()).unwrap();
@@ -566,7 +568,7 @@ fn a_damaged_journal_is_restored_as_far_as_it_can_be_proven() {
         }
         // Restored: the backup, and of what was done since all that is proven.
         let to: Arc<dyn Files> = Arc::new(FaultFiles::new());
-        let done = restore(&from, Some(&lost), &to, Until::End, &by(trial)).unwrap();
+        let done = restore(&from, Some(Beyond { files: &lost, keyring: false }), &to, Until::End, &by(trial)).unwrap();
         let provable = if bad <= past.at_backup { head } else { bad - 1 };
         assert_eq!(done.tip.seq, provable, "trial {trial}: entry {bad} is damaged");
         assert_eq!(done.beyond, provable - past.at_backup);
@@ -581,7 +583,7 @@ fn a_damaged_journal_is_restored_as_far_as_it_can_be_proven() {
 #[test]
 fn a_backup_made_while_entries_are_appended_ends_at_a_sound_one() {
     let past = past(120, 0);
-    let last = past.files.list("journal").unwrap().into_iter().rfind(|n| n.ends_with(".log")).unwrap();
+    let last = past.files.list("journal").unwrap().into_iter().rfind(|n| n.strip_suffix(".log").is_some()).unwrap();
     let last = format!("journal/{last}");
     let whole = past.files.bytes(&last).unwrap();
     let files = past.files.after_cut(Unsynced::Whole);

@@ -54,12 +54,12 @@ fn writer_child() {
         if acts.chance.below(40) == 0 {
             engine.checkpoint().unwrap();
         }
-        if acts.chance.below(150) == 0 {
+        if acts.chance.below(60) == 0 {
             let made = snapshot::make(&engine, Moment(engine.head().unwrap() as i64 * HOUR)).unwrap();
             assert!(made.is_some());
             snapshot::rotate(&DiskFiles::new(Path::new(&dir)), Keeping { hourly: 2, daily: 0, every: HOUR }).unwrap();
         }
-        if acts.chance.below(300) == 0 {
+        if acts.chance.below(90) == 0 {
             back_up(Path::new(&dir));
         }
     }
@@ -68,7 +68,7 @@ fn writer_child() {
 /// One backup beside the agency, over the one before it but one.
 fn back_up(dir: &Path) {
     let target = DiskFiles::new(dir.parent().unwrap());
-    let n = target.list("").unwrap().iter().filter(|n| n.ends_with(".tar")).count() % 2;
+    let n = target.list("").unwrap().iter().filter(|n| n.strip_suffix(".tar").is_some()).count() % 2;
     let name = format!("backup-{n}.tar");
     let out = NewFile::begin(&target, &name).unwrap();
     backup::make(&DiskFiles::new(dir), out, Moment(0)).unwrap().0.finish().unwrap();
@@ -78,13 +78,13 @@ fn back_up(dir: &Path) {
 fn named_are_whole(dir: &Path) -> (usize, usize) {
     let files = DiskFiles::new(dir);
     let snapshots: Vec<String> = files.list("snapshots").unwrap_or_default();
-    let snapshots: Vec<&String> = snapshots.iter().filter(|n| n.ends_with(".snapshot")).collect();
+    let snapshots: Vec<&String> = snapshots.iter().filter(|n| n.strip_suffix(".snapshot").is_some()).collect();
     for name in &snapshots {
         snapshot::check(&files, &format!("snapshots/{name}")).unwrap_or_else(|e| panic!("{name}: {e}"));
     }
     let above = dir.parent().unwrap();
     let backups: Vec<String> = DiskFiles::new(above).list("").unwrap();
-    let backups: Vec<&String> = backups.iter().filter(|n| n.ends_with(".tar")).collect();
+    let backups: Vec<&String> = backups.iter().filter(|n| n.strip_suffix(".tar").is_some()).collect();
     for name in &backups {
         let bytes = std::fs::read(above.join(name)).unwrap();
         let read = move |at: u64, most: usize| {

@@ -10,7 +10,7 @@ mod office;
 
 mod store_support;
 
-use caseload::domain::record::Kind;
+use caseload::domain::record::{Body, Kind};
 use caseload::store::directory::{self, DirectoryOptions};
 use caseload::store::engine::{Engine, EngineError};
 use caseload::store::files::DiskFiles;
@@ -127,6 +127,16 @@ fn a_newer_agency_is_refused_and_not_one_byte_of_it_is_changed() {
     let older = ours.replace(&format!("layout = {}", number("layout")), "layout = 1");
     fs::write(dir.path().join("format"), older).unwrap();
     assert!(open(dir.path()).unwrap().recovery().upgraded_behind.is_some());
+}
+
+/// Whoever raises the schema of a kind raises the whole one with it, so that older programs refuse what they can't read.
+#[test]
+fn the_whole_schema_counts_those_of_the_kinds() {
+    fn of<B: Body>() -> u16 {
+        B::SCHEMA - 1
+    }
+    let raised: u16 = Kind::ALL.iter().map(|kind| of_kind!(*kind, of())).sum();
+    assert_eq!(raised, caseload::store::upgrade::RAISED, "raise `RAISED` in src/store/upgrade.rs with it");
 }
 
 #[test]

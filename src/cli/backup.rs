@@ -1,20 +1,18 @@
 //! `caseload backup`: the agency in one checked file, made while it is open too.
 
 use super::agency::{self, Place};
-use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, print};
+use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, keyfile, print};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::time::{Moment, Zone, clock};
 use crate::store::backup::{self, About, Archive};
 use crate::store::directory::{self, DirectoryOptions};
 use crate::store::engine::{Engine, EngineError};
 use crate::store::files::DiskFiles;
-use crate::store::indexes::Indexes;
 use crate::store::streams::NewFile;
-use crate::store::{restore, snapshot};
+use crate::store::{keyring, snapshot};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// What `backup` takes.
 #[derive(clap::Args)]
@@ -59,7 +57,10 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     let about = write(&files, out, now, args)?;
     let mut text = format!("backed up to {}\n{}", file.display(), facts(&about));
     if open_elsewhere {
-        text.push_str("made while caseload was open: what was saved since the last entry is in the next one\n");
+        text.push_str("it was not opened for this: what is saved from now on is in the next backup\n");
+    }
+    if dir.join(keyring::FILE).exists() {
+        text.push_str("it is encrypted: keep its master key too, in another place than the backup\n");
     }
     text.push_str(&format!("keep it on another machine; check it with: caseload backup --verify {}\n", file.display()));
     print::out(&text)?;
@@ -84,7 +85,11 @@ fn write(files: &DiskFiles, out: NewFile<'_>, now: Moment, args: &Args) -> Resul
 /// A fresh snapshot goes along when nobody has the agency open; otherwise the newest that is there does. Answers whether
 /// it could be opened.
 fn snapshot_first(dir: &Path, now: Moment) -> Result<bool, Stop> {
-    match directory::open(dir, Arc::new(Indexes), DirectoryOptions::default()) {
+    // Without its key an encrypted agency can't be opened, and can be backed up all the same.
+    if keyfile::keys(dir).is_err() {
+        return Ok(false);
+    }
+    match directory::open_by(dir, || agency::derive(dir, false), DirectoryOptions::default()) {
         Ok(engine) => {
             if engine.head().map_err(agency::stop_of)? > 0 {
                 snapshot::make(&engine, now).map_err(agency::stop_of)?;
@@ -203,9 +208,4 @@ pub fn on_the_wall(at: Moment, zone: Option<Zone>) -> String {
         }
         None => at.rfc3339(),
     }
-}
-
-/// The zone of the agency in a backup.
-pub fn zone(archive: &Archive) -> Result<Option<Zone>, Stop> {
-    restore::zone_of(archive).map_err(agency::stop_of)
 }

@@ -1,7 +1,7 @@
 //! `caseload restore`: a backup into an empty directory, whole or as it was at a time, and what it knows to be newer.
 
-use super::backup::{on_the_wall, open, when, zone};
-use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, agency, demo, print};
+use super::backup::{on_the_wall, open, when};
+use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, agency, demo, keyfile, print};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::time::{Moment, Zone};
 use crate::service::ids::{Ids, RandomIds};
@@ -9,8 +9,9 @@ use crate::store::backup::Archive;
 use crate::store::directory::{self, DirectoryOptions};
 use crate::store::engine::{Engine, Seq};
 use crate::store::files::{DiskFiles, Files};
-use crate::store::indexes::Indexes;
-use crate::store::restore::{By, Restored, Until, restore};
+use crate::store::keyring::{self, Keyring};
+use crate::store::restore::{Beyond, By, Restored, Until, restore, zone_of};
+use crate::store::verify::verify_journal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,10 +44,10 @@ pub fn run(args: &Args) -> Ended {
     let identity = args.identity.as_deref();
     #[cfg(not(feature = "age"))]
     let identity = None;
-    let archive = open(&args.file, identity)?;
-    let zone = zone(&archive)?;
-    let until = until(args, zone)?;
+    let archive = Arc::new(open(&args.file, identity)?);
     let dir = &args.to;
+    let zone = zone(&archive, dir)?;
+    let until = until(args, zone)?;
     if agency::is_made(dir) && !dir.join(crate::store::restore::MARKER).exists() {
         return Err(Stop::new(
             PROBLEMS,
@@ -54,23 +55,59 @@ pub fn run(args: &Args) -> Ended {
         ));
     }
     let beyond = match &args.beyond {
-        Some(lost) if agency::is_made(lost) => Some(DiskFiles::new(lost)),
+        Some(lost) if agency::is_made(lost) => Some(Arc::new(DiskFiles::new(lost))),
         Some(lost) => return Err(Stop::new(USAGE, format!("there is no agency at {}", lost.display()))),
         None => None,
     };
     if let Some(parent) = dir.parent() {
         std::fs::create_dir_all(parent).map_err(|e| Stop::new(CLOSED, format!("{}: {e}", parent.display())))?;
     }
-    let held = directory::hold(dir).map_err(agency::stop_of)?;
+    let held = directory::hold_new(dir).map_err(agency::stop_of)?;
     let to: Arc<dyn Files> = Arc::new(DiskFiles::new(dir));
     let now = Moment(SystemClock.now_ms());
     let by = By { request: RandomIds.make(now), at: now, origin: origin() };
-    let restored =
-        restore(&archive, beyond.as_ref().map(|f| f as &dyn Files), &to, until, &by).map_err(agency::stop_of)?;
+    let beyond = beyond.map(|files| {
+        let keyring = matches!(keys(files.clone(), dir), Keys::Missing | Keys::Sound(_));
+        (files, keyring)
+    });
+    let beyond = beyond.as_ref().map(|(files, keyring)| Beyond { files: &**files, keyring: *keyring });
+    let restored = restore(&archive, beyond, &to, until, &by).map_err(agency::stop_of)?;
     drop(held);
     let counts = prove(dir)?;
     print::out(&told(args, &archive, &restored, zone, &counts))?;
     Ok(OK)
+}
+
+/// What is known of a keyring.
+enum Keys {
+    /// There is none: the agency is clear.
+    None,
+    /// It is there and its master key is not.
+    Missing,
+    /// It opens with the master key.
+    Sound(Keyring),
+    /// It does not.
+    Unsound,
+}
+
+/// The keyring among these files, opened with the key of the agency in `dir`.
+fn keys(files: Arc<dyn Files>, dir: &Path) -> Keys {
+    if !keyring::stands(&*files).unwrap_or(false) {
+        return Keys::None;
+    }
+    match keyfile::read(&keyfile::place(dir)) {
+        Ok(master) => Keyring::open(files, master).map_or(Keys::Unsound, Keys::Sound),
+        Err(_) => Keys::Missing,
+    }
+}
+
+/// The agency's zone; of an encrypted one when its key is here.
+fn zone(archive: &Arc<Archive>, dir: &Path) -> Result<Option<Zone>, Stop> {
+    let keys = match keys(archive.clone(), dir) {
+        Keys::Sound(keys) => Some(keys),
+        _ => None,
+    };
+    zone_of(archive, keys.as_ref()).map_err(agency::stop_of)
 }
 
 fn origin() -> String {
@@ -97,7 +134,15 @@ fn until(args: &Args, zone: Option<Zone>) -> Result<Until, Stop> {
 
 /// Opens what was restored and compares all of it.
 fn prove(dir: &Path) -> Result<String, Stop> {
-    let engine = directory::open(dir, Arc::new(Indexes), DirectoryOptions::default()).map_err(agency::stop_of)?;
+    if let Err(no_key) = keyfile::keys(dir) {
+        let report = verify_journal(&DiskFiles::new(dir)).map_err(agency::stop_of)?;
+        return match report.problem {
+            None => Ok(format!("{} entries, the whole chain; the rest needs the key: {}", report.entries, no_key.text)),
+            Some(problem) => Err(Stop::new(PROBLEMS, format!("what was restored is not sound: {problem}"))),
+        };
+    }
+    let engine = directory::open_by(dir, || agency::derive(dir, false), DirectoryOptions::default());
+    let engine = engine.map_err(agency::stop_of)?;
     let report = engine.verify().map_err(agency::stop_of)?;
     let head = engine.head().map_err(agency::stop_of)?;
     engine.close().map_err(agency::stop_of)?;

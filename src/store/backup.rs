@@ -13,13 +13,13 @@
 //! It is made while the agency is open, by whoever can read its directory: segments are only ever appended to, so what
 //! stands up to a sound entry does not change any more.
 
-use super::codec;
 use super::engine::{EngineError, Seq};
 use super::files::Files;
 use super::frame::Hash;
 use super::journal::{self, Place, Tip, damaged, io_error, marked, read_chain};
 use super::snapshot::{self, Snapshot};
 use super::streams::OldFile;
+use super::upgrade::SCHEMA;
 use crate::domain::time::Moment;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -114,7 +114,7 @@ pub fn make<W: Write>(files: &dyn Files, out: W, made: Moment) -> Result<(W, Abo
         epoch: tip.epoch,
         chain: hex(&tip.hash),
         last_act: last_act.rfc3339(),
-        schema: codec::SCHEMA,
+        schema: SCHEMA,
     };
     let mut packing = Packing { tar: tar::Builder::new(out), sums: String::new(), made };
     let text = toml::to_string(&about).map_err(|e| EngineError::Io(format!("{ABOUT}: {e}")))?;
@@ -291,7 +291,7 @@ impl Archive {
         let mut archive = Self { read, members, about: About::default() };
         let text = archive.text(ABOUT)?;
         archive.about = toml::from_str(&text).map_err(|_| format!("the backup is damaged: {ABOUT} can't be read"))?;
-        if archive.about.form > FORM || archive.about.schema > codec::SCHEMA {
+        if archive.about.form > FORM || archive.about.schema > SCHEMA {
             return Err("this backup was made by a newer caseload; use that version".to_owned());
         }
         Ok(archive)

@@ -10,6 +10,7 @@ use super::codec::{self, ActNote};
 use super::engine::{Commit, EngineError, Entry, Seq};
 use super::files::Files;
 use super::journal::{self, Journal, SEGMENT_BYTES, Tip, io_error, read_chain};
+use super::keyring::{self, Keyring};
 use super::snapshot;
 use crate::domain::agency::Agency;
 use crate::domain::record::Kind;
@@ -45,6 +46,15 @@ pub struct By {
     pub origin: String,
 }
 
+/// The lost agency's own directory.
+#[derive(Clone, Copy)]
+pub struct Beyond<'a> {
+    /// Its files.
+    pub files: &'a dyn Files,
+    /// Its keyring is sound and goes along: what was sealed since the backup needs its keys.
+    pub keyring: bool,
+}
+
 /// What was restored, and what was not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
@@ -62,12 +72,12 @@ pub struct Restored {
     pub left_out: Option<(u64, Moment)>,
 }
 
-/// The zone of the agency in a backup, if its records lie in clear.
-pub fn zone_of(from: &Archive) -> Result<Option<Zone>, EngineError> {
+/// The zone of the agency in a backup, if its records lie in clear or the keys are here.
+pub fn zone_of(from: &Archive, keys: Option<&Keyring>) -> Result<Option<Zone>, EngineError> {
     let mut zone = None;
     read_chain(from, Tip::ORIGIN, Seq::MAX, &mut |frame, _| {
         for record in frame.entry.commit.records.iter().filter(|r| r.kind == Kind::Agency.number()) {
-            if let Ok(agency) = codec::decode::<Agency>(&record.id, record.expect + 1, &record.envelope) {
+            if let Ok(agency) = codec::decode_with::<Agency>(keys, &record.id, record.expect + 1, &record.envelope) {
                 zone = Some(agency.body.zone);
             }
         }
@@ -102,7 +112,7 @@ impl Choice {
 /// Restores a backup into `to`. `beyond` is the directory of the lost agency, if there is one.
 pub fn restore(
     from: &Archive,
-    beyond: Option<&dyn Files>,
+    beyond: Option<Beyond<'_>>,
     to: &Arc<dyn Files>,
     until: Until,
     by: &By,
@@ -118,7 +128,7 @@ pub fn restore(
     see(&mut choice, from, Tip::ORIGIN, verified.tip.seq)?;
     let mut beyond_ended = None;
     if let Some(lost) = beyond {
-        let reading = see(&mut choice, lost, verified.tip, Seq::MAX)?;
+        let reading = see(&mut choice, lost.files, verified.tip, Seq::MAX)?;
         beyond_ended = reading.bad.map(|(place, what)| format!("{} at byte {}: {what}", place.file(), place.offset));
     }
     let Some((tip, last_act)) = choice.chosen else {
@@ -130,8 +140,8 @@ pub fn restore(
         return Err(EngineError::Io(format!("the last entry in this backup is {}", tip.seq)));
     }
     begin(&**to)?;
-    copy_journal(from, &verified.tip, beyond, &**to, &tip)?;
-    copy_beside(from, &**to, &tip)?;
+    copy_journal(from, &verified.tip, beyond.map(|b| b.files), &**to, &tip)?;
+    copy_beside(from, beyond.filter(|b| b.keyring).map(|b| b.files), &**to, &tip)?;
     let epoch = begin_epoch(to, &tip, by, from)?;
     to.remove(MARKER).and_then(|()| to.sync_dir("")).map_err(|e| io_error(MARKER, &e))?;
     Ok(Restored {
@@ -216,8 +226,8 @@ fn copy_journal(
     to.sync_dir(journal::DIRECTORY).map_err(|e| io_error(journal::DIRECTORY, &e))
 }
 
-/// The snapshots up to an entry, and what else is in the backup.
-fn copy_beside(from: &Archive, to: &dyn Files, tip: &Tip) -> Result<(), EngineError> {
+/// The snapshots up to an entry, and what else is in the backup; the keyring from `newer`, if there is one.
+fn copy_beside(from: &Archive, newer: Option<&dyn Files>, to: &dyn Files, tip: &Tip) -> Result<(), EngineError> {
     let later: Vec<String> =
         snapshot::list(from)?.into_iter().filter(|s| s.header.tip.seq > tip.seq).map(|s| s.path).collect();
     for name in from.names() {
@@ -229,6 +239,7 @@ fn copy_beside(from: &Archive, to: &dyn Files, tip: &Tip) -> Result<(), EngineEr
             to.create_dir(dir).map_err(|e| io_error(dir, &e))?;
         }
         to.create(name).map_err(|e| io_error(name, &e))?;
+        let from = newer.filter(|_| name == keyring::FILE).unwrap_or(from);
         let end = from.len(name).map_err(|e| io_error(name, &e))?.unwrap_or(0);
         copy(from, to, name, 0, end)?;
         to.sync_dir(dir).map_err(|e| io_error(dir, &e))?;

@@ -15,7 +15,6 @@
 //! Little endian throughout. The agency is known by the hash of its journal's first entry. Frozen like the journal's
 //! frames: a change is a new version beside this one.
 
-use super::codec;
 use super::engine::{Derive, EngineError, Kept, MAX_ENVELOPE, Seq};
 use super::files::Files;
 use super::frame::Hash;
@@ -28,6 +27,7 @@ use super::rotation::{Keeping, kept};
 use super::still::{Item, walk};
 use super::stored::encode_kept;
 use super::streams::{NewFile, OldFile};
+use super::upgrade::SCHEMA;
 use super::working::{Batch, WorkingCopy};
 use crate::domain::time::Moment;
 use sha2::{Digest, Sha256};
@@ -171,7 +171,7 @@ impl Header {
         if version != VERSION {
             return Err(Unsound::Newer(version));
         }
-        if header.schema > codec::SCHEMA {
+        if header.schema > SCHEMA {
             return Err(Unsound::Newer(header.schema));
         }
         Ok(header)
@@ -315,7 +315,7 @@ fn write_all(
 ) -> Result<(Header, u64), EngineError> {
     let fail = |e: io::Error| io_error(path, &e);
     // The head names the entry at which the walk begins, and the walk keeps to it.
-    let header = Header { schema: codec::SCHEMA, layout: engine.layout(), agency, made: now, tip: engine.tip() };
+    let header = Header { schema: SCHEMA, layout: engine.layout(), agency, made: now, tip: engine.tip() };
     out.write_all(&header.encode()).map_err(fail)?;
     let mut counts = Counts::default();
     let mut body = Vec::new();

@@ -1,12 +1,13 @@
 //! Which caseload an agency's directory belongs to. The file `format` names form, schema and layout; a directory of a
 //! newer one is refused before anything in it is touched, an older one is upgraded behind a snapshot.
 
-use super::codec;
 use super::engine::{Engine, EngineError};
 use super::files::{Files, read_whole, replace};
+use super::indexes::LAYOUT;
 use super::journal::{DIRECTORY, io_error};
 use super::kept::JournaledEngine;
 use super::snapshot;
+use crate::domain::record::Kind;
 use crate::domain::time::Moment;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -15,6 +16,10 @@ use std::io;
 pub const FILE: &str = "format";
 /// The form of the directory itself. What was written before there was such a file is form 1 as well.
 const FORM: u32 = 1;
+/// How often the schema of a kind was raised so far, all kinds taken together.
+pub const RAISED: u16 = 0;
+/// The schema of the records as a whole: it grows with each new kind and each kind's own schema.
+pub const SCHEMA: u16 = Kind::ALL.len() as u16 + RAISED;
 /// No such file is longer.
 const LONGEST: usize = 4096;
 
@@ -25,6 +30,8 @@ struct Format {
     schema: u16,
     layout: u32,
 }
+
+const OURS: Format = Format { form: FORM, schema: SCHEMA, layout: LAYOUT };
 
 /// How a directory stands to this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +45,8 @@ pub(super) enum Stands {
 }
 
 /// Looks, and touches nothing: [`EngineError::Newer`] when a newer caseload has had it.
-pub(super) fn look(files: &dyn Files, layout: u32) -> Result<Stands, EngineError> {
-    let ours = Format { form: FORM, schema: codec::SCHEMA, layout };
+pub(super) fn look(files: &dyn Files) -> Result<Stands, EngineError> {
+    let ours = OURS;
     let Some(bytes) = read_whole(files, FILE, LONGEST).map_err(|e| io_error(FILE, &e))? else {
         let journal = match files.list(DIRECTORY) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -74,8 +81,7 @@ pub(super) fn finish(engine: &JournaledEngine, stands: Stands) -> Result<Option<
         })?;
         kept = made.map(|snapshot| snapshot.path);
     }
-    let format = Format { form: FORM, schema: codec::SCHEMA, layout: engine.layout() };
-    let text = toml::to_string(&format).map_err(|e| EngineError::Io(format!("{FILE}: {e}")))?;
+    let text = toml::to_string(&OURS).map_err(|e| EngineError::Io(format!("{FILE}: {e}")))?;
     replace(engine.files(), FILE, text.as_bytes()).map_err(|e| io_error(FILE, &e))?;
     Ok(kept)
 }

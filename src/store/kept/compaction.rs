@@ -63,6 +63,7 @@ impl JournaledEngine {
             let state = self.read();
             (state.tip, state.generation)
         };
+        let layout = self.layout();
         let io = |trouble: Trouble| match trouble {
             Trouble::Engine(error) => error,
             Trouble::Working(error) => EngineError::Io(error.to_string()),
@@ -79,8 +80,8 @@ impl JournaledEngine {
         // From here on commits wait.
         let _journal = self.journal();
         let mut state = self.write();
-        if state.generation != generation || state.given_up.is_some() {
-            // It was made anew meanwhile, because it was damaged: that one stays.
+        if state.generation != generation || state.given_up.is_some() || self.layout() != layout {
+            // It was made anew meanwhile, because it was damaged or somebody was erased: that one stays.
             return Ok(());
         }
         self.replay(&*fresh, tip, state.tip.seq).map_err(io)?;
@@ -107,7 +108,7 @@ impl JournaledEngine {
             })
         })
         .map_err(|error| failed.take().map_or(Trouble::Engine(error), Trouble::Working))?;
-        Ok(filling.finish(tip, self.layout)?)
+        Ok(filling.finish(tip, self.layout())?)
     }
 }
 
