@@ -15,6 +15,9 @@ pub mod ids;
 mod lens_rows;
 mod lists;
 pub mod local;
+pub mod lock;
+pub mod locking;
+pub mod pin;
 pub mod plan;
 pub mod query;
 mod refresh;
@@ -22,6 +25,7 @@ mod rows;
 mod told;
 mod undo;
 mod validate;
+pub mod vault;
 pub mod window;
 
 use crate::clock::Clock;
@@ -62,6 +66,7 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     ids: Box<dyn Ids>,
     drafts: Mutex<Box<dyn Drafts>>,
+    locks: Arc<lock::Locks>,
     cast: Cast,
     window: VisitWindow,
     policy: Policy,
@@ -137,6 +142,7 @@ impl Service {
             clock,
             ids,
             drafts: Mutex::new(drafts),
+            locks: Arc::new(lock::Locks::off()),
             cast,
             window,
             policy,
@@ -242,6 +248,9 @@ impl Service {
     /// Answers what changes nothing, beside other readers. What must change something first, be it that time has
     /// passed, is given back for [`Service::handle`].
     pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Box<Request>> {
+        if let Some(reply) = self.lock_step(session, &request) {
+            return Ok(reply);
+        }
         if !is_question(&request) || self.lost.is_some() || self.names_stale || self.is_time(self.now()) {
             return Err(Box::new(request));
         }
@@ -250,6 +259,9 @@ impl Service {
 
     /// Answers one request; with the change that others must hear of, if it made one.
     pub fn handle(&mut self, session: &Session, request: Request) -> (Reply, Option<Change>) {
+        if let Some(reply) = self.lock_step(session, &request) {
+            return (reply, None);
+        }
         if let Some(why) = &self.lost {
             return (Reply::Failed(why.clone()), None);
         }
@@ -285,13 +297,23 @@ impl Service {
                 Ok(drafts) => Reply::Drafts(drafts),
                 Err(why) => Reply::Failed(why),
             },
+            Request::Unseal(sealed) => self.unseal(session, &sealed),
             Request::Execute(_) => Reply::Failed("that changes something; it is not a question".to_owned()),
+            Request::Active { .. }
+            | Request::LockState
+            | Request::LockNow
+            | Request::Unlock(_)
+            | Request::ChoosePin { .. }
+            | Request::ResetPin(_) => Reply::Failed("the lock answers that, before any question".to_owned()),
         }
     }
 
     fn execute(&mut self, session: &Session, execute: Execute) -> (Reply, Option<Change>) {
         if let Err(reason) = access::allowed(session, &access::Asked::Command(&execute.command)) {
             return (Reply::Denied(reason), None);
+        }
+        if let Command::EraseClient { client, reason } = &execute.command {
+            return self.erase_client(session, *client, reason, execute.request.0);
         }
         match self.store.engine().by_request(&execute.request.0) {
             Ok(Some(seq)) => return (self.answer_again(seq, &execute.command), None),
@@ -365,6 +387,7 @@ impl Service {
             }
             Command::Undo { seq } => self.plan_undo(session, *seq),
             Command::UndoBatch { .. } => Err(Refusal::Failed("a batch is undone as a whole".to_owned())),
+            Command::EraseClient { .. } => Err(Refusal::Failed("erasing is not planned".to_owned())),
         }
     }
 

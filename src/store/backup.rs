@@ -35,8 +35,8 @@ const SUMS: &str = "SHA256SUMS";
 const MAX_TEXT: u64 = 64 * 1024 * 1024;
 /// Files beside journal and snapshots that go along when they are there.
 const BESIDE: &[&str] = &[super::upgrade::FILE, super::keeping::FILE, "keyring"];
-/// Directories whose files go along: the chain of who saw what.
-const BESIDE_DIRECTORIES: &[&str] = &["access"];
+/// Directories whose files go along: the chain of who saw what, and the users' PINs.
+pub(super) const BESIDE_DIRECTORIES: &[&str] = &["access", "locks"];
 
 /// What a backup says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,7 +139,12 @@ fn beside(files: &dyn Files) -> Result<Vec<String>, EngineError> {
     let mut paths: Vec<String> = BESIDE.iter().map(|p| (*p).to_owned()).collect();
     for dir in BESIDE_DIRECTORIES {
         match files.list(dir) {
-            Ok(names) => paths.extend(names.iter().map(|name| format!("{dir}/{name}"))),
+            Ok(mut names) => {
+                names.retain(|name| name.strip_suffix(".new").is_none());
+                // A mark must never name more than what goes along: marks first, what grows behind them.
+                names.sort_by_key(|name| name.strip_suffix(".log").is_some());
+                paths.extend(names.iter().map(|name| format!("{dir}/{name}")));
+            }
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) => return Err(io_error(dir, &e)),
         }

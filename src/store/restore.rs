@@ -5,7 +5,7 @@
 //! When the lost agency's own journal is still readable in part, what of it follows on the backup's last entry is taken
 //! too: each entry holds the hash of the one before, so it is proven up to the first damage.
 
-use super::backup::Archive;
+use super::backup::{Archive, BESIDE_DIRECTORIES};
 use super::codec::{self, ActNote};
 use super::engine::{Commit, EngineError, Entry, Seq};
 use super::files::Files;
@@ -168,7 +168,7 @@ fn begin(to: &dyn Files) -> Result<(), EngineError> {
         to.create(MARKER).and_then(|()| to.sync(MARKER)).and_then(|()| to.sync_dir("")).map_err(fail)?;
         return Ok(());
     }
-    for dir in [journal::DIRECTORY, snapshot::DIRECTORY, "access", ""] {
+    for dir in [journal::DIRECTORY, snapshot::DIRECTORY, ""].into_iter().chain(BESIDE_DIRECTORIES.iter().copied()) {
         let names = match to.list(dir) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
             other => other.map_err(|e| io_error(dir, &e))?,
