@@ -16,6 +16,7 @@ use caseload::store::kept::{JournaledEngine, Options};
 use caseload::store::restore::{Beyond, By, MARKER, Restored, Until, restore};
 use caseload::store::rotation::Keeping;
 use caseload::store::sled::SledHome;
+use caseload::store::staged::Staged;
 use caseload::store::streams::NewFile;
 use caseload::store::working::{MemoryCopy, MemoryHome};
 use caseload::store::{snapshot, upkeep};
@@ -704,4 +705,28 @@ fn the_working_copy_is_written_anew_while_others_write() {
     assert_eq!(engine.compact_when_due(Moment(BEGIN)).unwrap(), None);
     engine.close().unwrap();
     assert!(!dir.path().join("working.compact").exists());
+}
+
+#[test]
+fn what_was_promised_while_there_was_room_is_kept_when_there_is_none() {
+    let files = Arc::new(FaultFiles::new());
+    files.set_room(Some(500 * MB));
+    let options = Options { room: Room { least: 100 * MB, ballast: 0 }, ..options() };
+    let home = Box::new(MemoryHome::new());
+    let engine = Arc::new(JournaledEngine::open(files.clone(), home, Arc::new(Sample(1)), options).unwrap());
+    let staged = Staged::over(engine.clone());
+    let mut acts = Acts::new(5, 20);
+    staged.hold();
+    assert_eq!(staged.commit(vec![acts.act()]), [Ok(1)]);
+    files.set_room(Some(12 * MB));
+    let refused = acts.act();
+    assert!(matches!(&staged.commit(vec![refused.clone()])[0], Err(CommitError::NoRoom(_))));
+    staged.seal().unwrap();
+    assert_eq!(engine.head().unwrap(), 1);
+    assert!(matches!(staged.refuses(), Some(CommitError::NoRoom(_))));
+    files.set_room(Some(500 * MB));
+    staged.hold();
+    assert_eq!(staged.commit(vec![refused]), [Ok(2)]);
+    staged.seal().unwrap();
+    assert_eq!(engine.head().unwrap(), 2);
 }

@@ -13,7 +13,9 @@ pub mod keyfile;
 pub mod keyring;
 pub mod keys;
 pub mod list;
+pub mod login;
 pub mod open;
+pub mod outward;
 pub mod pin;
 pub mod print;
 pub mod restore;
@@ -24,6 +26,7 @@ pub mod seal;
 pub mod serve;
 pub mod shield;
 pub mod systemd;
+pub mod user;
 pub mod vault;
 pub mod verify;
 
@@ -119,10 +122,12 @@ enum What {
     Backup(backup::Args),
     /// Make an agency anew from a backup, as it was at any time.
     Restore(restore::Args),
-    /// The triage rules: show them, check an override, adopt it.
+    /// The rules of triage and of who may do what: check a file of your own, adopt it.
     Rules(rules::Args),
     /// The PIN that opens a locked screen: choose yours, or reset somebody's.
     Pin(pin::Args),
+    /// Who has a login here, as what, and how far they reach.
+    User(user::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
     /// Move an agency that was begun without encryption over to an encrypted one.
@@ -177,6 +182,7 @@ pub fn main() -> ExitCode {
         Some(What::Restore(args)) => restore::run(&args),
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::Pin(args)) => pin::run(&place, &args),
+        Some(What::User(args)) => user::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
         Some(What::Encrypt(args)) => encrypt::run(&place, &args),
         Some(What::Erase(args)) => erase::run(&place, &args),

@@ -1,7 +1,7 @@
 //! `caseload restore`: a backup into an empty directory, whole or as it was at a time, and what it knows to be newer.
 
 use super::backup::{on_the_wall, open, when};
-use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, agency, demo, keyfile, print};
+use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, agency, demo, keyfile, login, print};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::time::{Moment, Zone};
 use crate::service::ids::{Ids, RandomIds};
@@ -111,7 +111,7 @@ fn zone(archive: &Arc<Archive>, dir: &Path) -> Result<Option<Zone>, Stop> {
 }
 
 fn origin() -> String {
-    let (login, uid) = agency::me();
+    let (login, uid) = login::me();
     let from = agency::origin();
     format!("{login} ({uid}) {from}").trim_end().chars().take(120).collect()
 }

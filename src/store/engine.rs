@@ -221,6 +221,11 @@ pub trait Engine: Send + Sync {
     fn head(&self) -> Result<Seq, EngineError>;
     /// Reads everything and compares: the chain, working copy against feed, every row against its record.
     fn verify(&self) -> Result<Report, EngineError>;
+    /// Commits a group that was promised before [`Engine::refuses`] could say otherwise: what was taken in while there
+    /// was room is not turned away for want of it.
+    fn commit_promised(&self, group: Vec<Commit>) -> Vec<Result<Seq, CommitError>> {
+        self.commit(group)
+    }
     /// Why no commit would be taken now, if none would: cheap, and asked before anything is tried.
     fn refuses(&self) -> Option<CommitError> {
         None

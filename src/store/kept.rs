@@ -789,12 +789,16 @@ impl Engine for JournaledEngine {
     }
 
     fn commit(&self, group: Vec<Commit>) -> Vec<Result<Seq, CommitError>> {
+        if let Some(why) = self.guard.look(&*self.files) {
+            return group.iter().map(|_| Err(CommitError::NoRoom(why.clone()))).collect();
+        }
+        self.commit_promised(group)
+    }
+
+    fn commit_promised(&self, group: Vec<Commit>) -> Vec<Result<Seq, CommitError>> {
         let mut journal = self.journal();
         if let Some(why) = self.closed_for(&journal) {
             return group.iter().map(|_| Err(CommitError::ReadOnly(why.clone()))).collect();
-        }
-        if let Some(why) = self.guard.look(&*self.files) {
-            return group.iter().map(|_| Err(CommitError::NoRoom(why.clone()))).collect();
         }
         let durable = journal.tip().seq;
         let mut written = journal.write();

@@ -44,6 +44,7 @@ pub(crate) fn header() -> Header {
         clients: 38,
         first_day: false,
         unsaved: String::new(),
+        emergencies: Vec::new(),
     }
 }
 
