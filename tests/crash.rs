@@ -4,10 +4,16 @@
 
 mod store_support;
 
+use caseload::domain::time::{HOUR, Moment};
+use caseload::store::backup::{self, Archive};
 use caseload::store::directory::{self, DirectoryOptions};
 use caseload::store::engine::{Commit, CommitError, Engine, Seq};
 use caseload::store::faults::{Fault, FaultFiles, Unsynced};
+use caseload::store::files::{DiskFiles, Files};
 use caseload::store::kept::{JournaledEngine, Options};
+use caseload::store::rotation::Keeping;
+use caseload::store::snapshot;
+use caseload::store::streams::NewFile;
 use caseload::store::working::{MemoryCopy, MemoryHome};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -19,9 +25,14 @@ use store_support::{Acts, Chance, Sample, assert_sound, feed, full, request};
 // ---- killed processes
 
 const WRITER_DIR: &str = "CASELOAD_TEST_WRITER";
+const WRITER_BOOT: &str = "CASELOAD_TEST_BOOT";
+const CHECK_DIR: &str = "CASELOAD_TEST_CHECK";
+const CHECK_ACKED: &str = "CASELOAD_TEST_ACKED";
 
 fn open_directory(dir: &Path) -> JournaledEngine {
-    let engine = Options { segment_bytes: 256 * 1024, ..Options::default() };
+    // A power cut is played by another run of the machine.
+    let boot = std::env::var(WRITER_BOOT).unwrap_or_default();
+    let engine = Options { segment_bytes: 256 * 1024, boot, ..Options::default() };
     let options = DirectoryOptions { engine, ..DirectoryOptions::default() };
     directory::open(dir, Arc::new(Sample(1)), options).unwrap()
 }
@@ -43,19 +54,83 @@ fn writer_child() {
         if acts.chance.below(40) == 0 {
             engine.checkpoint().unwrap();
         }
+        if acts.chance.below(60) == 0 {
+            let made = snapshot::make(&engine, Moment(engine.head().unwrap() as i64 * HOUR)).unwrap();
+            assert!(made.is_some());
+            snapshot::rotate(&DiskFiles::new(Path::new(&dir)), Keeping { hourly: 2, daily: 0, every: HOUR }).unwrap();
+        }
+        if acts.chance.below(90) == 0 {
+            back_up(Path::new(&dir));
+        }
     }
+}
+
+/// One backup beside the agency, over the one before it but one.
+fn back_up(dir: &Path) {
+    let target = DiskFiles::new(dir.parent().unwrap());
+    let n = target.list("").unwrap().iter().filter(|n| n.strip_suffix(".tar").is_some()).count() % 2;
+    let name = format!("backup-{n}.tar");
+    let out = NewFile::begin(&target, &name).unwrap();
+    backup::make(&DiskFiles::new(dir), out, Moment(0)).unwrap().0.finish().unwrap();
+}
+
+/// Every snapshot and backup that has its own name is whole; answers how many.
+fn named_are_whole(dir: &Path) -> (usize, usize) {
+    let files = DiskFiles::new(dir);
+    let snapshots: Vec<String> = files.list("snapshots").unwrap_or_default();
+    let snapshots: Vec<&String> = snapshots.iter().filter(|n| n.strip_suffix(".snapshot").is_some()).collect();
+    for name in &snapshots {
+        snapshot::check(&files, &format!("snapshots/{name}")).unwrap_or_else(|e| panic!("{name}: {e}"));
+    }
+    let above = dir.parent().unwrap();
+    let backups: Vec<String> = DiskFiles::new(above).list("").unwrap();
+    let backups: Vec<&String> = backups.iter().filter(|n| n.strip_suffix(".tar").is_some()).collect();
+    for name in &backups {
+        let bytes = std::fs::read(above.join(name)).unwrap();
+        let read = move |at: u64, most: usize| {
+            let from = (at as usize).min(bytes.len());
+            Ok(bytes[from..from.saturating_add(most).min(bytes.len())].to_vec())
+        };
+        Archive::open(Box::new(read)).and_then(|a| a.verify()).unwrap_or_else(|e| panic!("{name}: {e}"));
+    }
+    (snapshots.len(), backups.len())
+}
+
+/// Not a test of its own: after a real power cut, `.ci/power-cuts` asks it what is left.
+#[test]
+fn checker_child() {
+    let Ok(dir) = std::env::var(CHECK_DIR) else { return };
+    let acked: Seq = std::env::var(CHECK_ACKED).unwrap().parse().unwrap();
+    let dir = Path::new(&dir);
+    let (snapshots, backups) = named_are_whole(dir);
+    let engine = open_directory(dir);
+    let (recovery, head) = (engine.recovery(), engine.head().unwrap());
+    assert!(head >= acked, "entry {acked} was acknowledged, the head is {head}");
+    assert_sound(&engine, "after the cut");
+    engine.close().unwrap();
+    println!(
+        "checked head={head} rolled={} cut={} rebuilt={} from_snapshot={} compared={} snapshots={snapshots} \
+         backups={backups}",
+        recovery.rolled_forward,
+        recovery.cut_bytes,
+        u8::from(recovery.rebuilt.is_some()),
+        u8::from(recovery.from_snapshot.is_some()),
+        u8::from(recovery.compared),
+    );
 }
 
 #[test]
 fn killed_processes_lose_nothing_acknowledged() {
     let kills = if full() { 500 } else { 50 };
-    let dir = tempfile::tempdir().unwrap();
+    let base = tempfile::tempdir().unwrap();
+    let dir = base.path().join("agency");
+    let dir = dir.as_path();
     let mut chance = Chance(11);
     let (mut acked_in_all, mut rolled, mut cut, mut rebuilt, mut before_first) = (0_u64, 0_u64, 0_u64, 0, 0);
     for kill in 0..kills {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["writer_child", "--exact", "--nocapture"])
-            .env(WRITER_DIR, dir.path())
+            .env(WRITER_DIR, dir)
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
@@ -77,7 +152,8 @@ fn killed_processes_lose_nothing_acknowledged() {
             line.clear();
         }
         child.wait().unwrap();
-        let engine = open_directory(dir.path());
+        named_are_whole(dir);
+        let engine = open_directory(dir);
         let recovery = engine.recovery();
         let head = engine.head().unwrap();
         assert!(head >= last, "kill {kill}: entry {last} was acknowledged, the head is {head}");
@@ -94,7 +170,7 @@ fn killed_processes_lose_nothing_acknowledged() {
         rebuilt += i32::from(recovery.rebuilt.is_some());
         engine.close().unwrap();
     }
-    let engine = open_directory(dir.path());
+    let engine = open_directory(dir);
     assert!(engine.recovery().clean);
     let feed = feed(&engine);
     assert!(feed.len() as u64 >= acked_in_all);

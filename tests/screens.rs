@@ -333,6 +333,17 @@ fn nothing_yet() {
 }
 
 #[test]
+fn while_nothing_is_saved_the_header_says_so() {
+    for (w, h) in SIZES {
+        let mut model = drive::drawn(w, h);
+        if let Some(header) = &mut model.header {
+            header.unsaved = "the disk is nearly full: 12 MB free; free some and it goes on by itself".to_owned();
+        }
+        insta::assert_snapshot!(format!("nothing_saved_{w}x{h}"), show(&model, &Theme::dark()));
+    }
+}
+
+#[test]
 fn what_lies_over_every_screen() {
     let mut model = drive::drawn(80, 24);
     model.banner = Some(Banner {

@@ -28,7 +28,11 @@ fn options() -> Options {
 }
 
 fn open_directory(dir: &Path, prober: Option<Prober>) -> Result<JournaledEngine, EngineError> {
-    directory::open(dir, Arc::new(Sample(1)), DirectoryOptions { engine: options(), cache_bytes: 0, prober })
+    directory::open(
+        dir,
+        Arc::new(Sample(1)),
+        DirectoryOptions { engine: options(), prober, ..DirectoryOptions::default() },
+    )
 }
 
 /// Everything that can be asked, so that no damaged page stays unread.

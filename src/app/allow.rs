@@ -54,6 +54,9 @@ pub(crate) fn change(model: &Model) -> Allowed {
     if let Connection::Offline { why, .. } = &model.connection {
         return Err(format!("offline ({why}): nothing can be changed now"));
     }
+    if let Some(why) = model.unsaved() {
+        return Err(why.to_owned());
+    }
     if model.read_only { Err("opened to read only".to_owned()) } else { Ok(()) }
 }
 

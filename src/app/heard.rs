@@ -357,7 +357,13 @@ fn header(model: &mut Model, header: Header, out: &mut Vec<Effect>) {
     let worse = model.header.as_ref().is_some_and(|h| header.tiers[0] > h.tiers[0]);
     model.zone = header.zone;
     model.drafts = header.drafts.max(model.wire.parked.len().min(usize::from(u16::MAX)) as u16);
+    let was = model.unsaved().map(str::to_owned);
     model.header = Some(header);
+    match (was, model.unsaved().map(str::to_owned)) {
+        (None, Some(why)) => model.toast(Tone::Bad, format!("nothing is saved: {why}")),
+        (Some(_), None) => model.toast(Tone::Good, "all is saved again"),
+        _ => {}
+    }
     // The head of the list is not on the screen: a new P1 is looked for there.
     if worse
         && model.alerts.from > 0

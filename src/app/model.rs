@@ -303,6 +303,11 @@ impl Model {
         self.header.as_ref().is_some_and(|h| h.first_day)
     }
 
+    /// Why nothing is saved at the moment, if nothing is.
+    pub fn unsaved(&self) -> Option<&str> {
+        self.header.as_ref().map(|h| h.unsaved.as_str()).filter(|why| !why.is_empty())
+    }
+
     /// Why whoever is here opens no chart in an emergency.
     pub fn no_emergency(&self) -> Option<&str> {
         self.rights.as_ref().and_then(|r| r.denial(crate::rules::roles::Right::Emergency))
@@ -310,7 +315,7 @@ impl Model {
 
     /// Nothing can be changed now.
     pub fn is_read_only(&self) -> bool {
-        self.read_only || matches!(self.connection, Connection::Offline { .. })
+        self.read_only || self.unsaved().is_some() || matches!(self.connection, Connection::Offline { .. })
     }
 
     /// An act on this alert is being saved.

@@ -15,6 +15,7 @@ use crate::store::Store;
 use crate::store::directory::{self, DirectoryOptions};
 use crate::store::engine::{Derive, Engine, EngineError};
 use crate::store::files::DiskFiles;
+use crate::store::guard::Room;
 use crate::store::indexes::{Indexes, SealedIndexes};
 use crate::store::journal;
 use crate::store::kept::{JournaledEngine, Options};
@@ -131,12 +132,17 @@ pub struct Opened {
 
 /// Opens a directory and the service over it; a new one is clear.
 pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Opened, Stop> {
-    open_with(dir, clock, ids, false)
+    open_with(dir, clock, ids, false, Room::PERSONAL)
+}
+
+/// Opens a directory that many share: its disk must have more room than one's own.
+pub fn open_for_many(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Opened, Stop> {
+    open_with(dir, clock, ids, false, Room::SERVER)
 }
 
 /// Opens a new agency's directory, which is encrypted from its first entry on.
 pub fn open_encrypted(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Opened, Stop> {
-    open_with(dir, clock, ids, true)
+    open_with(dir, clock, ids, true, Room::PERSONAL)
 }
 
 /// What makes the rows of the agency in a directory: with its keys when it is encrypted.
@@ -148,7 +154,7 @@ pub fn derive(dir: &Path, begin: bool) -> Result<Arc<dyn Derive>, EngineError> {
     })
 }
 
-fn open_with(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>, begin: bool) -> Result<Opened, Stop> {
+fn open_with(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>, begin: bool, room: Room) -> Result<Opened, Stop> {
     if let Some(parent) = dir.parent() {
         // Only the agency's own directory is private; those above it are the platform's.
         std::fs::create_dir_all(parent).map_err(|e| Stop::new(CLOSED, format!("{}: {e}", parent.display())))?;
@@ -163,6 +169,7 @@ fn open_with(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>, begin: bool) 
         },
         cache_bytes: 0,
         prober: Some(Box::new(move |working: &Path| probe_in_child(&probed, working))),
+        room,
     };
     let engine = directory::open_by(dir, || derive(dir, begin), options).map_err(stop_of)?;
     print::progress_done();
@@ -186,31 +193,8 @@ pub fn stop_of(e: EngineError) -> Stop {
 
 /// Says what opening had to mend.
 fn tell_recovery(engine: &JournaledEngine) {
-    let recovery = engine.recovery();
-    if recovery.cut_bytes > 0 {
-        let file = recovery.cut_file.unwrap_or_default();
-        print::complain(&format!(
-            "{} bytes of an unfinished write were cut off the journal; nothing that was saved is lost (kept in {file})",
-            recovery.cut_bytes
-        ));
-    }
-    if recovery.access.cut_bytes > 0 {
-        let file = recovery.access.cut_file.unwrap_or_default();
-        print::complain(&format!(
-            "{} bytes of an unfinished write were cut off the log of who saw what (kept in {file})",
-            recovery.access.cut_bytes
-        ));
-    }
-    if let Some(damage) = recovery.access.damaged {
-        print::complain(&format!(
-            "THE LOG OF WHO SAW WHAT IS DAMAGED: {damage}\n  work goes on and is logged behind it; see `caseload audit verify`, keep these files, put them back from a backup"
-        ));
-    }
-    if let Some(why) = recovery.rebuilt {
-        print::complain(&format!("the working copy was rebuilt from the journal ({why}); nothing is lost"));
-    }
-    if let Some(aside) = recovery.set_aside {
-        print::complain(&format!("the damaged one was set aside: {aside}"));
+    for line in engine.recovery().lines() {
+        print::complain(&line);
     }
 }
 

@@ -115,7 +115,8 @@ fn lock_after(text: &str) -> Result<i64, String> {
     ms.filter(|ms| (5_000..=15 * MINUTE).contains(ms)).ok_or_else(|| "say 1 to 15 minutes, or 5s to 900s".to_owned())
 }
 
-fn at(text: &str) -> Result<(Day, u16), Stop> {
+/// A minute of a day, as it is said on the command line.
+pub(super) fn at(text: &str) -> Result<(Day, u16), Stop> {
     let bad = || Stop::new(USAGE, format!("{text} is not a time; write it as 2026-03-02T08:10"));
     let (day, time) = text.split_once(['T', ' ']).ok_or_else(bad)?;
     let (hour, minute) = time.split_once(':').ok_or_else(bad)?;

@@ -2,6 +2,7 @@
 
 pub mod agency;
 pub mod audit;
+pub mod backup;
 pub mod brief;
 pub mod demo;
 pub mod desk;
@@ -18,8 +19,11 @@ pub mod open;
 pub mod outward;
 pub mod pin;
 pub mod print;
+pub mod restore;
 pub mod rules;
 pub mod screenshot;
+#[cfg(feature = "age")]
+pub mod seal;
 pub mod serve;
 pub mod shield;
 pub mod systemd;
@@ -117,6 +121,10 @@ enum What {
     Audit(audit::Args),
     /// Check the journal, the working copy and every index.
     Verify(verify::Args),
+    /// Back the agency up into one checked file, while it is open too.
+    Backup(backup::Args),
+    /// Make an agency anew from a backup, as it was at any time.
+    Restore(restore::Args),
     /// The rules of triage and of who may do what: check a file of your own, adopt it.
     Rules(rules::Args),
     /// Who has a login here, as what, and how far they reach.
@@ -174,6 +182,8 @@ pub fn main() -> ExitCode {
         Some(What::Brief) => brief::run(&place),
         Some(What::Audit(args)) => audit::run(&place, &args),
         Some(What::Verify(args)) => verify::run(&place, &args),
+        Some(What::Backup(args)) => backup::run(&place, &args),
+        Some(What::Restore(args)) => restore::run(&args),
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::User(args)) => user::run(&place, &args),
         Some(What::Pin(args)) => pin::run(&place, &args),

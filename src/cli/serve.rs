@@ -3,19 +3,24 @@
 
 use super::agency::{self, Opened, Place};
 use super::{CLOSED, Ended, OK, Stop, keyfile, print};
-use crate::clock::SystemClock;
+use crate::clock::{Clock, SystemClock};
+use crate::domain::time::Moment;
 use crate::server::connect::{StartServer, Started, Way};
 use crate::server::limits::Limits;
 use crate::server::place::{self, Unreached};
 use crate::server::serve::{self, Options, Stop as Ending};
 use crate::service::ids::RandomIds;
+use crate::store::kept::JournaledEngine;
+use crate::store::upkeep;
 use rustix::fs::{FlockOperation, Mode, OFlags, flock};
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a server that was started by a client stays when nobody is connected.
@@ -25,6 +30,8 @@ const IDLE: Duration = Duration::from_secs(10);
 const BULK: u64 = 5_000;
 /// How long a server waits for one that is just ending.
 const BEFORE: Duration = Duration::from_mins(1);
+/// How often a server looks after disk and snapshots.
+const UPKEEP: Duration = Duration::from_mins(1);
 /// What a started server says when it listens.
 const READY: &str = "ready";
 
@@ -115,7 +122,11 @@ fn serve_until_asked(opened: Opened, listener: UnixListener, args: &Args) -> Res
         login_of: Box::new(super::login::name_of),
         log: Box::new(print::complain),
     };
-    let (service, ended) = serve::serve(service, listener, options, &ending)?;
+    let (leave, upkeep) = look_after(&engine)?;
+    let served = serve::serve(service, listener, options, &ending);
+    drop(leave);
+    let _ = upkeep.join();
+    let (service, ended) = served?;
     handle.close();
     let _ = watcher.join();
     let bulk = service.is_some_and(|service| service.taken_in() >= BULK);
@@ -126,6 +137,26 @@ fn serve_until_asked(opened: Opened, listener: UnixListener, args: &Args) -> Res
     Ok(ended)
 }
 
+/// Looks after the agency beside the server, until the sender falls: the disk, the snapshots, the working copy's size.
+fn look_after(engine: &Arc<JournaledEngine>) -> Result<(Sender<()>, JoinHandle<()>), Stop> {
+    let (leave, left) = std::sync::mpsc::channel();
+    let engine = Arc::clone(engine);
+    let beside = std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || {
+        let mut said = Vec::new();
+        while left.recv_timeout(UPKEEP) == Err(RecvTimeoutError::Timeout) {
+            let lines = upkeep::run(&engine, Moment(SystemClock.now_ms())).lines();
+            // What stays the matter is said once.
+            if lines != said {
+                for line in &lines {
+                    print::complain(line);
+                }
+            }
+            said = lines;
+        }
+    })?;
+    Ok((leave, beside))
+}
+
 fn unreached(why: Unreached) -> Stop {
     Stop::new(CLOSED, why.to_string())
 }
@@ -134,7 +165,8 @@ fn unreached(why: Unreached) -> Stop {
 fn open_when_free(dir: &Path, started: bool) -> Result<Opened, Stop> {
     let until = Instant::now() + BEFORE;
     loop {
-        match agency::open(dir, Arc::new(SystemClock), Box::new(RandomIds)) {
+        let open = if started { agency::open } else { agency::open_for_many };
+        match open(dir, Arc::new(SystemClock), Box::new(RandomIds)) {
             Err(stop) if started && stop.is_busy() && Instant::now() < until => {
                 std::thread::sleep(Duration::from_millis(20));
             }

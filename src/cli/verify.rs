@@ -5,8 +5,8 @@ use super::{CLOSED, Ended, OK, PROBLEMS, Stop, keyfile, print};
 use crate::store::directory::{self, DirectoryOptions};
 use crate::store::engine::{Engine, EngineError};
 use crate::store::files::DiskFiles;
-use crate::store::sled;
 use crate::store::verify::verify_journal;
+use crate::store::{sled, snapshot};
 use std::path::{Path, PathBuf};
 
 /// What `verify` takes.
@@ -54,11 +54,19 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     if recovery.rolled_forward > 0 {
         text.push_str(&format!("rolled forward at open        {}\n", recovery.rolled_forward));
     }
-    if let Some(why) = &recovery.rebuilt {
-        text.push_str(&format!("working copy rebuilt          {why}\n"));
+    for line in recovery.lines() {
+        text.push_str(&format!("at open: {line}\n"));
     }
-    if let Some(aside) = &recovery.set_aside {
-        text.push_str(&format!("set aside                     {aside}\n"));
+    let files = DiskFiles::new(dir);
+    let snapshots = snapshot::list(&files).map_err(agency::stop_of)?;
+    if let Some(newest) = snapshots.first() {
+        let (n, seq) = (snapshots.len(), newest.header.tip.seq);
+        text.push_str(&format!("snapshots                     {n}, the newest at entry {seq}\n"));
+    }
+    for found in &snapshots {
+        if let Err(why) = snapshot::check(&files, &found.path) {
+            text.push_str(&format!("damaged snapshot              {}: {why}; it is never used\n", found.path));
+        }
     }
     for problem in &report.problems {
         text.push_str(&format!("problem: {problem}\n"));

@@ -1520,6 +1520,8 @@ pub struct Header {
     pub clients: u32,
     /// All records of the agency are missing: the first day.
     pub first_day: bool,
+    /// Why nothing is saved at the moment (the disk is nearly full, the store is read-only); empty when all is well.
+    pub unsaved: String,
     /// Charts that whoever asks has open in an emergency.
     pub emergencies: Vec<OpenChart>,
 }

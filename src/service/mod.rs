@@ -718,6 +718,7 @@ fn refused(e: CommitError) -> Reply {
         CommitError::Conflict { .. } => Reply::Failed("it changed while it was being saved; try again".to_owned()),
         CommitError::Malformed(what) => Reply::Failed(format!("it cannot be saved: {what}")),
         CommitError::ReadOnly(why) => Reply::Failed(format!("nothing is saved any more: {why}")),
+        CommitError::NoRoom(why) => Reply::Failed(format!("not saved: {why}")),
         CommitError::Unknown(why) => Reply::Failed(format!(
             "the disk failed while it was being saved ({why}); whether it was kept is known when caseload is opened again"
         )),

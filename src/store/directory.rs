@@ -6,13 +6,21 @@
 //! <agency>/boot                  the run of the machine in which it was last open
 //! <agency>/keyring               the wrapped keys of an encrypted agency
 //! <agency>/journal/00000001.log  the record; head beside it, cut-<seq>-<n>.bin what was cut off
+//! <agency>/snapshots/            everything as it stood at one entry, by the hour and by the day
+//! <agency>/format                which caseload it belongs to
+//! <agency>/ballast               room that is given up when the disk is full
+//! <agency>/keeping.toml          what the agency says about snapshots and room, if it says anything
+//! <agency>/restoring             there only while a backup is being restored into it
 //! <agency>/working/              sled, made anew from the journal when damaged (working.damaged-<n> is kept)
 //! ```
 
 use super::engine::{Derive, EngineError};
-use super::files::{DiskFiles, make_private_dir};
+use super::files::{DiskFiles, make_private_dir, read_whole};
+use super::guard::{self, Room};
+use super::keeping;
 use super::kept::{JournaledEngine, Options};
 use super::sled::{CACHE_BYTES, Prober, SledHome};
+use super::upgrade::{self, Stands};
 use rustix::fs::{FlockOperation, OFlags, flock};
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -29,6 +37,8 @@ pub struct DirectoryOptions {
     pub cache_bytes: u64,
     /// Tries the working copy in a child process after an unclean end, see [`super::sled::probe`].
     pub prober: Option<Prober>,
+    /// How much room the disk must have, where the agency's `keeping.toml` says nothing else.
+    pub room: Room,
 }
 
 /// Opens the agency in `dir`, which is made when it is not there.
@@ -45,6 +55,8 @@ pub fn open_by(
     derive: impl FnOnce() -> Result<Arc<dyn Derive>, EngineError>,
     options: DirectoryOptions,
 ) -> Result<JournaledEngine, EngineError> {
+    let files = Arc::new(DiskFiles::new(dir));
+    let stands = if dir.exists() { upgrade::look(&*files)? } else { Stands::Empty };
     make_private_dir(dir).map_err(|e| at(dir, &e))?;
     check_private(dir)?;
     let lock = lock(dir)?;
@@ -57,8 +69,28 @@ pub fn open_by(
         let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
         id.trim().clone_into(&mut engine_options.boot);
     }
-    let engine = JournaledEngine::open(Arc::new(DiskFiles::new(dir)), Box::new(home), derive, engine_options)?;
-    Ok(engine.holding(lock))
+    let said = read_whole(&*files, keeping::FILE, 64 * 1024).map_err(|e| at(&dir.join(keeping::FILE), &e))?;
+    let said = String::from_utf8_lossy(said.as_deref().unwrap_or_default()).into_owned();
+    let (keeping, room) =
+        keeping::parse(&said, options.room).map_err(|why| EngineError::Io(format!("{}: {why}", dir.display())))?;
+    (engine_options.keeping, engine_options.room) = (keeping, room);
+    let ballast_given_up = guard::give_up_ballast(&*files, room).map_err(|e| at(dir, &e))?;
+    let engine = JournaledEngine::open(files.clone(), Box::new(home), derive, engine_options)?.holding(lock);
+    let upgraded_behind = upgrade::finish(&engine, stands)?;
+    engine.note(|r| {
+        r.upgraded_behind = upgraded_behind;
+        r.ballast_given_up = ballast_given_up;
+    });
+    // Without it the agency is as good; it is tried again at the next open.
+    let _ = guard::take_ballast(&*files, room, engine.working_bytes());
+    Ok(engine)
+}
+
+/// Holds a directory that is no agency yet, so that nobody else makes one in it meanwhile; made when it is not there.
+pub fn hold_new(dir: &Path) -> Result<Held, EngineError> {
+    make_private_dir(dir).map_err(|e| at(dir, &e))?;
+    check_private(dir)?;
+    hold(dir)
 }
 
 fn at(path: &Path, error: &io::Error) -> EngineError {

@@ -135,6 +135,8 @@ pub enum CommitError {
     Malformed(&'static str),
     /// The engine takes no more writes, and why.
     ReadOnly(String),
+    /// Nothing is taken for now, and why: the disk is nearly full. It goes on by itself.
+    NoRoom(String),
     /// The disk failed while it was being written: whether it stands is not known until the next open.
     Unknown(String),
 }
@@ -225,6 +227,15 @@ pub trait Engine: Send + Sync {
     fn access(&self) -> &AccessLog;
     /// Reads everything and compares: the chain, working copy against feed, every row against its record.
     fn verify(&self) -> Result<Report, EngineError>;
+    /// Commits a group that was promised before [`Engine::refuses`] could say otherwise: what was taken in while there
+    /// was room is not turned away for want of it.
+    fn commit_promised(&self, group: Vec<Commit>) -> Vec<Result<Seq, CommitError>> {
+        self.commit(group)
+    }
+    /// Why no commit would be taken now, if none would: cheap, and asked before anything is tried.
+    fn refuses(&self) -> Option<CommitError> {
+        None
+    }
     /// Writes what makes the next open quick (head mark, flush). Called when idle and at a clean close.
     fn checkpoint(&self) -> Result<(), EngineError>;
     /// Makes the rows of all records anew: after a key was destroyed, so that none of hers stand.

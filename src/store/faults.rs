@@ -75,6 +75,7 @@ struct Image {
     durable: BTreeMap<String, usize>,
     calls: u64,
     plan: Option<(u64, Fault)>,
+    room: Option<u64>,
 }
 
 /// Files in memory with a live and a durable image.
@@ -138,6 +139,11 @@ impl FaultFiles {
         let mut image = self.image();
         image.live.remove(path);
         image.durable.remove(path);
+    }
+
+    /// What the disk says is free on it.
+    pub fn set_room(&self, room: Option<u64>) {
+        self.image().room = room;
     }
 
     /// A file's live bytes.
@@ -341,6 +347,10 @@ impl Files for FaultFiles {
             .filter(|name| parent(name) == path)
             .map(|name| name.rsplit_once('/').map_or(name.as_str(), |(_, last)| last).to_owned())
             .collect())
+    }
+
+    fn room(&self) -> io::Result<Option<u64>> {
+        Ok(self.image().room)
     }
 }
 

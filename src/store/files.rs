@@ -35,6 +35,21 @@ pub trait Files: Send + Sync {
     fn sync_dir(&self, path: &str) -> io::Result<()>;
     /// The names of the files in a directory, sorted.
     fn list(&self, path: &str) -> io::Result<Vec<String>>;
+    /// Bytes that may still be written here; `None` where that is not known.
+    fn room(&self) -> io::Result<Option<u64>> {
+        Ok(None)
+    }
+    /// Makes an empty file take this many bytes of room. What they hold does not matter.
+    fn reserve(&self, path: &str, bytes: u64) -> io::Result<()> {
+        let piece = vec![0; 64 * 1024];
+        let mut at = 0;
+        while at < bytes {
+            let n = (bytes - at).min(piece.len() as u64);
+            self.write_at(path, at, piece.get(..n as usize).unwrap_or(&piece))?;
+            at += n;
+        }
+        self.sync(path)
+    }
 }
 
 /// The directory part of a path; empty for a name in the root.
@@ -188,6 +203,18 @@ impl Files for DiskFiles {
         }
         names.sort_unstable();
         Ok(names)
+    }
+
+    fn room(&self) -> io::Result<Option<u64>> {
+        let disk = rustix::fs::statvfs(&self.root)?;
+        // What only root may still use is not counted.
+        Ok(Some(disk.f_bavail.saturating_mul(disk.f_frsize)))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn reserve(&self, path: &str, bytes: u64) -> io::Result<()> {
+        rustix::fs::fallocate(&self.handle(path)?, rustix::fs::FallocateFlags::empty(), 0, bytes)?;
+        self.sync(path)
     }
 }
 

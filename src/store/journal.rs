@@ -684,6 +684,11 @@ impl Written {
         self.tip.seq + 1
     }
 
+    /// What is added from now on belongs to this epoch: a restore begins a new one.
+    pub(super) fn begin_epoch(&mut self, epoch: u64) {
+        self.tip.epoch = epoch;
+    }
+
     /// Adds an entry to the group; chains it, and answers where in the group it lies: `(begin, end, hash)`.
     pub fn push(
         &mut self,
@@ -718,7 +723,7 @@ impl Written {
 }
 
 /// Whether the entry of a tip stands where the tip says.
-fn stands(files: &dyn Files, chain: Chain, tip: &Tip) -> bool {
+pub(super) fn stands(files: &dyn Files, chain: Chain, tip: &Tip) -> bool {
     matches!(chain.reader(files, tip.start).step(), Ok(Step::Frame(_, found)) if found == *tip)
 }
 

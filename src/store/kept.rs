@@ -1,6 +1,8 @@
 //! The engine of every agency: the journal as the record, a working copy under it that answers questions and is made
 //! anew whenever it can't be trusted. Checks commits, acknowledges after the journal's sync, brings the copy up at open.
 
+mod compaction;
+
 use super::access::{AccessLog, AccessRecovery};
 use super::apply::{CHUNK, add_entry, remake_rows};
 use super::engine::{
@@ -9,17 +11,22 @@ use super::engine::{
 };
 use super::files::{Files, read_whole, replace};
 use super::frame::{Hash, MAX_ACTION, MAX_ORIGIN};
+use super::guard::{Guard, Room};
 use super::journal::{CHANGES, Journal, Place, SEGMENT_BYTES, Step, Tip, io_error, read_chain};
 use super::layout::{
     Applied, applied, behind, decode_place, decode_seq, entry_key, history_prefix, read_history_rev, read_record_key,
     record_key, request_key, row_key,
 };
+use super::restore::MARKER;
+use super::rotation::Keeping;
+use super::snapshot::{fill, worth_reading};
 use super::stored::{Stored, decode_head};
 use super::verify::verify;
 use super::working::{Batch, WorkingCopy, WorkingError, WorkingHome};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 /// The marker of a clean close: what the working copy's files were like.
 const CLEAN: &str = "clean";
@@ -42,12 +49,25 @@ pub struct Options {
     /// Which run of the machine this is (its boot id). After an unclean end in another one, or in one that is not known,
     /// the working copy is compared with the whole journal: a power cut can take keys out of its middle.
     pub boot: String,
+    /// How many snapshots stay.
+    pub keeping: Keeping,
+    /// How much room the disk must have.
+    pub room: Room,
+    /// How long a look at the free room holds.
+    pub look_every: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        let access_segment_bytes = super::access::SEGMENT_BYTES;
-        Self { segment_bytes: SEGMENT_BYTES, access_segment_bytes, progress: None, boot: String::new() }
+        Self {
+            segment_bytes: SEGMENT_BYTES,
+            access_segment_bytes: super::access::SEGMENT_BYTES,
+            progress: None,
+            boot: String::new(),
+            keeping: Keeping::default(),
+            room: Room { least: 0, ballast: 0 },
+            look_every: Duration::from_secs(1),
+        }
     }
 }
 
@@ -68,6 +88,14 @@ pub struct Recovery {
     pub compared: bool,
     /// Why the working copy was made anew, if it was.
     pub rebuilt: Option<String>,
+    /// The snapshot that the new one was begun with; the journal gave what is behind it.
+    pub from_snapshot: Option<Seq>,
+    /// Snapshots that should have been used and were damaged.
+    pub bad_snapshots: Vec<String>,
+    /// The agency was of an older caseload; the snapshot in which it is kept as it was.
+    pub upgraded_behind: Option<String>,
+    /// The disk was full, and the ballast was given up for this start.
+    pub ballast_given_up: bool,
     /// The rows were made anew for another layout.
     pub rows_remade: bool,
     /// Where the damaged working copy lies.
@@ -76,6 +104,38 @@ pub struct Recovery {
     pub removed: Vec<String>,
     /// How often the working copy was made anew since the engine was opened.
     pub rebuilt_while_open: u64,
+}
+
+impl Recovery {
+    /// What was done at the start, a line each, in the order in which it was done; nothing when all was well.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.ballast_given_up {
+            lines.push("the disk is full: the ballast was given up so that caseload could start; free some".to_owned());
+        }
+        if self.cut_bytes > 0 {
+            let (bytes, file) = (self.cut_bytes, self.cut_file.as_deref().unwrap_or_default());
+            lines.push(format!(
+                "{bytes} bytes of an unfinished write were cut off the journal; nothing that was saved is lost (kept in {file})"
+            ));
+        }
+        lines.extend(self.bad_snapshots.iter().map(|why| format!("a snapshot is damaged and was not used: {why}")));
+        if let Some(why) = &self.rebuilt {
+            let from = self.from_snapshot.map_or_else(
+                || "from the journal".to_owned(),
+                |seq| format!("from the snapshot at entry {seq} and the journal behind it"),
+            );
+            lines.push(format!("the working copy was rebuilt {from} ({why}); nothing is lost"));
+        }
+        lines.extend(self.set_aside.iter().map(|aside| format!("the damaged one was set aside: {aside}")));
+        lines.extend(self.removed.iter().map(|old| format!("an older damaged one was removed: {old}")));
+        if let Some(snapshot) = &self.upgraded_behind {
+            lines.push(format!(
+                "this agency was of an older caseload and was upgraded; as it was it is kept in {snapshot}"
+            ));
+        }
+        lines
+    }
 }
 
 /// The working copy and how far it got.
@@ -99,13 +159,15 @@ pub struct JournaledEngine {
     access: AccessLog,
     state: RwLock<State>,
     recovery: Mutex<Recovery>,
+    keeping: Keeping,
+    guard: Guard,
     closed: bool,
     /// Held for life; falls last.
     lock: Option<File>,
 }
 
 /// A question failed because of the working copy, or for another reason.
-enum Trouble {
+pub(super) enum Trouble {
     Working(WorkingError),
     Engine(EngineError),
 }
@@ -146,6 +208,10 @@ impl JournaledEngine {
         derive: Arc<dyn Derive>,
         options: Options,
     ) -> Result<Self, EngineError> {
+        if files.len(MARKER).map_err(|e| io_error(MARKER, &e))?.is_some() {
+            let why = "a restore into this directory was not finished; run it again, it begins anew";
+            return Err(EngineError::Io(why.to_owned()));
+        }
         let closed_as = read_whole(&*files, CLEAN, MOST_CLEAN).map_err(|e| io_error(CLEAN, &e))?;
         let clean = closed_as.is_some();
         let mut recovery = Recovery { clean, ..Recovery::default() };
@@ -204,6 +270,8 @@ impl JournaledEngine {
             journal: Mutex::new(opened.journal),
             access,
             recovery: Mutex::new(recovery),
+            keeping: options.keeping,
+            guard: Guard::new(options.room, options.look_every),
             // Until it is open: one that could not be opened writes no marks when it is dropped.
             closed: true,
             lock: None,
@@ -216,6 +284,7 @@ impl JournaledEngine {
             // Only now: a process that dies while it compares leaves the doubt standing.
             replace(&*engine.files, BOOT, options.boot.as_bytes()).map_err(|e| io_error(BOOT, &e))?;
         }
+        engine.guard.working_is(engine.home.bytes());
         engine.closed = false;
         Ok(engine)
     }
@@ -234,6 +303,38 @@ impl JournaledEngine {
     /// The epoch of the newest entry; a restore begins a new one.
     pub fn epoch(&self) -> u64 {
         self.read().tip.epoch
+    }
+
+    /// The newest entry, where it stands, and its hash.
+    pub fn tip(&self) -> Tip {
+        self.read().tip
+    }
+
+    /// The files that journal and snapshots are written through.
+    pub(super) fn files(&self) -> &dyn Files {
+        &*self.files
+    }
+
+    /// How many snapshots stay.
+    pub fn keeping(&self) -> Keeping {
+        self.keeping
+    }
+
+    /// How large the working copy's files are.
+    pub fn working_bytes(&self) -> u64 {
+        self.home.bytes()
+    }
+
+    /// Looks at the free room now; why nothing is taken, if nothing is.
+    pub fn look_at_room(&self) -> Option<String> {
+        self.guard.working_is(self.home.bytes());
+        self.guard.is_full();
+        self.guard.look(&*self.files)
+    }
+
+    /// The layout of its rows.
+    pub(super) fn layout(&self) -> u32 {
+        self.derive.layout()
     }
 
     /// Makes the working copy anew from the journal because somebody asked; the old one is set aside.
@@ -347,7 +448,7 @@ impl JournaledEngine {
         Ok(())
     }
 
-    fn note(&self, change: impl FnOnce(&mut Recovery)) {
+    pub(super) fn note(&self, change: impl FnOnce(&mut Recovery)) {
         change(&mut self.recovery.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
@@ -412,8 +513,8 @@ impl JournaledEngine {
     }
 
     fn make_anew(&self, until: Seq) -> Result<(Box<dyn WorkingCopy>, super::working::SetAside), EngineError> {
-        let fresh = self.home.fresh()?;
-        match self.replay(&*fresh, Tip::ORIGIN, until) {
+        let (fresh, from) = self.begin_anew(until)?;
+        match self.replay(&*fresh, from, until) {
             Ok(()) => {}
             Err(Trouble::Engine(error)) => return Err(error),
             Err(Trouble::Working(error)) => return Err(EngineError::Io(error.to_string())),
@@ -423,8 +524,27 @@ impl JournaledEngine {
         Ok((self.home.swap_in(fresh)?, aside))
     }
 
+    /// A copy to replay into: filled from the newest sound snapshot that is worth reading, otherwise empty.
+    fn begin_anew(&self, until: Seq) -> Result<(Box<dyn WorkingCopy>, Tip), EngineError> {
+        for snapshot in worth_reading(&*self.files, until)? {
+            let fresh = self.home.fresh()?;
+            match fill(&*self.files, &snapshot, &*fresh, &*self.derive, self.layout()) {
+                Ok(tip) => {
+                    self.note(|r| r.from_snapshot = Some(tip.seq));
+                    return Ok((fresh, tip));
+                }
+                Err(why) => self.note(|r| r.bad_snapshots.push(why)),
+            }
+        }
+        self.note(|r| r.from_snapshot = None);
+        Ok((self.home.fresh()?, Tip::ORIGIN))
+    }
+
     /// Asks the working copy; when it fails it is made anew and asked once more.
-    fn ask<T>(&self, question: impl Fn(&dyn WorkingCopy, &Tip) -> Result<T, Trouble>) -> Result<T, EngineError> {
+    pub(super) fn ask<T>(
+        &self,
+        question: impl Fn(&dyn WorkingCopy, &Tip) -> Result<T, Trouble>,
+    ) -> Result<T, EngineError> {
         let (generation, error) = {
             let state = self.read();
             let copy = standing(&state)?;
@@ -690,6 +810,13 @@ impl Engine for JournaledEngine {
     }
 
     fn commit(&self, group: Vec<Commit>) -> Vec<Result<Seq, CommitError>> {
+        if let Some(why) = self.guard.look(&*self.files) {
+            return group.iter().map(|_| Err(CommitError::NoRoom(why.clone()))).collect();
+        }
+        self.commit_promised(group)
+    }
+
+    fn commit_promised(&self, group: Vec<Commit>) -> Vec<Result<Seq, CommitError>> {
         let mut journal = self.journal();
         if let Some(why) = self.closed_for(&journal) {
             return group.iter().map(|_| Err(CommitError::ReadOnly(why.clone()))).collect();
@@ -782,9 +909,16 @@ impl Engine for JournaledEngine {
         verify(self.stored(standing(&state)?), &*self.derive, &state.tip)
     }
 
+    fn refuses(&self) -> Option<CommitError> {
+        // While a group is being committed nobody waits for it here: what comes of it is told to those who asked.
+        let why = self.journal.try_lock().ok().and_then(|journal| self.closed_for(&journal));
+        why.map(CommitError::ReadOnly).or_else(|| self.guard.look(&*self.files).map(CommitError::NoRoom))
+    }
+
     fn checkpoint(&self) -> Result<(), EngineError> {
         let journal = self.journal();
         self.ask(|copy, _| Ok(copy.flush()?))?;
+        self.guard.working_is(self.home.bytes());
         journal.mark_head()?;
         self.access.mark_head()
     }

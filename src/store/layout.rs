@@ -131,6 +131,27 @@ pub(super) fn read_history_rev(key: &[u8]) -> Result<Rev, WorkingError> {
     key.last_chunk().map(|rev| u64::from_be_bytes(*rev)).ok_or_else(|| unreadable("a history key"))
 }
 
+/// Kind, id and revision of a history key.
+pub(super) fn read_history_key(key: &[u8]) -> Result<(Kind, RecordId, Rev), WorkingError> {
+    let parts = key.split_last_chunk::<8>().and_then(|(front, _)| {
+        let (kind, id) = front.strip_prefix(&[HISTORY])?.split_first_chunk()?;
+        Some((u16::from_be_bytes(*kind), id.try_into().ok()?))
+    });
+    let (kind, id) = parts.ok_or_else(|| unreadable("a history key"))?;
+    Ok((kind, id, read_history_rev(key)?))
+}
+
+/// The request of a request's key.
+pub(super) fn read_request_key(key: &[u8]) -> Result<[u8; 16], WorkingError> {
+    key.strip_prefix(&[REQUEST]).and_then(|id| id.try_into().ok()).ok_or_else(|| unreadable("a request's key"))
+}
+
+/// The seq of an entry's key.
+pub(super) fn read_entry_key(key: &[u8]) -> Result<Seq, WorkingError> {
+    let seq = key.strip_prefix(&[ENTRY]).and_then(|seq| seq.try_into().ok());
+    seq.map(u64::from_be_bytes).ok_or_else(|| unreadable("an entry's key"))
+}
+
 /// How far the working copy got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Applied {

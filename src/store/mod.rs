@@ -4,6 +4,7 @@
 pub mod access;
 pub mod access_entry;
 mod apply;
+pub mod backup;
 pub mod checkpoint;
 pub mod codec;
 #[cfg(test)]
@@ -13,8 +14,10 @@ pub mod engine;
 pub mod faults;
 pub mod files;
 pub mod frame;
+pub mod guard;
 pub mod indexes;
 pub mod journal;
+pub mod keeping;
 pub mod kept;
 pub mod keyring;
 mod layout;
@@ -22,11 +25,18 @@ mod leaves;
 pub mod memory;
 pub mod moving;
 pub mod proof;
+pub mod restore;
+pub mod rotation;
 pub mod seal;
 mod sealing;
 pub mod sled;
+pub mod snapshot;
 pub mod staged;
+mod still;
 mod stored;
+pub mod streams;
+pub mod upgrade;
+pub mod upkeep;
 pub mod verify;
 pub mod working;
 

@@ -21,6 +21,8 @@ pub const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 pub const DIRECTORY: &str = "working";
 /// Where one is rebuilt.
 const FRESH: &str = "working.new";
+/// Where one is written anew while the other is in use.
+const COMPACT: &str = "working.compact";
 /// What a damaged one's directory begins with.
 const DAMAGED: &str = "working.damaged-";
 /// How many damaged ones are kept.
@@ -75,6 +77,25 @@ impl SledHome {
         }
         found.sort_unstable();
         Ok(found)
+    }
+
+    fn empty(&self, name: &str) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        let fresh = self.at(name);
+        // Left from one that was cut off; it was never the working copy.
+        if fresh.exists() {
+            fs::remove_dir_all(&fresh).map_err(|e| at(&fresh, &e))?;
+        }
+        open(&fresh, self.cache_bytes).map_err(|e| EngineError::Io(format!("{}: {e}", fresh.display())))
+    }
+
+    fn put_in_place(&self, name: &str, copy: Box<dyn WorkingCopy>) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        let (fresh, working) = (self.at(name), self.at(DIRECTORY));
+        copy.flush().map_err(|e| EngineError::Io(e.to_string()))?;
+        drop(copy);
+        sync_tree(&fresh).map_err(|e| at(&fresh, &e))?;
+        fs::rename(&fresh, &working).map_err(|e| at(&working, &e))?;
+        sync_dir(&self.agency).map_err(|e| at(&self.agency, &e))?;
+        open(&working, self.cache_bytes).map_err(|e| EngineError::Io(e.to_string()))
     }
 
     fn try_set_aside(&self) -> io::Result<SetAside> {
@@ -139,22 +160,19 @@ impl WorkingHome for SledHome {
     }
 
     fn fresh(&self) -> Result<Box<dyn WorkingCopy>, EngineError> {
-        let fresh = self.at(FRESH);
-        // Left from a rebuild that was cut off; it was never the working copy.
-        if fresh.exists() {
-            fs::remove_dir_all(&fresh).map_err(|e| at(&fresh, &e))?;
-        }
-        open(&fresh, self.cache_bytes).map_err(|e| EngineError::Io(format!("{}: {e}", fresh.display())))
+        self.empty(FRESH)
     }
 
     fn swap_in(&self, copy: Box<dyn WorkingCopy>) -> Result<Box<dyn WorkingCopy>, EngineError> {
-        let (fresh, working) = (self.at(FRESH), self.at(DIRECTORY));
-        copy.flush().map_err(|e| EngineError::Io(e.to_string()))?;
-        drop(copy);
-        sync_tree(&fresh).map_err(|e| at(&fresh, &e))?;
-        fs::rename(&fresh, &working).map_err(|e| at(&working, &e))?;
-        sync_dir(&self.agency).map_err(|e| at(&self.agency, &e))?;
-        open(&working, self.cache_bytes).map_err(|e| EngineError::Io(e.to_string()))
+        self.put_in_place(FRESH, copy)
+    }
+
+    fn beside(&self) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        self.empty(COMPACT)
+    }
+
+    fn swap_in_beside(&self, copy: Box<dyn WorkingCopy>) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        self.put_in_place(COMPACT, copy)
     }
 
     fn close(&self, copy: Box<dyn WorkingCopy>) -> Result<(), WorkingError> {
@@ -162,6 +180,21 @@ impl WorkingHome for SledHome {
         drop(copy);
         sync_tree(&self.at(DIRECTORY)).map_err(|e| WorkingError(e.to_string()))
     }
+
+    fn bytes(&self) -> u64 {
+        // A file that vanishes while it is counted counts nothing.
+        room_of(&self.at(DIRECTORY)).unwrap_or(0)
+    }
+}
+
+fn room_of(dir: &Path) -> io::Result<u64> {
+    let mut bytes = 0;
+    for item in fs::read_dir(dir)? {
+        let item = item?;
+        let kind = item.file_type()?;
+        bytes += if kind.is_dir() { room_of(&item.path())? } else { item.metadata()?.len() };
+    }
+    Ok(bytes)
 }
 
 /// One line for each file: name, length, checksum.

@@ -77,7 +77,7 @@ impl Staged {
             return Ok(());
         }
         let expected: Vec<Seq> = group.entries.iter().map(|e| e.seq).collect();
-        let answers = self.below.commit(group.entries.into_iter().map(|e| e.commit).collect());
+        let answers = self.below.commit_promised(group.entries.into_iter().map(|e| e.commit).collect());
         for (answer, expected) in answers.into_iter().zip(expected) {
             if answer? != expected {
                 return Err(CommitError::Unknown("a commit took another place than it was promised".to_owned()));
@@ -197,6 +197,10 @@ impl Engine for Staged {
         if !state.holding {
             return self.below.commit(group);
         }
+        // Asked now, because what is staged is promised.
+        if let Some(CommitError::NoRoom(why)) = self.below.refuses() {
+            return group.iter().map(|_| Err(CommitError::NoRoom(why.clone()))).collect();
+        }
         group.into_iter().map(|commit| self.stage(&mut state, commit)).collect()
     }
 
@@ -237,6 +241,10 @@ impl Engine for Staged {
 
     fn verify(&self) -> Result<Report, EngineError> {
         self.below.verify()
+    }
+
+    fn refuses(&self) -> Option<CommitError> {
+        self.below.refuses()
     }
 
     fn checkpoint(&self) -> Result<(), EngineError> {

@@ -67,7 +67,13 @@ impl Stored<'_> {
         Ok(Kept { rev, seq, envelope })
     }
 
-    fn find_in_journal(&self, kind: Kind, id: &RecordId, rev: Rev, seq: Seq) -> Result<Vec<u8>, WorkingError> {
+    pub(super) fn find_in_journal(
+        &self,
+        kind: Kind,
+        id: &RecordId,
+        rev: Rev,
+        seq: Seq,
+    ) -> Result<Vec<u8>, WorkingError> {
         let lost = |what: &str| WorkingError(format!("a large record of entry {seq}: {what}"));
         let place = self.get(&entry_key(seq))?.ok_or_else(|| lost("its place is not known"))?;
         match CHANGES.reader(self.files, decode_place(&place)?).step() {

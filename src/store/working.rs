@@ -55,8 +55,20 @@ pub trait WorkingHome: Send + Sync {
     fn fresh(&self) -> Result<Box<dyn WorkingCopy>, EngineError>;
     /// Closes the rebuilt one, makes it last, puts it in its place and opens it there.
     fn swap_in(&self, fresh: Box<dyn WorkingCopy>) -> Result<Box<dyn WorkingCopy>, EngineError>;
+    /// An empty one beside the other two, to be filled while they are in use.
+    fn beside(&self) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        self.fresh()
+    }
+    /// What [`WorkingHome::swap_in`] does, for one that was made beside.
+    fn swap_in_beside(&self, filled: Box<dyn WorkingCopy>) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        self.swap_in(filled)
+    }
     /// Closes one and brings its files to the disk.
     fn close(&self, copy: Box<dyn WorkingCopy>) -> Result<(), WorkingError>;
+    /// How much room the files of the one that is there take.
+    fn bytes(&self) -> u64 {
+        0
+    }
 }
 
 /// What became of a damaged working copy.
@@ -167,6 +179,17 @@ impl WorkingHome for MemoryHome {
         Ok(fresh)
     }
 
+    fn beside(&self) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        Ok(Box::new(MemoryCopy::default()))
+    }
+
+    fn swap_in_beside(&self, filled: Box<dyn WorkingCopy>) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        let pairs = filled.scan(&[], &[], usize::MAX).map_err(|e| EngineError::Io(e.to_string()))?;
+        let copy = MemoryCopy::holding(pairs.into_iter().collect());
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = copy.clone();
+        Ok(Box::new(copy))
+    }
+
     fn close(&self, _copy: Box<dyn WorkingCopy>) -> Result<(), WorkingError> {
         Ok(())
     }
@@ -201,7 +224,19 @@ impl<H: WorkingHome + ?Sized> WorkingHome for Arc<H> {
         (**self).swap_in(fresh)
     }
 
+    fn beside(&self) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        (**self).beside()
+    }
+
+    fn swap_in_beside(&self, filled: Box<dyn WorkingCopy>) -> Result<Box<dyn WorkingCopy>, EngineError> {
+        (**self).swap_in_beside(filled)
+    }
+
     fn close(&self, copy: Box<dyn WorkingCopy>) -> Result<(), WorkingError> {
         (**self).close(copy)
+    }
+
+    fn bytes(&self) -> u64 {
+        (**self).bytes()
     }
 }

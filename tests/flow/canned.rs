@@ -254,6 +254,7 @@ impl Canned {
                 next_change: None,
                 clients: 38,
                 first_day: self.first_day,
+                unsaved: String::new(),
                 emergencies: self.emergencies.clone(),
             }),
             Query::Rights { .. } => Answered::Rights(Rights {

@@ -6,6 +6,7 @@ use crate::rules::triage::book::Entry;
 use crate::service::api::{Header, Session};
 use crate::service::plan::Refusal;
 use crate::service::{Service, held};
+use crate::store::engine::CommitError;
 
 impl Service {
     /// Whether an alert is this user's: on her caseload, hers, or an unowned P1 of her office.
@@ -67,6 +68,12 @@ impl Service {
         let midnight = zone.midnight(zone.day(now).plus(1));
         let soon = self.soon.first().map(|(at, _)| *at);
         let next = self.book.next_due().into_iter().chain(soon).fold(midnight, Moment::min);
+        let unsaved = match self.store.engine().refuses() {
+            Some(CommitError::ReadOnly(why) | CommitError::NoRoom(why)) => why,
+            _ => String::new(),
+        };
+        // Room comes back without any act: it is asked for again.
+        let next = if unsaved.is_empty() { next } else { next.min(now.plus(MINUTE / 2)) };
         Ok(Header {
             agency: self.cast.agency.as_ref().map(|a| a.name.as_str().to_owned()).unwrap_or_default(),
             zone,
@@ -81,6 +88,7 @@ impl Service {
             next_change: Some(next.max(Moment(now.0 + MINUTE / 60))),
             clients: self.cast.clients.values().filter(|c| c.on_service() && c.is_of(session.user)).count() as u32,
             first_day: self.cast.clients.is_empty(),
+            unsaved,
             emergencies: self.open_charts(session.user),
         })
     }

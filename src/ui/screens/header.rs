@@ -105,6 +105,10 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
     } else {
         add(0, false, vec![Piece::new(format!("{date}{}", clock(minute)), theme.text)]);
     }
+    if model.unsaved().is_some() {
+        let text = if wide >= 60 { "nothing is saved" } else { "not saved" };
+        add(0, true, vec![Piece::new(text, theme.error)]);
+    }
     if model.read_only {
         add(1, true, vec![Piece::new("read-only", theme.strong)]);
     }
