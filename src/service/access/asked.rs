@@ -67,7 +67,6 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::SetReach { .. } => vec![Right::SetReach],
         Command::SetAccess { .. } => vec![Right::SetAccess],
         Command::OpenEmergency { .. } => vec![Right::Emergency],
-        Command::EraseClient { .. } => vec![Right::EraseClient],
     }
 }
 
@@ -101,7 +100,6 @@ fn of_query(query: &Query) -> Right {
         Query::ColumnMap(_) => Right::ColumnMap,
         Query::Rights { .. } => Right::Rights,
         Query::Users => Right::Users,
-        Query::Initials { .. } => Right::Initials,
         Query::Export { .. } => Right::Export,
         Query::SourceLines { .. } => Right::SourceLines,
         Query::Initials { .. } => Right::Initials,
@@ -210,7 +208,6 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }
         | Command::UndoBatch { .. }
-        | Command::EraseClient { .. }
         | Command::OpenEmergency { .. } => Vec::new(),
     }
 }
