@@ -59,7 +59,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::Edit { .. } => vec![Right::Edit],
         Command::Import { .. } => vec![Right::Import],
         Command::AdoptPolicy { .. } => vec![Right::AdoptPolicy],
-        Command::EraseClient { .. } => vec![Right::Erase],
+        Command::PurgeAccesses { .. } => vec![Right::PurgeAccesses],
         Command::Undo { .. } => vec![Right::Undo],
         Command::UndoBatch { .. } => vec![Right::UndoBatch],
         Command::AddUser(_) => vec![Right::AddUser],
@@ -102,6 +102,7 @@ fn of_query(query: &Query) -> Right {
         Query::Users => Right::Users,
         Query::Export { .. } => Right::Export,
         Query::SourceLines { .. } => Right::SourceLines,
+        Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,
     }
 }
@@ -199,7 +200,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         Command::AddUser(_) | Command::SetRole { .. } | Command::SetReach { .. } | Command::SetAccess { .. } => {
             vec![(Group::Users, Touch::Changes)]
         }
-        Command::EraseClient { .. }
+        Command::PurgeAccesses { .. }
         | Command::ScheduleReassessment { .. }
         | Command::LogCall(_)
         | Command::NewIssue(_)
