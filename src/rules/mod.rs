@@ -7,4 +7,5 @@ pub mod keeping;
 pub mod lens;
 pub mod medications;
 pub mod retention;
+pub mod roles;
 pub mod triage;

@@ -6,9 +6,12 @@ use caseload::domain::client::ClientStatus;
 use caseload::domain::communication::CallResult;
 use caseload::domain::ids::{ClientId, CommunicationId, StaffId, UserId, VisitId};
 use caseload::domain::issue::DispositionKind;
+use caseload::domain::reach::Scope;
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::{HOUR, MINUTE, Moment};
+use caseload::domain::user::Role;
 use caseload::domain::visit::{Answer, VisitCounts, VisitMark, VisitState};
+use caseload::rules::roles::Right;
 use caseload::service::api::*;
 
 pub fn key(n: u8) -> AlertKey {
@@ -63,6 +66,8 @@ pub struct Canned {
     pub acts: Vec<(Seq, String, Vec<AlertRow>)>,
     pub problems: Vec<Problem>,
     pub first_day: bool,
+    pub denied: Vec<(Right, String)>,
+    pub emergencies: Vec<OpenChart>,
 }
 
 impl Default for Canned {
@@ -86,6 +91,8 @@ impl Default for Canned {
             acts: vec![],
             problems: vec![],
             first_day: false,
+            denied: vec![],
+            emergencies: vec![],
         }
     }
 }
@@ -247,6 +254,15 @@ impl Canned {
                 next_change: None,
                 clients: 38,
                 first_day: self.first_day,
+                emergencies: self.emergencies.clone(),
+            }),
+            Query::Rights { .. } => Answered::Rights(Rights {
+                role: Role::Coordinator,
+                scope: Scope::Agency,
+                denied: self.denied.clone(),
+                hidden: vec![],
+                lent: vec![],
+                emergency: (60, 10),
             }),
             Query::Why(key) => Answered::Why(self.alerts.iter().find(|a| a.key == key).map(|a| Why {
                 key,

@@ -7,6 +7,7 @@ pub(crate) mod card;
 pub(crate) mod confirm;
 pub(crate) mod dashboard;
 pub(crate) mod drafts;
+pub(crate) mod emergency;
 pub(crate) mod escalate;
 pub(crate) mod find;
 pub(crate) mod form;

@@ -90,6 +90,7 @@ fn of_query(query: &Query) -> Row {
     let person = |id: crate::domain::ids::ClientId| About::Person(Person::Client(id));
     match query {
         // Counts, names of colleagues and rules: nothing of a client.
+        Query::Rights { .. } | Query::Users => Row::nothing(Category::Session),
         Query::Header | Query::Asks | Query::Agency | Query::ColumnMap(_) => Row::nothing(Category::None),
         Query::Colleagues | Query::OnDuty(_) => Row::nothing(Category::Staff),
         Query::Why(key) | Query::Outcomes(key) => Row::opened(Category::Alert, one(*key)),
@@ -209,6 +210,11 @@ fn of_command(command: &Command) -> Row {
         Command::Undo { .. } => ("undo", About::Nobody),
         Command::UndoBatch { .. } => ("undo batch", About::Nobody),
         Command::EraseClient { client, .. } => ("erase client", About::Person(Person::Client(*client))),
+        Command::AddUser(_) => ("add user", About::Nobody),
+        Command::SetRole { user, .. } => ("set role", About::Record(Kind::User, user.0)),
+        Command::SetReach { user, .. } => ("set reach", About::Record(Kind::User, user.0)),
+        Command::SetAccess { user, .. } => ("set access", About::Record(Kind::User, user.0)),
+        Command::OpenEmergency { client, .. } => ("open in an emergency", About::Person(Person::Client(*client))),
         Command::PurgeAccesses { .. } => ("purge accesses", About::Nobody),
     };
     Row { act, denied_only: true, ..Row::new(Deed::Tried, Category::Change, about) }
@@ -226,5 +232,6 @@ pub(super) fn source_kind(source: AlertSource) -> Kind {
         AlertSource::Promise => Kind::Communication,
         AlertSource::Credential => Kind::Credential,
         AlertSource::Task => Kind::Task,
+        AlertSource::Emergency => Kind::Emergency,
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind};
 use crate::domain::time::{Day, Moment};
 use crate::service::Service;
-use crate::service::access::{Asked, allowed};
+use crate::service::access::Asked;
 use crate::service::api::{AuditAsk, AuditLine, AuditPage, Person, Query, Session};
 use crate::service::plan::Refusal;
 use crate::store::access_entry;
@@ -161,7 +161,7 @@ impl Service {
             return Ok(None);
         }
         // Who may not read a record's history learns that it was changed, and not what was said of it.
-        let may_see = |kind: Kind, id| allowed(session, &Asked::Query(&Query::History { kind, id })).is_ok();
+        let may_see = |kind: Kind, id| self.allowed(session, &Asked::Query(&Query::History { kind, id })).is_ok();
         let open = subjects.iter().all(|(kind, id)| may_see(*kind, *id));
         let note = self.store.note(entry);
         let mut detail = if open { note.summary.as_str().to_owned() } else { String::new() };
