@@ -48,6 +48,8 @@ mod notes;
 mod office;
 #[path = "service/pages.rs"]
 mod pages;
+#[path = "service/reach.rs"]
+mod reach;
 #[path = "service/review.rs"]
 mod review;
 #[path = "service/seam.rs"]
@@ -56,6 +58,8 @@ mod seam;
 mod tell;
 #[path = "service/undo.rs"]
 mod undo;
+#[path = "service/users.rs"]
+mod users;
 #[path = "service/visit.rs"]
 mod visit;
 

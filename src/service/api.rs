@@ -893,7 +893,7 @@ pub const TRIES: u8 = 5;
 /// What opens a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LockState {
-    /// No PIN was chosen yet: choosing one opens it.
+    /// No PIN was chosen yet: the screen asks for one before it shows anything.
     Choose,
     /// The PIN; so many tries are left.
     Ask(u8),

@@ -1,6 +1,7 @@
 //! The lock's place in the service: it is asked before anything else is.
 
 use super::Service;
+use super::access::Asked;
 use super::api::{LockState, LockTerms, LockView, Problem, Reply, Request, Session};
 use super::ids::{Ids, RandomIds};
 use super::lock::{LockRule, Locks, Stopped};
@@ -9,7 +10,6 @@ use crate::clock::Clock;
 use crate::domain::audit::Ending;
 use crate::domain::ids::UserId;
 use crate::domain::time::Moment;
-use crate::domain::user::Role;
 use std::sync::Arc;
 
 /// What a request about a PIN comes to before its hash is known.
@@ -86,6 +86,7 @@ impl Service {
         };
         match begun {
             Ok(work) => PinStep::Work(work),
+            Err(Stopped::State(LockState::Choose)) => PinStep::Answer(Reply::Open(self.lock_terms(session))),
             Err(Stopped::State(state)) => {
                 // Shut after too many tries: it shows nothing, noted or not.
                 let _ = self.note_pin(session, user, "", Ending::Denied);
@@ -146,10 +147,10 @@ impl Service {
     }
 
     fn reset_pin(&self, session: &Session, login: &str) -> Reply {
-        if session.role != Role::Administrator {
+        if let Err(denied) = self.admit(session, &Asked::ResetPin) {
             // A denial shows nothing.
             let _ = self.note_pin(session, session.user, "reset", Ending::Denied);
-            return Reply::Denied("a PIN is reset by an administrator".to_owned());
+            return denied.into();
         }
         let user = self.cast.users.values().find(|u| u.active && u.login.as_str() == login);
         let Some(user) = user else {

@@ -14,8 +14,8 @@ use caseload::domain::visit::Answer;
 use caseload::rules::roles::Right;
 use caseload::service::access::Asked;
 use caseload::service::api::{
-    AddUser, AuditAsk, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewRecord, OpenList,
-    Person, Query, Reply, Request, Session, Sort, SpanAsk, View,
+    AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewRecord, OpenList, Person,
+    Query, Reply, Request, Session, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -178,8 +178,7 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ),
         ("undo".to_owned(), Command::Undo { seq: 1 }),
         ("undo a batch".to_owned(), Command::UndoBatch { batch: BatchId([1; 16]) }),
-        ("remove old accesses".to_owned(), Command::PurgeAccesses { years: 10, reason: text() }),
-        ("erase a client".to_owned(), Command::EraseClient { client: office.clients[0], reason: text() }),
+        ("remove what was seen".to_owned(), Command::PurgeAccesses { years: 10, reason: text() }),
         (
             "add a user".to_owned(),
             Command::AddUser(AddUser {
@@ -194,6 +193,7 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ("set a role".to_owned(), Command::SetRole { user: UserId([9; 16]), role: Role::Nurse, reason: text() }),
         ("set a reach".to_owned(), Command::SetReach { user: UserId([9; 16]), scope: None, reason: text() }),
         ("set access".to_owned(), Command::SetAccess { user: UserId([9; 16]), active: false, reason: text() }),
+        ("erase a client".to_owned(), Command::EraseClient { client, reason: text() }),
         ("open in an emergency".to_owned(), Command::OpenEmergency { client, reason: text() }),
         ("create nothing".to_owned(), Command::Create { records: Vec::new(), batch: None }),
         (
@@ -293,9 +293,9 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("rights", Query::Rights { forced: false }),
         ("users", Query::Users),
         ("initials", Query::Initials { from: 0 }),
-        ("who did and saw what", Query::Audit(AuditAsk::default())),
-        ("a checkpoint", Query::Checkpoint),
-        ("what of the log may go", Query::Removable { years: 10 }),
+        ("audit", Query::Audit(caseload::service::api::AuditAsk::default())),
+        ("checkpoint", Query::Checkpoint),
+        ("removable", Query::Removable { years: 10 }),
         ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
         ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),
         ("export visits", Query::Export { kind: Kind::Visit, ids: office.ids(Kind::Visit) }),
@@ -380,6 +380,7 @@ fn every_role_may_what_the_table_says() {
     };
     row(&mut office, "my drafts", &Asked::Drafts, &Request::Drafts);
     row(&mut office, "keep a draft", &Asked::Drafts, &Request::SaveDraft(draft));
+    row(&mut office, "reset a PIN", &Asked::ResetPin, &Request::ResetPin("nobody".to_owned()));
     row(&mut office, "drop a draft", &Asked::Drafts, &Request::DropDraft([7; 16].into()));
     assert!(cells > 1_300, "only {cells} cells");
 

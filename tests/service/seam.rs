@@ -222,7 +222,8 @@ fn every_request_and_every_reply_comes_back_equal() {
     heard.insert(word(&users));
     let all = "acts agency asks audit board brief call card checkpoint codes colleagues column maps conflict coverable \
                denied done drafted drafts exported failed found header history initials list locked noted numbers on duty \
-               open outcomes page problems removable review card reviews rights rows source lines span undo next untold users \
+               open outcomes page problems removable review card reviews rights rows source lines span undo next untold \
+               users \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

@@ -28,10 +28,8 @@ words! {
         Edit = "edit",
         Import = "import",
         AdoptPolicy = "adopt-policy",
-        /// Erases clients whose records need not be kept.
-        Erase = "erase",
-        /// Removes the oldest part of the log of who saw what.
-        Purge = "purge",
+        /// Removes what of the log of who saw what need not be kept.
+        PurgeAccesses = "purge-accesses",
         AddUser = "add-user",
         SetRole = "set-role",
         SetReach = "set-reach",
@@ -73,12 +71,13 @@ words! {
         ColumnMap = "column-map",
         Drafts = "drafts",
         Users = "users",
-        /// Sees who did and who saw what.
-        Audit = "audit",
+        EraseClient = "erase-client",
+        ResetPin = "reset-pin",
+        Initials = "initials",
         Export = "export",
         SourceLines = "source-lines",
-        /// Sees initials in place of names.
-        Initials = "initials",
+        /// Sees what was done and seen, and marks both chains.
+        Audit = "audit",
         Clipboard = "clipboard",
         Editor = "editor",
         Pager = "pager",

@@ -6,7 +6,7 @@ mod asked;
 mod reach;
 mod sight;
 
-pub(in crate::service) use asked::of_field;
+pub(in crate::service) use asked::{of_field, of_kind};
 pub(in crate::service) use reach::Reached;
 pub(in crate::service) use sight::Sight;
 
@@ -29,6 +29,8 @@ pub enum Asked<'a> {
     List(&'a OpenList),
     /// Drafts of one's own.
     Drafts,
+    /// Somebody's PIN reset.
+    ResetPin,
 }
 
 /// On what ground something is done.

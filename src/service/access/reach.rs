@@ -179,7 +179,7 @@ impl Service {
             Asked::Command(command) => self.whose_command(command)?,
             Asked::Query(query) => self.whose_query(query)?,
             // A list is narrowed to who is reached.
-            Asked::List(_) | Asked::Drafts => Whose::Nobodys,
+            Asked::List(_) | Asked::Drafts | Asked::ResetPin => Whose::Nobodys,
         })
     }
 
@@ -205,8 +205,7 @@ impl Service {
             Command::NewIssue(new) => new.person.map_or(Whose::Nobodys, Whose::person),
             Command::CoverVisit { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::BookVisit(book) => Whose::All(vec![book.client]),
-            Command::EraseClient { client, .. } => Whose::All(vec![*client]),
-            Command::MarkReviewed { client, .. } => Whose::All(vec![*client]),
+            Command::MarkReviewed { client, .. } | Command::EraseClient { client, .. } => Whose::All(vec![*client]),
             Command::Edit { kind, id, fields, .. } => {
                 self.whose_record(*kind, *id)?.and(Whose::of(named(fields)))
             }
@@ -256,8 +255,6 @@ impl Service {
                 .try_fold(Whose::Nobodys, |all, id| Ok::<_, Refusal>(all.and(self.whose_record(*kind, *id)?)))?,
             Query::SourceLines { .. } => Whose::Everybodys,
             Query::History { kind, id } => self.whose_record(*kind, *id)?,
-            // Who looks after the log sees all of it: whose record was looked at is what it is for.
-            Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Whose::Nobodys,
             // Narrowed to who is reached, or about nobody.
             Query::Header
             | Query::StaffPage(_)
@@ -274,6 +271,9 @@ impl Service {
             | Query::ColumnMap(_)
             | Query::Rights { .. }
             | Query::Initials { .. }
+            | Query::Audit(_)
+            | Query::Checkpoint
+            | Query::Removable { .. }
             | Query::Users => Whose::Nobodys,
         })
     }

@@ -90,7 +90,6 @@ fn of_query(query: &Query) -> Row {
     let person = |id: crate::domain::ids::ClientId| About::Person(Person::Client(id));
     match query {
         // Counts, names of colleagues and rules: nothing of a client.
-        Query::Rights { .. } | Query::Users => Row::nothing(Category::Session),
         Query::Header | Query::Asks | Query::Agency | Query::ColumnMap(_) => Row::nothing(Category::None),
         Query::Colleagues | Query::OnDuty(_) => Row::nothing(Category::Staff),
         Query::Why(key) | Query::Outcomes(key) => Row::opened(Category::Alert, one(*key)),
@@ -132,6 +131,8 @@ fn of_query(query: &Query) -> Row {
         }
         Query::Initials { .. } => Row::listed(Category::Clients),
         Query::SourceLines { kind, .. } => Row::listed(of_kind(*kind)),
+        Query::Rights { .. } => Row::nothing(Category::None),
+        Query::Users => Row::nothing(Category::Staff),
         Query::Audit(ask) => {
             let about = ask.person.map_or(About::Nobody, About::Person);
             Row::new(Deed::Audited, Category::Log, about)
@@ -210,12 +211,12 @@ fn of_command(command: &Command) -> Row {
         Command::Undo { .. } => ("undo", About::Nobody),
         Command::UndoBatch { .. } => ("undo batch", About::Nobody),
         Command::EraseClient { client, .. } => ("erase client", About::Person(Person::Client(*client))),
+        Command::PurgeAccesses { .. } => ("purge accesses", About::Nobody),
         Command::AddUser(_) => ("add user", About::Nobody),
         Command::SetRole { user, .. } => ("set role", About::Record(Kind::User, user.0)),
         Command::SetReach { user, .. } => ("set reach", About::Record(Kind::User, user.0)),
         Command::SetAccess { user, .. } => ("set access", About::Record(Kind::User, user.0)),
         Command::OpenEmergency { client, .. } => ("open in an emergency", About::Person(Person::Client(*client))),
-        Command::PurgeAccesses { .. } => ("purge accesses", About::Nobody),
     };
     Row { act, denied_only: true, ..Row::new(Deed::Tried, Category::Change, about) }
 }
