@@ -4,6 +4,7 @@
 use super::agency::Place;
 use super::desk::Desk;
 use super::{Ended, OK, PROBLEMS, Stop, print};
+use crate::rules::keeping::{self, Keeping};
 use crate::rules::roles::Roles;
 use crate::rules::triage::policy::{Policy, PolicyError};
 use crate::service::api::Command;
@@ -49,6 +50,19 @@ enum Which {
     Triage,
     /// Who may do what.
     Roles,
+    /// How long it is kept who saw what.
+    Audit,
+}
+
+impl Which {
+    /// The name under which it is adopted.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Triage => "triage",
+            Self::Roles => "roles",
+            Self::Audit => keeping::NAME,
+        }
+    }
 }
 
 /// Longest rule file, in bytes.
@@ -68,7 +82,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
                 return Err(Stop::new(PROBLEMS, "not adopted (use --yes where nobody can be asked)"));
             }
             let command = Command::AdoptPolicy {
-                name: if *which == Which::Roles { "roles" } else { "triage" }.to_owned(),
+                name: which.name().to_owned(),
                 version: rules.version,
                 text: rules.text,
                 signed_by: signed_by.clone().unwrap_or_default(),
@@ -104,6 +118,13 @@ fn read(file: &PathBuf, which: Which, signed_by: Option<&str>) -> Result<Rules, 
             let policy = Policy::adopted(&text, signed_by).map_err(|e| wrong(place_of(&e)))?;
             let changes = changes(&policy)?;
             Ok(Rules { text, version: policy.version, changes })
+        }
+        Which::Audit => {
+            let new = Keeping::parse(&text).map_err(wrong)?;
+            let shipped = Keeping::embedded().map_err(|e| Stop::new(PROBLEMS, e))?;
+            let lines = new.changes(&shipped);
+            let changes = if lines.is_empty() { SAME.to_owned() } else { lines.join("\n") + "\n" };
+            Ok(Rules { text, version: new.version, changes })
         }
         Which::Roles => {
             let roles = Roles::adopted(&text).map_err(|e| wrong(e.to_string()))?;

@@ -49,6 +49,17 @@ impl Keeping {
         Ok(read)
     }
 
+    /// What these rules change of others, a line each.
+    pub fn changes(&self, was: &Self) -> Vec<String> {
+        let pairs = [
+            ("keep_years", was.keep_years, self.keep_years),
+            ("together_minutes", was.together_minutes, self.together_minutes),
+            ("checkpoint_minutes", was.checkpoint_minutes, self.checkpoint_minutes),
+        ];
+        let changed = pairs.into_iter().filter(|(_, was, is)| was != is);
+        changed.map(|(name, was, is)| format!("{name}: {is} (was {was})")).collect()
+    }
+
     /// Entries from before this may be removed when they are to be kept for `years`; why not, when that is too short.
     pub fn removable_before(&self, now: Moment, years: u16) -> Result<Moment, String> {
         if years < FLOOR_YEARS {

@@ -326,7 +326,7 @@ impl Service {
         match request {
             question if is_question(&question) => (self.answer_question(session, question), None),
             request => {
-                let trace = audit::Trace::of(&request);
+                let trace = self.trace(session, &request);
                 let (reply, change) = match request {
                     Request::Execute(execute) => self.execute(session, execute),
                     Request::Query(Query::Codes(client)) => (self.show_codes(session, client), None),
@@ -339,7 +339,7 @@ impl Service {
 
     /// Answers what changes no record, once it is noted who sees it.
     fn answer_question(&self, session: &Session, request: Request) -> Reply {
-        let trace = audit::Trace::of(&request);
+        let trace = self.trace(session, &request);
         let reply = self.answer_unnoted(session, request);
         self.noted(session, trace, reply)
     }
@@ -365,7 +365,7 @@ impl Service {
                 Err(why) => Reply::Failed(why),
             },
             Request::Unseal(sealed) => self.unseal(session, &sealed),
-            Request::Leave(_) => Reply::Noted,
+            Request::Leave(leaving) => self.leave_by_hand(session, &leaving),
             Request::Execute(_) => Reply::Failed("that changes something; it is not a question".to_owned()),
             Request::Active { .. }
             | Request::LockState

@@ -7,7 +7,8 @@
 mod rows;
 
 use super::Service;
-use super::api::{Answered, Person, Removable, Reply, Request, Session};
+use super::access::{Asked, Ground};
+use super::api::{Answered, Leaving, Person, Removable, Reply, Request, Session};
 use super::held;
 use super::plan::{Plan, Refusal};
 use crate::domain::audit::{Access, Category, Deed, Ending, How};
@@ -15,7 +16,9 @@ use crate::domain::ids::{ClientId, UserId};
 use crate::domain::policy::Policy as PolicyRecord;
 use crate::domain::record::Kind;
 use crate::domain::time::Moment;
+use crate::domain::user::Role;
 use crate::rules::keeping::{self, Keeping};
+use crate::rules::roles::Right;
 use crate::store::access::Sealed;
 use crate::store::access_entry;
 use crate::store::checkpoint::{Checkpoint, Mark};
@@ -93,26 +96,51 @@ pub(super) fn standing(store: &Store) -> Result<Keeping, String> {
 }
 
 /// What a request will leave when it is answered; made before it is, because answering takes it.
-pub(super) struct Trace(Option<Row>);
-
-impl Trace {
-    /// Of a request.
-    pub(super) fn of(request: &Request) -> Self {
-        Self(rows::of(request))
-    }
+pub(super) struct Trace {
+    row: Option<Row>,
+    /// Nothing but an emergency lets them.
+    emergency: bool,
 }
 
 impl Service {
+    /// What this request will leave.
+    pub(super) fn trace(&self, session: &Session, request: &Request) -> Trace {
+        let mut trace = Trace { row: rows::of(request), emergency: false };
+        if let (Request::Query(query), Some(_)) = (request, &trace.row)
+            && !self.open_charts(session.user).is_empty()
+        {
+            let ground = self.allowed(session, &Asked::Query(query));
+            trace.emergency = matches!(ground, Ok(Ground::Emergency(_)));
+        }
+        trace
+    }
+
+    /// Says whether something may leave by the user's hand; that it does is noted behind this.
+    pub(super) fn leave_by_hand(&self, session: &Session, leaving: &Leaving) -> Reply {
+        let role = self.role_now(session);
+        match leaving {
+            Leaving::Copied(_) if !self.roles.may(role, Right::Clipboard) => {
+                Reply::Denied(self.roles.refusal(role, Right::Clipboard))
+            }
+            Leaving::Copied(_) | Leaving::Exported { .. } | Leaving::Printed(_) | Leaving::Dictated(_) => Reply::Noted,
+        }
+    }
+
+    /// As what somebody is here now, whatever the session began as.
+    fn role_now(&self, session: &Session) -> Role {
+        self.cast.users.get(&session.user).map_or(session.role, |user| user.role)
+    }
+
     /// Notes that somebody was shown an answer, or was denied it, and gives the answer back. Shown is only what is noted:
     /// when the log can't be written the answer is not given.
     pub(super) fn noted(&self, session: &Session, trace: Trace, reply: Reply) -> Reply {
-        let Some(row) = trace.0 else { return reply };
+        let Some(row) = trace.row else { return reply };
         let Some((ending, count)) = ending(&reply) else { return reply };
         if row.denied_only && ending != Ending::Denied {
             return reply;
         }
         let subjects = self.subjects(&row.about);
-        match self.note_look(session, &row, ending, count, subjects) {
+        match self.note_look(session, &row, trace.emergency, ending, count, subjects) {
             Ok(()) => reply,
             // A denial shows nothing of anybody.
             Err(_) if ending == Ending::Denied => reply,
@@ -126,6 +154,7 @@ impl Service {
         &self,
         session: &Session,
         row: &Row,
+        emergency: bool,
         ending: Ending,
         count: Option<u32>,
         subjects: Vec<(Kind, [u8; 16])>,
@@ -133,11 +162,11 @@ impl Service {
         self.watch_clock(session)?;
         let now = self.now();
         let mut how = row.how;
-        how.emergency = self.in_emergency(session, &subjects);
+        how.emergency = emergency;
         let deed = if how.emergency && row.deed == Deed::Opened { Deed::BreakGlass } else { row.deed };
         let look = Look {
             user: session.user,
-            role: session.role.word(),
+            role: self.role_now(session).word(),
             deed,
             category: row.category,
             ending,
@@ -269,7 +298,7 @@ impl Service {
         Access {
             at: self.now(),
             user: session.user,
-            role: session.role.word().to_owned(),
+            role: self.role_now(session).word().to_owned(),
             origin: session.origin.clone(),
             session: session.id,
             deed,
@@ -282,12 +311,6 @@ impl Service {
             of: 0,
             act: String::new(),
         }
-    }
-
-    /// Whether one of these is a client whom nothing but an emergency opens to whoever asks.
-    fn in_emergency(&self, session: &Session, subjects: &[(Kind, [u8; 16])]) -> bool {
-        let clients = subjects.iter().filter(|(kind, _)| *kind == Kind::Client);
-        clients.into_iter().any(|(_, id)| self.only_in_emergency(session, ClientId(*id)))
     }
 
     /// Notes a clock that somebody has set since the last look.
