@@ -11,6 +11,8 @@ mod kinds;
 mod access;
 #[path = "service/acts.rs"]
 mod acts;
+#[path = "service/audit.rs"]
+mod audit;
 #[path = "service/book.rs"]
 mod book;
 #[path = "service/calendar.rs"]

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, and the exit codes they share.
 
 pub mod agency;
+pub mod audit;
 pub mod brief;
 pub mod demo;
 pub mod desk;
@@ -112,6 +113,8 @@ enum What {
     List(list::Args),
     /// Today in one page of plain text.
     Brief,
+    /// Who did and who saw what: list it, export it, prove that nothing of it was altered.
+    Audit(audit::Args),
     /// Check the journal, the working copy and every index.
     Verify(verify::Args),
     /// The rules of triage and of who may do what: check a file of your own, adopt it.
@@ -169,6 +172,7 @@ pub fn main() -> ExitCode {
         Some(What::Import(args)) => import::run(&place, &args),
         Some(What::List(args)) => list::run(&place, &args),
         Some(What::Brief) => brief::run(&place),
+        Some(What::Audit(args)) => audit::run(&place, &args),
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::Pin(args)) => pin::run(&place, &args),

@@ -74,6 +74,7 @@ fn place(command: &Command) -> usize {
         Command::SetAccess { .. } => 27,
         Command::OpenEmergency { .. } => 28,
         Command::EraseClient { .. } => 29,
+        Command::PurgeAccesses { .. } => 30,
     }
 }
 
@@ -112,11 +113,14 @@ fn place_of(query: &Query) -> usize {
         Query::Export { .. } => 29,
         Query::SourceLines { .. } => 30,
         Query::Initials { .. } => 31,
+        Query::Audit(_) => 32,
+        Query::Checkpoint => 33,
+        Query::Removable { .. } => 34,
     }
 }
 
-const COMMANDS: usize = 30;
-const QUERIES: usize = 32;
+const COMMANDS: usize = 31;
+const QUERIES: usize = 35;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -174,6 +178,7 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ),
         ("undo".to_owned(), Command::Undo { seq: 1 }),
         ("undo a batch".to_owned(), Command::UndoBatch { batch: BatchId([1; 16]) }),
+        ("remove what was seen".to_owned(), Command::PurgeAccesses { years: 10, reason: text() }),
         ("erase a client".to_owned(), Command::EraseClient { client: office.clients[0], reason: text() }),
         (
             "add a user".to_owned(),
@@ -288,6 +293,9 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("rights", Query::Rights { forced: false }),
         ("users", Query::Users),
         ("initials", Query::Initials { from: 0 }),
+        ("audit", Query::Audit(caseload::service::api::AuditAsk::default())),
+        ("checkpoint", Query::Checkpoint),
+        ("removable", Query::Removable { years: 10 }),
         ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
         ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),
         ("export visits", Query::Export { kind: Kind::Visit, ids: office.ids(Kind::Visit) }),

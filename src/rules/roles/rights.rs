@@ -28,6 +28,8 @@ words! {
         Edit = "edit",
         Import = "import",
         AdoptPolicy = "adopt-policy",
+        /// Removes what of the log of who saw what need not be kept.
+        PurgeAccesses = "purge-accesses",
         /// Erases clients whose records need not be kept.
         Erase = "erase",
         AddUser = "add-user",
@@ -73,6 +75,8 @@ words! {
         Users = "users",
         Export = "export",
         SourceLines = "source-lines",
+        /// Sees what was done and seen, and marks both chains.
+        Audit = "audit",
         /// Sees initials in place of names.
         Initials = "initials",
         Clipboard = "clipboard",

@@ -58,6 +58,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::Edit { .. } => vec![Right::Edit],
         Command::Import { .. } => vec![Right::Import],
         Command::AdoptPolicy { .. } => vec![Right::AdoptPolicy],
+        Command::PurgeAccesses { .. } => vec![Right::PurgeAccesses],
         Command::EraseClient { .. } => vec![Right::Erase],
         Command::Undo { .. } => vec![Right::Undo],
         Command::UndoBatch { .. } => vec![Right::UndoBatch],
@@ -101,6 +102,7 @@ fn of_query(query: &Query) -> Right {
         Query::Users => Right::Users,
         Query::Export { .. } => Right::Export,
         Query::SourceLines { .. } => Right::SourceLines,
+        Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,
     }
 }
@@ -198,7 +200,8 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         Command::AddUser(_) | Command::SetRole { .. } | Command::SetReach { .. } | Command::SetAccess { .. } => {
             vec![(Group::Users, Touch::Changes)]
         }
-        Command::EraseClient { .. }
+        Command::PurgeAccesses { .. }
+        | Command::EraseClient { .. }
         | Command::ScheduleReassessment { .. }
         | Command::LogCall(_)
         | Command::NewIssue(_)

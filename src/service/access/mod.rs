@@ -138,6 +138,13 @@ impl Service {
         mine.max_by_key(|e| e.until)
     }
 
+    /// Whether nothing but an emergency opens a client's chart to this session.
+    pub(super) fn only_in_emergency(&self, session: &Session, client: ClientId) -> bool {
+        let by_role = self.sees_charts(session.role)
+            && self.reached(session).holds_all(self, &reach::Whose::All(vec![client])).is_ok();
+        !by_role && self.open_chart(session.user, client).is_some()
+    }
+
     /// All charts that a user has open in an emergency now.
     pub(super) fn open_charts(&self, user: UserId) -> Vec<OpenChart> {
         let now = self.now();

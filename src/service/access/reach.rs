@@ -215,6 +215,7 @@ impl Service {
             // Her own commits; each answers for itself when it is taken back.
             Command::UndoBatch { .. }
             | Command::AdoptPolicy { .. }
+            | Command::PurgeAccesses { .. }
             | Command::AddUser(_)
             | Command::SetRole { .. }
             | Command::SetReach { .. }
@@ -271,6 +272,9 @@ impl Service {
             | Query::ColumnMap(_)
             | Query::Rights { .. }
             | Query::Initials { .. }
+            | Query::Audit(_)
+            | Query::Checkpoint
+            | Query::Removable { .. }
             | Query::Users => Whose::Nobodys,
         })
     }
