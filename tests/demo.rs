@@ -29,6 +29,7 @@ fn the_morning_is_the_one_that_the_screens_are_drawn_for() {
     let drafts = Box::new(MemoryDrafts::default());
     let mut service = Service::open(store, clock.clone(), Box::new(CountedIds::default()), drafts).unwrap();
     let founder = Session {
+        id: 0,
         user: UserId::default(),
         role: Role::Administrator,
         office: OfficeId::default(),

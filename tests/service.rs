@@ -19,6 +19,8 @@ mod calendar;
 mod desk;
 #[path = "service/drafts.rs"]
 mod drafts;
+#[path = "service/edit.rs"]
+mod edit;
 #[path = "service/fall.rs"]
 mod fall;
 #[path = "service/find.rs"]
@@ -36,6 +38,8 @@ mod notes;
 mod office;
 #[path = "service/pages.rs"]
 mod pages;
+#[path = "service/presence.rs"]
+mod presence;
 #[path = "service/review.rs"]
 mod review;
 #[path = "service/seam.rs"]

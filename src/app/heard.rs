@@ -1,6 +1,7 @@
 //! What the service says: each reply finds what asked for it; late and unknown ones are dropped.
 
 use super::effect::Effect;
+use super::looking;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, review, take, undo, why};
@@ -33,6 +34,10 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
             alive(model);
             model.refresh(out);
         }
+        Heard::Present(present) => {
+            alive(model);
+            looking::heard(model, present);
+        }
         Heard::Gone(why) => gone(model, &why),
     }
 }
@@ -51,6 +56,8 @@ fn alive(model: &mut Model) {
 fn gone(model: &mut Model, why: &str) {
     let open = std::mem::take(&mut model.wire.open);
     model.wire.again.clear();
+    // Whoever answers next does not know where this screen is.
+    (model.wire.looked, model.present) = (None, None);
     for asked in open.into_values() {
         match asked {
             Asked::Form(draft, _) => {
@@ -98,6 +105,9 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
         (Asked::SaveDraft(_), Reply::Failed(why) | Reply::Denied(why)) => {
             model.toast(Tone::Bad, format!("the draft could not be kept: {why}. It stays here while caseload runs"));
         }
+        (Asked::Looking, Reply::Present(present)) => looking::heard(model, present),
+        // Whoever may not open it looks at nobody.
+        (Asked::Looking, _) => {}
         (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list, out),
         (Asked::Drafts, _) => drafts::arrived(model, Vec::new(), out),
         (Asked::Open(pane), reply) => {
@@ -325,7 +335,9 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
             | Asked::Who(draft)
             | Asked::Colleagues(draft)
             | Asked::OnDuty(draft)
-            | Asked::Call(draft),
+            | Asked::Call(draft)
+            | Asked::Record(draft)
+            | Asked::Meanwhile(draft),
             answer,
         ) => {
             form::answered(model, out, *draft, answer);
@@ -347,7 +359,12 @@ fn acted(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) 
         Reply::Denied(why) => vec![whole(format!("not allowed: {why}"))],
         Reply::Failed(why) => vec![whole(why)],
         Reply::Conflict(conflict) => {
-            let fields: Vec<&str> = conflict.fields.iter().map(|(f, _, _)| f.as_str()).collect();
+            if let Asked::Form(draft, _) = asked
+                && form::clashed(model, *draft, &conflict)
+            {
+                return model.refresh(out);
+            }
+            let fields: Vec<&str> = conflict.fields.iter().map(|c| c.field.as_str()).collect();
             let time = crate::domain::time::clock(model.zone.civil(conflict.at).1);
             vec![whole(format!("{} changed {} at {time}: look again, then repeat it", conflict.by, fields.join(", ")))]
         }

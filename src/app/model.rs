@@ -7,7 +7,7 @@ use super::wire::Wire;
 use crate::domain::attention::AlertKey;
 use crate::domain::time::{Moment, Zone};
 use crate::domain::words::opaque;
-use crate::service::api::{AlertRow, Card, ClientRow, Header, Person, StaffRow};
+use crate::service::api::{AlertRow, Card, ClientRow, Header, Person, Present, StaffRow};
 use std::sync::Arc;
 
 /// One of the four panes.
@@ -244,6 +244,8 @@ pub struct Model {
     pub toasts: Vec<Toast>,
     /// A new or breaching P1.
     pub banner: Option<Banner>,
+    /// Who else is at work where this screen is.
+    pub present: Option<Present>,
     /// Drafts kept (`✎2`).
     pub drafts: u16,
     /// The last act that can be undone, for the right end of the hint line: `Petrov to R. Patel`.
@@ -278,6 +280,7 @@ impl Model {
             pending: None,
             toasts: Vec::new(),
             banner: None,
+            present: None,
             drafts: 0,
             undoable: None,
             quitting: false,

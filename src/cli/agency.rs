@@ -207,6 +207,7 @@ pub fn close(engine: Arc<JournaledEngine>) -> Result<(), Stop> {
 /// The session of an agency that has no users yet: whoever made the directory sets it up.
 pub fn founder() -> Session {
     Session {
+        id: 0,
         user: UserId::default(),
         role: Role::Administrator,
         office: OfficeId::default(),

@@ -13,7 +13,9 @@ pub mod ids;
 mod lens_rows;
 mod lists;
 pub mod local;
+mod meanwhile;
 pub mod plan;
+mod presence;
 pub mod query;
 mod refresh;
 mod rows;
@@ -35,13 +37,14 @@ use crate::rules::triage::{fact_digest, needs_disposition, snooze_limit};
 use crate::store::codec::ActNote;
 use crate::store::engine::CommitError;
 use crate::store::{Act, Store};
-use api::{Change, Command, Done, Execute, Imported, Person, Reply, Request, Session};
+use api::{Change, Command, Done, Execute, Heard, Imported, Person, Query, Reply, Request, Session, Where};
 use cast::Cast;
 use drafts::Drafts;
 use ids::Ids;
 use plan::{Plan, Refusal};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use window::VisitWindow;
 
 /// The service over one agency.
@@ -67,6 +70,10 @@ pub struct Service {
     lists: lists::Lists,
     /// Who has caseload open, as far as the listener said.
     present: BTreeSet<UserId>,
+    /// Where they are at work.
+    presence: presence::Presence,
+    /// Sessions made so far.
+    sessions: AtomicU64,
     /// Moves whenever a row on a screen may have changed.
     version: u64,
 }
@@ -133,6 +140,8 @@ impl Service {
             trial: command::import::Trial::default(),
             lists: lists::Lists::default(),
             present: BTreeSet::new(),
+            presence: presence::Presence::default(),
+            sessions: AtomicU64::new(0),
             version: 1,
         };
         service.rebuild(now).map_err(fail)?;
@@ -148,6 +157,7 @@ impl Service {
     pub fn session(&self, user: UserId, origin: &str) -> Option<Session> {
         let user = self.cast.users.get(&user).filter(|u| u.active)?;
         Some(Session {
+            id: self.sessions.fetch_add(1, Ordering::Relaxed) + 1,
             user: user.id,
             role: user.role,
             office: user.office,
@@ -159,6 +169,30 @@ impl Service {
     /// Who has caseload open now, by the word of the listener that knows the sessions.
     pub fn set_present(&mut self, users: impl IntoIterator<Item = UserId>) {
         self.present = users.into_iter().collect();
+    }
+
+    /// A session has ended: it is nowhere any more.
+    pub fn leave(&self, session: &Session) {
+        self.presence.leave(session.id);
+    }
+
+    /// What sessions have to hear beside replies and changes, by [`Session::id`]: asked after each request and each end
+    /// of a session.
+    pub fn news(&self) -> Vec<(u64, Heard)> {
+        self.presence.news()
+    }
+
+    /// Who else is there. Whoever may not open a chart does not learn who has it open.
+    fn look(&self, session: &Session, place: Option<Where>) -> Reply {
+        let asked = place.and_then(|p| match (p.person, p.about) {
+            (Some(Person::Client(id)), _) => Some(Query::ClientPage(id)),
+            (Some(Person::Staff(id)), _) => Some(Query::StaffPage(id)),
+            (None, key) => key.map(Query::Why),
+        });
+        match asked.map(|query| access::allowed(session, &access::Asked::Query(&query))) {
+            Some(Err(why)) => Reply::Denied(why),
+            _ => Reply::Present(self.presence.look(session, place)),
+        }
     }
 
     /// The user who logs in under this name and id: both must agree.
@@ -203,6 +237,7 @@ impl Service {
             }
             Request::SaveDraft(draft) => (drafted(self.drafts.save(session.user, &draft)), None),
             Request::DropDraft(id) => (drafted(self.drafts.forget(session.user, id)), None),
+            Request::Looking(place) => (self.look(session, place), None),
             Request::Drafts => match self.drafts.all(session.user, now) {
                 Ok(drafts) => (Reply::Drafts(drafts), None),
                 Err(why) => (Reply::Failed(why), None),

@@ -97,6 +97,7 @@ pub fn empty(now: Moment) -> (Store, Arc<FixedClock>, Service, Session) {
     let store = Store::over(Arc::new(MemoryEngine::new(Arc::new(Indexes))));
     let service = service_over(&store, &clock, 0);
     let founder = Session {
+        id: 0,
         user: UserId::default(),
         role: Role::Administrator,
         office: OfficeId::default(),

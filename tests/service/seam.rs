@@ -8,8 +8,8 @@ use caseload::domain::ids::DraftId;
 use caseload::domain::record::Kind;
 use caseload::domain::time::{HOUR, MINUTE};
 use caseload::service::api::{
-    Answered, BoardAsk, By, Clash, Command, Draft, Execute, Imported, Incoming, OpenList, Person, Query, Reply,
-    Request, Sort, SpanAsk, View,
+    Answered, BoardAsk, By, Clash, Command, Draft, Execute, Hand, Imported, Incoming, OpenList, Person, Query, Reply,
+    Request, Sort, SpanAsk, View, Where,
 };
 use std::collections::BTreeSet;
 
@@ -31,6 +31,8 @@ fn word(reply: &Reply) -> String {
             Answered::Colleagues(_) => "colleagues",
             Answered::OnDuty(_) => "on duty",
             Answered::Call(_) => "call",
+            Answered::Record(_) => "record",
+            Answered::Meanwhile(_) => "meanwhile",
             Answered::Untold(_) => "untold",
             Answered::Coverable(_) => "coverable",
             Answered::Asks(_) => "asks",
@@ -51,6 +53,7 @@ fn word(reply: &Reply) -> String {
         Reply::Failed(_) => "failed",
         Reply::Drafted => "drafted",
         Reply::Drafts(_) => "drafts",
+        Reply::Present(_) => "present",
     }
     .to_owned()
 }
@@ -163,6 +166,11 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Colleagues),
         Request::Query(Query::OnDuty(None)),
         Request::Query(Query::Call(office.ids(Kind::Communication)[0].into())),
+        Request::Query(Query::Meanwhile {
+            about: office.all_alerts().first().copied(),
+            person: Some(Person::Client(client)),
+        }),
+        Request::Query(Query::Record { kind: Kind::Client, id: client.0, since: 1 }),
         Request::Query(Query::OutcomesOfMany(office.all_alerts())),
         Request::Query(Query::Asks),
         Request::Query(Query::WouldBe(office.fall(0))),
@@ -177,6 +185,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
         Request::DropDraft(draft.id),
+        Request::Looking(Some(Where { person: Some(Person::Client(client)), about: None, hand: Hand::Calls })),
     ] {
         ask(&mut office, request);
     }
@@ -185,7 +194,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
-               drafts failed found header history list numbers on duty outcomes page problems review card reviews rows \
+               drafts failed found header history list meanwhile numbers on duty outcomes page present problems record review card reviews rows \
                span undo next untold \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
