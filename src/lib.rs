@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! clock: nothing     domain: clock     rules: domain     store: domain     service: domain rules store clock
+//! server: domain service store::codec
 //! app: domain rules service::api       ui: domain app service::api    terminal: app ui service::api domain
 //! exchange, demo: domain service       cli: everything   shot: app ui domain::safe
 //! (nothing else; `service::api` alone may be seen from the client's side)
@@ -13,6 +14,7 @@
 //! - [`rules`] decide from data alone and return reasons, never only a number.
 //! - [`store`] keeps bytes: the journal is the record, the working copy under it can be rebuilt from it.
 //! - [`service`] is the only writer and answers every question a screen asks.
+//! - [`server`] carries service calls over a socket, for many at once, and tells each what the others change.
 //! - [`app`] is a state machine from messages to effects; it never draws, blocks or reads a clock.
 //! - [`ui`] draws a model and never changes it.
 //! - [`terminal`] owns raw mode, the input decoder, the threads and the one channel.
@@ -30,6 +32,7 @@ pub mod demo;
 pub mod domain;
 pub mod exchange;
 pub mod rules;
+pub mod server;
 pub mod service;
 pub mod shot;
 pub mod store;

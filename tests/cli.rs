@@ -204,7 +204,8 @@ fn hostile_bundles_cost_their_entries_and_nothing_else() {
 
 #[test]
 fn a_second_process_gets_a_clear_message() {
-    let home = made();
+    let home = tempfile::tempdir().unwrap();
+    ok(home.path(), &["init", "--name", "Riverside", "--timezone", "America/New_York", "--no-encryption"]);
     let dir = home.path().join("data/caseload/agency");
     let held = caseload::store::directory::open(
         &dir,

@@ -35,7 +35,7 @@ impl flow::Service for Desk {
 }
 
 fn desk(size: (u16, u16)) -> App<Desk> {
-    let mut office = Office::at(flow::morning());
+    let office = Office::at(flow::morning());
     let who = office.me.clone();
     office.service.set_present([who.user]);
     App::open(Desk { office, who }, size)

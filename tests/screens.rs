@@ -163,7 +163,7 @@ fn on_a_contact(w: u16, h: u16) -> Model {
 /// The service answers the form that is being saved.
 fn answered(mut model: Model, reply: caseload::service::api::Reply) -> Model {
     let Some(Layer::Form(form)) = model.top() else { panic!("no form") };
-    let ticket = form.saving.expect("it is being saved");
+    let ticket = form.saving.unwrap();
     let now = model.now;
     let heard = caseload::service::api::Heard::Reply(ticket, reply);
     caseload::app::update(&mut model, caseload::app::Msg::Heard(heard), now);

@@ -46,7 +46,7 @@ struct Office2 {
 
 fn two() -> Two {
     let Office { service, store, clock, clients, me, colleague, .. } = Office::at(flow::morning());
-    Two { hub: Hub::over(service, clock), store, office: Office2 { clients, me, colleague } }
+    Two { hub: Hub::over(service, Some(clock)), store, office: Office2 { clients, me, colleague } }
 }
 
 impl Two {

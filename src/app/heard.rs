@@ -30,7 +30,7 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
             }
             replied(model, &asked, reply, out);
         }
-        Heard::Change(_) => {
+        Heard::Change(_) | Heard::Resync => {
             alive(model);
             model.refresh(out);
         }
@@ -38,6 +38,11 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
             alive(model);
             looking::heard(model, present);
         }
+        Heard::Offline(why) => {
+            model.connection = Connection::Offline { since: model.now, why };
+            model.toast(Tone::Bad, "the server is away; it is being looked for. Nothing typed is lost");
+        }
+        Heard::Online => online(model, out),
         Heard::Gone(why) => gone(model, &why),
     }
 }
@@ -50,6 +55,24 @@ fn alive(model: &mut Model) {
             model.toast(Tone::Good, "connected again");
         }
     }
+}
+
+/// Everything on the screen is asked anew; what was under way is answered by itself.
+fn online(model: &mut Model, out: &mut Vec<Effect>) {
+    alive(model);
+    (model.wire.looked, model.present) = (None, None);
+    for pane in Pane::ALL {
+        let shown = match pane {
+            Pane::Alerts => model.alerts.list.take(),
+            Pane::Calendar => model.calendar.agenda.list.take(),
+            Pane::Caseload => model.clients.list.take(),
+            Pane::Team => model.staff.list.take(),
+        };
+        if shown.is_some() {
+            model.open_list(out, pane);
+        }
+    }
+    model.refresh(out);
 }
 
 /// Nothing that is under way will be answered. What was being saved stays as it was typed.

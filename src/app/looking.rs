@@ -45,13 +45,10 @@ fn of_form(form: &Form) -> Option<Where> {
     somewhere.then_some(Where { person: form.person, about: form.about, hand })
 }
 
-fn due(model: &Model) -> Option<Option<Where>> {
-    if model.connection != Connection::Live || model.wire.waits_for(&Asked::Looking) {
-        return None;
-    }
-    let place = place(model);
+/// The service knows of another place than this, and can be told.
+fn is_due(model: &Model, here: Option<Where>) -> bool {
     let told = model.wire.looked.and_then(|(told, _)| told);
-    (place != told).then_some(place)
+    model.connection == Connection::Live && !model.wire.waits_for(&Asked::Looking) && here != told
 }
 
 /// Tells the service where this screen is now, if that changed and it was not told just now.
@@ -61,18 +58,19 @@ pub(crate) fn tell(model: &mut Model, out: &mut Vec<Effect>) {
         // Who was there is not who is here.
         model.present = None;
     }
-    let Some(place) = due(model) else { return };
+    if !is_due(model, here) {
+        return;
+    }
     if model.wire.looked.is_some_and(|(_, at)| (0..EVERY).contains(&model.now.since(at))) {
         return;
     }
-    model.wire.looked = Some((place, model.now));
-    model.send(out, Asked::Looking, Request::Looking(place));
+    model.wire.looked = Some((here, model.now));
+    model.send(out, Asked::Looking, Request::Looking(here));
 }
 
 /// When it will be told.
 pub(crate) fn tells_at(model: &Model) -> Option<Moment> {
-    due(model)?;
-    model.wire.looked.map(|(_, at)| at.plus(EVERY))
+    model.wire.looked.filter(|_| is_due(model, place(model))).map(|(_, at)| at.plus(EVERY))
 }
 
 /// Who else is there has come; of another place it says nothing.

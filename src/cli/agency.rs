@@ -1,38 +1,63 @@
 //! Where the agency lies, who is asking, and opening it.
 
-use super::{CLOSED, Stop, print};
+use super::{CLOSED, Stop, keyfile, print};
 use crate::clock::Clock;
 use crate::domain::ids::{OfficeId, UserId};
 use crate::domain::time::Moment;
 use crate::domain::user::Role;
+use crate::server::place::AGENCY;
 use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::drafts::FileDrafts;
 use crate::service::ids::{Ids, RandomIds};
 use crate::store::Store;
 use crate::store::directory::{self, DirectoryOptions};
-use crate::store::engine::{Engine, EngineError};
+use crate::store::engine::{Derive, Engine, EngineError};
 use crate::store::files::DiskFiles;
-use crate::store::indexes::Indexes;
+use crate::store::indexes::{Indexes, SealedIndexes};
 use crate::store::journal;
 use crate::store::kept::{JournaledEngine, Options};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How long a server that was asked to leave may take.
+const LEAVES: Duration = Duration::from_secs(10);
 /// How long a child may take to open a doubtful working copy.
 const PROBE_LIMIT: Duration = Duration::from_mins(1);
 
-/// Where the agency lies.
+/// Where the agency lies, and who serves it.
 pub struct Place {
+    /// As `--agency` or the environment said.
+    said: Option<PathBuf>,
     path: Option<PathBuf>,
+    socket: Option<PathBuf>,
 }
 
 impl Place {
-    /// What `--agency` said, else `$CASELOAD_AGENCY`, else the user's own data directory.
-    pub fn new(said: Option<PathBuf>) -> Self {
-        let path = said.or_else(|| std::env::var_os("CASELOAD_AGENCY").filter(|v| !v.is_empty()).map(PathBuf::from));
-        Self { path: path.or_else(|| data_dir().map(|d| d.join("agency"))) }
+    /// What `--agency` said, else `$CASELOAD_AGENCY`, else the user's own data directory; and what `--server` said, else
+    /// `$CASELOAD_SERVER`. Where nobody said anything and the machine has an agency's server, that one.
+    pub fn new(agency: Option<PathBuf>, server: Option<PathBuf>) -> Self {
+        let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        let said = agency.or_else(|| if server.is_some() { None } else { var("CASELOAD_AGENCY") });
+        let socket = match (&said, server) {
+            (Some(_), _) => None,
+            (None, Some(server)) => Some(server),
+            (None, None) => {
+                var("CASELOAD_SERVER").or_else(|| Some(PathBuf::from(AGENCY)).filter(|socket| socket.exists()))
+            }
+        };
+        Self { path: said.clone().or_else(|| data_dir().map(|d| d.join("agency"))), said, socket }
+    }
+
+    /// The directory that was asked for, if one was.
+    pub fn said(&self) -> Option<&Path> {
+        self.said.as_deref()
+    }
+
+    /// The socket of the agency's server, where it is not the user's own.
+    pub fn socket(&self) -> Option<PathBuf> {
+        self.socket.clone()
     }
 
     /// Its directory.
@@ -47,19 +72,42 @@ impl Place {
         Ok(is_made(self.dir()?))
     }
 
-    /// Opens it; an agency that was never made is a clear message.
-    pub fn open(&self, clock: Arc<dyn Clock>) -> Result<Opened, Stop> {
+    /// Its directory, in which an agency was made; otherwise a clear message.
+    pub fn made_dir(&self) -> Result<&Path, Stop> {
         let dir = self.dir()?;
-        if !is_made(dir) {
+        if is_made(dir) {
+            return Ok(dir);
+        }
+        Err(Stop::new(
+            CLOSED,
+            format!(
+                "there is no agency at {} yet\n  make one:     caseload init --name \"Riverside Home Care\" --timezone America/New_York\n  look around:  caseload demo",
+                dir.display()
+            ),
+        ))
+    }
+
+    /// Opens it in this process; its own server is asked to leave first.
+    pub fn open(&self, clock: Arc<dyn Clock>) -> Result<Opened, Stop> {
+        self.set_free()?;
+        open(self.made_dir()?, clock, Box::new(RandomIds))
+    }
+
+    /// Makes sure that no server of its own has it open, unless somebody is connected to that.
+    pub fn set_free(&self) -> Result<(), Stop> {
+        if let Some(socket) = self.socket() {
             return Err(Stop::new(
                 CLOSED,
-                format!(
-                    "there is no agency at {} yet\n  make one:     caseload init --name \"Riverside Home Care\" --timezone America/New_York\n  look around:  caseload demo",
-                    dir.display()
-                ),
+                format!("this is done where the agency lies, not through {}; see --agency", socket.display()),
             ));
         }
-        open(dir, clock, Box::new(RandomIds))
+        let dir = self.made_dir()?;
+        super::serve::stop_if_alone(dir);
+        let until = std::time::Instant::now() + LEAVES;
+        while std::time::Instant::now() < until && directory::is_open(dir) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
     }
 }
 
@@ -80,8 +128,26 @@ pub struct Opened {
     engine: Arc<JournaledEngine>,
 }
 
-/// Opens a directory and the service over it.
+/// Opens a directory and the service over it; a new one is clear.
 pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Opened, Stop> {
+    open_with(dir, clock, ids, false)
+}
+
+/// Opens a new agency's directory, which is encrypted from its first entry on.
+pub fn open_encrypted(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Opened, Stop> {
+    open_with(dir, clock, ids, true)
+}
+
+/// What makes the rows of the agency in a directory: with its keys when it is encrypted.
+pub fn derive(dir: &Path, begin: bool) -> Result<Arc<dyn Derive>, EngineError> {
+    let keys = if begin && !is_made(dir) { keyfile::begin(dir).map(Some) } else { keyfile::keys(dir) };
+    Ok(match keys.map_err(keyfile::as_engine_error)? {
+        Some(keys) => Arc::new(SealedIndexes(keys)),
+        None => Arc::new(Indexes),
+    })
+}
+
+fn open_with(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>, begin: bool) -> Result<Opened, Stop> {
     if let Some(parent) = dir.parent() {
         // Only the agency's own directory is private; those above it are the platform's.
         std::fs::create_dir_all(parent).map_err(|e| Stop::new(CLOSED, format!("{}: {e}", parent.display())))?;
@@ -97,20 +163,21 @@ pub fn open(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>) -> Result<Open
         cache_bytes: 0,
         prober: Some(Box::new(move |working: &Path| probe_in_child(&probed, working))),
     };
-    let engine = directory::open(dir, Arc::new(Indexes), options).map_err(stop_of)?;
+    let engine = directory::open_by(dir, || derive(dir, begin), options).map_err(stop_of)?;
     print::progress_done();
     tell_recovery(&engine);
     let engine = Arc::new(engine);
     let files = Arc::new(DiskFiles::new(dir));
-    let service = Service::open(Store::over(engine.clone()), clock, ids, Box::new(FileDrafts::new(files)))
-        .map_err(|e| Stop::new(CLOSED, e.to_string()))?;
+    let store = Store::over(engine.clone());
+    let drafts = FileDrafts::new(files).sealed_by(store.keys().cloned());
+    let service = Service::open(store, clock, ids, Box::new(drafts)).map_err(|e| Stop::new(CLOSED, e.to_string()))?;
     Ok(Opened { service, engine })
 }
 
 /// An engine's error as the end of a subcommand.
 pub fn stop_of(e: EngineError) -> Stop {
     print::progress_done();
-    Stop::new(CLOSED, e.to_string())
+    if matches!(e, EngineError::Busy(_)) { Stop::busy(e.to_string()) } else { Stop::new(CLOSED, e.to_string()) }
 }
 
 /// Says what opening had to mend.
@@ -219,15 +286,18 @@ pub fn founder() -> Session {
 /// Login name and user id of this process.
 pub fn me() -> (String, u32) {
     let uid = rustix::process::getuid().as_raw();
-    let listed = std::fs::read_to_string("/etc/passwd").ok().and_then(|passwd| {
-        passwd.lines().find_map(|line| {
-            let mut fields = line.split(':');
-            let name = fields.next()?;
-            (fields.nth(1)?.parse::<u32>().ok()? == uid).then(|| name.to_owned())
-        })
-    });
     let said = || ["LOGNAME", "USER"].iter().find_map(|v| std::env::var(v).ok().filter(|s| !s.is_empty()));
-    (listed.or_else(said).unwrap_or_else(|| format!("uid{uid}")), uid)
+    (login_of(uid).or_else(said).unwrap_or_else(|| format!("uid{uid}")), uid)
+}
+
+/// The login name of a Unix user.
+pub fn login_of(uid: u32) -> Option<String> {
+    let passwd = std::fs::read_to_string("/etc/passwd").ok()?;
+    passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse::<u32>().ok()? == uid).then(|| name.to_owned())
+    })
 }
 
 /// Where this process is asked from: host and terminal, for the journal.

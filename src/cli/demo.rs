@@ -158,7 +158,7 @@ pub fn make(size: &Size, dir: &Path) -> Result<(), Stop> {
     let mut send = |execute: Execute, user: Option<UserId>| {
         let session: Session = user.and_then(|u| service.session(u, "demo")).unwrap_or_else(|| founder.clone());
         let (reply, _) = service.handle(&session, Request::Execute(execute));
-        super::init::answer(reply).map_err(|stop| stop.text)
+        super::desk::answer(reply).map_err(|stop| stop.text)
     };
     let mut told = 0;
     let mut progress = |done: u64, total: u64| {

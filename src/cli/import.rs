@@ -1,11 +1,12 @@
 //! `caseload import`: files of other systems in, with a report; the normal Monday, not a one-off.
 
-use super::agency::{Opened, Place};
+use super::agency::Place;
+use super::desk::Desk;
 use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, init, print};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::fields::Fields;
-use crate::domain::ids::{BatchId, ClientId, StaffId};
-use crate::domain::import_source::{ColumnMap, ImportSource};
+use crate::domain::ids::BatchId;
+use crate::domain::import_source::ColumnMap;
 use crate::domain::record::Kind;
 use crate::domain::text::{Few, Text};
 use crate::domain::time::{Moment, Zone};
@@ -14,17 +15,13 @@ use crate::exchange::run::{self, Options};
 use crate::exchange::source::{Form, Source, gather};
 use crate::exchange::table::dates::Order;
 use crate::exchange::table::{Guess, List, Settings, Table, columns};
-use crate::service::Service;
-use crate::service::api::{Answered, Clash, Command, Done, NewRecord, Query, Reply, Request, SavedColumns, Session};
+use crate::service::api::{Answered, Clash, Command, Done, NewRecord, Query, SavedColumns, SourceLine};
 use crate::service::ids::{Ids, RandomIds};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Lines of each list in a report.
 const SHOWN: usize = 20;
-/// From so many records on, the working copy is worth writing anew: a bulk load leaves it several times too large.
-const BULK: u64 = 5_000;
 /// Most that is read from standard input.
 const STDIN_LIMIT: u64 = 512 << 20;
 
@@ -98,12 +95,10 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         return Err(Stop::new(PROBLEMS, "nothing there that can be imported"));
     }
     offer_agency(place)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let mut opened = place.open(clock.clone())?;
-    let session = opened.session()?;
-    let zone = opened.service.cast().zone(session.office);
-    let now = Moment(clock.now_ms());
-    let mut import = Import { opened: &mut opened, session, args, zone, now };
+    let mut desk = Desk::at(place)?;
+    let zone = desk.zone();
+    let now = Moment(SystemClock.now_ms());
+    let mut import = Import { desk: &mut desk, args, zone, now };
     let mut problems = !odd.is_empty();
     if !fhir.is_empty() {
         problems |= import.fhir(&fhir)?;
@@ -111,13 +106,11 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     for source in &lists {
         problems |= import.list(source)?;
     }
-    opened.close()?;
     Ok(if problems { PROBLEMS } else { OK })
 }
 
 struct Import<'a> {
-    opened: &'a mut Opened,
-    session: Session,
+    desk: &'a mut Desk,
     args: &'a Args,
     zone: Zone,
     now: Moment,
@@ -201,16 +194,14 @@ impl Import<'_> {
             &mut dyn FnMut(&Progress) -> ControlFlow<()>,
         ) -> Report,
     ) -> Result<bool, Stop> {
-        let session = self.session.clone();
         let said = self.args.on_clash.map(|c| match c {
             OnClash::Keep => Clash::KeepLocal,
             OnClash::Take => Clash::TakeSource,
         });
         let ask = said.is_none() && !self.args.yes && !self.args.dry_run && print::can_ask();
         let mut all = self.options(source, said.unwrap_or(Clash::KeepLocal), self.args.dry_run);
-        let mut go = |options: &Options, opened: &mut Opened| {
-            let mut send =
-                |command: Command| init::execute(&mut opened.service, &session, command).map_err(|stop| stop.text);
+        let mut go = |options: &Options, desk: &mut Desk| {
+            let mut send = |command: Command| desk.execute(command).map_err(|stop| stop.text);
             let mut watch = |p: &Progress| {
                 let percent = (p.bytes * 100).checked_div(p.total).unwrap_or(100).min(100);
                 print::progress(&format!("{}: {percent} %, {} records", p.phase, p.records));
@@ -221,16 +212,10 @@ impl Import<'_> {
             report
         };
         if ask {
-            let trial = go(&Options { dry_run: true, ..all.clone() }, self.opened);
+            let trial = go(&Options { dry_run: true, ..all.clone() }, self.desk);
             all.clash = asked(&trial);
         }
-        let report = go(&all, self.opened);
-        let totals = report.totals();
-        if !all.dry_run && totals.created + totals.updated >= BULK {
-            print::progress("tidying the working copy");
-            self.opened.compact()?;
-            print::progress_done();
-        }
+        let report = go(&all, self.desk);
         let text = if self.args.json { report.json() + "\n" } else { report.text(SHOWN) };
         print::lines(&text)?;
         if !self.args.json && report.stopped.is_none() {
@@ -243,38 +228,39 @@ impl Import<'_> {
     }
 
     /// Clients and caregivers that this source had before and has no more. Nothing is deleted for it.
-    fn tell_disappeared(&self, source: &str, report: &Report) -> Result<(), Stop> {
-        let store = self.opened.service.store();
-        let cast = self.opened.service.cast();
+    fn tell_disappeared(&mut self, source: &str, report: &Report) -> Result<(), Stop> {
         for kind in [Kind::Client, Kind::Staff] {
             if !report.seen.iter().any(|(k, _)| *k == kind) {
                 continue;
             }
-            let mut before: Vec<(String, [u8; 16])> = Vec::new();
-            store
-                .each::<ImportSource>(|r| {
-                    if r.kind == kind && r.source.as_str() == source {
-                        before.push((r.identifier.as_str().to_owned(), r.record));
-                    }
-                })
-                .map_err(|e| Stop::new(CLOSED, e.to_string()))?;
-            let gone = run::disappeared(report, kind, before.iter().map(|(i, _)| i.as_str()));
+            let before = self.source_lines(source, kind)?;
+            let gone = run::disappeared(report, kind, before.iter().map(|line| line.identifier.as_str()));
             if gone.is_empty() {
                 continue;
             }
             let mut text =
                 format!("Not in this source any more ({} {}s; nothing was deleted):\n", gone.len(), kind.word());
             for identifier in gone.iter().take(SHOWN) {
-                let record = before.iter().find(|(i, _)| i == identifier).map(|(_, r)| *r).unwrap_or_default();
-                let name = match kind {
-                    Kind::Client => cast.client_name(ClientId(record)).listed,
-                    _ => cast.staff_name(StaffId(record)).listed,
-                };
+                let name = before.iter().find(|line| line.identifier == *identifier).map_or("", |line| &line.name);
                 text.push_str(&format!("  {name}\n"));
             }
             print::lines(&text)?;
         }
         Ok(())
+    }
+
+    /// Whom a source has spoken of, in this agency.
+    fn source_lines(&mut self, source: &str, kind: Kind) -> Result<Vec<SourceLine>, Stop> {
+        let (mut all, mut after) = (Vec::new(), [0; 16]);
+        loop {
+            let query = Query::SourceLines { source: source.to_owned(), kind, after };
+            let Answered::SourceLines { lines, next } = self.desk.query(query)? else { return Ok(all) };
+            all.extend(lines);
+            match next {
+                Some(next) => after = next,
+                None => return Ok(all),
+            }
+        }
     }
 
     fn settings(&self) -> Result<Settings, Stop> {
@@ -303,12 +289,8 @@ impl Import<'_> {
     }
 
     fn saved_maps(&mut self) -> Vec<SavedColumns> {
-        let query = Request::Query(Query::ColumnMap(String::new()));
-        match self.opened.service.handle(&self.session, query).0 {
-            Reply::Answer(answer) => match *answer {
-                Answered::ColumnMaps(maps) => maps,
-                _ => Vec::new(),
-            },
+        match self.desk.query(Query::ColumnMap(String::new())) {
+            Ok(Answered::ColumnMaps(maps)) => maps,
             _ => Vec::new(),
         }
     }
@@ -321,7 +303,7 @@ impl Import<'_> {
             columns: Few::clip(columns),
         };
         let records = vec![NewRecord { kind: Kind::ColumnMap, fields: Fields::of(&map) }];
-        init::execute(&mut self.opened.service, &self.session, Command::Create { records, batch: None })?;
+        self.desk.execute(Command::Create { records, batch: None })?;
         Ok(())
     }
 }
@@ -409,17 +391,13 @@ fn offer_agency(place: &Place) -> Result<(), Stop> {
     };
     let name = print::ask("There is no agency yet. Its name:").filter(|n| !n.is_empty()).ok_or_else(missing)?;
     let zone = print::ask("Its time zone (America/New_York):").filter(|z| !z.is_empty());
-    init::make(place, &name, zone.as_deref().unwrap_or("America/New_York"), None, "client")
+    init::make(place, &name, zone.as_deref().unwrap_or("America/New_York"), None, "client", true)
 }
 
 fn undo(place: &Place, number: &str) -> Ended {
     let batch = BatchId::parse(number)
         .ok_or_else(|| Stop::new(USAGE, "an import's number stands in its report, as in 0195…-…"))?;
-    let mut opened = place.open(Arc::new(SystemClock))?;
-    let session = opened.session()?;
-    let service: &mut Service = &mut opened.service;
-    let done = init::execute(service, &session, Command::UndoBatch { batch })?;
-    opened.close()?;
+    let done = Desk::at(place)?.execute(Command::UndoBatch { batch })?;
     let mut text = format!("{}\n", done.summary);
     for left in &done.left_alone {
         text.push_str(&format!("left alone: {left}\n"));

@@ -1,7 +1,7 @@
 //! `caseload init`: an empty agency with its first user.
 
 use super::agency::{self, Place};
-use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, print};
+use super::{Ended, OK, PROBLEMS, Stop, USAGE, desk, keyfile, print};
 use crate::clock::SystemClock;
 use crate::domain::agency::{Agency, Noun, Office};
 use crate::domain::fields::Fields;
@@ -11,7 +11,7 @@ use crate::domain::text::{Few, Text};
 use crate::domain::time::{Moment, Zone};
 use crate::domain::user::{Role, User};
 use crate::service::Service;
-use crate::service::api::{Command, Done, Execute, NewRecord, Reply, Request, Session};
+use crate::service::api::{Command, Done, Execute, NewRecord, Request, Session};
 use crate::service::ids::{Ids, RandomIds};
 use std::sync::Arc;
 
@@ -30,6 +30,10 @@ pub struct Args {
     /// What you call the people you care for: client, patient, participant or member.
     #[arg(long, default_value = "client")]
     noun: String,
+    /// Leaves what is stored readable for whoever gets hold of the files. Otherwise it is encrypted, with a key beside
+    /// the agency's directory (or where --keyfile says).
+    #[arg(long)]
+    no_encryption: bool,
 }
 
 /// Makes the agency.
@@ -37,9 +41,15 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     if place.is_made()? {
         return Err(Stop::new(PROBLEMS, format!("there is an agency at {} already", place.dir()?.display())));
     }
-    make(place, &args.name, &args.timezone, args.user.as_deref(), &args.noun)?;
+    make(place, &args.name, &args.timezone, args.user.as_deref(), &args.noun, !args.no_encryption)?;
+    let key = if args.no_encryption {
+        "it is not encrypted: whoever gets hold of its files can read them\n".to_owned()
+    } else {
+        let path = keyfile::place(place.dir()?);
+        format!("it is encrypted; the key is {}: keep a copy off this machine\n", path.path().display())
+    };
     print::out(&format!(
-        "{} is made at {}\nnext: caseload import FILE…   then: caseload\n",
+        "{} is made at {}\n{key}next: caseload import FILE…   then: caseload\n",
         args.name,
         place.dir()?.display()
     ))?;
@@ -47,7 +57,14 @@ pub fn run(place: &Place, args: &Args) -> Ended {
 }
 
 /// Makes an empty agency whose administrator is whoever runs this.
-pub fn make(place: &Place, name: &str, timezone: &str, user: Option<&str>, noun: &str) -> Result<(), Stop> {
+pub fn make(
+    place: &Place,
+    name: &str,
+    timezone: &str,
+    user: Option<&str>,
+    noun: &str,
+    encrypted: bool,
+) -> Result<(), Stop> {
     let Some(zone) = Zone::parse(timezone) else { return Err(bad_zone(timezone)) };
     let noun = Noun::from_word(noun)
         .ok_or_else(|| Stop::new(USAGE, format!("{noun}: say client, patient, participant or member")))?;
@@ -58,7 +75,8 @@ pub fn make(place: &Place, name: &str, timezone: &str, user: Option<&str>, noun:
     let (login, uid) = agency::me();
     let shown = user.unwrap_or(&login);
     let user_name = Text::new(shown).map_err(|e| Stop::new(USAGE, format!("--user is {e}")))?;
-    let mut opened = agency::open(place.dir()?, Arc::new(SystemClock), Box::new(RandomIds))?;
+    let open = if encrypted { agency::open_encrypted } else { agency::open };
+    let mut opened = open(place.dir()?, Arc::new(SystemClock), Box::new(RandomIds))?;
     let session = agency::founder();
     let agency = Agency { name: name.clone(), zone, noun, holidays: Few::default(), demo: false };
     let office = Office { name, zone };
@@ -99,20 +117,5 @@ fn bad_zone(given: &str) -> Stop {
 /// Carries out one command in this process.
 pub fn execute(service: &mut Service, session: &Session, command: Command) -> Result<Done, Stop> {
     let request = RequestId(RandomIds.make(Moment(0)));
-    answer(service.handle(session, Request::Execute(Execute { request, command })).0)
-}
-
-/// A command's reply, or why it was not done.
-pub fn answer(reply: Reply) -> Result<Done, Stop> {
-    match reply {
-        Reply::Done(done) => Ok(done),
-        Reply::Problems(problems) => {
-            let text = problems.into_iter().map(|p| p.text).collect::<Vec<_>>().join("\n");
-            Err(Stop::new(PROBLEMS, text))
-        }
-        Reply::Denied(why) => Err(Stop::new(PROBLEMS, why)),
-        Reply::Conflict(_) => Err(Stop::new(PROBLEMS, "somebody changed it meanwhile; try again")),
-        Reply::Failed(why) => Err(Stop::new(CLOSED, why)),
-        _ => Err(Stop::new(CLOSED, "an answer came that was not asked for")),
-    }
+    desk::answer(service.handle(session, Request::Execute(Execute { request, command })).0)
 }

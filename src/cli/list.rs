@@ -1,18 +1,21 @@
 //! `caseload list`: what the screen lists, for a pipe, a spreadsheet or another program.
 
 use super::agency::Place;
+use super::desk::{Desk, refusal};
 use super::{CLOSED, Ended, OK, Stop, USAGE, print};
 use crate::clock::{Clock, SystemClock};
-use crate::domain::ids::StaffId;
+use crate::domain::client::Client;
+use crate::domain::fields::BadField;
+use crate::domain::ids::{ClientId, StaffId, VisitId};
+use crate::domain::record::Kind;
+use crate::domain::staff::Staff;
 use crate::domain::time::{Day, Moment, Zone, clock};
 use crate::domain::visit::Visit;
 use crate::exchange::out::{self, To};
-use crate::service::Service;
 use crate::service::api::{
-    Answered, Doing, ListOpened, OpenList, Owner, Query, Reply, Request, Rows, Session, Sort, View, Window,
+    Answered, Doing, Exported, ListOpened, OpenList, Owner, Query, Reply, Request, Rows, Sort, View, Window,
 };
 use std::io::IsTerminal;
-use std::sync::Arc;
 
 /// What can be listed.
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -75,11 +78,9 @@ struct Sheet {
 
 /// Lists.
 pub fn run(place: &Place, args: &Args) -> Ended {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let mut opened = place.open(clock.clone())?;
-    let session = opened.session()?;
-    let zone = zone(&mut opened.service, &session);
-    let today = zone.day(Moment(clock.now_ms()));
+    let mut desk = Desk::at(place)?;
+    let zone = desk.zone();
+    let today = zone.day(Moment(SystemClock.now_ms()));
     let view = match args.what {
         What::Clients => View::Clients,
         What::Staff => View::Staff,
@@ -98,13 +99,12 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         words: String::new(),
         sort: Sort::Natural,
     };
-    let windows = fetch(&mut opened.service, &session, ask)?;
+    let windows = fetch(&mut desk, ask)?;
     // A CSV is what another program, or `caseload import`, reads: whole records in the columns that import knows.
     let sheet = match (args.format, args.what) {
-        (Format::Csv, What::Clients | What::Staff | What::Visits) => whole(&opened.service, args.what, windows)?,
+        (Format::Csv, What::Clients | What::Staff | What::Visits) => whole(&mut desk, args.what, windows)?,
         _ => sheet(args.what, windows, zone),
     };
-    opened.close()?;
     let to = if std::io::stdout().is_terminal() { To::Terminal } else { To::File };
     match args.format {
         Format::Table => print::out(&out::plain(sheet.headings, &sheet.rows, None))?,
@@ -118,16 +118,6 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     Ok(OK)
 }
 
-fn zone(service: &mut Service, session: &Session) -> Zone {
-    match service.handle(session, Request::Query(Query::Agency)).0 {
-        Reply::Answer(answer) => match *answer {
-            Answered::Agency(facts) => facts.zone,
-            _ => Zone::UTC,
-        },
-        _ => Zone::UTC,
-    }
-}
-
 fn day(given: Option<&str>, otherwise: Day) -> Result<Day, Stop> {
     match given {
         None => Ok(otherwise),
@@ -136,12 +126,11 @@ fn day(given: Option<&str>, otherwise: Day) -> Result<Day, Stop> {
     }
 }
 
-fn fetch(service: &mut Service, session: &Session, ask: OpenList) -> Result<Vec<Window>, Stop> {
+fn fetch(desk: &mut Desk, ask: OpenList) -> Result<Vec<Window>, Stop> {
     const PAGE: u16 = 400;
-    let opened: ListOpened = match service.handle(session, Request::OpenList(ask)).0 {
+    let opened: ListOpened = match desk.ask(Request::OpenList(ask))? {
         Reply::List(opened) => opened,
-        Reply::Denied(why) | Reply::Failed(why) => return Err(Stop::new(CLOSED, why)),
-        _ => return Err(Stop::new(CLOSED, "the list could not be opened")),
+        other => return Err(refusal(other)),
     };
     if let Some(error) = opened.lens_error {
         return Err(Stop::new(USAGE, format!("the lens can't be read: {error}")));
@@ -149,10 +138,9 @@ fn fetch(service: &mut Service, session: &Session, ask: OpenList) -> Result<Vec<
     let mut windows = Vec::new();
     let mut from = 0;
     while from < opened.total {
-        match service.handle(session, Request::Rows { list: opened.list, from, count: PAGE }).0 {
+        match desk.ask(Request::Rows { list: opened.list, from, count: PAGE })? {
             Reply::Rows(window) => windows.push(window),
-            Reply::Failed(why) => return Err(Stop::new(CLOSED, why)),
-            _ => break,
+            other => return Err(refusal(other)),
         }
         from += u32::from(PAGE);
     }
@@ -209,44 +197,48 @@ fn sheet(what: What, windows: Vec<Window>, zone: Zone) -> Sheet {
     Sheet { headings, rows }
 }
 
+/// Most records asked for at a time.
+const RECORDS: usize = 100;
+
 /// The records behind the rows, in the columns that `import` reads: exported and imported again, they change nothing.
-fn whole(service: &Service, what: What, windows: Vec<Window>) -> Result<Sheet, Stop> {
-    let cast = service.cast();
-    let headings: &'static [&'static str] = match what {
-        What::Clients => &out::CLIENT_COLUMNS,
-        What::Staff => &out::STAFF_COLUMNS,
-        _ => &out::VISIT_COLUMNS,
+fn whole(desk: &mut Desk, what: What, windows: Vec<Window>) -> Result<Sheet, Stop> {
+    let (kind, headings): (Kind, &'static [&'static str]) = match what {
+        What::Clients => (Kind::Client, &out::CLIENT_COLUMNS),
+        What::Staff => (Kind::Staff, &out::STAFF_COLUMNS),
+        _ => (Kind::Visit, &out::VISIT_COLUMNS),
     };
-    let mut rows = Vec::new();
+    let mut ids: Vec<[u8; 16]> = Vec::new();
     for window in windows {
         match window.rows {
-            Rows::Clients(list) => {
-                let found = list.iter().filter_map(|r| cast.clients.get(&r.id));
-                rows.extend(found.map(|c| out::client_row(&c.id.to_string(), c)));
-            }
-            Rows::Staff(list) => rows.extend(
-                list.iter().filter_map(|r| cast.staff.get(&r.id)).map(|s| out::staff_row(&s.id.to_string(), s)),
-            ),
-            Rows::Visits(list) => {
-                for row in list {
-                    let found = service.store().get::<Visit>(row.id).map_err(|e| Stop::new(CLOSED, e.to_string()))?;
-                    let Some(visit) = found else { continue };
-                    // Two clients may share an MRN, and one may have none; an id is hers alone.
-                    let mrn = cast
-                        .clients
-                        .get(&visit.client)
-                        .filter(|c| !c.mrn.is_empty())
-                        .filter(|c| cast.clients.values().filter(|o| o.mrn == c.mrn).count() == 1)
-                        .map_or_else(|| visit.client.to_string(), |c| c.mrn.as_str().to_owned());
-                    let id = |staff: Option<StaffId>| staff.map(|s| s.to_string()).unwrap_or_default();
-                    let (first, second) = (id(visit.staff), id(visit.second));
-                    rows.push(out::visit_row(&row.id.to_string(), &mrn, &first, &second, &visit));
-                }
-            }
+            Rows::Clients(list) => ids.extend(list.iter().map(|r| r.id.0)),
+            Rows::Staff(list) => ids.extend(list.iter().map(|r| r.id.0)),
+            Rows::Visits(list) => ids.extend(list.iter().map(|r| r.id.0)),
             _ => {}
         }
     }
+    let mut rows = Vec::with_capacity(ids.len());
+    for some in ids.chunks(RECORDS) {
+        let Answered::Exported(records) = desk.query(Query::Export { kind, ids: some.to_vec() })? else {
+            return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
+        };
+        for record in records {
+            rows.push(line(kind, &record).map_err(|e| Stop::new(CLOSED, format!("a record can't be read: {e}")))?);
+        }
+    }
     Ok(Sheet { headings, rows })
+}
+
+fn line(kind: Kind, record: &Exported) -> Result<Vec<String>, BadField> {
+    Ok(match kind {
+        Kind::Client => out::client_row(&ClientId(record.id).to_string(), &record.fields.body::<Client>()?),
+        Kind::Staff => out::staff_row(&StaffId(record.id).to_string(), &record.fields.body::<Staff>()?),
+        _ => {
+            let visit = record.fields.body::<Visit>()?;
+            let id = |staff: Option<StaffId>| staff.map(|s| s.to_string()).unwrap_or_default();
+            let (first, second) = (id(visit.staff), id(visit.second));
+            out::visit_row(&VisitId(record.id).to_string(), &record.client, &first, &second, &visit)
+        }
+    })
 }
 
 fn rows(rows: Rows, zone: Zone) -> Vec<Vec<String>> {

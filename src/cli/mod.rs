@@ -3,14 +3,20 @@
 pub mod agency;
 pub mod brief;
 pub mod demo;
+pub mod desk;
 pub mod import;
 pub mod init;
+pub mod keyfile;
+pub mod keyring;
 pub mod keys;
 pub mod list;
 pub mod open;
 pub mod print;
 pub mod rules;
 pub mod screenshot;
+pub mod serve;
+pub mod shield;
+pub mod systemd;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -31,12 +37,23 @@ pub const CLOSED: u8 = 3;
 pub struct Stop {
     code: u8,
     text: String,
+    busy: bool,
 }
 
 impl Stop {
     /// Ends with this code.
     pub fn new(code: u8, text: impl Into<String>) -> Self {
-        Self { code, text: text.into() }
+        Self { code, text: text.into(), busy: false }
+    }
+
+    /// Ends because another process has the agency open.
+    pub fn busy(text: impl Into<String>) -> Self {
+        Self { code: CLOSED, text: text.into(), busy: true }
+    }
+
+    /// Whether another process has the agency open.
+    pub fn is_busy(&self) -> bool {
+        self.busy
     }
 }
 
@@ -60,6 +77,13 @@ struct Cli {
     /// The agency's directory (otherwise $CASELOAD_AGENCY, otherwise one below your own data directory).
     #[arg(long, global = true, value_name = "PATH")]
     agency: Option<PathBuf>,
+    /// The socket of the agency's server (otherwise $CASELOAD_SERVER, otherwise /run/caseload/socket if it is there).
+    #[arg(long, global = true, value_name = "PATH", conflicts_with = "agency")]
+    server: Option<PathBuf>,
+    /// The key of an encrypted agency (otherwise $CASELOAD_KEYFILE, otherwise the systemd credential `caseload.key`,
+    /// otherwise the file beside the agency's directory).
+    #[arg(long, global = true, value_name = "FILE")]
+    keyfile: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<What>,
     #[command(flatten)]
@@ -87,6 +111,10 @@ enum What {
     Rules(rules::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
+    /// Serve an agency to everybody who may log in to it.
+    Serve(serve::Args),
+    /// The keys of an encrypted agency: what there is, and new ones.
+    Keyring(keyring::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
     Screenshot(screenshot::Args),
     /// Tries to open a working copy and ends: used after an unclean end, because it may hang.
@@ -108,6 +136,7 @@ fn quiet_panics() {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    shield::raise();
     quiet_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -116,7 +145,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if e.use_stderr() { USAGE } else { OK });
         }
     };
-    let place = agency::Place::new(cli.agency);
+    keyfile::said(cli.keyfile);
+    let place = agency::Place::new(cli.agency, cli.server);
     let ended = match cli.command {
         None => open::run(&place, &cli.screen),
         Some(What::Demo(args)) => demo::run(&args, &cli.screen),
@@ -127,6 +157,8 @@ pub fn main() -> ExitCode {
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
+        Some(What::Serve(args)) => serve::run(&place, &args),
+        Some(What::Keyring(args)) => keyring::run(&place, &args),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),
     };

@@ -1,14 +1,15 @@
 //! `caseload`: the screen. Glues the terminal's loop to the app's state machine and the service's thread.
 
 use super::agency::{self, Opened, Place};
-use super::{CLOSED, Ended, OK, Stop, USAGE};
+use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve};
 use crate::app::keymap::Keymap;
 use crate::app::keymap_file::Fault;
 use crate::app::model::{Colors, Start};
 use crate::app::{Effect, Model, Mouse, Msg, next_wake, start, update};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::ids::OfficeId;
-use crate::domain::time::Moment;
+use crate::domain::time::{Moment, Zone};
+use crate::server::link::Link;
 use crate::service::api::{Backend, Heard, Session};
 use crate::service::local::LocalBackend;
 use crate::terminal::capabilities::{self, Capabilities, Environment};
@@ -44,32 +45,57 @@ pub struct ScreenArgs {
     read_only: bool,
 }
 
-/// Opens the agency on the screen.
+/// Opens the agency on the screen, through whoever serves it.
 pub fn run(place: &Place, args: &ScreenArgs) -> Ended {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let opened = place.open(clock.clone())?;
-    let session = opened.session()?;
-    show(opened, session, clock, args)
+    needs_terminal()?;
+    let way = serve::way(place)?;
+    let entered = way.enter().map_err(desk::not_in)?;
+    let zone = desk::zone(&entered);
+    let ended = show_over(zone, Arc::new(SystemClock), args, |hear| Link::start(entered, way, hear))?;
+    ended.0.stop();
+    Ok(ended.1)
 }
 
-/// Shows an open agency until the user leaves.
+/// Shows an agency that this process has open itself, until the user leaves.
 pub fn show(opened: Opened, session: Session, clock: Arc<dyn Clock>, args: &ScreenArgs) -> Ended {
-    if !std::io::stdout().is_terminal() {
-        return Err(Stop::new(
-            USAGE,
-            "the screen needs a terminal; for output to a file see `caseload list` and `caseload brief`",
-        ));
+    needs_terminal()?;
+    let zone = opened.service.cast().zone(OfficeId::default());
+    let (service, engine) = opened.parts();
+    let (backend, code) = show_over(zone, clock, args, |hear| LocalBackend::start(service, session, hear))?;
+    // Everything sent is answered before the store is closed: the last draft is kept.
+    drop(backend.stop());
+    agency::close(engine)?;
+    if let Some(place) = crate::terminal::guard::worker_panic() {
+        return Err(Stop::new(CLOSED, format!("caseload stopped unexpectedly at {place}; nothing saved was lost")));
     }
+    Ok(code)
+}
+
+fn needs_terminal() -> Result<(), Stop> {
+    if std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Stop::new(USAGE, "the screen needs a terminal; for output to a file see `caseload list` and `caseload brief`"))
+}
+
+/// Takes what is heard to the loop.
+type Hear = Box<dyn Fn(Heard) + Send>;
+
+/// Runs the screen over a backend; gives that back, because what was sent last is still to be answered.
+fn show_over<B: Backend>(
+    zone: Zone,
+    clock: Arc<dyn Clock>,
+    args: &ScreenArgs,
+    connect: impl FnOnce(Hear) -> std::io::Result<B>,
+) -> Result<(B, u8), Stop> {
     let (keymap, complaint) = keymap(args.keymap.as_deref())?;
     let terminal = capabilities();
     let theme = theme(args, terminal)?;
-    let zone = opened.service.cast().zone(OfficeId::default());
-    let (service, engine) = opened.parts();
     let (sender, inbox) = channel();
     let hear = sender.clone();
-    let backend = LocalBackend::start(service, session, move |heard| {
+    let backend = connect(Box::new(move |heard| {
         let _ = hear.send(Wire::App(heard));
-    })?;
+    }))?;
     let size = crossterm::terminal::size().unwrap_or((80, 24));
     let model = Model::new(Start {
         size,
@@ -102,13 +128,7 @@ pub fn show(opened: Opened, session: Session, clock: Arc<dyn Clock>, args: &Scre
     screen.carry_out(effects);
     let options = guard::Options { mouse: args.mouse, focus: false };
     let code = run::session(&mut screen, options, sender, &inbox, &|| clock.now_ms())?;
-    // Everything sent is answered before the store is closed: the last draft is kept.
-    drop(screen.backend.stop());
-    agency::close(engine)?;
-    if let Some(place) = crate::terminal::guard::worker_panic() {
-        return Err(Stop::new(CLOSED, format!("caseload stopped unexpectedly at {place}; nothing saved was lost")));
-    }
-    Ok(u8::try_from(code).unwrap_or(OK))
+    Ok((screen.backend, u8::try_from(code).unwrap_or(OK)))
 }
 
 /// The keymap asked for. A file that does not hold is reported on the screen, and the default is used.
@@ -188,10 +208,10 @@ fn seed() -> [u8; 16] {
 }
 
 /// The program that the terminal's loop runs.
-struct Screen {
+struct Screen<B> {
     model: Model,
     theme: Theme,
-    backend: LocalBackend,
+    backend: B,
     hits: HitMap,
     quit: bool,
     suspend: bool,
@@ -203,7 +223,7 @@ struct Screen {
 /// Two presses within this time are one double press.
 const DOUBLE_MS: i64 = 400;
 
-impl Screen {
+impl<B: Backend> Screen<B> {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -237,7 +257,7 @@ impl Screen {
     }
 }
 
-impl Program for Screen {
+impl<B: Backend> Program for Screen<B> {
     type Msg = Heard;
 
     fn input(&mut self, input: Input, now_ms: i64) {

@@ -2,13 +2,11 @@
 //! of the full text.
 
 use super::agency::Place;
-use super::init::execute;
+use super::desk::Desk;
 use super::{Ended, OK, PROBLEMS, Stop, print};
-use crate::clock::SystemClock;
 use crate::rules::triage::policy::{Policy, PolicyError};
 use crate::service::api::Command;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// What `rules` takes.
 #[derive(clap::Args)]
@@ -54,16 +52,13 @@ pub fn run(place: &Place, args: &Args) -> Ended {
             if !yes && print::ask("Adopt these rules? [y/N]").is_none_or(|a| !a.eq_ignore_ascii_case("y")) {
                 return Err(Stop::new(PROBLEMS, "not adopted (use --yes where nobody can be asked)"));
             }
-            let mut opened = place.open(Arc::new(SystemClock))?;
-            let session = opened.session()?;
             let command = Command::AdoptPolicy {
                 name: "triage".to_owned(),
                 version: policy.version.clone(),
                 text,
                 signed_by: signed_by.clone().unwrap_or_default(),
             };
-            let done = execute(&mut opened.service, &session, command)?;
-            opened.close()?;
+            let done = Desk::at(place)?.execute(command)?;
             print::lines(&format!("{}\n", done.summary))?;
             Ok(OK)
         }

@@ -136,7 +136,7 @@ pub fn memory(size: &crate::demo::Size) -> Result<(Service, Session, Moment), St
     let founder = agency::founder();
     let mut send = |execute, user| {
         let session = Option::and_then(user, |u| service.session(u, "demo")).unwrap_or_else(|| founder.clone());
-        super::init::answer(service.handle(&session, crate::service::api::Request::Execute(execute)).0)
+        super::desk::answer(service.handle(&session, crate::service::api::Request::Execute(execute)).0)
             .map_err(|stop| stop.text)
     };
     let you = You { login: "jalvarez".to_owned(), uid: 1000 };

@@ -1,6 +1,6 @@
 //! The agency and its offices.
 
-use super::record::body;
+use super::record::{Owner, body};
 use super::text::{Few, Text};
 use super::time::{Day, Zone};
 use super::words::words;
@@ -44,4 +44,4 @@ pub struct Office {
     pub zone: Zone,
 }
 
-body!(Agency: AgencyId, Office: OfficeId);
+body!(Agency: AgencyId => |_, _| Owner::Agency, Office: OfficeId => |_, _| Owner::Agency);

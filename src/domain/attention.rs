@@ -146,4 +146,4 @@ pub struct Attention {
     pub fact: u64,
 }
 
-body!(Attention: AttentionId);
+body!(Attention: AttentionId => |attention, _| attention.client.into());

@@ -1,7 +1,7 @@
 //! Care plans, thin: problems, goals, interventions, review date.
 
 use super::ids::ClientId;
-use super::record::body;
+use super::record::{Owner, body};
 use super::text::{Few, Text};
 use super::time::Day;
 use serde::{Deserialize, Serialize};
@@ -27,4 +27,4 @@ pub struct CarePlan {
     pub active: bool,
 }
 
-body!(CarePlan: CarePlanId);
+body!(CarePlan: CarePlanId => |plan, _| Owner::Client(plan.client));

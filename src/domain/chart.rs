@@ -1,7 +1,7 @@
 //! What grows on a client's chart, each a record of its own: medications, diagnoses, allergies, codes to the home.
 
 use super::ids::ClientId;
-use super::record::body;
+use super::record::{Owner, body};
 use super::text::Text;
 use super::time::Day;
 use serde::{Deserialize, Serialize};
@@ -60,4 +60,9 @@ pub struct AccessCode {
     pub code: Text<60>,
 }
 
-body!(Medication: MedicationId, Diagnosis: DiagnosisId, Allergy: AllergyId, AccessCode: AccessCodeId);
+body!(
+    Medication: MedicationId => |medication, _| Owner::Client(medication.client),
+    Diagnosis: DiagnosisId => |diagnosis, _| Owner::Client(diagnosis.client),
+    Allergy: AllergyId => |allergy, _| Owner::Client(allergy.client),
+    AccessCode: AccessCodeId => |code, _| Owner::Client(code.client),
+);

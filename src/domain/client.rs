@@ -2,7 +2,7 @@
 
 use super::ids::{OfficeId, UserId};
 use super::person::{Address, Languages, Name, Phones, Sex};
-use super::record::body;
+use super::record::{Owner, body};
 use super::text::{Few, Text};
 use super::time::{Civil, Day, Moment};
 use super::words::{opaque, words};
@@ -160,7 +160,7 @@ pub struct Client {
     pub note: Text<2000>,
 }
 
-body!(Client: ClientId);
+body!(Client: ClientId => |_, id| Owner::Client(id));
 
 impl Client {
     /// An empty client of an office, with this name.

@@ -76,4 +76,4 @@ pub struct Communication {
     pub amends: Option<CommunicationId>,
 }
 
-body!(Communication: CommunicationId);
+body!(Communication: CommunicationId => |call, _| call.client.into());

@@ -2,7 +2,7 @@
 
 use super::ids::ClientId;
 use super::person::{Name, Phones};
-use super::record::body;
+use super::record::{Owner, body};
 use super::text::Text;
 use super::time::Day;
 use super::words::words;
@@ -43,4 +43,4 @@ pub struct Contact {
     pub npi: Text<20>,
 }
 
-body!(Contact: ContactId);
+body!(Contact: ContactId => |contact, _| Owner::Client(contact.client));

@@ -1,6 +1,6 @@
 //! What a source system last said of a record, field by field, beside the record and not in it.
 
-use super::record::{Kind, body};
+use super::record::{Kind, Owner, body};
 use super::text::{Few, Text};
 use super::words::opaque;
 use serde::{Deserialize, Serialize};
@@ -45,4 +45,4 @@ pub struct ColumnMap {
     pub columns: Few<(Text<80>, Text<40>), 60>,
 }
 
-body!(ImportSource: ImportSourceId, ColumnMap: ColumnMapId);
+body!(ImportSource: ImportSourceId => |source, _| Owner::Record(source.kind, source.record), ColumnMap: ColumnMapId => |_, _| Owner::Agency);

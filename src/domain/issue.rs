@@ -2,7 +2,7 @@
 
 use super::attention::Handling;
 use super::ids::{ClientId, CommunicationId, IssueId, OfficeId, StaffId};
-use super::record::body;
+use super::record::{Kind, Owner, body};
 use super::text::{Few, Text};
 use super::time::{Happened, Moment};
 use super::words::{opaque, words};
@@ -131,4 +131,4 @@ pub struct IssueEvent {
     pub communication: Option<CommunicationId>,
 }
 
-body!(Issue: IssueId, IssueEvent: IssueEventId);
+body!(Issue: IssueId => |issue, _| issue.client.into(), IssueEvent: IssueEventId => |event, _| Owner::Record(Kind::Issue, event.issue.0));

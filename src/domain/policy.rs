@@ -1,6 +1,6 @@
 //! Rule files that the agency adopted: their full text is the record, so that “why” can be answered years later.
 
-use super::record::body;
+use super::record::{Owner, body};
 use super::text::Text;
 use serde::{Deserialize, Serialize};
 
@@ -17,4 +17,4 @@ pub struct Policy {
     pub signed_by: Text<120>,
 }
 
-body!(Policy: PolicyId);
+body!(Policy: PolicyId => |_, _| Owner::Agency);

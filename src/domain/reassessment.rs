@@ -3,7 +3,7 @@
 
 use super::attention::AlertKey;
 use super::ids::{ClientId, VisitId};
-use super::record::body;
+use super::record::{Owner, body};
 use super::text::Text;
 use super::time::{Day, Moment};
 use super::words::words;
@@ -39,4 +39,4 @@ pub struct Reassessment {
     pub waived: Text<400>,
 }
 
-body!(Reassessment: ReassessmentId);
+body!(Reassessment: ReassessmentId => |reassessment, _| Owner::Client(reassessment.client));

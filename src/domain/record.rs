@@ -1,6 +1,6 @@
 //! What every record has: kind, id, revision, who and when.
 
-use super::ids::UserId;
+use super::ids::{ClientId, UserId};
 use super::time::Moment;
 use super::words::words;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -91,12 +91,48 @@ pub struct Head {
     pub in_error: bool,
 }
 
+/// Whose record it is: with whose key it is sealed, and so with whom it can be erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The agency's own: its people, its rules, what belongs to no client.
+    Agency,
+    /// A client's.
+    Client(ClientId),
+    /// Whoever this record belongs to.
+    Record(Kind, [u8; 16]),
+}
+
+impl From<Option<ClientId>> for Owner {
+    fn from(client: Option<ClientId>) -> Self {
+        client.map_or(Self::Agency, Self::Client)
+    }
+}
+
+/// The stored bytes of a body in an older shape.
+pub trait OlderBytes {
+    /// Reads them as that shape; nothing when they are not of it.
+    fn read<T: DeserializeOwned>(self) -> Option<T>;
+}
+
 /// A body that is kept as a record.
 pub trait Body: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync + 'static {
     /// Its kind.
     const KIND: Kind;
+    /// The number of the shape in which it is written; one more whenever a field comes or goes, and then
+    /// [`Body::upgrade`] reads the shapes before it.
+    const SCHEMA: u16 = 1;
     /// Its id's type.
     type Id: Copy + Eq + Ord + std::hash::Hash + From<[u8; 16]> + Into<[u8; 16]> + fmt::Display + Send + Sync;
+
+    /// Whose it is.
+    fn owner(&self, id: Self::Id) -> Owner;
+
+    /// The body in bytes of an older shape: each is kept as a type of its own, read by `bytes.read()`, and made into the
+    /// newest here. Nothing when there never was such a shape.
+    fn upgrade(schema: u16, bytes: impl OlderBytes) -> Option<Self> {
+        let _ = (schema, bytes);
+        None
+    }
 }
 
 /// A body with its id and head.
@@ -123,12 +159,18 @@ impl<B: Body> std::ops::Deref for Record<B> {
     }
 }
 
+/// Makes types bodies of records: `body!(Visit: VisitId => |visit, _| Owner::Client(visit.client));` says its id and
+/// whose it is.
 macro_rules! body {
-    ($($t:ident: $id:ident),+ $(,)?) => {
+    ($($t:ident: $id:ident => $owner:expr),+ $(,)?) => {
         $(
             impl $crate::domain::record::Body for $t {
                 const KIND: $crate::domain::record::Kind = $crate::domain::record::Kind::$t;
                 type Id = $crate::domain::ids::$id;
+                fn owner(&self, id: Self::Id) -> $crate::domain::record::Owner {
+                    let owner: fn(&Self, Self::Id) -> $crate::domain::record::Owner = $owner;
+                    owner(self, id)
+                }
             }
             impl std::fmt::Debug for $t {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,7 +1,7 @@
 //! The daily review of a caseload: who has looked at whom, and up to where.
 
 use super::ids::{ClientId, UserId};
-use super::record::body;
+use super::record::{Owner, body};
 use super::time::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -18,4 +18,4 @@ pub struct Review {
     pub seen: u64,
 }
 
-body!(Review: ReviewId);
+body!(Review: ReviewId => |review, _| Owner::Client(review.client));

@@ -2,7 +2,7 @@
 
 use super::ids::{ClientId, OfficeId, StaffId};
 use super::person::{Address, Languages, Name, Phones};
-use super::record::body;
+use super::record::{Owner, body};
 use super::text::{Few, Text};
 use super::time::{Day, Moment};
 use super::words::words;
@@ -117,4 +117,8 @@ pub struct Membership {
     pub until: Option<Day>,
 }
 
-body!(Staff: StaffId, Credential: CredentialId, Membership: MembershipId);
+body!(
+    Staff: StaffId => |_, _| Owner::Agency,
+    Credential: CredentialId => |_, _| Owner::Agency,
+    Membership: MembershipId => |membership, _| Owner::Client(membership.client),
+);

@@ -30,4 +30,4 @@ pub struct Task {
     pub done: Option<Moment>,
 }
 
-body!(Task: TaskId);
+body!(Task: TaskId => |task, _| task.client.into());

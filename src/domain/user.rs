@@ -2,7 +2,7 @@
 
 use super::ids::{OfficeId, StaffId};
 use super::person::Phones;
-use super::record::body;
+use super::record::{Owner, body};
 use super::text::Text;
 use super::words::words;
 use serde::{Deserialize, Serialize};
@@ -52,4 +52,4 @@ pub struct User {
     pub active: bool,
 }
 
-body!(User: UserId);
+body!(User: UserId => |_, _| Owner::Agency);

@@ -1,7 +1,7 @@
 //! Visits: what was planned, who said yes, what happened.
 
 use super::ids::{ClientId, StaffId};
-use super::record::body;
+use super::record::{Owner, body};
 use super::staff::Discipline;
 use super::text::Text;
 use super::time::{Civil, MINUTE, Moment};
@@ -239,4 +239,4 @@ pub struct Stay {
     pub history: bool,
 }
 
-body!(Visit: VisitId, Stay: StayId);
+body!(Visit: VisitId => |visit, _| Owner::Client(visit.client), Stay: StayId => |stay, _| Owner::Client(stay.client));

@@ -31,7 +31,7 @@ pub type Seq = u64;
 /// Who is asking. Made by the listener (or by `main` for a personal agency).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Tells two sessions of one user apart; 0 where nobody looks on.
+    /// Tells this connection from every other of this run of the service; open lists hang on it.
     pub id: u64,
     /// The user.
     pub user: UserId,
@@ -649,8 +649,46 @@ pub enum Query {
     Agency,
     /// The column map of this name, or all names when empty.
     ColumnMap(String),
+    /// Whole records, for a file that leaves the agency, at most 100 at a time.
+    Export {
+        /// Clients, caregivers or visits.
+        kind: Kind,
+        /// Which.
+        ids: Vec<[u8; 16]>,
+    },
+    /// Whom a source has spoken of, in pages.
+    SourceLines {
+        /// The source.
+        source: String,
+        /// Clients or caregivers.
+        kind: Kind,
+        /// Behind this one of the last page; zeros at first.
+        after: [u8; 16],
+    },
 }
 opaque!(Query);
+
+/// A record that leaves the agency.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exported {
+    /// Its id.
+    pub id: [u8; 16],
+    /// All of its fields.
+    pub fields: Fields,
+    /// Of a visit: what names its client in a file, her MRN where that is hers alone.
+    pub client: String,
+}
+opaque!(Exported);
+
+/// Whom a source has spoken of.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceLine {
+    /// What the source calls it.
+    pub identifier: String,
+    /// Its name here.
+    pub name: String,
+}
+opaque!(SourceLine);
 
 /// Whose columns or rows a calendar has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -1087,6 +1125,15 @@ pub enum Answered {
     Agency(AgencyFacts),
     /// To [`Query::ColumnMap`].
     ColumnMaps(Vec<SavedColumns>),
+    /// Whole records.
+    Exported(Vec<Exported>),
+    /// Whom a source has spoken of, and behind whom the next page begins.
+    SourceLines {
+        /// The page.
+        lines: Vec<SourceLine>,
+        /// Where to go on; none at the end.
+        next: Option<[u8; 16]>,
+    },
 }
 opaque!(Answered);
 
@@ -1751,7 +1798,13 @@ pub enum Heard {
     Change(Change),
     /// Somebody came to where this session is, or left it.
     Present(Present),
-    /// The service is gone; what is on the screen may be old.
+    /// More changed than was kept for this client: everything is to be asked again.
+    Resync,
+    /// The server is away and is being looked for; what was sent is under way still and is answered when it is back.
+    Offline(String),
+    /// The server is there again. Lists that were open are not known to it.
+    Online,
+    /// The service is gone for good; what is on the screen may be old, and what was sent is not answered.
     Gone(String),
 }
 

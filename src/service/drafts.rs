@@ -1,10 +1,11 @@
 //! Drafts: what was typed and not yet saved, beside the journal and not in it.
 
-use super::api::Draft;
+use super::api::{Draft, Person};
 use crate::domain::ids::{DraftId, UserId};
 use crate::domain::time::{DAY, Moment};
-use crate::store::codec::{DRAFT_KIND, decode_loose, encode_loose};
+use crate::store::codec::{self, DRAFT_KIND, decode_loose_with, encode_loose};
 use crate::store::files::{Files, read_whole, replace};
+use crate::store::keyring::{AGENCY, Keyring};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -58,13 +59,35 @@ const LONGEST: usize = 64 * 1024;
 /// Drafts as small files, one directory a user, each written through temp, sync and rename.
 pub struct FileDrafts {
     files: Arc<dyn Files>,
+    keys: Option<Arc<Keyring>>,
     counts: BTreeMap<UserId, u16>,
 }
 
 impl FileDrafts {
     /// Below this directory.
     pub fn new(files: Arc<dyn Files>) -> Self {
-        Self { files, counts: BTreeMap::new() }
+        Self { files, keys: None, counts: BTreeMap::new() }
+    }
+
+    /// Sealed with the key of whom they are about, in an encrypted agency.
+    #[must_use]
+    pub fn sealed_by(mut self, keys: Option<Arc<Keyring>>) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    fn bytes(&self, draft: &Draft) -> Result<Vec<u8>, String> {
+        let clear =
+            encode_loose(DRAFT_KIND, &draft.id.0, draft).map_err(|_| "this draft has grown too large to keep")?;
+        let Some(keys) = &self.keys else { return Ok(clear) };
+        let owner = match draft.person {
+            Some(Person::Client(client)) => client.0,
+            _ => AGENCY,
+        };
+        let failed = |why: String| format!("the draft could not be kept: {why}");
+        let numbers = keys.numbers(&[owner]).map_err(|e| failed(e.to_string()))?;
+        let number = numbers.first().copied().unwrap_or_default();
+        codec::sealed(keys, number, &draft.id.0, 0, &clear).map_err(|e| failed(e.to_string()))
     }
 
     fn ids(&self, user: UserId) -> Vec<DraftId> {
@@ -79,8 +102,7 @@ fn path(user: UserId, id: DraftId) -> String {
 
 impl Drafts for FileDrafts {
     fn save(&mut self, user: UserId, draft: &Draft) -> Result<(), String> {
-        let bytes =
-            encode_loose(DRAFT_KIND, &draft.id.0, draft).map_err(|_| "this draft has grown too large to keep")?;
+        let bytes = self.bytes(draft)?;
         let kept = (|| {
             self.files.create_dir(DIRECTORY)?;
             self.files.create_dir(&format!("{DIRECTORY}/{user}"))?;
@@ -103,7 +125,9 @@ impl Drafts for FileDrafts {
         for id in self.ids(user) {
             let bytes = read_whole(&*self.files, &path(user, id), LONGEST).map_err(|e| e.to_string())?;
             // One that can't be read stays where it lies; it is nobody's record, and the others must still be shown.
-            let Some(Ok(draft)) = bytes.map(|b| decode_loose::<Draft>(DRAFT_KIND, &id.0, &b)) else { continue };
+            let keys = self.keys.as_deref();
+            let read = |b: Vec<u8>| decode_loose_with::<Draft>(keys, DRAFT_KIND, &id.0, &b);
+            let Some(Ok(draft)) = bytes.map(read) else { continue };
             if now.since(draft.at) >= EXPIRES {
                 self.forget(user, id)?;
             } else {

@@ -4,7 +4,7 @@ use crate::domain::ids::uuid_v7;
 use crate::domain::time::Moment;
 
 /// Makes ids.
-pub trait Ids: Send {
+pub trait Ids: Send + Sync {
     /// A new id.
     fn make(&mut self, now: Moment) -> [u8; 16];
 }

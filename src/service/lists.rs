@@ -1,9 +1,9 @@
 //! Open lists: the service keeps their order, screens ask for windows of them. An order is made once per change, never
 //! per key.
 
-use super::Service;
 use super::api::{Doing, ListId, ListOpened, OpenList, Reply, Rows, Session, Sort, View, Window};
 use super::plan::Refusal;
+use super::{Service, held};
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, IssueId, StaffId, VisitId};
 use crate::domain::issue::Issue;
@@ -15,7 +15,7 @@ use crate::rules::triage::facts::SourceFacts;
 use crate::rules::triage::vulnerability;
 use crate::store::indexes::VisitLine;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Most rows in one answer.
 const MOST_ROWS: usize = 400;
@@ -38,38 +38,59 @@ struct List {
     places: Vec<Place>,
 }
 
-/// The open lists.
+/// The open lists of every session.
 #[derive(Default)]
 pub(super) struct Lists {
     next: ListId,
-    open: HashMap<ListId, List>,
+    open: HashMap<u64, BTreeMap<ListId, List>>,
 }
 
-/// Most lists open at once; the oldest goes first.
-const MOST_LISTS: usize = 64;
+/// Most lists that one session has open at once; the oldest goes first.
+const MOST_LISTS: usize = 16;
 
 impl Lists {
     /// Forgets a list.
-    pub(super) fn close(&mut self, list: ListId) {
-        self.open.remove(&list);
+    pub(super) fn close(&mut self, session: u64, list: ListId) {
+        self.take(session, list);
+    }
+
+    /// Forgets all lists of a session.
+    pub(super) fn leave(&mut self, session: u64) {
+        self.open.remove(&session);
+    }
+
+    fn number(&mut self) -> ListId {
+        self.next = self.next.wrapping_add(1);
+        self.next
+    }
+
+    fn put(&mut self, session: u64, id: ListId, list: List) {
+        let lists = self.open.entry(session).or_default();
+        if lists.len() >= MOST_LISTS {
+            lists.pop_first();
+        }
+        lists.insert(id, list);
+    }
+
+    fn take(&mut self, session: u64, list: ListId) -> Option<List> {
+        let lists = self.open.get_mut(&session)?;
+        let list = lists.remove(&list);
+        if lists.is_empty() {
+            self.open.remove(&session);
+        }
+        list
     }
 }
 
 impl Service {
     /// Opens a list.
-    pub(super) fn open_list(&mut self, session: &Session, ask: OpenList) -> Reply {
+    pub(super) fn open_list(&self, session: &Session, ask: OpenList) -> Reply {
         let lens_error = Lens::parse(&ask.lens).err().map(|e| e.to_string());
         let (places, hidden) = match self.places(session, &ask) {
             Ok(found) => found,
             Err(refusal) => return refusal.into(),
         };
-        self.lists.next += 1;
-        let id = self.lists.next;
-        if self.lists.open.len() >= MOST_LISTS
-            && let Some(oldest) = self.lists.open.keys().min().copied()
-        {
-            self.lists.open.remove(&oldest);
-        }
+        let id = held(&self.lists).number();
         let snoozed = if ask.view == View::Alerts { self.asleep(session, &ask) } else { (0, None) };
         let list = List { ask, version: self.version, places };
         let window = match self.window_rows(session, id, &list, 0, FIRST_ROWS) {
@@ -85,13 +106,14 @@ impl Service {
             snoozed,
             window,
         };
-        self.lists.open.insert(id, list);
+        held(&self.lists).put(session.id, id, list);
         Reply::List(opened)
     }
 
     /// Rows of an open list, in the order it has now.
-    pub(super) fn rows(&mut self, session: &Session, id: ListId, from: u32, count: u16) -> Reply {
-        let Some(mut list) = self.lists.open.remove(&id) else {
+    pub(super) fn rows(&self, session: &Session, id: ListId, from: u32, count: u16) -> Reply {
+        // One session's requests come one after the other, so nobody else wants it meanwhile.
+        let Some(mut list) = held(&self.lists).take(session.id, id) else {
             return Reply::Failed("that list is closed; open it again".to_owned());
         };
         if list.version != self.version {
@@ -101,7 +123,7 @@ impl Service {
             }
         }
         let answer = self.window_rows(session, id, &list, from as usize, usize::from(count).min(MOST_ROWS));
-        self.lists.open.insert(id, list);
+        held(&self.lists).put(session.id, id, list);
         match answer {
             Ok(window) => Reply::Rows(window),
             Err(refusal) => refusal.into(),

@@ -1,7 +1,9 @@
 //! The only writer, and the only one who answers: authorise, validate, commit, publish.
 //!
-//! [`Service`] is one thread's: [`local`] gives it a thread and a channel. Time and ids come from outside; who asks
-//! comes as a [`api::Session`].
+//! One committer writes ([`Service::handle`], between [`Service::hold`] and [`Service::seal`] for a group); any number of
+//! readers ask beside it ([`Service::read`]), between its groups. So whatever a question itself must change (open lists,
+//! drafts, who is present) stands behind a lock of its own. Time and ids come from outside; who asks comes as a
+//! [`api::Session`].
 
 pub mod access;
 pub mod api;
@@ -35,24 +37,33 @@ use crate::rules::triage::book::Book;
 use crate::rules::triage::policy::Policy;
 use crate::rules::triage::{fact_digest, needs_disposition, snooze_limit};
 use crate::store::codec::ActNote;
-use crate::store::engine::CommitError;
+use crate::store::engine::{CommitError, Engine};
+use crate::store::staged::Staged;
 use crate::store::{Act, Store};
-use api::{Change, Command, Done, Execute, Heard, Imported, Person, Query, Reply, Request, Session, Where};
+use api::{Change, Command, Done, Execute, Imported, Person, Present, Query, Reply, Request, Session, Where};
 use cast::Cast;
 use drafts::Drafts;
 use ids::Ids;
 use plan::{Plan, Refusal};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use window::VisitWindow;
 
 /// The service over one agency.
 pub struct Service {
+    /// Over `staged`.
     store: Store,
+    /// Holds the commits of a group back until all of them are made durable.
+    staged: Arc<Staged>,
+    /// A group could not be made durable: memory may hold what the disk does not, so nothing is answered any more.
+    lost: Option<String>,
+    sessions: AtomicU64,
+    /// Records written by imports since it was opened.
+    taken_in: u64,
     clock: Arc<dyn Clock>,
     ids: Box<dyn Ids>,
-    drafts: Box<dyn Drafts>,
+    drafts: Mutex<Box<dyn Drafts>>,
     cast: Cast,
     window: VisitWindow,
     policy: Policy,
@@ -64,16 +75,14 @@ pub struct Service {
     soon: BTreeSet<(Moment, facts::Scope)>,
     /// The day on the wall of the agency and of each office, as of the last judging of all.
     days: Vec<Day>,
-    find: query::find_index::FindIndex,
+    find: Mutex<query::find_index::FindIndex>,
     names_stale: bool,
     trial: command::import::Trial,
-    lists: lists::Lists,
+    lists: Mutex<lists::Lists>,
     /// Who has caseload open, as far as the listener said.
-    present: BTreeSet<UserId>,
+    present: Mutex<BTreeSet<UserId>>,
     /// Where they are at work.
     presence: presence::Presence,
-    /// Sessions made so far.
-    sessions: AtomicU64,
     /// Moves whenever a row on a screen may have changed.
     version: u64,
 }
@@ -117,15 +126,21 @@ impl Service {
     ) -> Result<Self, OpenError> {
         let fail = |e: crate::store::StoreError| OpenError(e.to_string());
         let now = Moment(clock.now_ms());
+        let staged = Arc::new(Staged::over(Arc::clone(store.engine())));
+        let store = Store::over(Arc::clone(&staged) as Arc<dyn Engine>);
         let cast = Cast::load(&store).map_err(fail)?;
         let window = VisitWindow::load(&store, cast.zone(OfficeId::default()), now).map_err(fail)?;
         let (mut policy, policy_name) = command::policy::standing(&store)?;
         policy.holidays = cast.holidays();
         let mut service = Self {
             store,
+            staged,
+            lost: None,
+            sessions: AtomicU64::new(0),
+            taken_in: 0,
             clock,
             ids,
-            drafts,
+            drafts: Mutex::new(drafts),
             cast,
             window,
             policy,
@@ -135,13 +150,12 @@ impl Service {
             scopes: HashMap::new(),
             soon: BTreeSet::new(),
             days: Vec::new(),
-            find: query::find_index::FindIndex::default(),
+            find: Mutex::default(),
             names_stale: false,
             trial: command::import::Trial::default(),
-            lists: lists::Lists::default(),
-            present: BTreeSet::new(),
+            lists: Mutex::default(),
+            present: Mutex::default(),
             presence: presence::Presence::default(),
-            sessions: AtomicU64::new(0),
             version: 1,
         };
         service.rebuild(now).map_err(fail)?;
@@ -167,18 +181,19 @@ impl Service {
     }
 
     /// Who has caseload open now, by the word of the listener that knows the sessions.
-    pub fn set_present(&mut self, users: impl IntoIterator<Item = UserId>) {
-        self.present = users.into_iter().collect();
+    pub fn set_present(&self, users: impl IntoIterator<Item = UserId>) {
+        *held(&self.present) = users.into_iter().collect();
     }
 
-    /// A session has ended: it is nowhere any more.
+    /// A session has ended: what it had open is forgotten.
     pub fn leave(&self, session: &Session) {
+        held(&self.lists).leave(session.id);
         self.presence.leave(session.id);
     }
 
-    /// What sessions have to hear beside replies and changes, by [`Session::id`]: asked after each request and each end
-    /// of a session.
-    pub fn news(&self) -> Vec<(u64, Heard)> {
+    /// Who has to hear that somebody came to where they are or left it, by [`Session::id`]: asked after each
+    /// [`Request::Looking`] and each end of a session.
+    pub fn news(&self) -> Vec<(u64, Present)> {
         self.presence.news()
     }
 
@@ -215,8 +230,54 @@ impl Service {
         &self.book
     }
 
+    /// From now on commits are held back: nobody but [`Service::handle`] may ask until [`Service::seal`] has returned.
+    pub fn hold(&mut self) {
+        self.staged.hold();
+    }
+
+    /// Makes durable what was done since [`Service::hold`]: nothing of it may be answered before. After an error
+    /// nothing is answered any more, and what was done meanwhile is not known to stand.
+    pub fn seal(&mut self) -> Result<(), String> {
+        self.staged.seal().map_err(|e| {
+            let why = match refused(e) {
+                Reply::Failed(why) => why,
+                _ => "the disk failed".to_owned(),
+            };
+            self.lost.get_or_insert_with(|| why.clone());
+            why
+        })
+    }
+
+    /// Records written by imports since it was opened: a bulk load leaves the working copy several times too large.
+    pub fn taken_in(&self) -> u64 {
+        self.taken_in
+    }
+
+    /// Lets time pass while nobody asks, so that the next question need not wait for it.
+    pub fn tick(&mut self) {
+        // What cannot be read now is said to whoever asks next.
+        let _ = self.pass_time(self.now()).and_then(|()| self.settle_names());
+    }
+
+    /// Why nothing is answered any more, if that is so.
+    pub fn lost(&self) -> Option<&str> {
+        self.lost.as_deref()
+    }
+
+    /// Answers what changes nothing, beside other readers. What must change something first, be it that time has
+    /// passed, is given back for [`Service::handle`].
+    pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Box<Request>> {
+        if !is_question(&request) || self.lost.is_some() || self.names_stale || self.is_time(self.now()) {
+            return Err(Box::new(request));
+        }
+        Ok(self.answer_question(session, request))
+    }
+
     /// Answers one request; with the change that others must hear of, if it made one.
     pub fn handle(&mut self, session: &Session, request: Request) -> (Reply, Option<Change>) {
+        if let Some(why) = &self.lost {
+            return (Reply::Failed(why.clone()), None);
+        }
         let now = self.now();
         if let Err(e) = self.pass_time(now) {
             return (Reply::Failed(e.to_string()), None);
@@ -227,21 +288,30 @@ impl Service {
             return (Reply::Failed(e.to_string()), None);
         }
         match request {
-            Request::Query(query) => (self.ask(session, query), None),
             Request::Execute(execute) => self.execute(session, execute),
-            Request::OpenList(ask) => (self.open_list(session, ask), None),
-            Request::Rows { list, from, count } => (self.rows(session, list, from, count), None),
+            Request::Query(Query::Codes(client)) => (self.show_codes(session, client), None),
+            question => (self.answer_question(session, question), None),
+        }
+    }
+
+    /// Answers what changes no record.
+    fn answer_question(&self, session: &Session, request: Request) -> Reply {
+        match request {
+            Request::Query(query) => self.ask(session, query),
+            Request::OpenList(ask) => self.open_list(session, ask),
+            Request::Rows { list, from, count } => self.rows(session, list, from, count),
             Request::CloseList(list) => {
-                self.lists.close(list);
-                (Reply::Drafted, None)
+                held(&self.lists).close(session.id, list);
+                Reply::Drafted
             }
-            Request::SaveDraft(draft) => (drafted(self.drafts.save(session.user, &draft)), None),
-            Request::DropDraft(id) => (drafted(self.drafts.forget(session.user, id)), None),
-            Request::Looking(place) => (self.look(session, place), None),
-            Request::Drafts => match self.drafts.all(session.user, now) {
-                Ok(drafts) => (Reply::Drafts(drafts), None),
-                Err(why) => (Reply::Failed(why), None),
+            Request::SaveDraft(draft) => drafted(held(&self.drafts).save(session.user, &draft)),
+            Request::DropDraft(id) => drafted(held(&self.drafts).forget(session.user, id)),
+            Request::Looking(place) => self.look(session, place),
+            Request::Drafts => match held(&self.drafts).all(session.user, self.now()) {
+                Ok(drafts) => Reply::Drafts(drafts),
+                Err(why) => Reply::Failed(why),
             },
+            Request::Execute(_) => Reply::Failed("that changes something; it is not a question".to_owned()),
         }
     }
 
@@ -334,6 +404,9 @@ impl Service {
     ) -> (Reply, Option<Change>) {
         let touched: Vec<(Kind, [u8; 16])> = plan.writes.iter().map(|w| (w.kind(), w.id())).collect();
         let undoable = !plan.told_outside;
+        if plan.action == "import" {
+            self.taken_in += plan.writes.len() as u64;
+        }
         let created = made(plan.action, plan.writes.iter().map(|w| (w.kind().number(), w.id(), w.expect())));
         let act = Act {
             request,
@@ -562,7 +635,23 @@ fn refused(e: CommitError) -> Reply {
     }
 }
 
+/// What changes no record. Codes are shown only when their showing is in the journal.
+fn is_question(request: &Request) -> bool {
+    !matches!(request, Request::Execute(_) | Request::Query(Query::Codes(_)))
+}
+
+/// What stands behind a lock. A thread that panicked while it held one left a list or a draft, no record.
+fn held<T: ?Sized>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// One of many that come one after the other: an import's, or a demo's.
 fn is_bulk(request: &Request) -> bool {
     matches!(request, Request::Execute(Execute { command: Command::Import { .. } | Command::Create { .. }, .. }))
 }
+
+// Readers ask from threads of their own.
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<Service>();
+};

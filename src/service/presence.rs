@@ -2,10 +2,11 @@
 //!
 //! It stands behind its own lock, so that a question that is answered beside others can say where it comes from.
 
-use super::api::{ALSO, Also, Hand, Heard, Present, Session, Where};
+use super::api::{ALSO, Also, Hand, Present, Session, Where};
+use super::held;
 use crate::domain::ids::UserId;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 /// Where everybody is.
 #[derive(Default)]
@@ -30,14 +31,9 @@ struct Looker {
 }
 
 impl Presence {
-    fn places(&self) -> MutexGuard<'_, Places> {
-        // Whoever panicked with it left whole entries behind: each is put in by one step.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// A session is somewhere, or nowhere. Who else is there; the others there, and where it was, have news.
     pub(in crate::service) fn look(&self, session: &Session, place: Option<Where>) -> Present {
-        let mut places = self.places();
+        let mut places = held(&self.0);
         let was = places.at.remove(&session.id).map(|l| l.place);
         places.news.remove(&session.id);
         if let Some(place) = place {
@@ -62,7 +58,7 @@ impl Presence {
 
     /// A session has ended.
     pub(in crate::service) fn leave(&self, session: u64) {
-        let mut places = self.places();
+        let mut places = held(&self.0);
         places.news.remove(&session);
         if let Some(was) = places.at.remove(&session) {
             places.tell(session, &was.place);
@@ -70,8 +66,8 @@ impl Presence {
     }
 
     /// What is to be said to whom since it was asked last.
-    pub(in crate::service) fn news(&self) -> Vec<(u64, Heard)> {
-        std::mem::take(&mut self.places().news).into_iter().map(|(id, p)| (id, Heard::Present(p))).collect()
+    pub(in crate::service) fn news(&self) -> Vec<(u64, Present)> {
+        std::mem::take(&mut held(&self.0).news).into_iter().collect()
     }
 }
 

@@ -1,9 +1,9 @@
 //! After a commit, and as time passes: memory follows the records, and what they touch is judged anew.
 
-use super::Service;
 use super::api::Person;
 use super::facts::{Scope, call_out_scope};
 use super::window::VisitWindow;
+use super::{Service, held};
 use crate::domain::attention::{AlertKey, AlertSource, Attention};
 use crate::domain::chart::Medication;
 use crate::domain::client::Client;
@@ -36,9 +36,14 @@ impl Service {
         for scope in self.all_scopes()? {
             self.judge(scope, now)?;
         }
-        self.find.forget();
+        held(&self.find).forget();
         self.version += 1;
         Ok(())
+    }
+
+    /// Whether the clock has something to change.
+    pub(super) fn is_time(&self, now: Moment) -> bool {
+        self.days(now) != self.days || self.book.is_due(now) || self.soon.first().is_some_and(|(at, _)| *at <= now)
     }
 
     /// What the clock changes by itself. Writes nothing.
@@ -150,7 +155,7 @@ impl Service {
             self.reload(now)?;
         }
         if touched.iter().any(|(kind, _)| matches!(kind, Kind::Client | Kind::Staff | Kind::Contact)) {
-            self.find.forget();
+            held(&self.find).forget();
         }
         self.book.clock_in(self.window.newest_clock_in(), &self.policy, now);
         for scope in scopes {

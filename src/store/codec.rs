@@ -3,16 +3,27 @@
 //!
 //! `magic u8 · kind u16 · schema u16 · key id u32 · body · crc32 u32`, little endian. The checksum also covers the
 //! record's id and revision, so that an envelope in the wrong place is found.
+//!
+//! Key id 0 is a clear body. Any other names the data key of the [`Keyring`] that the body is sealed with, bound to the
+//! head, the id and the revision: `nonce 12 · sealed body · tag 16`. The checksum covers the stored bytes, so damage is
+//! found without any key.
 
-use crate::domain::record::{Body, Head, Record};
+use super::keyring::Keyring;
+use super::seal::{self, NONCE};
+use crate::domain::record::{Body, Head, OlderBytes, Record};
 use crate::domain::text::Text;
 use bincode::Options;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::borrow::Cow;
 
 /// First byte of an envelope.
 pub const MAGIC: u8 = 0xCA;
-/// Schema number of the bodies as they are now.
-pub const SCHEMA: u16 = 1;
+/// Schema number of what is no record: notes and drafts.
+const LOOSE_SCHEMA: u16 = 1;
+/// Bytes before the body.
+const HEAD: usize = 1 + 2 + 2 + 4;
+/// Largest clear envelope: sealed, it still fits.
+const MAX_CLEAR: usize = super::engine::MAX_ENVELOPE - seal::OVERHEAD;
 /// Envelope overhead in bytes.
 pub const OVERHEAD: usize = 1 + 2 + 2 + 4 + 4;
 /// Kind number of an act's note, which is no record.
@@ -31,8 +42,12 @@ pub enum CodecError {
     Kind(u16),
     /// Written by a newer caseload.
     Newer(u16),
-    /// Enciphered with a key that is not here.
+    /// Sealed with a key that is not here.
     Key(u32),
+    /// Sealed with a key that was destroyed: whom it is about was erased.
+    Erased(u32),
+    /// It could not be sealed.
+    Seal(String),
     /// Does not fit in an envelope.
     TooLarge(usize),
 }
@@ -44,9 +59,9 @@ impl std::fmt::Display for CodecError {
             Self::Kind(kind) => write!(f, "a stored record is of another kind ({kind})"),
             Self::Newer(schema) => write!(f, "a record was written by a newer caseload (schema {schema})"),
             Self::Key(id) => write!(f, "a record needs key {id}, which is not here"),
-            Self::TooLarge(n) => {
-                write!(f, "a record of {n} bytes does not fit (limit {})", super::engine::MAX_ENVELOPE)
-            }
+            Self::Erased(_) => f.write_str("that was erased"),
+            Self::Seal(why) => write!(f, "it could not be sealed: {why}"),
+            Self::TooLarge(n) => write!(f, "a record of {n} bytes does not fit (limit {MAX_CLEAR})"),
         }
     }
 }
@@ -67,6 +82,11 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
     options().deserialize(bytes).map_err(|_| CodecError::Damaged("the body does not decode"))
 }
 
+/// The bytes of a message that goes to another process; one that is too long to be read there is not made.
+pub fn message<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
+    body_bytes(value)
+}
+
 /// The bytes of what goes into an envelope: what is too large to encode must never become an empty one.
 fn body_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
     options().serialize(value).map_err(|_| match options().with_no_limit().serialized_size(value) {
@@ -75,15 +95,15 @@ fn body_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
     })
 }
 
-fn seal(kind: u16, id: &[u8; 16], rev: u64, body: &[u8]) -> Result<Vec<u8>, CodecError> {
+fn clear(kind: u16, schema: u16, id: &[u8; 16], rev: u64, body: &[u8]) -> Result<Vec<u8>, CodecError> {
     let total = body.len() + OVERHEAD;
-    if total > super::engine::MAX_ENVELOPE {
+    if total > MAX_CLEAR {
         return Err(CodecError::TooLarge(total));
     }
     let mut out = Vec::with_capacity(total);
     out.push(MAGIC);
     out.extend_from_slice(&kind.to_le_bytes());
-    out.extend_from_slice(&SCHEMA.to_le_bytes());
+    out.extend_from_slice(&schema.to_le_bytes());
     out.extend_from_slice(&0u32.to_le_bytes());
     out.extend_from_slice(body);
     let crc = checksum(id, rev, &out);
@@ -91,7 +111,59 @@ fn seal(kind: u16, id: &[u8; 16], rev: u64, body: &[u8]) -> Result<Vec<u8>, Code
     Ok(out)
 }
 
-fn unseal<'a>(kind: u16, id: &[u8; 16], rev: u64, envelope: &'a [u8]) -> Result<&'a [u8], CodecError> {
+/// What a sealed body is bound to: the head with kind, schema and key, the id and the revision.
+fn place(head: &[u8], id: &[u8; 16], rev: u64) -> Vec<u8> {
+    [head, id, &rev.to_le_bytes()].concat()
+}
+
+/// The envelope with its body sealed with this key of the keyring, under a fresh nonce.
+pub fn sealed(keys: &Keyring, key: u32, id: &[u8; 16], rev: u64, clear: &[u8]) -> Result<Vec<u8>, CodecError> {
+    sealed_under(keys, key, seal::nonce().map_err(CodecError::Seal)?, id, rev, clear)
+}
+
+/// The envelope with its body sealed under this nonce.
+pub fn sealed_under(
+    keys: &Keyring,
+    key: u32,
+    nonce: [u8; NONCE],
+    id: &[u8; 16],
+    rev: u64,
+    clear: &[u8],
+) -> Result<Vec<u8>, CodecError> {
+    let parts = clear.split_at_checked(HEAD).and_then(|(head, rest)| Some((head, rest.split_last_chunk::<4>()?.0)));
+    let (head, body) = parts.ok_or(CodecError::Damaged("not an envelope"))?;
+    let mut out = Vec::with_capacity(clear.len() + seal::OVERHEAD);
+    out.extend_from_slice(head.get(..HEAD - 4).unwrap_or(&[]));
+    out.extend_from_slice(&key.to_le_bytes());
+    let with = keys.key(key).map_err(CodecError::Key)?.ok_or(CodecError::Erased(key))?;
+    let sealed = with.seal(nonce, &place(&out, id, rev), body).map_err(CodecError::Seal)?;
+    out.extend_from_slice(&sealed);
+    let crc = checksum(id, rev, &out);
+    out.extend_from_slice(&crc.to_le_bytes());
+    Ok(out)
+}
+
+/// The number of the key that an envelope is sealed with; 0 when it is clear, or no envelope.
+pub fn key_of(envelope: &[u8]) -> u32 {
+    match envelope {
+        [MAGIC, _, _, _, _, a, b, c, d, ..] => u32::from_le_bytes([*a, *b, *c, *d]),
+        _ => 0,
+    }
+}
+
+/// The nonce of a sealed envelope.
+pub(super) fn nonce_of(envelope: &[u8]) -> Option<[u8; NONCE]> {
+    envelope.get(HEAD..)?.first_chunk().copied()
+}
+
+/// The body in an envelope and the schema it is of.
+fn unseal<'a>(
+    keys: Option<&Keyring>,
+    (kind, newest): (u16, u16),
+    id: &[u8; 16],
+    rev: u64,
+    envelope: &'a [u8],
+) -> Result<(u16, Cow<'a, [u8]>), CodecError> {
     if envelope.len() < OVERHEAD || envelope[0] != MAGIC {
         return Err(CodecError::Damaged("not an envelope"));
     }
@@ -99,19 +171,24 @@ fn unseal<'a>(kind: u16, id: &[u8; 16], rev: u64, envelope: &'a [u8]) -> Result<
     if checksum(id, rev, bytes).to_le_bytes() != crc {
         return Err(CodecError::Damaged("the checksum is wrong"));
     }
-    let found = u16::from_le_bytes([bytes[1], bytes[2]]);
-    let schema = u16::from_le_bytes([bytes[3], bytes[4]]);
-    let key = u32::from_le_bytes([bytes[5], bytes[6], bytes[7], bytes[8]]);
+    let (head, body) = bytes.split_at(HEAD);
+    let found = u16::from_le_bytes([head[1], head[2]]);
+    let schema = u16::from_le_bytes([head[3], head[4]]);
     if found != kind {
         return Err(CodecError::Kind(found));
     }
-    if schema > SCHEMA {
+    if schema > newest {
         return Err(CodecError::Newer(schema));
     }
-    if key != 0 {
-        return Err(CodecError::Key(key));
+    match (key_of(envelope), keys) {
+        (0, _) => Ok((schema, Cow::Borrowed(body))),
+        (key, None) => Err(CodecError::Key(key)),
+        (key, Some(keys)) => {
+            let with = keys.key(key).map_err(CodecError::Key)?.ok_or(CodecError::Erased(key))?;
+            let body = with.open(&place(head, id, rev), body);
+            Ok((schema, Cow::Owned(body.ok_or(CodecError::Damaged("it does not open with its key"))?)))
+        }
     }
-    Ok(&bytes[9..])
 }
 
 fn checksum(id: &[u8; 16], rev: u64, bytes: &[u8]) -> u32 {
@@ -122,21 +199,45 @@ fn checksum(id: &[u8; 16], rev: u64, bytes: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-/// The envelope of a record.
+/// The envelope of a record, clear.
 pub fn encode<B: Body>(record: &Record<B>) -> Result<Vec<u8>, CodecError> {
     #[derive(Serialize)]
     struct Stored<'a, B>(&'a Head, &'a B);
-    seal(B::KIND.number(), &record.id.into(), record.head.rev, &body_bytes(&Stored(&record.head, &record.body))?)
+    let body = body_bytes(&Stored(&record.head, &record.body))?;
+    clear(B::KIND.number(), B::SCHEMA, &record.id.into(), record.head.rev, &body)
 }
 
-/// The record in an envelope.
+/// The record in a clear envelope.
 pub fn decode<B: Body>(id: &[u8; 16], rev: u64, envelope: &[u8]) -> Result<Record<B>, CodecError> {
-    let body = unseal(B::KIND.number(), id, rev, envelope)?;
-    let (head, body): (Head, B) = from_bytes(body)?;
+    decode_with(None, id, rev, envelope)
+}
+
+/// The record in an envelope, clear or sealed.
+pub fn decode_with<B: Body>(
+    keys: Option<&Keyring>,
+    id: &[u8; 16],
+    rev: u64,
+    envelope: &[u8],
+) -> Result<Record<B>, CodecError> {
+    let (schema, body) = unseal(keys, (B::KIND.number(), B::SCHEMA), id, rev, envelope)?;
+    let (head, body): (Head, B) = if schema == B::SCHEMA { from_bytes(&body)? } else { upgraded(schema, &body)? };
     if head.rev != rev {
         return Err(CodecError::Damaged("the revision inside is another one"));
     }
     Ok(Record { id: B::Id::from(*id), head, body })
+}
+
+/// A record's head and body out of an older shape. The head has one shape for good.
+fn upgraded<B: Body>(schema: u16, mut bytes: &[u8]) -> Result<(Head, B), CodecError> {
+    struct Older<'a>(&'a [u8]);
+    impl OlderBytes for Older<'_> {
+        fn read<T: DeserializeOwned>(self) -> Option<T> {
+            from_bytes(self.0).ok()
+        }
+    }
+    let head = options().deserialize_from(&mut bytes).map_err(|_| CodecError::Damaged("the head does not decode"))?;
+    let body = B::upgrade(schema, Older(bytes)).ok_or(CodecError::Damaged("the older body does not decode"))?;
+    Ok((head, body))
 }
 
 /// What was said about an act: stands in the journal behind the clear head.
@@ -150,25 +251,40 @@ pub struct ActNote {
     pub told_outside: bool,
 }
 
-/// The envelope of a note; the request id stands for the record's id.
+/// The envelope of a note, clear; the request id stands for the record's id.
 pub fn encode_note(request: &[u8; 16], note: &ActNote) -> Result<Vec<u8>, CodecError> {
-    seal(NOTE_KIND, request, 0, &body_bytes(note)?)
+    clear(NOTE_KIND, LOOSE_SCHEMA, request, 0, &body_bytes(note)?)
 }
 
-/// The note in an envelope; empty when there is none.
+/// The note in a clear envelope; empty when there is none.
 pub fn decode_note(request: &[u8; 16], envelope: &[u8]) -> Result<ActNote, CodecError> {
+    decode_note_with(None, request, envelope)
+}
+
+/// The note in an envelope, clear or sealed; empty when there is none.
+pub fn decode_note_with(keys: Option<&Keyring>, request: &[u8; 16], envelope: &[u8]) -> Result<ActNote, CodecError> {
     if envelope.is_empty() {
         return Ok(ActNote::default());
     }
-    from_bytes(unseal(NOTE_KIND, request, 0, envelope)?)
+    decode_loose_with(keys, NOTE_KIND, request, envelope)
 }
 
-/// The envelope of anything that is kept but is no record (a draft).
+/// The envelope of anything that is kept but is no record (a draft), clear.
 pub fn encode_loose<T: Serialize>(kind: u16, id: &[u8; 16], value: &T) -> Result<Vec<u8>, CodecError> {
-    seal(kind, id, 0, &body_bytes(value)?)
+    clear(kind, LOOSE_SCHEMA, id, 0, &body_bytes(value)?)
 }
 
 /// Reads what [`encode_loose`] made.
 pub fn decode_loose<T: DeserializeOwned>(kind: u16, id: &[u8; 16], envelope: &[u8]) -> Result<T, CodecError> {
-    from_bytes(unseal(kind, id, 0, envelope)?)
+    decode_loose_with(None, kind, id, envelope)
+}
+
+/// Reads what [`encode_loose`] made, clear or sealed.
+pub fn decode_loose_with<T: DeserializeOwned>(
+    keys: Option<&Keyring>,
+    kind: u16,
+    id: &[u8; 16],
+    envelope: &[u8],
+) -> Result<T, CodecError> {
+    from_bytes(&unseal(keys, (kind, LOOSE_SCHEMA), id, 0, envelope)?.1)
 }

@@ -4,6 +4,7 @@
 //! <agency>/lock                  held for life by the process that has it open
 //! <agency>/clean                 there only after a clean close
 //! <agency>/boot                  the run of the machine in which it was last open
+//! <agency>/keyring               the wrapped keys of an encrypted agency
 //! <agency>/journal/00000001.log  the record; head beside it, cut-<seq>-<n>.bin what was cut off
 //! <agency>/working/              sled, made anew from the journal when damaged (working.damaged-<n> is kept)
 //! ```
@@ -34,9 +35,20 @@ pub struct DirectoryOptions {
 ///
 /// [`EngineError::Busy`] when another process has it open; [`EngineError::Damaged`] when the journal is.
 pub fn open(dir: &Path, derive: Arc<dyn Derive>, options: DirectoryOptions) -> Result<JournaledEngine, EngineError> {
+    open_by(dir, || Ok(derive), options)
+}
+
+/// Opens it; what makes its rows is asked for when the directory is held, because a keyring must not change from then on
+/// but through it.
+pub fn open_by(
+    dir: &Path,
+    derive: impl FnOnce() -> Result<Arc<dyn Derive>, EngineError>,
+    options: DirectoryOptions,
+) -> Result<JournaledEngine, EngineError> {
     make_private_dir(dir).map_err(|e| at(dir, &e))?;
     check_private(dir)?;
     let lock = lock(dir)?;
+    let derive = derive()?;
     let cache = if options.cache_bytes == 0 { CACHE_BYTES } else { options.cache_bytes };
     let home = SledHome::new(dir).cache(cache).prober(options.prober);
     let mut engine_options = options.engine;
@@ -71,6 +83,16 @@ fn check_private(dir: &Path) -> Result<(), EngineError> {
     )))
 }
 
+/// An agency's directory held against everybody else, without opening the agency.
+pub struct Held {
+    _lock: File,
+}
+
+/// Holds a directory that is not open.
+pub fn hold(dir: &Path) -> Result<Held, EngineError> {
+    lock(dir).map(|lock| Held { _lock: lock })
+}
+
 /// Removes an agency's directory, but never from under a process that has it open: that one would write its last marks
 /// into whatever is made in its place.
 pub fn remove(dir: &Path) -> Result<(), EngineError> {
@@ -81,6 +103,11 @@ pub fn remove(dir: &Path) -> Result<(), EngineError> {
     fs::remove_dir_all(dir).map_err(|e| at(dir, &e))?;
     drop(held);
     Ok(())
+}
+
+/// Whether a process has the agency in `dir` open.
+pub fn is_open(dir: &Path) -> bool {
+    dir.join("lock").exists() && matches!(lock(dir), Err(EngineError::Busy(_)))
 }
 
 fn lock(dir: &Path) -> Result<File, EngineError> {

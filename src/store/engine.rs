@@ -5,7 +5,9 @@
 //! and an ordered, append-only feed of **entries**. Rows are never journalled: they are a pure function of a record's
 //! current envelope ([`Derive`]), so an engine can always make them anew.
 
+use super::keyring::Keyring;
 use std::fmt;
+use std::sync::Arc;
 
 /// Number of an entry: dense, from 1, in the order of commits.
 pub type Seq = u64;
@@ -109,6 +111,10 @@ pub trait Derive: Send + Sync {
         let _ = envelope;
         0
     }
+    /// The keys that it opens envelopes with; none for a clear agency.
+    fn keys(&self) -> Option<Arc<Keyring>> {
+        None
+    }
 }
 
 /// Why a commit was not taken. Nothing of it stands.
@@ -188,6 +194,8 @@ pub type Rows = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// An engine. Called from the committer and reader threads only; all methods block.
 pub trait Engine: Send + Sync {
+    /// What makes the rows of its records.
+    fn derive(&self) -> Arc<dyn Derive>;
     /// One record.
     fn get(&self, kind: Kind, id: &RecordId) -> Result<Option<Kept>, EngineError>;
     /// Up to `limit` rows of `set` with `from <= key < to`, ascending. An empty `to` means to the end of the set.
@@ -213,4 +221,6 @@ pub trait Engine: Send + Sync {
     fn verify(&self) -> Result<Report, EngineError>;
     /// Writes what makes the next open quick (head mark, flush). Called when idle and at a clean close.
     fn checkpoint(&self) -> Result<(), EngineError>;
+    /// Makes the rows of all records anew: after a key was destroyed, so that none of hers stand.
+    fn remake_rows(&self) -> Result<(), EngineError>;
 }

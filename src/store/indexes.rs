@@ -1,11 +1,13 @@
 //! The rows derived from each record: what is asked by range is found by one scan, and what a list shows of a visit
 //! lies in the row itself.
 
-use super::codec;
+use super::codec::{self, CodecError};
 use super::engine::{Derive, Kept, Kind as KindNumber, RecordId, Row, SetId};
+use super::keyring::Keyring;
 use crate::domain::attention::{AlertKey, Attention};
 use crate::domain::care_plan::CarePlan;
 use crate::domain::chart::{AccessCode, Allergy, Diagnosis, Medication};
+use crate::domain::client::Client;
 use crate::domain::communication::Communication;
 use crate::domain::contact::Contact;
 use crate::domain::ids::{ClientId, StaffId, VisitId};
@@ -20,6 +22,7 @@ use crate::domain::task::Task;
 use crate::domain::time::{Civil, MINUTE, Moment};
 use crate::domain::visit::{Actual, Answer, NoteStatus, Stay, Visit, VisitState};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What belongs to a client: client, kind, time, id.
 pub const CLIENT: SetId = 1;
@@ -136,21 +139,26 @@ pub fn time_of(key: &[u8]) -> Moment {
     Moment((u64::from_be_bytes(bytes) ^ (1 << 63)) as i64)
 }
 
-/// The key under which a source's identifier is found: a digest, so that no record number stands in a key.
-pub fn source_key(source: &str, kind: Kind, identifier: &str) -> [u8; 16] {
+/// The key under which a source's identifier is found: a digest, so that no record number stands in a key. With a keyring
+/// it is keyed, because a plain digest of a short number is soon guessed.
+pub fn source_key(keys: Option<&Keyring>, source: &str, kind: Kind, identifier: &str) -> [u8; 16] {
     use sha2::{Digest, Sha256};
-    let mut hash = Sha256::new();
-    hash.update((source.len() as u64).to_be_bytes());
-    hash.update(source);
-    hash.update(kind.number().to_be_bytes());
-    hash.update(identifier);
-    let full = hash.finalize();
+    let full: [u8; 32] = if let Some(keys) = keys {
+        keys.digest(&[b"source", source.as_bytes(), &kind.number().to_be_bytes(), identifier.as_bytes()])
+    } else {
+        let mut hash = Sha256::new();
+        hash.update((source.len() as u64).to_be_bytes());
+        hash.update(source);
+        hash.update(kind.number().to_be_bytes());
+        hash.update(identifier);
+        hash.finalize().into()
+    };
     let mut out = [0; 16];
     out.copy_from_slice(&full[..16]);
     out
 }
 
-/// The rows of every kind.
+/// The rows of every kind, in a clear agency.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Indexes;
 
@@ -160,13 +168,90 @@ impl Derive for Indexes {
     }
 
     fn rows(&self, kind: KindNumber, id: &RecordId, kept: &Kept) -> Vec<Row> {
+        Rows { keys: None }.of(kind, id, kept)
+    }
+
+    fn key_id(&self, envelope: &[u8]) -> u32 {
+        codec::key_of(envelope)
+    }
+}
+
+/// The rows of every kind, in an encrypted agency: values that say something of a person are sealed with the key of
+/// their record, and nothing but ids, kinds and times stands in a key.
+#[derive(Debug, Clone)]
+pub struct SealedIndexes(pub Arc<Keyring>);
+
+impl Derive for SealedIndexes {
+    /// Another one after each erasure: the rows that were hers go when the others are made anew.
+    fn layout(&self) -> u32 {
+        LAYOUT | (1 << 31) | (self.0.erasures() << 8 & 0x7FFF_FF00)
+    }
+
+    fn rows(&self, kind: KindNumber, id: &RecordId, kept: &Kept) -> Vec<Row> {
+        Rows { keys: Some(&self.0) }.of(kind, id, kept)
+    }
+
+    fn key_id(&self, envelope: &[u8]) -> u32 {
+        codec::key_of(envelope)
+    }
+
+    fn keys(&self) -> Option<Arc<Keyring>> {
+        Some(Arc::clone(&self.0))
+    }
+}
+
+const _: () = assert!(LAYOUT < 256);
+
+/// A row's value, sealed with the key of the record that it is of: `key id u32 · nonce · sealed value · tag`. The nonce
+/// follows from the envelope's, so that the same record makes the same row again.
+fn sealed_value(keys: Option<&Keyring>, row: (SetId, &[u8]), envelope: &[u8], value: Vec<u8>) -> Option<Vec<u8>> {
+    let Some(keys) = keys else { return Some(value) };
+    let number = codec::key_of(envelope);
+    let mut out = number.to_le_bytes().to_vec();
+    if number == 0 {
+        out.extend_from_slice(&value);
+        return Some(out);
+    }
+    let mut nonce = codec::nonce_of(envelope)?;
+    nonce[0] ^= row.0;
+    out.extend_from_slice(&keys.key(number).ok()??.seal(nonce, &row_place(row), &value).ok()?);
+    Some(out)
+}
+
+/// Reads [`sealed_value`] back.
+pub fn open_value(keys: Option<&Keyring>, row: (SetId, &[u8]), value: Vec<u8>) -> Result<Vec<u8>, CodecError> {
+    let Some(keys) = keys else { return Ok(value) };
+    let (number, sealed) = value.split_first_chunk().ok_or(CodecError::Damaged("a row is cut short"))?;
+    let number = u32::from_le_bytes(*number);
+    if number == 0 {
+        return Ok(sealed.to_vec());
+    }
+    let key = keys.key(number).map_err(CodecError::Key)?.ok_or(CodecError::Erased(number))?;
+    key.open(&row_place(row), sealed).ok_or(CodecError::Damaged("a row does not open with its key"))
+}
+
+fn row_place((set, key): (SetId, &[u8])) -> Vec<u8> {
+    [b"row", &[set][..], key].concat()
+}
+
+struct Rows<'a> {
+    keys: Option<&'a Keyring>,
+}
+
+impl Rows<'_> {
+    fn of(&self, kind: KindNumber, id: &RecordId, kept: &Kept) -> Vec<Row> {
+        let keys = self.keys;
         let mut rows = Vec::new();
         let Some(kind) = Kind::from_number(kind) else { return rows };
         match kind {
-            Kind::Visit => with::<Visit>(id, kept, |r| {
+            Kind::Visit => with::<Visit>(keys, id, kept, |r| {
                 let line = VisitLine::of(r);
                 let at = r.start.moment();
-                rows.push(row(VISITS, &[&time_key(at), id], codec::to_bytes(&line)));
+                let mut made = row(VISITS, &[&time_key(at), id], Vec::new());
+                if let Some(value) = sealed_value(keys, (VISITS, &made.key), &kept.envelope, codec::to_bytes(&line)) {
+                    made.value = value;
+                    rows.push(made);
+                }
                 // By caregiver they are asked for around today only, and those are in memory.
                 rows.push(owned(CLIENT, r.client.0, kind, at, id));
                 // However long ago it was: its note is still to be signed.
@@ -174,35 +259,41 @@ impl Derive for Indexes {
                     rows.push(open(kind, id));
                 }
             }),
-            Kind::Contact => with::<Contact>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
+            Kind::Contact => {
+                with::<Contact>(keys, id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
+            }
             Kind::Medication => {
-                with::<Medication>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
+                with::<Medication>(keys, id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
             }
             Kind::Diagnosis => {
-                with::<Diagnosis>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
+                with::<Diagnosis>(keys, id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
             }
-            Kind::Allergy => with::<Allergy>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
+            Kind::Allergy => {
+                with::<Allergy>(keys, id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
+            }
             Kind::AccessCode => {
-                with::<AccessCode>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
+                with::<AccessCode>(keys, id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
             }
-            Kind::CarePlan => with::<CarePlan>(id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id))),
-            Kind::Stay => with::<Stay>(id, kept, |r| {
+            Kind::CarePlan => {
+                with::<CarePlan>(keys, id, kept, |r| rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id)));
+            }
+            Kind::Stay => with::<Stay>(keys, id, kept, |r| {
                 rows.push(owned(CLIENT, r.client.0, kind, r.from, id));
                 if !r.history {
                     rows.push(open(kind, id));
                 }
             }),
-            Kind::Membership => with::<Membership>(id, kept, |r| {
+            Kind::Membership => with::<Membership>(keys, id, kept, |r| {
                 rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id));
                 rows.push(owned(STAFF, r.staff.0, kind, Moment(0), id));
             }),
-            Kind::Credential => with::<Credential>(id, kept, |r| {
+            Kind::Credential => with::<Credential>(keys, id, kept, |r| {
                 rows.push(owned(STAFF, r.staff.0, kind, Moment(0), id));
                 if !r.retired && r.expires.is_some() {
                     rows.push(open(kind, id));
                 }
             }),
-            Kind::Issue => with::<Issue>(id, kept, |r| {
+            Kind::Issue => with::<Issue>(keys, id, kept, |r| {
                 if let Some(client) = r.client {
                     rows.push(owned(CLIENT, client.0, kind, r.happened.at, id));
                 }
@@ -214,16 +305,16 @@ impl Derive for Indexes {
                     rows.push(open(kind, id));
                 }
             }),
-            Kind::IssueEvent => with::<IssueEvent>(id, kept, |r| {
+            Kind::IssueEvent => with::<IssueEvent>(keys, id, kept, |r| {
                 rows.push(row(TIMELINE, &[&r.issue.0, &time_key(r.happened.at), id], Vec::new()));
             }),
-            Kind::Reassessment => with::<Reassessment>(id, kept, |r| {
+            Kind::Reassessment => with::<Reassessment>(keys, id, kept, |r| {
                 rows.push(owned(CLIENT, r.client.0, kind, Moment(i64::from(r.closes.0)), id));
                 if matches!(r.state, ReassessmentState::Pending | ReassessmentState::Scheduled) {
                     rows.push(open(kind, id));
                 }
             }),
-            Kind::Communication => with::<Communication>(id, kept, |r| {
+            Kind::Communication => with::<Communication>(keys, id, kept, |r| {
                 if let Some(client) = r.client {
                     rows.push(owned(CLIENT, client.0, kind, r.happened.at, id));
                 }
@@ -234,16 +325,16 @@ impl Derive for Indexes {
                     rows.push(open(kind, id));
                 }
             }),
-            Kind::Attention => with::<Attention>(id, kept, |r| {
+            Kind::Attention => with::<Attention>(keys, id, kept, |r| {
                 rows.push(row(ATTENTION, &[&r.key.bytes()], id.to_vec()));
             }),
-            Kind::ImportSource => with::<ImportSource>(id, kept, |r| {
-                rows.push(row(SOURCES, &[&source_key(&r.source, r.kind, &r.identifier)], id.to_vec()));
+            Kind::ImportSource => with::<ImportSource>(keys, id, kept, |r| {
+                rows.push(row(SOURCES, &[&source_key(keys, &r.source, r.kind, &r.identifier)], id.to_vec()));
                 rows.push(row(ORIGINS, &[&r.kind.number().to_be_bytes(), &r.record, id], Vec::new()));
             }),
-            Kind::Policy => with::<Policy>(id, kept, |_| rows.push(listed(kind, id))),
-            Kind::ColumnMap => with::<ColumnMap>(id, kept, |_| rows.push(listed(kind, id))),
-            Kind::Task => with::<Task>(id, kept, |r| {
+            Kind::Policy => with::<Policy>(keys, id, kept, |_| rows.push(listed(kind, id))),
+            Kind::ColumnMap => with::<ColumnMap>(keys, id, kept, |_| rows.push(listed(kind, id))),
+            Kind::Task => with::<Task>(keys, id, kept, |r| {
                 if let Some(client) = r.client {
                     rows.push(owned(CLIENT, client.0, kind, r.due, id));
                 }
@@ -254,14 +345,14 @@ impl Derive for Indexes {
                     rows.push(open(kind, id));
                 }
             }),
-            Kind::Review => with::<Review>(id, kept, |r| {
+            Kind::Review => with::<Review>(keys, id, kept, |r| {
                 rows.push(row(REVIEWS, &[&r.user.0, &r.client.0], id.to_vec()));
             }),
             Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff => {}
         }
         let owner = match rows.iter().find(|r| r.set == CLIENT) {
             Some(row) => row.key.get(..16).and_then(|key| key.try_into().ok()),
-            None => owner(kind, id, kept),
+            None => owner(keys, kind, id, kept),
         };
         rows.extend(owner.map(|owner: RecordId| changed(&owner, kept.seq, kind, id)));
         rows
@@ -270,27 +361,32 @@ impl Derive for Indexes {
 
 /// Whom a record is about that stands in no list of hers: it has none there, or it was entered in error, which is a
 /// change as well.
-fn owner(kind: Kind, id: &RecordId, kept: &Kept) -> Option<RecordId> {
-    fn of<B: Body>(id: &RecordId, kept: &Kept, owner: impl FnOnce(&B) -> Option<RecordId>) -> Option<RecordId> {
-        codec::decode::<B>(id, kept.rev, &kept.envelope).ok().and_then(|r| owner(&r.body))
+fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Option<RecordId> {
+    fn read<B: Body>(
+        keys: Option<&Keyring>,
+        id: &RecordId,
+        kept: &Kept,
+        owner: impl FnOnce(&B) -> Option<RecordId>,
+    ) -> Option<RecordId> {
+        codec::decode_with::<B>(keys, id, kept.rev, &kept.envelope).ok().and_then(|r| owner(&r.body))
     }
     match kind {
-        Kind::Client => Some(*id),
-        Kind::Attention => of::<Attention>(id, kept, |r| r.client.map(|c| c.0)),
-        Kind::IssueEvent => of::<IssueEvent>(id, kept, |r| Some(r.issue.0)),
-        Kind::Visit => of::<Visit>(id, kept, |r| Some(r.client.0)),
-        Kind::Contact => of::<Contact>(id, kept, |r| Some(r.client.0)),
-        Kind::Medication => of::<Medication>(id, kept, |r| Some(r.client.0)),
-        Kind::Diagnosis => of::<Diagnosis>(id, kept, |r| Some(r.client.0)),
-        Kind::Allergy => of::<Allergy>(id, kept, |r| Some(r.client.0)),
-        Kind::AccessCode => of::<AccessCode>(id, kept, |r| Some(r.client.0)),
-        Kind::CarePlan => of::<CarePlan>(id, kept, |r| Some(r.client.0)),
-        Kind::Stay => of::<Stay>(id, kept, |r| Some(r.client.0)),
-        Kind::Membership => of::<Membership>(id, kept, |r| Some(r.client.0)),
-        Kind::Issue => of::<Issue>(id, kept, |r| r.client.map(|c| c.0)),
-        Kind::Reassessment => of::<Reassessment>(id, kept, |r| Some(r.client.0)),
-        Kind::Communication => of::<Communication>(id, kept, |r| r.client.map(|c| c.0)),
-        Kind::Task => of::<Task>(id, kept, |r| r.client.map(|c| c.0)),
+        Kind::Client => read::<Client>(keys, id, kept, |_| Some(*id)),
+        Kind::Attention => read::<Attention>(keys, id, kept, |r| r.client.map(|c| c.0)),
+        Kind::IssueEvent => read::<IssueEvent>(keys, id, kept, |r| Some(r.issue.0)),
+        Kind::Visit => read::<Visit>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Contact => read::<Contact>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Medication => read::<Medication>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Diagnosis => read::<Diagnosis>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Allergy => read::<Allergy>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::AccessCode => read::<AccessCode>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::CarePlan => read::<CarePlan>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Stay => read::<Stay>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Membership => read::<Membership>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Issue => read::<Issue>(keys, id, kept, |r| r.client.map(|c| c.0)),
+        Kind::Reassessment => read::<Reassessment>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Communication => read::<Communication>(keys, id, kept, |r| r.client.map(|c| c.0)),
+        Kind::Task => read::<Task>(keys, id, kept, |r| r.client.map(|c| c.0)),
         Kind::Agency
         | Kind::Office
         | Kind::User
@@ -320,8 +416,8 @@ pub fn change_of(key: &[u8]) -> Option<(u64, Kind, RecordId)> {
 }
 
 /// Calls `f` with the record unless it can't be read or was entered in error: such a record is in no list.
-fn with<B: Body>(id: &RecordId, kept: &Kept, f: impl FnOnce(&Record<B>)) {
-    if let Ok(record) = codec::decode::<B>(id, kept.rev, &kept.envelope)
+fn with<B: Body>(keys: Option<&Keyring>, id: &RecordId, kept: &Kept, f: impl FnOnce(&Record<B>)) {
+    if let Ok(record) = codec::decode_with::<B>(keys, id, kept.rev, &kept.envelope)
         && !record.head.in_error
     {
         f(&record);

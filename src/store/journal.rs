@@ -317,6 +317,18 @@ pub(super) fn read_chain(
     Ok(reading)
 }
 
+/// Whether the journal begins with a sealed entry, so that a keyring belongs to it. Read without any key.
+pub fn is_sealed(files: &dyn Files) -> Result<bool, EngineError> {
+    let first = Place { segment: 1, offset: 0 };
+    if files.len(&first.file()).map_err(|e| io_error(&first.file(), &e))?.is_none() {
+        return Ok(false);
+    }
+    match FrameReader::new(files, first).step()? {
+        Step::Frame(frame, _) => Ok(frame.note_key != 0 || frame.keys.iter().any(|key| *key != 0)),
+        Step::End | Step::Bad(_) => Ok(false),
+    }
+}
+
 /// The number of the last segment, 0 when there is none.
 fn last_segment(files: &dyn Files) -> Result<u32, EngineError> {
     let names = files.list(DIRECTORY).map_err(|e| io_error(DIRECTORY, &e))?;

@@ -88,7 +88,6 @@ pub struct JournaledEngine {
     files: Arc<dyn Files>,
     home: Box<dyn WorkingHome>,
     derive: Arc<dyn Derive>,
-    layout: u32,
     progress: Option<Progress>,
     journal: Mutex<Journal>,
     state: RwLock<State>,
@@ -180,12 +179,10 @@ impl JournaledEngine {
             let why = format!("it stands at entry {stands_at}, and had been at {}", opened.marked);
             (mark, copy, reason) = (None, None, Some(why));
         }
-        let layout = derive.layout();
         let mut engine = Self {
             files,
             home,
             derive,
-            layout,
             progress: options.progress,
             state: RwLock::new(State { copy: None, tip: Tip::ORIGIN, generation: 0, given_up: None }),
             journal: Mutex::new(opened.journal),
@@ -341,10 +338,10 @@ impl JournaledEngine {
     fn roll_forward(&self, copy: &dyn WorkingCopy, mark: Option<Applied>, head: Tip) -> Result<(u64, bool), Trouble> {
         // Without a mark the copy is empty and its rows are of any layout.
         let from = mark.map_or(Tip::ORIGIN, |mark| mark.tip);
-        let remade = mark.is_some_and(|mark| mark.layout != Some(self.layout));
+        let remade = mark.is_some_and(|mark| mark.layout != Some(self.derive.layout()));
         if remade {
             // First, because applying takes away the rows of the record as it was.
-            remake_rows(self.stored(copy), &*self.derive, self.layout, from, &|done| self.tell(done, 0))?;
+            remake_rows(self.stored(copy), &*self.derive, self.derive.layout(), from, &|done| self.tell(done, 0))?;
         }
         self.replay(copy, from, head.seq)?;
         Ok((head.seq - from.seq, remade))
@@ -356,7 +353,8 @@ impl JournaledEngine {
         let mut failed = None;
         let mut batch = Batch::new();
         let reading = read_chain(&*self.files, from, until, &mut |frame, tip| {
-            let added = add_entry(&mut batch, self.stored(copy), &*self.derive, self.layout, &frame.entry, tip, None);
+            let added =
+                add_entry(&mut batch, self.stored(copy), &*self.derive, self.derive.layout(), &frame.entry, tip, None);
             failed = added.and_then(|()| apply_when_full(copy, &mut batch, tip.seq == until)).err();
             let done = tip.seq - from.seq;
             if done.is_multiple_of(1000) || done == total {
@@ -501,7 +499,15 @@ impl JournaledEngine {
                     hash: one.hash,
                 };
                 let stored = self.stored(&**copy);
-                let added = add_entry(&mut batch, stored, &*self.derive, self.layout, &one.entry, &tip, Some(one.rows));
+                let added = add_entry(
+                    &mut batch,
+                    stored,
+                    &*self.derive,
+                    self.derive.layout(),
+                    &one.entry,
+                    &tip,
+                    Some(one.rows),
+                );
                 failed = added.and_then(|()| apply_when_full(&**copy, &mut batch, tip.seq == head.seq)).err();
                 if failed.is_some() {
                     break;
@@ -626,6 +632,10 @@ pub(super) fn check_rows(rows: &[Vec<Row>]) -> Result<(), CommitError> {
 }
 
 impl Engine for JournaledEngine {
+    fn derive(&self) -> Arc<dyn Derive> {
+        Arc::clone(&self.derive)
+    }
+
     fn get(&self, kind: Kind, id: &RecordId) -> Result<Option<Kept>, EngineError> {
         let key = record_key(kind, id);
         self.ask(|copy, _| Ok(copy.get(&key)?.map(|value| self.stored(copy).kept(kind, id, &value)).transpose()?))
@@ -746,6 +756,19 @@ impl Engine for JournaledEngine {
         let journal = self.journal();
         self.ask(|copy, _| Ok(copy.flush()?))?;
         journal.mark_head()
+    }
+
+    fn remake_rows(&self) -> Result<(), EngineError> {
+        let _journal = self.journal();
+        let mut state = self.write();
+        let tip = state.tip;
+        let remade = match state.copy.as_deref() {
+            Some(copy) => {
+                remake_rows(self.stored(copy), &*self.derive, self.derive.layout(), tip, &|done| self.tell(done, 0))
+            }
+            None => Ok(()),
+        };
+        remade.or_else(|error| self.rebuild(&mut state, &error))
     }
 }
 

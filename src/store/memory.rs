@@ -70,6 +70,10 @@ impl MemoryEngine {
 }
 
 impl Engine for MemoryEngine {
+    fn derive(&self) -> Arc<dyn Derive> {
+        Arc::clone(&self.derive)
+    }
+
     fn get(&self, kind: Kind, id: &RecordId) -> Result<Option<Kept>, EngineError> {
         Ok(self.read().records.get(&(kind, *id)).cloned())
     }
@@ -130,6 +134,13 @@ impl Engine for MemoryEngine {
     }
 
     fn checkpoint(&self) -> Result<(), EngineError> {
+        Ok(())
+    }
+
+    fn remake_rows(&self) -> Result<(), EngineError> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let rows = state.records.iter().flat_map(|((kind, id), kept)| self.derive.rows(*kind, id, kept));
+        state.rows = rows.map(|row| ((row.set, row.key), row.value)).collect();
         Ok(())
     }
 }

@@ -13,21 +13,27 @@ pub mod frame;
 pub mod indexes;
 pub mod journal;
 pub mod kept;
+pub mod keyring;
 mod layout;
 mod leaves;
 pub mod memory;
+pub mod seal;
+mod sealing;
 pub mod sled;
+pub mod staged;
 mod stored;
-mod verify;
+pub mod verify;
 pub mod working;
 
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, IssueId, StaffId, UserId, VisitId};
-use crate::domain::record::{Body, Head, Kind, Record};
+use crate::domain::record::{Body, Head, Kind, Owner, Record};
+use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use codec::{ActNote, CodecError};
-use engine::{Commit, CommitError, Engine, EngineError, Entry, RecordWrite, Rev, Seq};
+use engine::{CommitError, Engine, EngineError, Entry, Rev, Seq};
 use indexes::VisitLine;
+use keyring::Keyring;
 use std::sync::Arc;
 
 /// Rows fetched at a time.
@@ -73,6 +79,8 @@ pub struct Write {
     kind: Kind,
     id: [u8; 16],
     expect: Rev,
+    owner: Owner,
+    /// Clear: the store seals it when it is committed.
     envelope: Vec<u8>,
 }
 
@@ -95,7 +103,8 @@ impl Write {
     }
 
     fn of<B: Body>(record: &Record<B>, expect: Rev) -> Result<Self> {
-        Ok(Self { kind: B::KIND, id: record.id.into(), expect, envelope: codec::encode(record)? })
+        let owner = record.body.owner(record.id);
+        Ok(Self { kind: B::KIND, id: record.id.into(), expect, owner, envelope: codec::encode(record)? })
     }
 
     /// Its kind.
@@ -140,12 +149,28 @@ pub struct Act {
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<dyn Engine>,
+    keys: Option<Arc<Keyring>>,
 }
 
 impl Store {
     /// Over this engine.
     pub fn over(engine: Arc<dyn Engine>) -> Self {
-        Self { engine }
+        let keys = engine.derive().keys();
+        Self { engine, keys }
+    }
+
+    /// The keys of an encrypted agency.
+    pub fn keys(&self) -> Option<&Arc<Keyring>> {
+        self.keys.as_ref()
+    }
+
+    /// A record out of its envelope; none when whom it is about was erased.
+    fn read<B: Body>(&self, id: &[u8; 16], rev: Rev, envelope: &[u8]) -> Result<Option<Record<B>>> {
+        match codec::decode_with(self.keys.as_deref(), id, rev, envelope) {
+            Ok(record) => Ok(Some(record)),
+            Err(CodecError::Erased(_)) => Ok(None),
+            Err(e) => Err(e.into()),
+        }
     }
 
     /// The engine below, for verify and close.
@@ -157,7 +182,7 @@ impl Store {
     pub fn get_any<B: Body>(&self, id: B::Id) -> Result<Option<Record<B>>> {
         let raw: [u8; 16] = id.into();
         match self.engine.get(B::KIND.number(), &raw)? {
-            Some(kept) => Ok(Some(codec::decode(&raw, kept.rev, &kept.envelope)?)),
+            Some(kept) => self.read(&raw, kept.rev, &kept.envelope),
             None => Ok(None),
         }
     }
@@ -175,14 +200,38 @@ impl Store {
             let Some((last, _)) = page.last() else { return Ok(()) };
             let (last, full) = (*last, page.len() == PAGE);
             for (id, kept) in page {
-                let record = codec::decode::<B>(&id, kept.rev, &kept.envelope)?;
-                if !record.head.in_error {
+                if let Some(record) = self.read::<B>(&id, kept.rev, &kept.envelope)?.filter(|r| !r.head.in_error) {
                     f(record);
                 }
             }
             match (full, after(last)) {
                 (true, Some(next)) => from = next,
                 _ => return Ok(()),
+            }
+        }
+    }
+
+    /// Records of a kind that stand, behind an id (from the first, for zeros), until `f` wants no more; answers the id
+    /// that it stopped at, none at the end.
+    pub fn each_after<B: Body>(
+        &self,
+        after_id: [u8; 16],
+        mut f: impl FnMut(Record<B>) -> bool,
+    ) -> Result<Option<[u8; 16]>> {
+        let mut from = if after_id == [0; 16] { after_id } else { after(after_id).unwrap_or([u8::MAX; 16]) };
+        loop {
+            let page = self.engine.records(B::KIND.number(), &from, PAGE)?;
+            let Some((last, _)) = page.last() else { return Ok(None) };
+            let (last, full) = (*last, page.len() == PAGE);
+            for (id, kept) in page {
+                let record = self.read::<B>(&id, kept.rev, &kept.envelope)?;
+                if record.is_some_and(|record| !record.head.in_error && !f(record)) {
+                    return Ok(Some(id));
+                }
+            }
+            match (full, after(last)) {
+                (true, Some(next)) => from = next,
+                _ => return Ok(None),
             }
         }
     }
@@ -302,7 +351,11 @@ impl Store {
             let n = page.len();
             found += n;
             for (key, value) in page {
-                f(indexes::visit_of(&key), codec::from_bytes(&value)?);
+                match indexes::open_value(self.keys.as_deref(), (indexes::VISITS, &key), value) {
+                    Ok(line) => f(indexes::visit_of(&key), codec::from_bytes(&line)?),
+                    Err(CodecError::Erased(_)) => {}
+                    Err(e) => return Err(e.into()),
+                }
                 low = key;
             }
             low.push(0);
@@ -344,7 +397,7 @@ impl Store {
         kind: Kind,
         identifier: &str,
     ) -> Result<Option<Record<crate::domain::import_source::ImportSource>>> {
-        match self.pointer(indexes::SOURCES, &indexes::source_key(source, kind, identifier))? {
+        match self.pointer(indexes::SOURCES, &indexes::source_key(self.keys.as_deref(), source, kind, identifier))? {
             Some(id) => self.get(id.into()),
             None => Ok(None),
         }
@@ -417,24 +470,7 @@ impl Store {
 
     /// Commits one act; on disk when this returns.
     pub fn commit(&self, act: Act) -> std::result::Result<Seq, CommitError> {
-        let note =
-            codec::encode_note(&act.request, &act.note).map_err(|_| CommitError::Malformed("the note is too long"))?;
-        let records = act
-            .writes
-            .into_iter()
-            .map(|w| RecordWrite { kind: w.kind.number(), id: w.id, expect: w.expect, envelope: w.envelope })
-            .collect();
-        let commit = Commit {
-            request: act.request,
-            batch: act.batch,
-            actor: act.actor.0,
-            at_ms: act.at.0,
-            action: act.action.to_owned(),
-            origin: act.origin,
-            undoes: act.undoes,
-            note,
-            records,
-        };
+        let commit = self.commit_of(act)?;
         self.engine.commit(vec![commit]).pop().unwrap_or(Err(CommitError::Malformed("nothing was committed")))
     }
 
@@ -456,14 +492,17 @@ impl Store {
     pub fn in_entry<B: Body>(&self, entry: &Entry, id: &[u8; 16]) -> Result<Option<Record<B>>> {
         let found = entry.commit.records.iter().find(|w| w.kind == B::KIND.number() && w.id == *id);
         match found {
-            Some(w) => Ok(Some(codec::decode(id, w.expect + 1, &w.envelope)?)),
+            Some(w) => self.read(id, w.expect + 1, &w.envelope),
             None => Ok(None),
         }
     }
 
     /// What was said about an entry's act.
     pub fn note(&self, entry: &Entry) -> ActNote {
-        codec::decode_note(&entry.commit.request, &entry.commit.note).unwrap_or_default()
+        match codec::decode_note_with(self.keys.as_deref(), &entry.commit.request, &entry.commit.note) {
+            Err(CodecError::Erased(_)) => ActNote { summary: Text::clip("erased"), ..ActNote::default() },
+            note => note.unwrap_or_default(),
+        }
     }
 }
 

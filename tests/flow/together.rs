@@ -22,19 +22,20 @@ pub trait Connected {
 /// A service in this process with several at it.
 pub struct Hub {
     pub service: caseload::service::Service,
-    clock: Arc<FixedClock>,
+    clock: Option<Arc<FixedClock>>,
     queues: BTreeMap<u64, Vec<Heard>>,
 }
 
 impl Hub {
-    pub fn over(service: caseload::service::Service, clock: Arc<FixedClock>) -> Rc<RefCell<Self>> {
+    /// Over a service whose clock goes with the screens, or over one whose clock nobody moves.
+    pub fn over(service: caseload::service::Service, clock: Option<Arc<FixedClock>>) -> Rc<RefCell<Self>> {
         Rc::new(RefCell::new(Self { service, clock, queues: BTreeMap::new() }))
     }
 
     fn said(&mut self) {
-        for (id, heard) in self.service.news() {
+        for (id, present) in self.service.news() {
             if let Some(queue) = self.queues.get_mut(&id) {
-                queue.push(heard);
+                queue.push(Heard::Present(present));
             }
         }
     }
@@ -66,7 +67,10 @@ impl Drop for Line {
 impl Connected for Line {
     fn send(&mut self, ticket: Ticket, request: Request, now: Moment) {
         let mut hub = self.hub.borrow_mut();
-        hub.clock.set(now.0.max(hub.service.now().0));
+        let later = now.0.max(hub.service.now().0);
+        if let Some(clock) = &hub.clock {
+            clock.set(later);
+        }
         let (reply, change) = hub.service.handle(&self.session, request);
         hub.queues.entry(self.session.id).or_default().push(Heard::Reply(ticket, reply));
         for queue in hub.queues.values_mut() {
@@ -93,9 +97,14 @@ impl<C: Connected> Service for Seat<C> {
 }
 
 impl<C: Connected> Seat<C> {
-    /// A command that no key of this screen gave: her other terminal, a script.
+    /// A command that no key of this screen gave: her other terminal, a script. What else was heard comes with it.
     pub fn does(&mut self, ticket: Ticket, execute: Execute, now: Moment) -> (Option<Reply>, Vec<Heard>) {
-        self.line.send(ticket, Request::Execute(execute), now);
+        self.asks(ticket, Request::Execute(execute), now)
+    }
+
+    /// A request that no key of this screen made.
+    pub fn asks(&mut self, ticket: Ticket, request: Request, now: Moment) -> (Option<Reply>, Vec<Heard>) {
+        self.line.send(ticket, request, now);
         let (mut reply, mut rest) = (None, Vec::new());
         for heard in self.line.hear(Some(ticket)) {
             match heard {

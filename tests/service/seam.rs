@@ -45,6 +45,8 @@ fn word(reply: &Reply) -> String {
             Answered::Brief(_) => "brief",
             Answered::Agency(_) => "agency",
             Answered::ColumnMaps(_) => "column maps",
+            Answered::Exported(_) => "exported",
+            Answered::SourceLines { .. } => "source lines",
         },
         Reply::Done(_) => "done",
         Reply::Conflict(_) => "conflict",
@@ -182,6 +184,8 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Brief),
         Request::Query(Query::Agency),
         Request::Query(Query::ColumnMap(String::new())),
+        Request::Query(Query::Export { kind: Kind::Client, ids: vec![client.0] }),
+        Request::Query(Query::SourceLines { source: "lists".to_owned(), kind: Kind::Client, after: [0; 16] }),
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
         Request::DropDraft(draft.id),
@@ -194,8 +198,8 @@ fn every_request_and_every_reply_comes_back_equal() {
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
-               drafts failed found header history list meanwhile numbers on duty outcomes page present problems record review card reviews rows \
-               span undo next untold \
+               drafts exported failed found header history list meanwhile numbers on duty outcomes page present problems \
+               record review card reviews rows source lines span undo next untold \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

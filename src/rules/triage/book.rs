@@ -133,6 +133,11 @@ impl Book {
         self.again(&keys, policy, now)
     }
 
+    /// Whether [`Book::advance`] would look at anything.
+    pub fn is_due(&self, now: Moment) -> bool {
+        now < self.now || self.next_due().is_some_and(|at| at <= now)
+    }
+
     /// The next instant at which something here may change by itself.
     pub fn next_due(&self) -> Option<Moment> {
         self.wakes.first().map(|(at, _)| *at)

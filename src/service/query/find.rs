@@ -1,7 +1,7 @@
 //! Find: anyone by any part of any name, by phone, MRN or street, accents and apostrophes aside; and the open issues
 //! and visits that somebody is in.
 
-use super::find_index::{Asked, Rank, Who};
+use super::find_index::{Asked, FindIndex, Rank, Who};
 use super::names::{first_number, may_hear, when};
 use crate::domain::attention::AlertSource;
 use crate::domain::contact::ContactKind;
@@ -11,8 +11,8 @@ use crate::domain::time::{DAY, Moment};
 use crate::domain::visit::VisitState;
 use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::Subject;
-use crate::service::Service;
 use crate::service::api::{Hit, HitKind, Person, Session};
+use crate::service::{Service, held};
 use crate::store::indexes::VisitLine;
 
 /// People whose issues and visits are looked through.
@@ -30,9 +30,10 @@ type Place = (Rank, bool, u8, (i64, [u8; 16]));
 impl Service {
     /// The best hits for what was typed: whole words before starts, starts before insides, one typing error last; among
     /// equals clients, caregivers, family, physicians, issues, visits.
-    pub(super) fn find(&mut self, session: &Session, text: &str, limit: usize) -> Vec<Hit> {
-        self.find.refresh(&self.cast);
-        let (people, asked) = self.find.search(text, limit);
+    pub(super) fn find(&self, session: &Session, text: &str, limit: usize) -> Vec<Hit> {
+        let mut index = held(&self.find);
+        index.refresh(&self.cast);
+        let (people, asked) = index.search(text, limit);
         if asked.is_empty() {
             return Vec::new();
         }
@@ -48,16 +49,16 @@ impl Service {
             }
         }
         if !asked.is_short() {
-            let near = self.find.near(&asked, NEAR);
-            found.extend(self.issues_of(session, &asked, &near));
-            found.extend(self.visits_of(&asked, &near));
+            let near = index.near(&asked, NEAR);
+            found.extend(self.issues_of(session, &index, &asked, &near));
+            found.extend(self.visits_of(&index, &asked, &near));
         }
         found.sort_by_key(|f| f.0);
         found.into_iter().take(limit).map(|(_, hit)| hit).collect()
     }
 
     /// Open issues that these people are in.
-    fn issues_of(&self, session: &Session, asked: &Asked, near: &[Who]) -> Vec<(Place, Hit)> {
+    fn issues_of(&self, session: &Session, index: &FindIndex, asked: &Asked, near: &[Who]) -> Vec<(Place, Hit)> {
         let mut found: Vec<(Place, &Entry)> = Vec::new();
         for who in near {
             let person = match who {
@@ -70,7 +71,7 @@ impl Service {
                 let Some(alert) = entry.alert().filter(|_| thing.key.source == AlertSource::Issue) else { continue };
                 let client = thing.client.as_ref().map(|c| c.id.0);
                 let staff = thing.staff.as_ref().map(|s| s.id.0);
-                let places: Vec<u32> = client.into_iter().chain(staff).filter_map(|id| self.find.place(id)).collect();
+                let places: Vec<u32> = client.into_iter().chain(staff).filter_map(|id| index.place(id)).collect();
                 if let Some(rank) = asked.rank(places) {
                     found.push(((rank, false, 4, (i64::from(alert.tier), thing.key.subject)), entry));
                 }
@@ -83,7 +84,7 @@ impl Service {
     }
 
     /// Visits around today that these people are in: what is next first.
-    fn visits_of(&self, asked: &Asked, near: &[Who]) -> Vec<(Place, Hit)> {
+    fn visits_of(&self, index: &FindIndex, asked: &Asked, near: &[Who]) -> Vec<(Place, Hit)> {
         let now = self.now();
         // A page shows these days; further ones are found on the calendar.
         let (from, to) = (now.plus(-2 * DAY), now.plus(8 * DAY));
@@ -101,7 +102,7 @@ impl Service {
                 continue;
             }
             let people = [Some(line.client.0), line.staff.map(|s| s.0), line.called_out_by.map(|s| s.0)];
-            let places: Vec<u32> = people.into_iter().flatten().filter_map(|id| self.find.place(id)).collect();
+            let places: Vec<u32> = people.into_iter().flatten().filter_map(|id| index.place(id)).collect();
             if let Some(rank) = asked.rank(places) {
                 let over = line.end() <= now;
                 let away = if over { now.since(start) } else { start.0 };

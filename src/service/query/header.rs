@@ -2,9 +2,9 @@
 
 use crate::domain::time::{DAY, MINUTE, Moment};
 use crate::rules::triage::book::Entry;
-use crate::service::Service;
 use crate::service::api::{Header, Session};
 use crate::service::plan::Refusal;
+use crate::service::{Service, held};
 
 impl Service {
     /// Whether an alert is this user's: on her caseload, hers, or an unowned P1 of her office.
@@ -60,7 +60,7 @@ impl Service {
             policy: (self.policy_name.clone(), self.policy.signed_by.is_some()),
             demo: self.cast.agency.as_ref().is_some_and(|a| a.demo),
             seq: self.store.engine().head().map_err(crate::store::StoreError::from)?,
-            drafts: self.drafts.count(session.user),
+            drafts: held(&self.drafts).count(session.user),
             next_change: Some(next.max(Moment(now.0 + MINUTE / 60))),
             clients: self.cast.clients.values().filter(|c| c.on_service() && c.is_of(session.user)).count() as u32,
             first_day: self.cast.clients.is_empty(),

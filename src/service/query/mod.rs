@@ -8,6 +8,7 @@ pub mod card;
 mod change_words;
 mod changes;
 pub mod coverable;
+mod export;
 pub mod find;
 pub mod find_index;
 pub mod header;
@@ -31,10 +32,11 @@ use super::Service;
 use super::access::{Asked, allowed};
 use super::api::{Answered, Query, Reply, Session};
 use super::plan::Refusal;
+use crate::domain::ids::ClientId;
 
 impl Service {
     /// Answers a question.
-    pub(super) fn ask(&mut self, session: &Session, query: Query) -> Reply {
+    pub(super) fn ask(&self, session: &Session, query: Query) -> Reply {
         if let Err(reason) = allowed(session, &Asked::Query(&query)) {
             return Reply::Denied(reason);
         }
@@ -44,12 +46,23 @@ impl Service {
         }
     }
 
-    fn answer(&mut self, session: &Session, query: Query) -> Result<Answered, Refusal> {
+    /// Shows the codes of a home, if this session may see them.
+    pub(super) fn show_codes(&mut self, session: &Session, client: ClientId) -> Reply {
+        if let Err(reason) = allowed(session, &Asked::Query(&Query::Codes(client))) {
+            return Reply::Denied(reason);
+        }
+        match self.codes(session, client) {
+            Ok(codes) => Reply::Answer(Box::new(Answered::Codes(codes))),
+            Err(refusal) => refusal.into(),
+        }
+    }
+
+    fn answer(&self, session: &Session, query: Query) -> Result<Answered, Refusal> {
         Ok(match query {
             Query::Header => Answered::Header(self.header(session)?),
             Query::Why(key) => Answered::Why(self.why(&key)),
             Query::Card(person) => Answered::Card(self.card(person)?),
-            Query::Codes(client) => Answered::Codes(self.codes(session, client)?),
+            Query::Codes(_) => return Err(Refusal::Failed("codes are shown one home at a time".to_owned())),
             Query::ClientPage(id) => Answered::Page(self.client_page(session, id)?),
             Query::StaffPage(id) => Answered::Page(self.staff_page(session, id)?),
             Query::Board(ask) => Answered::Board(self.board(session, &ask)?),
@@ -76,6 +89,8 @@ impl Service {
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),
             Query::Brief => Answered::Brief(self.brief(session)?),
             Query::Agency => Answered::Agency(self.agency_facts(session)?),
+            Query::Export { kind, ids } => Answered::Exported(self.export(kind, &ids)?),
+            Query::SourceLines { source, kind, after } => self.source_lines(&source, kind, after)?,
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
         })
     }

@@ -8,10 +8,10 @@ use crate::domain::record::Record;
 use crate::domain::user::{Role, User};
 use crate::rules::triage::Alert;
 use crate::rules::triage::book::Entry;
-use crate::service::Service;
 use crate::service::api::{Colleague, LoggedCall, OnDuty, Person, Session};
 use crate::service::command::pass::acts;
 use crate::service::plan::Refusal;
+use crate::service::{Service, held};
 
 /// A supervisor, or whoever is on call.
 fn answers(role: Role) -> bool {
@@ -59,7 +59,8 @@ impl Service {
     fn who_answers(&self, office: OfficeId) -> Vec<&Record<User>> {
         let mut found: Vec<_> =
             self.cast.users.values().filter(|u| u.active && self.answers_for(u.role, u.office, office)).collect();
-        found.sort_by_key(|u| (!self.present.contains(&u.id), u.role, u.name.as_str().to_owned(), u.id));
+        let present = held(&self.present);
+        found.sort_by_key(|u| (!present.contains(&u.id), u.role, u.name.as_str().to_owned(), u.id));
         found
     }
 
@@ -68,7 +69,7 @@ impl Service {
         OnDuty {
             name: user.name.as_str().to_owned(),
             role: user.role.word().to_owned(),
-            connected: self.present.contains(&user.id),
+            connected: held(&self.present).contains(&user.id),
             numbers: numbers.map(|p| p.number.as_str().to_owned()).collect(),
         }
     }

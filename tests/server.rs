@@ -1,0 +1,17 @@
+//! The server as its clients meet it: real processes, a real socket, several Unix users where the tests run as root.
+//! Small counts by default, the full ones with `CASELOAD_TEST_FULL=1`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail loudly")]
+
+#[path = "server/agency.rs"]
+mod agency;
+mod flow;
+#[path = "server/hostile.rs"]
+mod hostile;
+#[path = "server/kills.rs"]
+mod kills;
+#[path = "server/race.rs"]
+mod race;
+#[path = "server/screens.rs"]
+mod screens;
+#[path = "server/together.rs"]
+mod together;
