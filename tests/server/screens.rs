@@ -27,7 +27,7 @@ impl Connected for Socket {
     fn hear(&mut self, reply: Option<Ticket>) -> Vec<Heard> {
         let mut out: Vec<Heard> = Vec::new();
         if let Some(ticket) = reply {
-            let until = Instant::now() + Duration::from_secs(60);
+            let until = Instant::now() + Duration::from_mins(1);
             while !matches!(out.last(), Some(Heard::Reply(t, _)) if *t == ticket) {
                 let left = until.saturating_duration_since(Instant::now());
                 out.push(self.inbox.recv_timeout(left).expect("the server answers"));
@@ -50,7 +50,7 @@ type Screen = App<Seat<Socket>>;
 
 fn sits(agency: &Agency, n: u8, origin: &str) -> Screen {
     let mut way = agency.way(None);
-    way.origin = origin.to_owned();
+    origin.clone_into(&mut way.origin);
     let entered = way.try_once().map_err(|e| e.to_string()).unwrap();
     let (sender, inbox) = channel();
     let link = Link::start(entered, way, move |heard| drop(sender.send(heard))).unwrap();
@@ -59,7 +59,7 @@ fn sits(agency: &Agency, n: u8, origin: &str) -> Screen {
 
 /// Listens until that is so: what others do comes when it comes.
 fn until(mut app: Screen, what: &str, holds: impl Fn(&Screen) -> bool) -> Screen {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while !holds(&app) {
         assert!(Instant::now() < end, "{what}: it never came");
         std::thread::sleep(Duration::from_millis(5));
