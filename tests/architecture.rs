@@ -55,6 +55,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("aes_gcm_siv", &["store/seal.rs"]),
     ("hmac", &["store/keyring.rs"]),
     ("zeroize", &["store/seal.rs", "store/keyring.rs", "cli/keyfile.rs"]),
+    // The hash of a PIN: one file, so that another is another file.
+    ("argon2", &["service/pin.rs"]),
     // The screen. Keys travel as crossterm's event types; nobody lets crossterm read the keyboard.
     ("ratatui", &["ui", "shot", "terminal", "cli"]),
     ("tui_textarea", &["app", "ui"]),
@@ -202,6 +204,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("store/codec.rs", "use aes_gcm_siv::Nonce;", "aes_gcm_siv"),
     ("store/indexes.rs", "let m = hmac::Hmac::new(k);", "hmac"),
     ("service/drafts.rs", "use zeroize::Zeroizing;", "zeroize"),
+    ("service/lock.rs", "use argon2::Argon2;", "argon2"),
     ("app/model.rs", "use ratatui::layout::Rect;", "ratatui"),
     ("terminal/run.rs", "use tui_textarea::TextArea;", "tui_textarea"),
     ("ui/draw.rs", "use crossterm::event::KeyEvent;", "crossterm"),

@@ -63,6 +63,8 @@ fn made() -> tempfile::TempDir {
     std::fs::write(&list, CLIENTS).unwrap();
     ok(home.path(), &["import", list.to_str().unwrap(), "--yes"]);
     std::fs::remove_file(list).unwrap();
+    // The agency's server leaves for it; what lies there lies still.
+    ok(home.path(), &["verify"]);
     home
 }
 
@@ -72,7 +74,7 @@ fn bytes_below(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     for entry in std::fs::read_dir(dir).unwrap().flatten() {
         if entry.file_type().unwrap().is_dir() {
             found.extend(bytes_below(&entry.path()));
-        } else {
+        } else if entry.file_type().unwrap().is_file() {
             found.push((entry.path(), std::fs::read(entry.path()).unwrap()));
         }
     }
@@ -145,6 +147,7 @@ fn a_wrong_missing_or_loose_key_opens_nothing_and_changes_nothing() {
     std::fs::write(key(home), &good).unwrap();
     std::fs::set_permissions(key(home), std::fs::Permissions::from_mode(0o600)).unwrap();
     assert!(ok(home, &["list", "clients"]).contains("Zephyrine"));
+    ok(home, &["verify"]);
     // A keyring that is gone is missed, and the agency is not taken for a clear one.
     let ring = dir(home).join("keyring");
     let kept = std::fs::read(&ring).unwrap();
@@ -162,10 +165,13 @@ fn the_key_comes_from_where_it_is_said() {
     let away = home.join("away");
     std::fs::create_dir(&away).unwrap();
     let named = away.join("caseload.key");
+    let leave = || ok(home, &["--keyfile", named.to_str().unwrap(), "verify"]);
     std::fs::rename(key(home), &named).unwrap();
     fails(home, &["brief"], 3, "--keyfile");
     ok(home, &["--keyfile", named.to_str().unwrap(), "brief"]);
+    leave();
     assert!(caseload_with(home, &[("CASELOAD_KEYFILE", &named)], &["brief"]).status.success());
+    leave();
     // systemd hands it over in a directory of its own, where the group may read.
     std::fs::set_permissions(&named, std::fs::Permissions::from_mode(0o440)).unwrap();
     assert!(caseload_with(home, &[("CREDENTIALS_DIRECTORY", &away)], &["brief"]).status.success());
@@ -210,12 +216,143 @@ fn keys_rotate() {
     let status = ok(home, &["keyring", "status"]);
     assert!(status.contains("older keys, for reading       3"), "{status}");
     // Cut off behind the keyring: the fresh key lies beside and takes its place at the next open.
+    ok(home, &["verify"]);
     let fresh = std::fs::read(key(home)).unwrap();
     std::fs::rename(key(home), home.join("data/caseload/agency.key.new")).unwrap();
     std::fs::write(key(home), &old).unwrap();
     std::fs::set_permissions(key(home), std::fs::Permissions::from_mode(0o600)).unwrap();
     ok(home, &["brief"]);
+    ok(home, &["verify"]);
     assert!(std::fs::read(key(home)).unwrap() == fresh);
+}
+
+const GONE: &str = "last_name,first_name,dob,mrn,status,status_since\nMarchbanks,Ione,06/12/1921,000777,discharged,03/04/2011\nNewlygone,Ada,06/12/1931,000778,discharged,03/04/2024\n";
+
+#[test]
+fn a_client_is_erased_for_good_when_nobody_need_keep_her() {
+    let home = made();
+    let home = home.path();
+    let list = home.join("gone.csv");
+    std::fs::write(&list, GONE).unwrap();
+    ok(home, &["import", list.to_str().unwrap(), "--yes", "--dates", "us"]);
+    let why = ["--reason", "retention has ended, asked for by the family"];
+    let erase = |mrn: &'static str| ["erase", mrn, why[0], why[1]];
+    fails(home, &erase("004217"), 2, "nobody can be asked");
+    let sure = |mrn: &'static str| [&erase(mrn)[..], &["--confirm", mrn]].concat();
+    fails(home, &sure("004217"), 1, "while they are cared for");
+    fails(home, &sure("000778"), 1, "may be erased from 2034-03-04 on");
+    fails(home, &sure("999999"), 1, "no client has that record number");
+    fails(home, &["erase", "000777", why[0], why[1], "--confirm", "000778"], 1, "nothing was erased");
+    let named = ["erase", "000777", "--reason", "Mrs Marchbanks has died", "--confirm", "000777"];
+    fails(home, &named, 1, "leave the name and number out");
+    assert!(ok(home, &["import", list.to_str().unwrap(), "--yes", "--dates", "us"]).contains("unchanged 2"));
+    let before = ok(home, &["verify"]);
+    let said = ok(home, &sure("000777"));
+    assert!(said.contains("backups made before today still hold the key"), "{said}");
+    for _ in 0..2 {
+        fails(home, &sure("000777"), 1, "no client has that record number");
+        fails(home, &sure("000778"), 1, "may be erased from 2034-03-04 on");
+        let verified = ok(home, &["verify"]);
+        assert!(verified.contains("all is well"), "{verified}");
+        let records = |text: &str| text.lines().find(|l| l.starts_with("records")).unwrap().to_owned();
+        assert_eq!(records(&verified), records(&before), "the journal and its chain are as they were");
+        // Made anew from the journal she does not come back.
+        assert!(ok(home, &["verify", "--rebuild"]).contains("all is well"));
+    }
+    assert!(ok(home, &["keyring", "status"]).contains("clients erased                1"));
+    // The same list again makes somebody new of her; what was is not read again.
+    let again = ok(home, &["import", list.to_str().unwrap(), "--yes", "--dates", "us"]);
+    assert!(again.contains("created 1, updated 0, unchanged 1"), "{again}");
+    assert!(ok(home, &["verify"]).contains("all is well"));
+    // A clear agency has no key to destroy.
+    let clear = tempfile::tempdir().unwrap();
+    ok(clear.path(), &["init", "--name", "R", "--timezone", "America/New_York", "--no-encryption"]);
+    ok(clear.path(), &["import", list.to_str().unwrap(), "--yes", "--dates", "us"]);
+    fails(clear.path(), &sure("000777"), 1, "caseload encrypt");
+}
+
+fn agency_files(home: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    bytes_below(&home.join("data"))
+}
+
+#[test]
+fn an_agency_that_was_begun_clear_is_moved_over() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    ok(home, &["init", "--name", "Riverside", "--timezone", "America/New_York", "--no-encryption"]);
+    let list = home.join("clients.csv");
+    std::fs::write(&list, CLIENTS).unwrap();
+    ok(home, &["import", list.to_str().unwrap(), "--yes"]);
+    std::fs::write(&list, CLIENTS.replace("Ottoline", "Ottilie")).unwrap();
+    ok(home, &["import", list.to_str().unwrap(), "--yes"]);
+    std::fs::remove_file(&list).unwrap();
+    let clients = ok(home, &["list", "clients", "--format", "json"]);
+    let counts = ok(home, &["verify"]);
+    let old: Vec<(PathBuf, Vec<u8>)> = bytes_below(&dir(home).join("journal"));
+    let said = ok(home, &["encrypt"]);
+    assert!(said.contains("move that off this machine"), "{said}");
+    assert_eq!(ok(home, &["list", "clients", "--format", "json"]), clients);
+    let after = ok(home, &["verify"]);
+    let records = |text: &str| text.lines().find(|l| l.starts_with("records")).unwrap().to_owned();
+    assert_eq!(records(&after), records(&counts));
+    for (path, bytes) in agency_files(home) {
+        for word in ["Zephyrine", "Ottilie", "Ottoline", "004217", "Riverside"] {
+            assert!(!holds(&bytes, word), "{word} stands in {}", path.display());
+        }
+    }
+    assert!(ok(home, &["encrypt"]).contains("encrypted already"));
+    // The first entry says, without any key, which chain it goes on from.
+    let journal = std::fs::read(dir(home).join("journal/00000001.log")).unwrap();
+    assert!(holds(&journal, "after entry "), "the old chain's end is named");
+    // The list finds everybody again, so nothing is made twice.
+    std::fs::write(&list, CLIENTS.replace("Ottoline", "Ottilie")).unwrap();
+    assert!(ok(home, &["import", list.to_str().unwrap(), "--yes"]).contains("unchanged 2"));
+    // What was before is there, with all of its history.
+    let (sealed, to) = (home.join("data/caseload/agency.before-encryption"), home.join("opened"));
+    ok(home, &["keyring", "unseal", sealed.to_str().unwrap(), to.to_str().unwrap()]);
+    let name = |list: &[(PathBuf, Vec<u8>)]| -> Vec<(String, Vec<u8>)> {
+        list.iter().map(|(p, b)| (p.file_name().unwrap().to_string_lossy().into_owned(), b.clone())).collect()
+    };
+    assert!(name(&bytes_below(&to.join("journal"))) == name(&old));
+    let opened = ok(home, &["--agency", to.to_str().unwrap(), "list", "clients", "--format", "json"]);
+    assert!(opened.starts_with(&clients), "{opened}");
+}
+
+/// Stopped behind each of its steps, it is ended by the next call, and the agency opens in between.
+#[test]
+fn a_move_that_is_cut_off_goes_on() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    ok(home, &["init", "--name", "Riverside", "--timezone", "America/New_York", "--no-encryption"]);
+    let agency = dir(home);
+    let building = home.join("data/caseload/agency.encrypting");
+    let before = home.join("data/caseload/agency.before-encryption");
+    // In the middle of building.
+    ok(home, &["--agency", building.to_str().unwrap(), "init", "--name", "X", "--timezone", "America/New_York"]);
+    ok(home, &["brief"]);
+    ok(home, &["encrypt"]);
+    assert!(!building.exists() && before.exists());
+    ok(home, &["brief"]);
+    // Behind the exchange: the old one still has the other's name, and lies clear.
+    let opened = home.join("opened");
+    ok(home, &["keyring", "unseal", before.to_str().unwrap(), opened.to_str().unwrap()]);
+    std::fs::remove_dir_all(&before).unwrap();
+    std::fs::rename(&opened, &building).unwrap();
+    ok(home, &["brief"]);
+    ok(home, &["encrypt"]);
+    assert!(!building.exists() && before.exists());
+    // In the middle of sealing.
+    std::fs::write(before.join("journal/00000009.log"), "Riverside").unwrap();
+    std::fs::write(before.join("journal/00000008.log.sealed.new"), "half").unwrap();
+    ok(home, &["encrypt"]);
+    assert!(
+        bytes_below(&before)
+            .iter()
+            .all(|(path, bytes)| path.extension().unwrap() == "sealed" && !holds(bytes, "Riverside"))
+    );
+    assert!(ok(home, &["encrypt"]).contains("encrypted already"));
+    assert!(ok(home, &["verify"]).contains("all is well"));
+    let _ = agency;
 }
 
 /// Runs as somebody who is not root, because what is in `/proc` of a process belongs to its user, or to root when it may

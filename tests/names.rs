@@ -262,3 +262,95 @@ fn drafts_and_acts_name_people_apart_where_it_is_narrow() {
         assert!(lines.len() == 2 && lines[0] != lines[1] && lines.iter().all(|l| l.contains("Okaf")), "{screen}");
     }
 }
+
+/// Keys to the demo's screens, cards and overlays.
+const WAYS: [&str; 24] = [
+    "",
+    "2",
+    "2 W",
+    "2 M",
+    "2 A",
+    "2 C",
+    "3",
+    "4",
+    "i",
+    "w",
+    "enter",
+    "enter ] ] ]",
+    "3 enter G",
+    "c",
+    "t 1",
+    "v",
+    "r 1",
+    "s",
+    "p",
+    "o",
+    "g v",
+    "g u",
+    "f \"ok\"",
+    "n i",
+];
+
+#[test]
+fn under_privacy_no_frame_of_the_demo_names_a_client() {
+    let (mut service, session, now) =
+        caseload::cli::screenshot::memory(&caseload::demo::Size::usual(Day::from_ymd(2026, 3, 2).unwrap())).unwrap();
+    let cast = service.cast();
+    let zone = cast.zone(session.office);
+    // Every client in full, either way round, and every family name that is no word of every day.
+    let mut full = BTreeSet::new();
+    let mut families = BTreeSet::new();
+    for client in cast.clients.values() {
+        let (family, given) = (client.name.family.as_str(), client.name.given.as_str());
+        full.extend([format!("{family}, {given}"), format!("{given} {family}"), cast.client_name(client.id).listed]);
+        families.insert(family.to_owned());
+    }
+    assert!(full.len() > 100 && families.len() > 30);
+    let (mut hidden, mut shown) = (0, 0);
+    for (width, height) in [(44, 18), (80, 24), (120, 40), (200, 60), (40, 12)] {
+        for way in WAYS {
+            for privacy in [true, false] {
+                let mut model = Model::new(Start {
+                    size: (width, height),
+                    now,
+                    zone,
+                    capabilities: Capabilities::default(),
+                    seed: [7; 16],
+                    read_only: false,
+                    keymap: Arc::new(Keymap::standard()),
+                });
+                if privacy {
+                    model.hide_names();
+                }
+                press(&mut model, &mut service, &session, now, &keys(way).unwrap());
+                let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+                let hits = draw_into(&model, &Theme::dark(), &mut buffer);
+                let text = caseload::shot::write(&buffer, &Theme::dark(), caseload::shot::Format::Text);
+                let named = full.iter().find(|name| text.contains(name.as_str()));
+                let family = families.iter().find(|family| {
+                    text.match_indices(family.as_str()).any(|(at, found)| {
+                        let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+                        edge(text[..at].chars().next_back()) && edge(text[at + found.len()..].chars().next())
+                    })
+                });
+                if privacy {
+                    assert!(named.is_none() && family.is_none(), "a name is on {width}x{height} “{way}”:\n{text}");
+                    hidden += usize::from(text.contains('.'));
+                    let mut by: BTreeMap<(u8, &str), BTreeSet<Person>> = BTreeMap::new();
+                    for (text, who) in hits.names.shown().filter(|(_, who)| **who == Who::of(who.person())) {
+                        let kind = u8::from(matches!(who.person(), Person::Staff(_)));
+                        by.entry((kind, text)).or_default().insert(who.person());
+                    }
+                    assert!(
+                        by.values().all(|who| who.len() == 1),
+                        "two of one name on {width}x{height} “{way}”:\n{text}"
+                    );
+                } else {
+                    shown += usize::from(family.is_some());
+                }
+            }
+        }
+    }
+    // The same frames without it are full of them: it is hiding that was tested.
+    assert!(hidden >= WAYS.len() && shown > 3 * WAYS.len(), "{hidden} {shown}");
+}

@@ -15,9 +15,10 @@ mod random;
 #[path = "screens/style.rs"]
 mod style;
 
-use caseload::app::Model;
 use caseload::app::layers::{History, Layer};
 use caseload::app::model::{Banner, Connection, Pane, Toast, Tone};
+use caseload::app::{Effect, Model, Msg, update};
+use caseload::service::api::{Heard, LockState, LockView, Reply, Request};
 use caseload::shot;
 use caseload::ui::Theme;
 
@@ -533,5 +534,68 @@ fn rules_that_nobody_reviewed_say_so_where_there_is_room() {
         for word in line(w, h, true).split_whitespace() {
             assert!(line(w, h, false).contains(word), "{word} is gone at {w}x{h}");
         }
+    }
+}
+
+/// A locked screen over a day's work, in this state.
+fn locked(w: u16, h: u16, state: LockState, wrong: bool, pressed: &str) -> Model {
+    let view = LockView {
+        state,
+        wrong,
+        after: 5 * 60_000,
+        agency: "Riverside Home Care".into(),
+        zone: day::zone(),
+        user: "J. Alvarez".into(),
+        tiers: [2, 5, 9, 4, 1],
+    };
+    let mut model = drive::after(w, h, "c 3 2 \"left word with the neighbour\"");
+    // From another window of hers; what the service then says of it.
+    let now = model.now;
+    let asked = update(&mut model, Msg::Heard(Heard::Locked), now).into_iter().find_map(|effect| match effect {
+        Effect::Send(ticket, Request::LockState) => Some(ticket),
+        _ => None,
+    });
+    let said = Heard::Reply(asked.unwrap(), Reply::Locked(view));
+    let _ = update(&mut model, Msg::Heard(said), now);
+    drive::then(model, pressed)
+}
+
+#[test]
+fn a_locked_screen_shows_nobody() {
+    let until = day::at(8, 25);
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        for (name, state, wrong, pressed) in [
+            ("locked", LockState::Ask(5), false, "2 5 8"),
+            ("locked_tries", LockState::Ask(3), true, ""),
+            ("locked_shut", LockState::Shut(until), true, "1 2 3 4 enter"),
+            ("locked_choose", LockState::Choose, false, "2 5 8 0 enter 2 5"),
+            ("locked_broken", LockState::Broken, false, ""),
+        ] {
+            let model = locked(w, h, state, wrong, pressed);
+            let shown = show(&model, &Theme::dark());
+            assert!(!["Okafor", "neighbour", "Petrov", "fall"].iter().any(|s| shown.contains(s)), "{shown}");
+            insta::assert_snapshot!(format!("{name}_{w}x{h}"), shown);
+        }
+    }
+    let model = locked(80, 24, LockState::Ask(5), false, "2 5 8");
+    insta::assert_snapshot!("locked_ascii_80x24", show(&model, &Theme::mono().with_ascii()));
+    // However small the window, there is a field for the PIN and no one's name.
+    for (w, h) in [(1, 1), (5, 2), (12, 3), (20, 5), (31, 7)] {
+        let buffer = shot::render(&locked(w, h, LockState::Ask(5), false, "2 5 8"), &Theme::dark(), w, h);
+        let text = shot::write(&buffer, &Theme::dark(), shot::Format::Text);
+        assert!(!text.contains("Okafor") && (w < 12 || text.contains("•••")), "{w}x{h}\n{text}");
+    }
+}
+
+#[test]
+fn names_as_initials() {
+    for (w, h) in SIZES {
+        let hide = |pressed: &str| {
+            let mut model = drive::empty(w, h);
+            model.hide_names();
+            show(&drive::then(drive::begun(model), pressed), &Theme::dark())
+        };
+        insta::assert_snapshot!(format!("privacy_{w}x{h}"), hide(""));
+        insta::assert_snapshot!(format!("privacy_card_{w}x{h}"), hide("i"));
     }
 }

@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail loudly")]
 
 #[path = "server/agency.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the benchmark of the server uses it too")]
 mod agency;
 mod flow;
 #[path = "server/hostile.rs"]
 mod hostile;
 #[path = "server/kills.rs"]
 mod kills;
+#[path = "server/left.rs"]
+mod left;
 #[path = "server/race.rs"]
 mod race;
 #[path = "server/screens.rs"]

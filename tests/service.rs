@@ -21,15 +21,25 @@ mod desk;
 mod drafts;
 #[path = "service/edit.rs"]
 mod edit;
+#[path = "service/erase.rs"]
+mod erase;
 #[path = "service/fall.rs"]
 mod fall;
 #[path = "service/find.rs"]
 mod find;
 mod flow;
+#[path = "service/group.rs"]
+mod group;
 #[path = "service/guards.rs"]
 mod guards;
 #[path = "service/hands.rs"]
 mod hands;
+#[path = "service/hidden.rs"]
+mod hidden;
+#[path = "service/lock.rs"]
+mod lock;
+#[path = "service/locked.rs"]
+mod locked;
 #[path = "service/names.rs"]
 mod names;
 #[path = "service/notes.rs"]

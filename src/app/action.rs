@@ -6,12 +6,11 @@ use super::keymap::{Context, Keymap};
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    calendar, call, card, confirm, dashboard, drafts, edit, escalate, find, form, goes, history, menu, narrow,
-    new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze, take, tell, undo, visit,
-    why,
+    calendar, call, card, dashboard, drafts, edit, escalate, find, form, goes, history, menu, narrow, new_issue, note,
+    page, pass, reassess, reopen, result, retier, review, schedule, snooze, take, tell, undo, visit, why,
 };
-use super::{allow, keys, layering};
-use Context::{Always, Any, Calendar, Card, Dashboard, Form, Page, Review, Typing};
+use super::{allow, keys, layering, lock, privacy};
+use Context::{Always, Any, Calendar, Card, Dashboard, Form, Lock, Page, Review, Typing};
 use std::fmt::Write;
 
 /// What pressing its key does to the record.
@@ -258,9 +257,14 @@ pub static TABLE: &[Action] = &[
     action("next-field", "next field", "the next field", &[Form], |m, _| form::turn(m, true)).moves(),
     action("previous-field", "field before", "the field before", &[Form], |m, _| form::turn(m, false)).moves(),
     action("save", "save", "save the form", &[Form], form::save).card(),
+    action("lock", "lock", "lock the screen now; your PIN unlocks it", &[Always], lock::now).also("leave away blank"),
+    action("privacy", "hide names", "names as initials, or in full again, on this screen", &[Always], privacy::toggle)
+        .also("privacy initials"),
+    action("pin", "PIN", "choose a PIN, or another one", &[Any], lock::choose).menu_only(),
+    action("unlock", "unlock", "unlock with the PIN that is typed", &[Lock], lock::enter),
     action("redraw", "redraw", "draw the screen anew", &[Always], |_, o| o.push(Effect::Redraw)),
     action("suspend", "suspend", "suspend to the shell", &[Any], |_, o| o.push(Effect::Suspend)).when(allow::suspend),
-    action("leave", "leave", "leave caseload (asks)", &[Any], confirm::leave).asks().also("q quit exit"),
+    action("leave", "leave", "leave caseload (asks)", &[Any, Lock], lock::or_leave).asks().also("q quit exit"),
 ];
 
 /// The action of this name.

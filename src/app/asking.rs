@@ -9,7 +9,7 @@ use super::pane::{ListPane, Row};
 use super::screens::{calendar, form, history, meanwhile};
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
-use crate::service::api::{BoardAsk, Command, Execute, ManyAct, OpenList, Query, Request, View};
+use crate::service::api::{BoardAsk, Command, Execute, ManyAct, OpenList, Query, Request, Ticket, View};
 
 /// Most rows of one window.
 const WINDOW: u32 = 400;
@@ -18,8 +18,22 @@ const COLUMNS: u16 = 20;
 
 impl Model {
     pub(crate) fn send(&mut self, out: &mut Vec<Effect>, asked: Asked, request: Request) {
+        self.send_off(out, asked, request);
+    }
+
+    /// Sends a request and answers its ticket; behind a lock it waits, and has none yet.
+    pub(crate) fn send_off(&mut self, out: &mut Vec<Effect>, asked: Asked, request: Request) -> Ticket {
+        let own = matches!(request, Request::SaveDraft(_)) || matches!(asked, Asked::Lock(_));
+        if !own && self.lock.has_fallen() {
+            self.wire.put_behind(asked, request);
+            return 0;
+        }
         let ticket = self.wire.ticket(asked);
+        if !own {
+            self.wire.sent.insert(ticket, request.clone());
+        }
         out.push(Effect::Send(ticket, request));
+        ticket
     }
 
     pub(crate) fn query(&mut self, out: &mut Vec<Effect>, asked: Asked, query: Query) {

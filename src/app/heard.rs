@@ -7,6 +7,7 @@ use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, review, take, undo, why};
 use super::windows;
 use super::wire::Asked;
+use super::{lock, privacy};
 use crate::domain::attention::AlertKey;
 use crate::service::api::{
     AlertRow, Answered, Done, Header, Heard, ListOpened, Owner, Problem, Reply, Request, Rows, Window,
@@ -18,31 +19,59 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
     match heard {
         Heard::Reply(ticket, reply) => {
             let Some(asked) = model.wire.open.remove(&ticket) else { return };
+            let sent = model.wire.sent.remove(&ticket);
             alive(model);
+            if let Reply::Locked(view) = reply {
+                if let Some(request) = sent {
+                    model.wire.put_behind(asked, request);
+                }
+                lock::locked(model, view, out);
+                return;
+            }
+            if let Asked::Lock(about) = asked {
+                lock::replied(model, about, reply, out);
+                return;
+            }
             if let Some(at) = model.wire.again.iter().position(|a| *a == asked) {
                 model.wire.again.remove(at);
                 match &asked {
                     Asked::Open(pane) => model.open_list(out, *pane),
                     Asked::WouldBe(draft) => new_issue::judge(model, out, *draft),
                     Asked::Drafts => model.ask_fresh(out, Asked::Drafts, Request::Drafts),
+                    Asked::Initials => privacy::ask(model, out),
                     other => model.refresh_one(out, other),
                 }
             }
             replied(model, &asked, reply, out);
         }
-        Heard::Change(_) | Heard::Resync => {
+        Heard::Change(change) => {
             alive(model);
+            privacy::changed(model, out, &change);
             model.refresh(out);
         }
         Heard::Present(present) => {
             alive(model);
             looking::heard(model, present);
         }
+        Heard::Resync => {
+            alive(model);
+            privacy::ask(model, out);
+            model.refresh(out);
+        }
+        Heard::Locked => {
+            alive(model);
+            lock::told(model, out);
+        }
         Heard::Offline(why) => {
             model.connection = Connection::Offline { since: model.now, why };
             model.toast(Tone::Bad, "the server is away; it is being looked for. Nothing typed is lost");
         }
-        Heard::Online => online(model, out),
+        Heard::Online(mended) => {
+            online(model, out);
+            if !mended.is_empty() {
+                model.toast(Tone::Plain, mended);
+            }
+        }
         Heard::Gone(why) => gone(model, &why),
     }
 }
@@ -61,6 +90,7 @@ fn alive(model: &mut Model) {
 fn online(model: &mut Model, out: &mut Vec<Effect>) {
     alive(model);
     (model.wire.looked, model.present) = (None, None);
+    privacy::ask(model, out);
     for pane in Pane::ALL {
         let shown = match pane {
             Pane::Alerts => model.alerts.list.take(),
@@ -81,6 +111,10 @@ fn gone(model: &mut Model, why: &str) {
     model.wire.again.clear();
     // Whoever answers next does not know where this screen is.
     (model.wire.looked, model.present) = (None, None);
+    model.wire.sent.clear();
+    if let Some(screen) = &mut model.lock.screen {
+        screen.checking = false;
+    }
     for asked in open.into_values() {
         match asked {
             Asked::Form(draft, _) => {
@@ -369,6 +403,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::WouldBe(draft), Answered::WouldBe(found)) => new_issue::judged(model, *draft, found),
         (Asked::UndoNext(redo), Answered::UndoNext(act)) => undo::arrived(model, *redo, act),
         (Asked::History, Answered::History(lines)) => history::arrived(model, lines),
+        (Asked::Initials, Answered::Initials(page)) => privacy::arrived(model, out, page),
         (Asked::Acts, Answered::Acts(acts)) => history::acts_arrived(model, acts),
         _ => {}
     }

@@ -30,6 +30,8 @@ pub enum Context {
     Typing,
     /// Forms.
     Form,
+    /// The locked screen: nothing else means anything there.
+    Lock,
 }
 
 impl Context {
@@ -46,6 +48,7 @@ impl Context {
         Self::Card,
         Self::Typing,
         Self::Form,
+        Self::Lock,
     ];
 
     /// Its section in a keymap file.
@@ -62,6 +65,7 @@ impl Context {
             Self::Card => "card",
             Self::Typing => "typing",
             Self::Form => "form",
+            Self::Lock => "lock",
         }
     }
 
@@ -84,6 +88,7 @@ impl Context {
             Self::Card => "Undo and questions",
             Self::Typing => "Find, menus, narrowing",
             Self::Form => "Forms and cards",
+            Self::Lock => "Locked screen",
         }
     }
 }

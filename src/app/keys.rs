@@ -20,6 +20,9 @@ const REPEATED: &[&str] = &["take", "mark"];
 /// The contexts that hold, the narrowest first.
 pub fn contexts(model: &Model) -> &'static [Context] {
     use Context::{Always, Any, Calendar, Card, Dashboard, Form, List, Page, Review, Typing, Why};
+    if model.lock.is_shut() {
+        return &[Context::Lock];
+    }
     match model.top() {
         None if model.focus == Pane::Calendar => &[Calendar, Dashboard, Any, Always],
         None => &[Dashboard, Any, Always],
@@ -51,6 +54,10 @@ pub(crate) fn press(model: &mut Model, event: KeyEvent, out: &mut Vec<Effect>) {
         return;
     }
     let key = Key::of(event);
+    if model.lock.is_shut() {
+        super::lock::key(model, key, out);
+        return;
+    }
     model.wire.key = Some(key);
     if let Some((acted, at)) = model.wire.acted
         && !in_text(model)

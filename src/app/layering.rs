@@ -32,6 +32,10 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// One layer back. It never leaves the program and never loses anything.
 pub(crate) fn back(model: &mut Model, out: &mut Vec<Effect>) {
+    if model.lock.is_shut() {
+        super::lock::back(model);
+        return;
+    }
     match model.layers.last() {
         Some(Layer::Form(_)) => form::park(model, out),
         Some(Layer::Narrow(_)) => narrow::give_up(model, out),

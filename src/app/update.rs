@@ -4,13 +4,15 @@ use super::effect::{Effect, Mouse, Msg};
 use super::model::{Model, Pane};
 use super::screens::calendar;
 use super::wire::Asked;
-use super::{heard, keys, mouse, paste, wake};
+use super::{heard, keys, lock, mouse, paste, privacy, wake};
 use crate::domain::time::Moment;
 use crate::service::api::{Query, Request};
 
 /// What a screen asks first.
 pub fn start(model: &mut Model, complaint: Option<&str>) -> Vec<Effect> {
     let mut out = Vec::new();
+    lock::start(model, &mut out);
+    privacy::ask(model, &mut out);
     model.ask_fresh(&mut out, Asked::Header, Request::Query(Query::Header));
     for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
         model.open_list(&mut out, pane);
@@ -26,7 +28,15 @@ pub fn start(model: &mut Model, complaint: Option<&str>) -> Vec<Effect> {
 pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
     let mut out = Vec::new();
     model.now = now;
+    lock::passed(model, &mut out);
+    if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_)) && !model.lock.has_fallen() {
+        lock::touched(model, &mut out);
+    }
     match msg {
+        // A mouse finds nothing on a locked screen.
+        Msg::Mouse(_) if model.lock.is_shut() => {}
+        Msg::Paste(text) if model.lock.is_shut() => lock::paste(model, &text),
+        Msg::FocusGained if model.lock.has_fallen() => {}
         Msg::Key(event) => keys::press(model, event, &mut out),
         Msg::Paste(text) => paste::paste(model, &text, &mut out),
         Msg::Resize(w, h) => model.size = (w, h),

@@ -25,6 +25,7 @@ pub fn next_wake(model: &Model) -> Option<Moment> {
             next = m.max(model.now);
         }
     };
+    at(super::lock::next_wake(model));
     for toast in &model.toasts {
         at(Some(toast.until));
     }
@@ -66,6 +67,10 @@ fn change_due(model: &Model) -> Option<Moment> {
 /// Does what is due.
 pub(crate) fn passed(model: &mut Model, out: &mut Vec<Effect>) {
     let now = model.now;
+    if model.lock.has_fallen() {
+        keep_texts(model, out, true);
+        return;
+    }
     model.toasts.retain(|t| t.until > now);
     if let Some(pending) = &mut model.pending
         && now.since(pending.since) >= WHICH_KEY
@@ -111,6 +116,7 @@ pub(crate) fn keep_texts(model: &mut Model, out: &mut Vec<Effect>, all: bool) {
 
 /// Brings the rest in line after any message.
 pub(crate) fn settle(model: &mut Model, out: &mut Vec<Effect>) {
+    super::lock::settle(model);
     let heights = Pane::ALL.map(|p| model.height(p));
     windows::keep_in_view(&mut model.alerts, heights[0]);
     windows::keep_in_view(&mut model.calendar.agenda, heights[1]);

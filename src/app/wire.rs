@@ -2,12 +2,13 @@
 
 use super::frame::Seen;
 use super::key::Key;
+use super::lock::LockAsk;
 use super::model::Pane;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
 use crate::domain::time::Day;
 use crate::domain::time::Moment;
-use crate::service::api::{Ask, Draft, ListOpened, Page, Person, SpanAsk, Ticket, Where};
+use crate::service::api::{Ask, Draft, ListOpened, Page, Person, Request, SpanAsk, Ticket, Where};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a ticket was for.
@@ -68,6 +69,10 @@ pub(crate) enum Asked {
     Acts,
     /// Who else is where this screen is.
     Looking,
+    /// Everybody's initials.
+    Initials,
+    /// The lock itself.
+    Lock(LockAsk),
     /// Nobody waits for it.
     Nothing,
 }
@@ -79,6 +84,10 @@ pub(crate) struct Wire {
     seed: [u64; 2],
     made: u64,
     pub(crate) open: BTreeMap<Ticket, Asked>,
+    /// What was sent with each, until it is answered: what a lock keeps from being answered is sent again behind it.
+    pub(crate) sent: BTreeMap<Ticket, Request>,
+    /// What waits for the lock to open.
+    pub(crate) behind: Vec<(Asked, Request)>,
     /// To be asked again when its answer has come.
     pub(crate) again: Vec<Asked>,
     /// Texts of forms whose keeping has not been confirmed: they live here until it is.
@@ -130,6 +139,15 @@ impl Wire {
         self.next += 1;
         self.open.insert(self.next, asked);
         self.next
+    }
+
+    /// Keeps what cannot be answered now. A question that waits already is not asked twice.
+    pub(crate) fn put_behind(&mut self, asked: Asked, request: Request) {
+        let act = matches!(request, Request::Execute(_) | Request::DropDraft(_) | Request::CloseList(_));
+        if !act {
+            self.behind.retain(|(waiting, _)| *waiting != asked);
+        }
+        self.behind.push((asked, request));
     }
 
     pub(crate) fn waits_for(&self, asked: &Asked) -> bool {

@@ -10,6 +10,7 @@ use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::drafts::FileDrafts;
 use crate::service::ids::{Ids, RandomIds};
+use crate::service::lock::{LockRule, Locks};
 use crate::store::Store;
 use crate::store::directory::{self, DirectoryOptions};
 use crate::store::engine::{Derive, Engine, EngineError};
@@ -169,8 +170,11 @@ fn open_with(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>, begin: bool) 
     let engine = Arc::new(engine);
     let files = Arc::new(DiskFiles::new(dir));
     let store = Store::over(engine.clone());
-    let drafts = FileDrafts::new(files).sealed_by(store.keys().cloned());
-    let service = Service::open(store, clock, ids, Box::new(drafts)).map_err(|e| Stop::new(CLOSED, e.to_string()))?;
+    let keys = store.keys().cloned();
+    let drafts = FileDrafts::new(files.clone()).sealed_by(keys.clone());
+    let mut service =
+        Service::open(store, clock, ids, Box::new(drafts)).map_err(|e| Stop::new(CLOSED, e.to_string()))?;
+    service.keep_locks(Locks::new(LockRule::Policy, Some(files)).sealed_by(keys));
     Ok(Opened { service, engine })
 }
 
@@ -228,8 +232,17 @@ fn probe_in_child(dir: &Path, working: &Path) -> Result<(), String> {
 }
 
 impl Opened {
-    /// The session of whoever runs this process.
+    /// The session of whoever runs this process, who is asked for her PIN first while she is locked.
     pub fn session(&self) -> Result<Session, Stop> {
+        let session = self.screen_session()?;
+        super::pin::open_lock(|request| {
+            self.service.read(&session, request).map_err(|_| Stop::new(CLOSED, "the lock does not answer"))
+        })?;
+        Ok(session)
+    }
+
+    /// The session of whoever runs this process, for a screen that asks for the PIN itself.
+    pub fn screen_session(&self) -> Result<Session, Stop> {
         let (login, uid) = me();
         let user = self.service.user_of_login(&login, uid).ok_or_else(|| {
             Stop::new(CLOSED, format!("{login} (user id {uid}) is not a user of this agency; ask its administrator"))

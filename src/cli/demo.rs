@@ -6,9 +6,10 @@ use super::{CLOSED, Ended, PROBLEMS, Stop, USAGE, print};
 use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock};
 use crate::demo::{Size, You, build};
 use crate::domain::ids::UserId;
-use crate::domain::time::{Day, Moment};
+use crate::domain::time::{Day, MINUTE, Moment};
 use crate::service::api::{Execute, Request, Session};
 use crate::service::ids::{CountedIds, RandomIds};
+use crate::service::lock::LockRule;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,6 +37,10 @@ pub struct Args {
     /// Begin anew, without what was done in it.
     #[arg(long)]
     pub fresh: bool,
+    /// Lock the screen after so many minutes without a key (20s: seconds), as in an agency of your own. Otherwise it
+    /// never locks by itself: nobody in it is real.
+    #[arg(long, value_name = "MIN", value_parser = lock_after)]
+    pub lock_after: Option<i64>,
     /// Only build it, and say where it lies.
     #[arg(long)]
     pub build_only: bool,
@@ -51,6 +56,7 @@ impl Default for Args {
             at: None,
             freeze: false,
             fresh: false,
+            lock_after: None,
             build_only: false,
         }
     }
@@ -72,7 +78,10 @@ pub fn run(args: &Args, screen: &ScreenArgs) -> Ended {
         return Ok(super::OK);
     }
     let (opened, clock) = open_at(args, &size, &dir)?;
-    let session = opened.session()?;
+    if let Some(after) = args.lock_after {
+        opened.service.lock_by(LockRule::After(after));
+    }
+    let session = opened.screen_session()?;
     open::show(opened, session, clock, screen)
 }
 
@@ -97,6 +106,13 @@ pub fn size(args: &Args) -> Result<Size, Stop> {
         minute,
         ..Size::usual(day)
     })
+}
+
+/// Minutes, or seconds with an `s` behind them; an agency of one's own chooses within the same bounds by its policy.
+fn lock_after(text: &str) -> Result<i64, String> {
+    let (number, unit) = text.strip_suffix('s').map_or((text, MINUTE), |seconds| (seconds, 1_000));
+    let ms = number.parse::<i64>().ok().and_then(|n| n.checked_mul(unit));
+    ms.filter(|ms| (5_000..=15 * MINUTE).contains(ms)).ok_or_else(|| "say 1 to 15 minutes, or 5s to 900s".to_owned())
 }
 
 fn at(text: &str) -> Result<(Day, u16), Stop> {

@@ -1,20 +1,25 @@
 //! How a subcommand asks: through whoever serves the agency, one thing after the other.
 
 use super::agency::Place;
-use super::serve;
-use super::{CLOSED, PROBLEMS, Stop};
+use super::{CLOSED, PROBLEMS, Stop, pin, print, serve};
 use crate::domain::ids::RequestId;
 use crate::domain::time::{Moment, Zone};
 use crate::server::connect::{Caller, Entered, NotIn, Way};
 use crate::service::api::{Answered, Command, Done, Execute, Query, Reply, Request};
 use crate::service::ids::{Ids, RandomIds};
+use std::time::{Duration, Instant};
 
 /// A connection of a subcommand.
 pub struct Desk {
     way: Way,
     caller: Caller,
     zone: Zone,
+    /// When it last said that somebody is at work.
+    active: Instant,
 }
+
+/// A long import is somebody's work although no key is pressed: it says so this often.
+const AT_WORK: Duration = Duration::from_mins(1);
 
 /// Why a server was not entered, as the end of a subcommand.
 pub fn not_in(why: NotIn) -> Stop {
@@ -22,12 +27,20 @@ pub fn not_in(why: NotIn) -> Stop {
 }
 
 impl Desk {
-    /// Goes in.
+    /// Goes in; whoever is locked is asked for her PIN first.
     pub fn at(place: &Place) -> Result<Self, Stop> {
+        let mut desk = Self::at_the_door(place)?;
+        pin::open_lock(|request| desk.ask(request))?;
+        Ok(desk)
+    }
+
+    /// Goes in, locked or not: for what is about the lock itself.
+    pub fn at_the_door(place: &Place) -> Result<Self, Stop> {
         let way = serve::way(place)?;
         let entered = way.enter().map_err(not_in)?;
+        tell(&entered);
         let zone = zone(&entered);
-        Ok(Self { caller: Caller::over(entered), way, zone })
+        Ok(Self { caller: Caller::over(entered), way, zone, active: Instant::now() })
     }
 
     /// The time zone on the agency's wall.
@@ -37,6 +50,10 @@ impl Desk {
 
     /// Asks. Once more when the server went away meanwhile: a command that was done already answers what it did.
     pub fn ask(&mut self, request: Request) -> Result<Reply, Stop> {
+        if self.active.elapsed() >= AT_WORK {
+            self.active = Instant::now();
+            let _ = self.caller.ask(Request::Active { call: false });
+        }
         if let Ok(reply) = self.caller.ask(request.clone()) {
             return Ok(reply);
         }
@@ -56,6 +73,13 @@ impl Desk {
     pub fn execute(&mut self, command: Command) -> Result<Done, Stop> {
         let request = RequestId(RandomIds.make(Moment(0)));
         answer(self.ask(Request::Execute(Execute { request, command }))?)
+    }
+}
+
+/// Says what a server that was started had to mend.
+pub fn tell(entered: &Entered) {
+    if !entered.mended.is_empty() {
+        print::complain(&entered.mended);
     }
 }
 
@@ -81,6 +105,7 @@ pub fn refusal(reply: Reply) -> Stop {
         Reply::Denied(why) => Stop::new(PROBLEMS, why),
         Reply::Conflict(_) => Stop::new(PROBLEMS, "somebody changed it meanwhile; try again"),
         Reply::Failed(why) => Stop::new(CLOSED, why),
+        Reply::Locked(view) => Stop::new(PROBLEMS, pin::shut(&view)),
         _ => Stop::new(CLOSED, "an answer came that was not asked for"),
     }
 }

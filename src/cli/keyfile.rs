@@ -25,7 +25,8 @@ static SAID: OnceLock<PathBuf> = OnceLock::new();
 /// Keeps what `--keyfile` said for whatever opens an agency in this process.
 pub fn said(path: Option<PathBuf>) {
     if let Some(path) = path {
-        let _ = SAID.set(path);
+        // A server that is started for it works elsewhere.
+        let _ = SAID.set(std::path::absolute(&path).unwrap_or(path));
     }
 }
 
@@ -63,7 +64,7 @@ pub fn beside(dir: &Path) -> PathBuf {
 pub fn place(dir: &Path) -> Place {
     let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     if let Some(named) = SAID.get().cloned().or_else(|| var("CASELOAD_KEYFILE")) {
-        return Place::File(named);
+        return Place::File(std::path::absolute(&named).unwrap_or(named));
     }
     let credential = var("CREDENTIALS_DIRECTORY").map(|d| d.join(CREDENTIAL)).filter(|p| p.exists());
     credential.map_or_else(|| Place::File(beside(dir)), Place::Credential)
@@ -200,6 +201,11 @@ pub fn take_over(next: &Path, path: &Path) -> io::Result<()> {
 
 /// Begins the keyring of a new agency, with a key made for it where there is none.
 pub fn begin(dir: &Path) -> Result<Arc<Keyring>, Stop> {
+    begin_for(dir, dir)
+}
+
+/// Begins in `building` the keyring of the agency that will lie in `dir`, whose key it takes.
+pub fn begin_for(dir: &Path, building: &Path) -> Result<Arc<Keyring>, Stop> {
     let place = place(dir);
     let master = match &place {
         Place::File(path) => {
@@ -211,7 +217,7 @@ pub fn begin(dir: &Path) -> Result<Arc<Keyring>, Stop> {
         }
         Place::Credential(_) => read(&place)?,
     };
-    let files: Arc<dyn Files> = Arc::new(DiskFiles::new(dir));
+    let files: Arc<dyn Files> = Arc::new(DiskFiles::new(building));
     let ring = if keyring::stands(&*files).map_err(stop)? {
         // Left from an attempt that was cut off before its first entry.
         Keyring::open(files, master)

@@ -1,7 +1,7 @@
 //! `caseload keyring`: what keys an encrypted agency has, and new ones.
 
 use super::agency::{self, Place};
-use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, keyfile, print};
+use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, encrypt, keyfile, print};
 use crate::store::directory;
 use crate::store::keyring::{Keyring, KeyringError};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,13 @@ enum What {
     Status,
     /// Wraps all keys anew with a fresh master key, which takes the old one's place.
     Rotate(Rotate),
+    /// Opens what `caseload encrypt` sealed of the agency as it was before.
+    Unseal {
+        /// The sealed directory.
+        from: PathBuf,
+        /// A new directory for what is in it.
+        to: PathBuf,
+    },
 }
 
 #[derive(clap::Args)]
@@ -42,7 +49,12 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     place.set_free()?;
     match &args.what {
         What::Status => status(dir),
-        What::Rotate(how) => rotate(dir, how),
+        What::Rotate(how) => {
+            // A server that has them open would go on with the old ones.
+            place.set_free()?;
+            rotate(dir, how)
+        }
+        What::Unseal { from, to } => encrypt::unseal(dir, from, to),
     }
 }
 

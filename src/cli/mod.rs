@@ -4,6 +4,8 @@ pub mod agency;
 pub mod brief;
 pub mod demo;
 pub mod desk;
+pub mod encrypt;
+pub mod erase;
 pub mod import;
 pub mod init;
 pub mod keyfile;
@@ -11,12 +13,14 @@ pub mod keyring;
 pub mod keys;
 pub mod list;
 pub mod open;
+pub mod pin;
 pub mod print;
 pub mod rules;
 pub mod screenshot;
 pub mod serve;
 pub mod shield;
 pub mod systemd;
+pub mod vault;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -109,12 +113,18 @@ enum What {
     Verify(verify::Args),
     /// The triage rules: show them, check an override, adopt it.
     Rules(rules::Args),
+    /// The PIN that opens a locked screen: choose yours, or reset somebody's.
+    Pin(pin::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
-    /// Serve an agency to everybody who may log in to it.
-    Serve(serve::Args),
+    /// Move an agency that was begun without encryption over to an encrypted one.
+    Encrypt(encrypt::Args),
+    /// Erase a client whose records need not be kept any longer.
+    Erase(erase::Args),
     /// The keys of an encrypted agency: what there is, and new ones.
     Keyring(keyring::Args),
+    /// Serve an agency to everybody who may log in to it.
+    Serve(serve::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
     Screenshot(screenshot::Args),
     /// Tries to open a working copy and ends: used after an unclean end, because it may hang.
@@ -156,9 +166,12 @@ pub fn main() -> ExitCode {
         Some(What::Brief) => brief::run(&place),
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
+        Some(What::Pin(args)) => pin::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
-        Some(What::Serve(args)) => serve::run(&place, &args),
+        Some(What::Encrypt(args)) => encrypt::run(&place, &args),
+        Some(What::Erase(args)) => erase::run(&place, &args),
         Some(What::Keyring(args)) => keyring::run(&place, &args),
+        Some(What::Serve(args)) => serve::run(&place, &args),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),
     };

@@ -1,7 +1,7 @@
 //! `caseload`: the screen. Glues the terminal's loop to the app's state machine and the service's thread.
 
 use super::agency::{self, Opened, Place};
-use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve};
+use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve, vault};
 use crate::app::keymap::Keymap;
 use crate::app::keymap_file::Fault;
 use crate::app::model::{Colors, Start};
@@ -40,6 +40,9 @@ pub struct ScreenArgs {
     /// The mouse points and scrolls (the terminal's own selection then needs Shift).
     #[arg(long, global = true)]
     mouse: bool,
+    /// Initials instead of names, where others can see the screen.
+    #[arg(long, global = true)]
+    pub(super) privacy: bool,
     /// Look only.
     #[arg(long, global = true)]
     read_only: bool,
@@ -50,10 +53,13 @@ pub fn run(place: &Place, args: &ScreenArgs) -> Ended {
     needs_terminal()?;
     let way = serve::way(place)?;
     let entered = way.enter().map_err(desk::not_in)?;
+    desk::tell(&entered);
     let zone = desk::zone(&entered);
-    let ended = show_over(zone, Arc::new(SystemClock), args, |hear| Link::start(entered, way, hear))?;
-    ended.0.stop();
-    Ok(ended.1)
+    let entered = vault::hand_back(entered).map_err(|why| Stop::new(CLOSED, why))?;
+    let sealed_with = entered.vault;
+    let (link, code) = show_over(zone, Arc::new(SystemClock), args, |hear| Link::start(entered, way, hear))?;
+    vault::leave(&sealed_with, &link.stop());
+    Ok(code)
 }
 
 /// Shows an agency that this process has open itself, until the user leaves.
@@ -97,7 +103,7 @@ fn show_over<B: Backend>(
         let _ = hear.send(Wire::App(heard));
     }))?;
     let size = crossterm::terminal::size().unwrap_or((80, 24));
-    let model = Model::new(Start {
+    let mut model = Model::new(Start {
         size,
         now: Moment(clock.now_ms()),
         zone,
@@ -114,6 +120,9 @@ fn show_over<B: Backend>(
         read_only: args.read_only,
         keymap: Arc::new(keymap),
     });
+    if args.privacy {
+        model.hide_names();
+    }
     let mut screen = Screen {
         model,
         theme,

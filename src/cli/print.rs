@@ -58,6 +58,19 @@ pub fn ask(question: &str) -> Option<String> {
     Some(answer.trim().to_owned())
 }
 
+/// Asks for what nobody else may read: the terminal does not show what is typed. Nothing where nobody can be asked.
+pub fn ask_hidden(question: &str) -> Option<String> {
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+    let shown = tcgetattr(io::stdin()).ok()?;
+    let mut hidden = shown.clone();
+    hidden.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(io::stdin(), OptionalActions::Flush, &hidden).ok()?;
+    let answer = ask(question);
+    let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &shown);
+    let _ = writeln!(io::stderr().lock());
+    answer
+}
+
 /// Whether somebody is there to be asked.
 pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()

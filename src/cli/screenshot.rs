@@ -80,6 +80,9 @@ pub fn run(place: &Place, args: &Args, screen: &super::open::ScreenArgs) -> Ende
         read_only: args.real,
         keymap: Arc::new(keymap),
     });
+    if screen.privacy {
+        model.hide_names();
+    }
     press(&mut model, &mut service, &session, now, &keys);
     let text = shot::write(&shot::render(&model, &theme, width, height), &theme, format);
     std::fs::write(&args.file, text).map_err(|e| Stop::new(PROBLEMS, format!("{}: {e}", args.file.display())))?;

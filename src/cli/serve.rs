@@ -188,7 +188,7 @@ fn starter(dir: PathBuf) -> StartServer {
         }
         // Whoever held the lock before may have started one.
         if place::Place::personal(&dir).connect().is_ok() {
-            return Ok(Started::Listens);
+            return Ok(Started::Listens(String::new()));
         }
         let exe = std::env::current_exe().map_err(|e| e.to_string())?;
         let mut command = Command::new(exe);
@@ -217,11 +217,8 @@ fn starter(dir: PathBuf) -> StartServer {
         let lines: Vec<&str> = complained.lines().map(|l| l.strip_prefix("caseload: ").unwrap_or(l)).collect();
         let why = lines.join("\n");
         if said.trim_end() == READY {
-            if !why.is_empty() {
-                print::complain(&why);
-            }
             children.push(child);
-            return Ok(Started::Listens);
+            return Ok(Started::Listens(why));
         }
         let _ = child.wait();
         Err(if why.is_empty() { "the server stopped while it was starting".to_owned() } else { why })

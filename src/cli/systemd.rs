@@ -43,6 +43,9 @@ ExecStart={exe} --agency {dir} serve
 User=caseload
 Group=caseload
 {writable}
+# The agency's key as a credential instead of a file beside its directory:
+#   systemd-creds encrypt --name=caseload.key agency.key /etc/caseload/caseload.key.cred
+#LoadCredentialEncrypted=caseload.key:/etc/caseload/caseload.key.cred
 UMask=0077
 Restart=on-failure
 RestartSec=1

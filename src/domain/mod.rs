@@ -18,6 +18,7 @@ pub mod import_source;
 pub mod issue;
 pub mod kinds;
 pub mod person;
+pub mod pin;
 pub mod policy;
 pub mod reassessment;
 pub mod record;

@@ -5,4 +5,5 @@
 pub mod clocks;
 pub mod lens;
 pub mod medications;
+pub mod retention;
 pub mod triage;

@@ -4,6 +4,7 @@
 use super::place::{Place, Unreached};
 use super::protocol::{self, Answer, Ask, Hello, PROTOCOL, Say};
 use crate::service::api::{Reply, Request, Seq, Ticket};
+use crate::service::vault::Vault;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
@@ -18,6 +19,8 @@ const STARTED: Duration = Duration::from_mins(2);
 pub enum NotIn {
     /// It can't be reached, or went away: trying again may help.
     Away(String),
+    /// It could not be started, and what it said.
+    NotStarted(String),
     /// It said no, or is not who it must be: trying again does not help.
     Refused(String),
 }
@@ -25,15 +28,15 @@ pub enum NotIn {
 impl std::fmt::Display for NotIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Away(why) | Self::Refused(why) => f.write_str(why),
+            Self::Away(why) | Self::NotStarted(why) | Self::Refused(why) => f.write_str(why),
         }
     }
 }
 
 /// What starting a server came to.
 pub enum Started {
-    /// It listens, or will in a moment.
-    Listens,
+    /// It listens, or will in a moment; and what it said while it was starting, for the user, or nothing.
+    Listens(String),
     /// Somebody else is starting it.
     ByAnother,
 }
@@ -61,6 +64,10 @@ pub struct Entered {
     pub seq: Seq,
     /// The time zone on the agency's wall.
     pub zone: String,
+    /// What this user's drafts are sealed with, if they must be left behind.
+    pub vault: Vault,
+    /// What a server that was started for it had to mend, for the user, or nothing.
+    pub mended: String,
 }
 
 impl Way {
@@ -73,19 +80,20 @@ impl Way {
     pub fn enter_within(&self, time: Duration) -> Result<Entered, NotIn> {
         let until = Instant::now() + time;
         let mut nap = Duration::from_millis(5);
+        let mut mended = String::new();
         loop {
             let why = match self.try_once() {
-                Ok(entered) => return Ok(entered),
-                Err(NotIn::Refused(why)) => return Err(NotIn::Refused(why)),
+                Ok(entered) => return Ok(Entered { mended, ..entered }),
                 Err(NotIn::Away(why)) => why,
+                Err(why) => return Err(why),
             };
             let Some(start) = &self.start else { return Err(NotIn::Away(why)) };
             if Instant::now() > until {
                 return Err(NotIn::Away(format!("the server does not answer: {why}")));
             }
             match start() {
-                Err(why) => return Err(NotIn::Refused(why)),
-                Ok(Started::Listens) => {}
+                Err(why) => return Err(NotIn::NotStarted(why)),
+                Ok(Started::Listens(said)) => mended = said,
                 Ok(Started::ByAnother) => {
                     std::thread::sleep(nap);
                     nap = (nap * 2).min(Duration::from_millis(100));
@@ -113,10 +121,10 @@ fn hello(mut stream: UnixStream, origin: &str) -> Result<Entered, NotIn> {
     let written = stream.write_all(&said);
     let frame = read_frame(&mut stream).map_err(|e| away(written.err().unwrap_or(e)))?;
     match Answer::read(&frame) {
-        Ok(Answer::Welcome { epoch, seq, zone }) => {
+        Ok(Answer::Welcome { epoch, seq, zone, vault }) => {
             stream.set_read_timeout(None).map_err(away)?;
             stream.set_write_timeout(None).map_err(away)?;
-            Ok(Entered { stream, epoch, seq, zone })
+            Ok(Entered { stream, epoch, seq, zone, vault, mended: String::new() })
         }
         Ok(Answer::Refused { protocol, version, why }) => {
             let newer = protocol > PROTOCOL;
@@ -153,6 +161,13 @@ impl Caller {
     /// Over a connection.
     pub fn over(entered: Entered) -> Self {
         Self { stream: entered.stream, next: 0 }
+    }
+
+    /// Over the stream of a connection that is used for something else afterwards.
+    pub fn beside(entered: Entered) -> std::io::Result<(Self, Entered)> {
+        let stream = entered.stream.try_clone()?;
+        // Tickets of its own, so that an answer that comes late is nobody else's.
+        Ok((Self { stream, next: u64::MAX / 2 }, entered))
     }
 
     /// Asks the server to end, if nobody else is connected; whether it does.

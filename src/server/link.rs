@@ -3,7 +3,8 @@
 
 use super::connect::{Entered, NotIn, Way};
 use super::protocol::{self, Ask, Say};
-use crate::service::api::{Backend, Heard, Reply, Request, Ticket};
+use crate::domain::ids::DraftId;
+use crate::service::api::{Backend, Draft, Heard, Reply, Request, Ticket};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
@@ -26,11 +27,14 @@ enum Order {
     Stop,
 }
 
+/// What was sent and not answered.
+type Open = BTreeMap<Ticket, Box<Request>>;
+
 /// A way to the server.
 pub struct Link {
     orders: Sender<Order>,
     wake: UnixStream,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<Open>>,
 }
 
 impl Link {
@@ -53,6 +57,11 @@ impl Link {
                 ending: None,
             };
             thread.run(entered);
+            // What was sent last and never reached a connection.
+            while let Ok(Order::Send(ticket, request)) = thread.orders.try_recv() {
+                thread.open.insert(ticket, request);
+            }
+            thread.open
         })?;
         Ok(Self { orders: sender, wake, thread: Some(thread) })
     }
@@ -63,12 +72,20 @@ impl Link {
         let _ = (&self.wake).write(&[1]);
     }
 
-    /// Ends when everything sent before is answered, or when that takes too long.
-    pub fn stop(mut self) {
+    /// Ends when everything sent before is answered, or when that takes too long; gives back the drafts that nobody has
+    /// confirmed, the latest of each.
+    pub fn stop(mut self) -> Vec<Draft> {
         self.order(Order::Stop);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+        let left = self.thread.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
+        let mut drafts: BTreeMap<DraftId, Draft> = BTreeMap::new();
+        for request in left.into_values() {
+            match *request {
+                Request::SaveDraft(draft) => _ = drafts.insert(draft.id, draft),
+                Request::DropDraft(id) => _ = drafts.remove(&id),
+                _ => {}
+            }
         }
+        drafts.into_values().collect()
     }
 }
 
@@ -91,7 +108,7 @@ struct Thread {
     way: Way,
     hear: Box<dyn Fn(Heard) + Send>,
     /// Sent and not answered, with what is needed to send it again.
-    open: BTreeMap<Ticket, Box<Request>>,
+    open: Open,
     out: Vec<u8>,
     heard: Vec<u8>,
     ending: Option<Instant>,
@@ -117,6 +134,7 @@ impl Thread {
     /// Connects again, for as long as it takes.
     fn again(&mut self) -> Option<UnixStream> {
         let mut nap = SOON;
+        let mut said = String::new();
         loop {
             if !self.rest(jittered(nap)) {
                 return None;
@@ -124,11 +142,16 @@ impl Thread {
             nap = (nap * 2).min(LATE);
             match self.way.enter_within(LATE) {
                 Ok(entered) if entered.stream.set_nonblocking(true).is_ok() => {
-                    (self.hear)(Heard::Online);
+                    (self.hear)(Heard::Online(entered.mended));
                     self.send_again();
                     return Some(entered.stream);
                 }
                 Ok(_) | Err(NotIn::Away(_)) => {}
+                Err(NotIn::NotStarted(why)) if why != said => {
+                    (self.hear)(Heard::Offline(why.clone()));
+                    said = why;
+                }
+                Err(NotIn::NotStarted(_)) => {}
                 Err(NotIn::Refused(why)) => {
                     (self.hear)(Heard::Gone(why));
                     // Nothing more can be sent; the user reads why and leaves.
@@ -265,6 +288,7 @@ impl Thread {
                 Say::Change { change, .. } => (self.hear)(Heard::Change(change)),
                 Say::Present(present) => (self.hear)(Heard::Present(present)),
                 Say::Resync { .. } => (self.hear)(Heard::Resync),
+                Say::Locked => (self.hear)(Heard::Locked),
                 Say::Bye(why) => return Err(Lost::Away(why)),
                 Say::Stopping(_) => {}
             }

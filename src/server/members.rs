@@ -3,6 +3,7 @@
 use crate::domain::ids::UserId;
 use crate::service::api::{Change, Present, Session};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
@@ -17,11 +18,24 @@ pub(super) struct News {
     pub(super) present: Option<Present>,
     /// Changes were dropped.
     pub(super) resync: bool,
+    /// Her lock may have fallen in another window of hers.
+    pub(super) look: bool,
+}
+
+impl News {
+    /// There is something to tell.
+    pub(super) fn is_some(&self) -> bool {
+        self.resync || self.look || self.present.is_some() || !self.changes.is_empty()
+    }
 }
 
 /// One connection.
 pub(super) struct Member {
     pub(super) session: Session,
+    /// Her lock falls after so many milliseconds, as she was told last.
+    pub(super) after: AtomicI64,
+    /// She was told that it has.
+    pub(super) shut: AtomicBool,
     news: Mutex<News>,
     pub(super) notify: Notify,
 }
@@ -61,8 +75,9 @@ impl Members {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn enter(&self, session: Session) -> Arc<Member> {
-        let member = Arc::new(Member { session, news: Mutex::default(), notify: Notify::new() });
+    pub(super) fn enter(&self, session: Session, after: i64) -> Arc<Member> {
+        let (after, shut) = (AtomicI64::new(after), AtomicBool::new(false));
+        let member = Arc::new(Member { session, after, shut, news: Mutex::default(), notify: Notify::new() });
         self.all().insert(member.session.id, Arc::clone(&member));
         member
     }
@@ -99,6 +114,14 @@ impl Members {
         }
     }
 
+    /// Lets every window of a user look whether her lock holds.
+    pub(super) fn look(&self, user: UserId) {
+        for member in self.all().values().filter(|m| m.session.user == user) {
+            member.news().look = true;
+            member.notify.notify_one();
+        }
+    }
+
     /// Wakes everybody, for an end.
     pub(super) fn wake(&self) {
         for member in self.all().values() {
@@ -127,7 +150,7 @@ mod tests {
     #[test]
     fn a_full_queue_becomes_one_mark_and_nobody_else_notices() {
         let members = Members::default();
-        let (slow, quick) = (members.enter(session(1)), members.enter(session(2)));
+        let (slow, quick) = (members.enter(session(1), 0), members.enter(session(2), 0));
         let change = |seq| Change { seq, actor: UserId::default(), kinds: Vec::new(), persons: Vec::new() };
         let mut heard = Vec::new();
         for seq in 1..=200 {

@@ -2,6 +2,7 @@
 //! shape that never changes, so that programs of any two versions can tell each other why they do not fit.
 
 use crate::service::api::{Change, Present, Reply, Request, Seq, Ticket};
+use crate::service::vault::Vault;
 use crate::store::codec::{CodecError, from_bytes, message};
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +66,8 @@ pub enum Answer {
         seq: Seq,
         /// The time zone on the agency's wall.
         zone: String,
+        /// What this user's drafts are sealed with, if they must be left behind.
+        vault: Vault,
     },
     /// No, and why, in words for the user.
     Refused {
@@ -108,6 +111,8 @@ pub enum Say {
         /// The newest commit.
         seq: Seq,
     },
+    /// The user of this connection is locked: nothing is told until it is open again.
+    Locked,
     /// The server ends the connection, and why.
     Bye(String),
     /// Whether it ends as was asked.
@@ -201,15 +206,17 @@ impl Answer {
         Self::Refused { protocol: PROTOCOL, version: env!("CARGO_PKG_VERSION").to_owned(), why: why.into() }
     }
 
-    /// As a frame: magic, `1` and epoch, seq, zone, or `0` and protocol, version, reason.
+    /// As a frame: magic, `1` and epoch, seq, zone and vault, or `0` and protocol, version, reason.
     pub fn frame(&self) -> Result<Vec<u8>, Bad> {
         let mut out = MAGIC.to_vec();
         match self {
-            Self::Welcome { epoch, seq, zone } => {
+            Self::Welcome { epoch, seq, zone, vault } => {
                 out.push(1);
                 out.extend_from_slice(&epoch.to_le_bytes());
                 out.extend_from_slice(&seq.to_le_bytes());
                 text(&mut out, zone, MOST_VERSION);
+                out.extend_from_slice(&vault.id);
+                out.extend_from_slice(&vault.key);
             }
             Self::Refused { protocol, version, why } => {
                 out.push(0);
@@ -231,7 +238,9 @@ impl Answer {
             [1] => {
                 let epoch = u64::from_le_bytes(number(bytes)?);
                 let seq = u64::from_le_bytes(number(bytes)?);
-                Ok(Self::Welcome { epoch, seq, zone: take_text(bytes, MOST_VERSION)? })
+                let zone = take_text(bytes, MOST_VERSION)?;
+                let vault = Vault { id: number(bytes)?, key: number(bytes)? };
+                Ok(Self::Welcome { epoch, seq, zone, vault })
             }
             [0] => {
                 let protocol = u16::from_le_bytes(number(bytes)?);
@@ -259,7 +268,7 @@ mod tests {
             prop_assert_eq!(length(bytes[..4].try_into().unwrap()).unwrap(), bytes.len() - 4);
             bytes.extend(more);
             prop_assert_eq!(Hello::read(&bytes[4..]).unwrap(), hello);
-            for answer in [Answer::Welcome { epoch, seq, zone: version.clone() }, Answer::Refused { protocol, version, why: origin }] {
+            for answer in [Answer::Welcome { epoch, seq, zone: version.clone(), vault: Vault { id: [1; 8], key: [2; 32] } }, Answer::Refused { protocol, version, why: origin }] {
                 prop_assert_eq!(Answer::read(&answer.frame().unwrap()[4..]).unwrap(), answer);
             }
         }

@@ -6,7 +6,9 @@ use super::members::{Member, Members};
 use super::session::{self, End};
 use crate::domain::ids::OfficeId;
 use crate::service::Service;
-use crate::service::api::{Change, Session};
+use crate::service::api::{Change, Reply, Session};
+use crate::service::locking::LockWatch;
+use crate::service::vault::Vault;
 use std::os::unix::net::UnixListener as StdListener;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -50,6 +52,7 @@ pub(super) struct Shared {
     pub(super) uses: Uses,
     pub(super) epoch: u64,
     pub(super) login_of: Box<dyn Fn(u32) -> Option<String> + Send + Sync>,
+    watch: LockWatch,
     members: Arc<Members>,
     head: Arc<AtomicU64>,
     stop: Arc<Stop>,
@@ -93,6 +96,11 @@ impl Shared {
         service.cast().zone(OfficeId::default()).name().to_owned()
     }
 
+    /// What the drafts of a session are sealed with, if they must be left behind.
+    pub(super) fn vault(&self, session: &Session) -> Result<Vault, String> {
+        self.service.read().unwrap_or_else(PoisonError::into_inner).vault(session.user)
+    }
+
     /// Ends the server for whoever it runs as, when she alone is connected.
     pub(super) fn stop_for(&self, uid: u32) -> bool {
         let stops = uid == rustix::process::geteuid().as_raw() && self.members.count() == 1;
@@ -107,7 +115,8 @@ impl Shared {
     }
 
     pub(super) fn enter(&self, session: Session) -> Arc<Member> {
-        let member = self.members.enter(session);
+        let after = self.service.read().unwrap_or_else(PoisonError::into_inner).lock_terms(&session).after;
+        let member = self.members.enter(session, after);
         self.present();
         member
     }
@@ -120,6 +129,36 @@ impl Shared {
         }
     }
 
+    /// Whoever is locked out is nowhere until she says again where she is.
+    pub(super) fn away(&self, member: &Member) {
+        self.service.read().unwrap_or_else(PoisonError::into_inner).away(&member.session);
+        self.tell_present();
+    }
+
+    /// Whether this connection may be told of changes.
+    pub(super) fn may_hear(&self, member: &Member) -> bool {
+        self.watch.may_hear(member.session.user, member.after.load(Ordering::SeqCst))
+    }
+
+    /// What a reply says of the lock: her other windows are to know of it too.
+    pub(super) fn note_lock(&self, member: &Member, request: LockAsked, reply: &Reply) {
+        match reply {
+            Reply::Open(terms) => {
+                member.after.store(terms.after, Ordering::SeqCst);
+                member.shut.store(false, Ordering::SeqCst);
+            }
+            Reply::Locked(view) => {
+                member.after.store(view.after, Ordering::SeqCst);
+                member.shut.store(true, Ordering::SeqCst);
+                self.away(member);
+                if request == LockAsked::Now {
+                    self.members.look(member.session.user);
+                }
+            }
+            _ => {}
+        }
+    }
+
     pub(super) fn leave(&self, member: &Member) {
         self.members.leave(member.session.id);
         self.service.read().unwrap_or_else(PoisonError::into_inner).leave(&member.session);
@@ -127,6 +166,15 @@ impl Shared {
         *self.left.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         self.present();
     }
+}
+
+/// What a request was about, as far as the lock is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LockAsked {
+    /// To lock now.
+    Now,
+    /// Anything else.
+    Other,
 }
 
 /// Tells the connections what the committer has done.
@@ -158,6 +206,7 @@ pub fn serve(
 ) -> std::io::Result<(Option<Service>, Ended)> {
     listener.set_nonblocking(true)?;
     let head = service.store().engine().head().unwrap_or_default();
+    let watch = service.lock_watch();
     let service = Arc::new(RwLock::new(service));
     let (members, head) = (Arc::new(Members::default()), Arc::new(AtomicU64::new(head)));
     let published = Published { members: Arc::clone(&members), head: Arc::clone(&head), stop: Arc::clone(stop) };
@@ -168,6 +217,7 @@ pub fn serve(
         uses: Uses::new(options.limits),
         epoch: options.epoch,
         login_of: options.login_of,
+        watch,
         members,
         head,
         stop: Arc::clone(stop),

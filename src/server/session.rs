@@ -4,8 +4,10 @@
 use super::committer::Job;
 use super::members::Member;
 use super::protocol::{self, Answer, Ask, Bad, Hello, PROTOCOL, Say};
-use super::serve::Shared;
+use super::serve::{LockAsked, Shared};
 use crate::service::api::{Reply, Request, Session};
+use crate::service::locking::PinStep;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -158,7 +160,8 @@ async fn talk(
     uid: u32,
     member: &Arc<Member>,
 ) -> Result<(), End> {
-    let welcome = Answer::Welcome { epoch: shared.epoch, seq: shared.head(), zone: shared.zone() };
+    let vault = shared.vault(&member.session).map_err(|_| End::Lost)?;
+    let welcome = Answer::Welcome { epoch: shared.epoch, seq: shared.head(), zone: shared.zone(), vault };
     send(out, &welcome.frame().map_err(End::Bad)?).await?;
     loop {
         tokio::select! {
@@ -170,7 +173,9 @@ async fn talk(
                             tokio::time::sleep(wait).await;
                         }
                         let looks = matches!(*request, Request::Looking(_));
+                        let about = if *request == Request::LockNow { LockAsked::Now } else { LockAsked::Other };
                         let reply = answer(shared, &member.session, *request).await?;
+                        shared.note_lock(member, about, &reply);
                         send(out, &said(ticket, reply)?).await?;
                         if looks {
                             shared.tell_present();
@@ -202,6 +207,15 @@ fn said(ticket: u64, reply: Reply) -> Result<Vec<u8>, End> {
 /// Tells what has changed since it was told last.
 async fn tell(out: &mut OwnedWriteHalf, shared: &Shared, member: &Member) -> Result<(), End> {
     let news = member.take();
+    if news.is_some() && !shared.may_hear(member) {
+        // What it would have been told it asks for when it is open again.
+        let again = member.shut.swap(true, Ordering::SeqCst);
+        shared.away(member);
+        return if again { Ok(()) } else { send(out, &protocol::frame(&Say::Locked).map_err(End::Bad)?).await };
+    }
+    if news.is_some() {
+        member.shut.store(false, Ordering::SeqCst);
+    }
     let epoch = shared.epoch;
     if news.resync {
         let say = Say::Resync { epoch, seq: shared.head() };
@@ -217,9 +231,30 @@ async fn tell(out: &mut OwnedWriteHalf, shared: &Shared, member: &Member) -> Res
     if bytes.is_empty() { Ok(()) } else { send(out, &bytes).await }
 }
 
+/// A PIN: the slow part holds nobody up, neither readers nor the committer.
+async fn about_pin(shared: &Arc<Shared>, session: &Session, request: Request) -> Reply {
+    let (service, session) = (Arc::clone(&shared.service), session.clone());
+    let done = tokio::task::spawn_blocking(move || {
+        let held = || service.read().unwrap_or_else(PoisonError::into_inner);
+        let begun = held().pin_begin(&session, &request);
+        match begun {
+            PinStep::Work(work) => {
+                let done = work.run();
+                held().pin_finish(&session, done)
+            }
+            PinStep::Answer(reply) => reply,
+            PinStep::No => Reply::Failed("that is about no PIN".to_owned()),
+        }
+    });
+    done.await.unwrap_or_else(|_| Reply::Failed("that stopped unexpectedly; nothing was changed".to_owned()))
+}
+
 /// Asks a reader, and the committer what a reader gives back.
 async fn answer(shared: &Arc<Shared>, session: &Session, request: Request) -> Result<Reply, End> {
     let mut request = request;
+    if matches!(request, Request::Unlock(_) | Request::ChoosePin { .. }) {
+        return Ok(about_pin(shared, session, request).await);
+    }
     if !matches!(request, Request::Execute(_)) {
         let (service, session) = (Arc::clone(&shared.service), session.clone());
         let read = tokio::task::spawn_blocking(move || {

@@ -33,7 +33,11 @@ fn may_ask(role: Role, query: &Query) -> Result<(), String> {
 fn may_do(role: Role, command: &Command) -> Result<(), String> {
     let looks_only = || Err(format!("a {} looks only; ask a coordinator", role.word()));
     match role {
-        Role::Administrator | Role::Manager => Ok(()),
+        Role::Administrator => Ok(()),
+        _ if matches!(command, Command::EraseClient { .. }) => {
+            Err("a client's records are erased by an administrator".to_owned())
+        }
+        Role::Manager => Ok(()),
         _ if founds(command) && !matches!(role, Role::ReadOnly | Role::Surveyor) => {
             Err("users, offices and rules are changed by a manager or an administrator".to_owned())
         }

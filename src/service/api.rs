@@ -13,6 +13,7 @@ use crate::domain::ids::{
     BatchId, ClientId, CommunicationId, ContactId, DraftId, OfficeId, RequestId, StaffId, UserId, VisitId,
 };
 use crate::domain::issue::{DispositionKind, How, IssueKind};
+use crate::domain::pin::Pin;
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::domain::time::{Day, Moment, Zone};
@@ -73,6 +74,28 @@ pub enum Request {
     Drafts,
     /// What this session looks at now, or that it looks at nobody. Forgotten when the session ends.
     Looking(Option<Where>),
+    /// Takes back drafts that a client of mine sealed and left behind when the server was away.
+    Unseal(Vec<u8>),
+    /// Keys were pressed since the last time: the lock starts anew. Sent at most twice a minute.
+    Active {
+        /// A call is being made: the lock waits for its end, half an hour at most.
+        call: bool,
+    },
+    /// Whether I am locked, and how the lock stands. This is no activity.
+    LockState,
+    /// Locks every session of mine now.
+    LockNow,
+    /// Opens the lock.
+    Unlock(Pin),
+    /// Chooses a PIN: the first one, or another with the one that stands.
+    ChoosePin {
+        /// The one that stands, if there is one.
+        old: Option<Pin>,
+        /// The one to be.
+        new: Pin,
+    },
+    /// Forgets the PIN of whoever logs in under this name: they choose a new one (administrators).
+    ResetPin(String),
 }
 opaque!(Request);
 
@@ -432,6 +455,13 @@ pub enum Command {
         /// Which.
         batch: BatchId,
     },
+    /// Destroys the key of a client whose records need not be kept any longer: nobody can read them again.
+    EraseClient {
+        /// Whom.
+        client: ClientId,
+        /// Why, without a name: it stays.
+        reason: String,
+    },
 }
 opaque!(Command);
 
@@ -665,6 +695,11 @@ pub enum Query {
         /// Behind this one of the last page; zeros at first.
         after: [u8; 16],
     },
+    /// Everybody's initials, for a screen that others can see; from this place on.
+    Initials {
+        /// The first of them.
+        from: u32,
+    },
 }
 opaque!(Query);
 
@@ -783,8 +818,57 @@ pub enum Reply {
     Drafts(Vec<Draft>),
     /// Who else is where I look.
     Present(Present),
+    /// My screen is locked: nothing else is answered until the PIN has come.
+    Locked(LockView),
+    /// My screen is not locked.
+    Open(LockTerms),
 }
 opaque!(Reply);
+
+/// When the lock falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockTerms {
+    /// After so many milliseconds without a key; 0 is never.
+    pub after: i64,
+    /// I have chosen a PIN.
+    pub pin: bool,
+}
+
+/// Wrong PINs until it is shut for a while.
+pub const TRIES: u8 = 5;
+
+/// What opens a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LockState {
+    /// No PIN was chosen yet: choosing one opens it.
+    Choose,
+    /// The PIN; so many tries are left.
+    Ask(u8),
+    /// Too many wrong ones: nothing until then.
+    Shut(Moment),
+    /// What is kept of the PIN can't be read: an administrator resets it.
+    Broken,
+}
+
+/// What a locked screen shows: nothing of a client, nothing of a caregiver.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockView {
+    /// What opens it.
+    pub state: LockState,
+    /// The last try was wrong.
+    pub wrong: bool,
+    /// It falls after so many milliseconds without a key; 0 is never.
+    pub after: i64,
+    /// Agency's name.
+    pub agency: String,
+    /// The office's zone.
+    pub zone: Zone,
+    /// Who may open it.
+    pub user: String,
+    /// Alerts of mine by tier P1..P5.
+    pub tiers: [u32; 5],
+}
+opaque!(LockView);
 
 /// A list was opened, with its first rows.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -1134,8 +1218,38 @@ pub enum Answered {
         /// Where to go on; none at the end.
         next: Option<[u8; 16]>,
     },
+    /// To [`Query::Initials`].
+    Initials(InitialsPage),
 }
 opaque!(Answered);
+
+/// Part of everybody's initials.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InitialsPage {
+    /// Place of the first.
+    pub from: u32,
+    /// All of them.
+    pub total: u32,
+    /// These.
+    pub list: Vec<Initialed>,
+}
+opaque!(InitialsPage);
+
+/// Somebody's names, and the initials that stand for them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Initialed {
+    /// The client or caregiver, if it is one.
+    pub person: Option<Person>,
+    /// `R.O.`; of a client or caregiver such as nobody else of them has: `R.O.2`.
+    pub initials: String,
+    /// The name in lists: `Okafor, Ruth`.
+    pub listed: String,
+    /// The shortest one: `Okafor`.
+    pub short: String,
+    /// Every word of the name: `Okafor Ruth Ruthie`.
+    pub words: String,
+}
+opaque!(Initialed);
 
 /// Somebody to pass an alert to.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -1798,12 +1912,14 @@ pub enum Heard {
     Change(Change),
     /// Somebody came to where this session is, or left it.
     Present(Present),
+    /// I am locked, by the time or from another session of mine: said once, instead of what would have been told.
+    Locked,
     /// More changed than was kept for this client: everything is to be asked again.
     Resync,
     /// The server is away and is being looked for; what was sent is under way still and is answered when it is back.
     Offline(String),
-    /// The server is there again. Lists that were open are not known to it.
-    Online,
+    /// The server is there again. Lists that were open are not known to it. What it had to mend, or nothing.
+    Online(String),
     /// The service is gone for good; what is on the screen may be old, and what was sent is not answered.
     Gone(String),
 }

@@ -1,6 +1,7 @@
 //! Drafts: what was typed and not yet saved, beside the journal and not in it.
 
 use super::api::{Draft, Person};
+use super::vault::{VAULT_KIND, Vault};
 use crate::domain::ids::{DraftId, UserId};
 use crate::domain::time::{DAY, Moment};
 use crate::store::codec::{self, DRAFT_KIND, decode_loose_with, encode_loose};
@@ -22,11 +23,13 @@ pub trait Drafts: Send {
     fn all(&mut self, user: UserId, now: Moment) -> Result<Vec<Draft>, String>;
     /// How many a user has.
     fn count(&self, user: UserId) -> u16;
+    /// A user's vault, made when it is first asked for.
+    fn vault(&mut self, user: UserId) -> Result<Vault, String>;
 }
 
 /// Drafts in memory, for tests and pictures.
 #[derive(Default)]
-pub struct MemoryDrafts(BTreeMap<(UserId, DraftId), Draft>);
+pub struct MemoryDrafts(BTreeMap<(UserId, DraftId), Draft>, BTreeMap<UserId, Vault>);
 
 impl Drafts for MemoryDrafts {
     fn save(&mut self, user: UserId, draft: &Draft) -> Result<(), String> {
@@ -49,10 +52,21 @@ impl Drafts for MemoryDrafts {
     fn count(&self, user: UserId) -> u16 {
         self.0.keys().filter(|(u, _)| *u == user).count() as u16
     }
+
+    fn vault(&mut self, user: UserId) -> Result<Vault, String> {
+        if let Some(vault) = self.1.get(&user) {
+            return Ok(*vault);
+        }
+        let vault = Vault::random()?;
+        self.1.insert(user, vault);
+        Ok(vault)
+    }
 }
 
 /// Where drafts lie below the agency's directory.
 const DIRECTORY: &str = "drafts";
+/// A user's vault among her drafts.
+const VAULT: &str = "vault";
 /// Longest draft that is read back, in bytes.
 const LONGEST: usize = 64 * 1024;
 
@@ -141,5 +155,29 @@ impl Drafts for FileDrafts {
 
     fn count(&self, user: UserId) -> u16 {
         self.counts.get(&user).copied().unwrap_or_else(|| self.ids(user).len() as u16)
+    }
+
+    fn vault(&mut self, user: UserId) -> Result<Vault, String> {
+        let path = format!("{DIRECTORY}/{user}/{VAULT}");
+        let keys = self.keys.as_deref();
+        if let Some(bytes) = read_whole(&*self.files, &path, LONGEST).map_err(|e| e.to_string())? {
+            return decode_loose_with(keys, VAULT_KIND, &user.0, &bytes).map_err(|e| e.to_string());
+        }
+        let vault = Vault::random()?;
+        let clear = encode_loose(VAULT_KIND, &user.0, &vault).map_err(|e| e.to_string())?;
+        let bytes = match keys {
+            None => clear,
+            Some(keys) => {
+                let numbers = keys.numbers(&[AGENCY]).map_err(|e| e.to_string())?;
+                let number = numbers.first().copied().unwrap_or_default();
+                codec::sealed(keys, number, &user.0, 0, &clear).map_err(|e| e.to_string())?
+            }
+        };
+        self.files
+            .create_dir(DIRECTORY)
+            .and_then(|()| self.files.create_dir(&format!("{DIRECTORY}/{user}")))
+            .and_then(|()| replace(&*self.files, &path, &bytes))
+            .map_err(|e| e.to_string())?;
+        Ok(vault)
     }
 }

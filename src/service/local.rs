@@ -30,7 +30,9 @@ impl LocalBackend {
             while let Ok(Asked::Request(ticket, request)) = asked.recv() {
                 let (reply, change): (_, Option<Change>) = service.handle(&session, *request);
                 hear(Heard::Reply(ticket, reply));
-                if let Some(change) = change {
+                if let Some(change) = change
+                    && service.may_hear(&session)
+                {
                     hear(Heard::Change(change));
                 }
             }

@@ -15,7 +15,10 @@ pub mod ids;
 mod lens_rows;
 mod lists;
 pub mod local;
+pub mod lock;
+pub mod locking;
 mod meanwhile;
+pub mod pin;
 pub mod plan;
 mod presence;
 pub mod query;
@@ -24,6 +27,7 @@ mod rows;
 mod told;
 mod undo;
 mod validate;
+pub mod vault;
 pub mod window;
 
 use crate::clock::Clock;
@@ -64,6 +68,7 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     ids: Box<dyn Ids>,
     drafts: Mutex<Box<dyn Drafts>>,
+    locks: Arc<lock::Locks>,
     cast: Cast,
     window: VisitWindow,
     policy: Policy,
@@ -141,6 +146,7 @@ impl Service {
             clock,
             ids,
             drafts: Mutex::new(drafts),
+            locks: Arc::new(lock::Locks::off()),
             cast,
             window,
             policy,
@@ -188,6 +194,11 @@ impl Service {
     /// A session has ended: what it had open is forgotten.
     pub fn leave(&self, session: &Session) {
         held(&self.lists).leave(session.id);
+        self.presence.leave(session.id);
+    }
+
+    /// A session is nowhere until it says again where it is.
+    pub fn away(&self, session: &Session) {
         self.presence.leave(session.id);
     }
 
@@ -267,6 +278,9 @@ impl Service {
     /// Answers what changes nothing, beside other readers. What must change something first, be it that time has
     /// passed, is given back for [`Service::handle`].
     pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Box<Request>> {
+        if let Some(reply) = self.lock_step(session, &request) {
+            return Ok(reply);
+        }
         if !is_question(&request) || self.lost.is_some() || self.names_stale || self.is_time(self.now()) {
             return Err(Box::new(request));
         }
@@ -275,6 +289,9 @@ impl Service {
 
     /// Answers one request; with the change that others must hear of, if it made one.
     pub fn handle(&mut self, session: &Session, request: Request) -> (Reply, Option<Change>) {
+        if let Some(reply) = self.lock_step(session, &request) {
+            return (reply, None);
+        }
         if let Some(why) = &self.lost {
             return (Reply::Failed(why.clone()), None);
         }
@@ -311,13 +328,23 @@ impl Service {
                 Ok(drafts) => Reply::Drafts(drafts),
                 Err(why) => Reply::Failed(why),
             },
+            Request::Unseal(sealed) => self.unseal(session, &sealed),
             Request::Execute(_) => Reply::Failed("that changes something; it is not a question".to_owned()),
+            Request::Active { .. }
+            | Request::LockState
+            | Request::LockNow
+            | Request::Unlock(_)
+            | Request::ChoosePin { .. }
+            | Request::ResetPin(_) => Reply::Failed("the lock answers that, before any question".to_owned()),
         }
     }
 
     fn execute(&mut self, session: &Session, execute: Execute) -> (Reply, Option<Change>) {
         if let Err(reason) = access::allowed(session, &access::Asked::Command(&execute.command)) {
             return (Reply::Denied(reason), None);
+        }
+        if let Command::EraseClient { client, reason } = &execute.command {
+            return self.erase_client(session, *client, reason, execute.request.0);
         }
         match self.store.engine().by_request(&execute.request.0) {
             Ok(Some(seq)) => return (self.answer_again(seq, &execute.command), None),
@@ -391,6 +418,7 @@ impl Service {
             }
             Command::Undo { seq } => self.plan_undo(session, *seq),
             Command::UndoBatch { .. } => Err(Refusal::Failed("a batch is undone as a whole".to_owned())),
+            Command::EraseClient { .. } => Err(Refusal::Failed("erasing is not planned".to_owned())),
         }
     }
 

@@ -66,6 +66,13 @@ impl Service {
         self.rebuild(now)
     }
 
+    /// Everybody and everything from the store, as at open: whoever was erased is in no memory any more.
+    pub(super) fn read_all_anew(&mut self) -> Result<()> {
+        self.cast = super::cast::Cast::load(&self.store)?;
+        self.trial = super::command::import::Trial::default();
+        self.reload(self.now())
+    }
+
     /// What day it is on the walls of the agency and of each office: all of what follows from today's date is judged
     /// anew when one of them changes.
     fn days(&self, now: Moment) -> Vec<Day> {

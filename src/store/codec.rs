@@ -30,6 +30,8 @@ pub const OVERHEAD: usize = 1 + 2 + 2 + 4 + 4;
 pub const NOTE_KIND: u16 = 0xFFFE;
 /// Kind number of a draft, which is no record.
 pub const DRAFT_KIND: u16 = 0xFFFD;
+/// Kind number of what is kept of a user's lock, which is no record.
+pub const LOCK_KIND: u16 = 0xFFFC;
 /// Most bytes a body may have when it is read.
 const LIMIT: u64 = 1 << 20;
 

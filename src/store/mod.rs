@@ -17,6 +17,7 @@ pub mod keyring;
 mod layout;
 mod leaves;
 pub mod memory;
+pub mod moving;
 pub mod seal;
 mod sealing;
 pub mod sled;
@@ -364,6 +365,23 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// When the last thing was about a client: a visit, an issue, a call, a stay, a task.
+    pub fn last_of_client(&self, client: ClientId) -> Result<Option<Moment>> {
+        let (mut from, to) = (client.0.to_vec(), upper(&client.0));
+        let mut last = None;
+        loop {
+            let page = self.engine.scan(indexes::CLIENT, &from, &to, PAGE)?;
+            let Some((end, _)) = page.last() else { return Ok(last) };
+            from.clone_from(end);
+            from.push(0);
+            let times = page.iter().map(|(key, _)| indexes::time_of(key.get(18..).unwrap_or(&[])));
+            last = times.chain(last).max();
+            if page.len() < PAGE {
+                return Ok(last);
+            }
+        }
     }
 
     /// Everything open of a kind.

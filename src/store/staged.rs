@@ -55,6 +55,11 @@ impl Staged {
         self.write().holding = true;
     }
 
+    /// Whether commits are held back.
+    pub fn is_holding(&self) -> bool {
+        self.read().holding
+    }
+
     /// How many commits are held back.
     pub fn held(&self) -> usize {
         self.read().group.entries.len()
@@ -227,6 +232,7 @@ impl Engine for Staged {
         self.below.checkpoint()
     }
 
+    /// Of what is durable.
     fn remake_rows(&self) -> Result<(), EngineError> {
         self.below.remake_rows()
     }

@@ -32,9 +32,14 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
         banner: model.banner.is_some(),
     };
     let layout = layout::layout(&ask);
+    let _worn = super::mask::wear(model.privacy.names.clone());
     let mut pen = Pen { buf, theme };
     pen.buf.set_style(whole, theme.text);
-    if layout.arrangement == Arrangement::TooSmall {
+    if let Some(lock) = &model.lock.screen {
+        screens::lock::draw(&mut pen, &mut hits, model, lock, whole);
+    } else if model.privacy.on && model.privacy.names.is_none() {
+        screens::small::hiding(&mut pen, whole);
+    } else if layout.arrangement == Arrangement::TooSmall {
         screens::small::draw(&mut pen, whole);
     } else {
         let mut canvas = Canvas { pen, model, layout: &layout, hits: &mut hits };

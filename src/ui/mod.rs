@@ -8,6 +8,7 @@ pub mod draw;
 pub mod glyphs;
 pub mod hit;
 pub mod line;
+mod mask;
 pub mod names;
 pub mod pen;
 pub mod screens;

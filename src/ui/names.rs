@@ -58,7 +58,8 @@ impl Names {
 
     /// A name in at most `max` cells that names nobody else in this frame.
     pub fn fit(&mut self, model: &Model, who: &Who, name: &str, max: u16, ellipsis: &str) -> String {
-        let whole = name;
+        let masked = if who.contact.is_empty() { super::mask::name_of(who.person, name) } else { None };
+        let whole = masked.as_deref().unwrap_or(name);
         let name = clean(whole).into_owned();
         if max == 0 {
             return String::new();

@@ -7,6 +7,11 @@ use unicode_width::UnicodeWidthStr;
 
 /// Text that a cell may hold: safe, on one line, every character visible, emoji clusters shown as their first emoji.
 pub fn clean(text: &str) -> Cow<'_, str> {
+    super::mask::hide(visible(text))
+}
+
+/// The same, whoever it names.
+fn visible(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
         return Cow::Borrowed(text);
     }

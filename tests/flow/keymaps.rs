@@ -18,7 +18,7 @@ use std::path::Path;
 const NAMES: [&str; 3] = ["default", "office", "vim"];
 
 /// Ways to every kind of place, in the default keys.
-const PLACES: [&str; 14] = ["", "2", "3", "4", "enter", "w", "r 1", "n i", "f", "a", "u", "Q", "R", "g v"];
+const PLACES: [&str; 15] = ["", "2", "3", "4", "enter", "w", "r 1", "n i", "f", "a", "u", "Q", "R", "g v", "g L"];
 
 fn office(size: (u16, u16), way: &str) -> App<Canned> {
     App::open(Canned::default(), size).keys(way)

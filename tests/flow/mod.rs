@@ -74,7 +74,7 @@ pub fn event(word: &str) -> KeyEvent {
         "pgup" => KeyCode::PageUp,
         "home" => KeyCode::Home,
         "end" => KeyCode::End,
-        key if key.len() == 2 && key.starts_with('f') => KeyCode::F(key[1..].parse().unwrap()),
+        key if key.len() > 1 && key.starts_with('f') => KeyCode::F(key[1..].parse().unwrap()),
         one => KeyCode::Char(one.chars().next().unwrap()),
     };
     KeyEvent::new(code, mods)

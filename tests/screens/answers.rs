@@ -8,9 +8,9 @@ use caseload::domain::ids::{ClientId, CommunicationId, DraftId, UserId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::record::Kind;
 use caseload::service::api::{
-    Act, Answered, Ask, Board, By, Colleague, Draft, Editable, HistoryLine, Hit, HitKind, Judged, ListOpened,
-    LoggedCall, NewIssue, Number, OnDuty, Page, Person, Present, Query, Reply, Request, ReviewCard, ReviewPlace,
-    ReviewStanding, Rows, Section, SectionLine, Untold, View, Why, Window, WouldBe,
+    Act, Answered, Ask, Board, By, Colleague, Draft, Editable, HistoryLine, Hit, HitKind, Initialed, InitialsPage,
+    Judged, ListOpened, LockTerms, LoggedCall, NewIssue, Number, OnDuty, Page, Person, Present, Query, Reply, Request,
+    ReviewCard, ReviewPlace, ReviewStanding, Rows, Section, SectionLine, Untold, View, Why, Window, WouldBe,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -43,6 +43,8 @@ pub(crate) fn answer(request: &Request) -> Option<Reply> {
         Request::Looking(place) => Reply::Present(Present { place: *place, others: vec![], more: 0 }),
         Request::Query(query) => Reply::Answer(Box::new(answered(query)?)),
         Request::Execute(_) | Request::CloseList(_) => return None,
+        // Nobody is locked out here.
+        _ => Reply::Open(LockTerms { after: 0, pin: false }),
     })
 }
 
@@ -139,6 +141,7 @@ fn answered(query: &Query) -> Option<Answered> {
             act(1, "Snoozed until 10:00: Petrov, Ivan", true),
         ]),
         Query::UndoNext { .. } => Answered::UndoNext(Some(act(2, "Petrov, Ivan: given to R. Patel", false))),
+        Query::Initials { .. } => Answered::Initials(initials()),
         _ => return None,
     })
 }
@@ -200,6 +203,32 @@ pub(crate) fn record(kind: Kind, id: [u8; 16]) -> Editable {
         gone: None,
         since: vec![],
     }
+}
+
+/// Everybody of the day.
+fn initials() -> InitialsPage {
+    let mut taken = std::collections::BTreeMap::new();
+    let mut one = |person: Option<Person>, listed: &str| {
+        let name = listed.trim_start_matches('@');
+        let words: Vec<&str> = name.split([',', ' ']).filter(|w| !w.is_empty()).collect();
+        let letters: String =
+            words.iter().rev().take(2).filter_map(|w| w.chars().next()).flat_map(|c| [c, '.']).collect();
+        let n = taken.entry((matches!(person, Some(Person::Staff(_))), letters.clone())).or_insert(0);
+        *n += 1;
+        let initials = if *n > 1 { format!("{letters}{n}") } else { letters };
+        Initialed { person, initials, listed: name.to_owned(), short: String::new(), words: words.join(" ") }
+    };
+    let mut list = Vec::new();
+    for row in day::clients() {
+        list.push(one(Some(Person::Client(row.id)), &row.name));
+    }
+    for row in day::staff() {
+        list.push(one(Some(Person::Staff(row.id)), &row.name));
+    }
+    for name in ["Adeyemi, Grace", "Alder, Dr", "Patel, R", "Alvarez, J", "Ruthie", "Lindqvist, Arne"] {
+        list.push(Initialed { listed: String::new(), ..one(None, name) });
+    }
+    InitialsPage { from: 0, total: list.len() as u32, list }
 }
 
 fn untold() -> Untold {

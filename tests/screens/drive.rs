@@ -25,7 +25,11 @@ pub(crate) fn empty(width: u16, height: u16) -> Model {
 
 /// The whole day on a screen of this size.
 pub(crate) fn drawn(width: u16, height: u16) -> Model {
-    let mut model = empty(width, height);
+    begun(empty(width, height))
+}
+
+/// A screen with the whole day on it.
+pub(crate) fn begun(mut model: Model) -> Model {
     let effects = start(&mut model, None);
     pump(&mut model, effects);
     model.undoable = Some("Petrov to R. Patel".into());

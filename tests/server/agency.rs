@@ -40,6 +40,8 @@ pub struct Agency {
     /// Unix users of the coordinators; all the same one where the tests do not run as root.
     pub uids: Vec<u32>,
     pub clients: Vec<[u8; 16]>,
+    /// Connections that one login may have.
+    most: &'static str,
 }
 
 pub fn t<const N: usize>(text: &str) -> Text<N> {
@@ -53,7 +55,8 @@ impl Agency {
         std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
         std::fs::create_dir(home.path().join("run")).unwrap();
         std::fs::set_permissions(home.path().join("run"), std::fs::Permissions::from_mode(0o755)).unwrap();
-        let mut agency = Self { home, server: None, uids: Vec::new(), clients: Vec::new() };
+        let most = if root() { "16" } else { "1000" };
+        let mut agency = Self { home, server: None, uids: Vec::new(), clients: Vec::new(), most };
         let made =
             agency.caseload().args(["init", "--name", "Riverside", "--timezone", "America/New_York"]).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
@@ -91,6 +94,17 @@ impl Agency {
         agency
     }
 
+    /// One with so many clients, of whose server one login may have any number of connections.
+    pub fn unlimited(clients: usize) -> Self {
+        let mut agency = Self::with(0, clients);
+        let mut server = agency.server.take().unwrap();
+        server.kill().unwrap();
+        server.wait().unwrap();
+        agency.most = "1000";
+        agency.serve();
+        agency
+    }
+
     /// The agency's directory.
     pub fn dir(&self) -> PathBuf {
         self.home.path().join("agency")
@@ -116,13 +130,12 @@ impl Agency {
 
     /// Starts the server and waits until it listens.
     pub fn serve(&mut self) {
-        let most = if root() { "16" } else { "1000" };
         let server = self
             .caseload()
             .arg("serve")
             .arg("--socket")
             .arg(self.socket())
-            .args(["--most-per-login", most])
+            .args(["--most-per-login", self.most])
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(self.home.path().join("server.log")).unwrap())
             .spawn()

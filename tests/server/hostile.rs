@@ -220,7 +220,7 @@ fn player() {
             println!("answered");
         }
         (_, Ok(_)) => println!("let in"),
-        (_, Err(NotIn::Refused(why) | NotIn::Away(why))) => println!("not let in: {why}"),
+        (_, Err(NotIn::Refused(why) | NotIn::Away(why) | NotIn::NotStarted(why))) => println!("not let in: {why}"),
     }
 }
 

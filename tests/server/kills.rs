@@ -24,7 +24,7 @@ fn player() {
         match way.try_once() {
             Ok(entered) => break entered,
             Err(NotIn::Away(_)) => std::thread::sleep(Duration::from_millis(5)),
-            Err(NotIn::Refused(why)) => panic!("{why}"),
+            Err(why) => panic!("{why}"),
         }
     };
     let (sender, heard) = channel();

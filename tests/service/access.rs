@@ -72,6 +72,7 @@ fn every_role_may_what_the_table_says() {
         ("----y---y", Command::AdoptPolicy { name: text(), version: text(), text: text(), signed_by: text() }),
         ("yyyyyy--y", Command::Undo { seq: 1 }),
         ("yyyyyy--y", Command::UndoBatch { batch: BatchId([1; 16]) }),
+        ("--------y", Command::EraseClient { client: office.clients[0], reason: text() }),
     ];
     let queries = [
         ("yyyyyyyyy", Query::Header),

@@ -30,8 +30,11 @@ use caseload::service::api::{
 use caseload::service::drafts::MemoryDrafts;
 use caseload::service::ids::CountedIds;
 use caseload::store::Store;
-use caseload::store::codec::{decode, from_bytes, to_bytes};
-use caseload::store::indexes::Indexes;
+use caseload::store::codec::{decode_with, from_bytes, to_bytes};
+use caseload::store::engine::Derive;
+use caseload::store::faults::FaultFiles;
+use caseload::store::indexes::{Indexes, SealedIndexes};
+use caseload::store::keyring::{Keyring, MasterKey};
 use caseload::store::memory::MemoryEngine;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -91,10 +94,19 @@ pub fn service_over(store: &Store, clock: &Arc<FixedClock>, from: u64) -> Servic
         .unwrap()
 }
 
+/// The rows of an encrypted agency, as a new one is, or with `CASELOAD_TEST_CLEAR=1` of a clear one: everything holds in both.
+fn derive() -> Arc<dyn Derive> {
+    if std::env::var_os("CASELOAD_TEST_CLEAR").is_some() {
+        return Arc::new(Indexes);
+    }
+    let keys = Keyring::begin(Arc::new(FaultFiles::new()), MasterKey::random().unwrap()).unwrap();
+    Arc::new(SealedIndexes(Arc::new(keys)))
+}
+
 /// An agency with nobody in it, and who may found it.
 pub fn empty(now: Moment) -> (Store, Arc<FixedClock>, Service, Session) {
     let clock = Arc::new(FixedClock::at(now.0));
-    let store = Store::over(Arc::new(MemoryEngine::new(Arc::new(Indexes))));
+    let store = Store::over(Arc::new(MemoryEngine::new(derive())));
     let service = service_over(&store, &clock, 0);
     let founder = Session {
         id: 0,
@@ -427,6 +439,11 @@ impl Office {
         self.act(session, Command::Edit { kind, id, base, fields })
     }
 
+    /// The revision that stands.
+    pub fn rev(&self, kind: Kind, id: [u8; 16]) -> u64 {
+        self.store.engine().get(kind.number(), &id).unwrap().map_or(0, |k| k.rev)
+    }
+
     pub fn get<B: Body>(&self, id: [u8; 16]) -> B {
         self.store.get_any::<B>(id.into()).unwrap().unwrap().body
     }
@@ -475,7 +492,8 @@ pub type Records = BTreeMap<(u16, [u8; 16]), String>;
 pub fn records(store: &Store) -> Records {
     fn add<B: Body>(store: &Store, out: &mut Records) {
         for (id, kept) in store.engine().records(B::KIND.number(), &[0; 16], 100_000).unwrap() {
-            let record = decode::<B>(&id, kept.rev, &kept.envelope).unwrap();
+            let keys = store.keys().map(|k| &**k);
+            let record = decode_with::<B>(keys, &id, kept.rev, &kept.envelope).unwrap();
             if !record.head.in_error {
                 out.insert((B::KIND.number(), id), serde_json::to_string(&record.body).unwrap());
             }

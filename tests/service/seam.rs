@@ -5,6 +5,7 @@ use crate::office::{Office, empty, monday, through};
 use caseload::domain::attention::AlertSource;
 use caseload::domain::fields::Fields;
 use caseload::domain::ids::DraftId;
+use caseload::domain::pin::Pin;
 use caseload::domain::record::Kind;
 use caseload::domain::time::{HOUR, MINUTE};
 use caseload::service::api::{
@@ -47,6 +48,7 @@ fn word(reply: &Reply) -> String {
             Answered::ColumnMaps(_) => "column maps",
             Answered::Exported(_) => "exported",
             Answered::SourceLines { .. } => "source lines",
+            Answered::Initials(_) => "initials",
         },
         Reply::Done(_) => "done",
         Reply::Conflict(_) => "conflict",
@@ -56,6 +58,8 @@ fn word(reply: &Reply) -> String {
         Reply::Drafted => "drafted",
         Reply::Drafts(_) => "drafts",
         Reply::Present(_) => "present",
+        Reply::Locked(_) => "locked",
+        Reply::Open(_) => "open",
     }
     .to_owned()
 }
@@ -186,10 +190,18 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::ColumnMap(String::new())),
         Request::Query(Query::Export { kind: Kind::Client, ids: vec![client.0] }),
         Request::Query(Query::SourceLines { source: "lists".to_owned(), kind: Kind::Client, after: [0; 16] }),
+        Request::Query(Query::Initials { from: 0 }),
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
         Request::DropDraft(draft.id),
         Request::Looking(Some(Where { person: Some(Person::Client(client)), about: None, hand: Hand::Calls })),
+        Request::Active { call: true },
+        Request::LockState,
+        Request::ResetPin("u1".to_owned()),
+        Request::ChoosePin { old: None, new: Pin::typed("2580") },
+        Request::Unlock(Pin::typed("1111")),
+        Request::LockNow,
+        Request::Unlock(Pin::typed("2580")),
     ] {
         ask(&mut office, request);
     }
@@ -198,8 +210,8 @@ fn every_request_and_every_reply_comes_back_equal() {
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
-               drafts exported failed found header history list meanwhile numbers on duty outcomes page present problems \
-               record review card reviews rows source lines span undo next untold \
+               drafts exported failed found header history initials list locked meanwhile numbers on duty open outcomes \
+               page present problems record review card reviews rows source lines span undo next untold \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

@@ -417,8 +417,7 @@ pub(crate) fn save(model: &mut Model, out: &mut Vec<Effect>) {
     if !keys.is_empty() {
         model.wire.many.insert(draft, keys);
     }
-    let ticket = model.wire.ticket(Asked::Form(draft, about));
-    out.push(Effect::Send(ticket, Request::Execute(Execute { request, command })));
+    let ticket = model.send_off(out, Asked::Form(draft, about), Request::Execute(Execute { request, command }));
     if let Some(form) = top(model) {
         form.request = Some(request);
         form.saving = Some(ticket);

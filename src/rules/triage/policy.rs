@@ -13,6 +13,7 @@ use crate::domain::time::{Day, MINUTE, WEEKDAYS};
 use crate::domain::words::words;
 use crate::rules::clocks::Clocks;
 use crate::rules::lens::{Lens, OperandKind, Term, Test, span};
+use crate::rules::retention;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -119,6 +120,9 @@ pub struct Presence {
     pub grace: i64,
 }
 
+/// How long a screen may be left alone before it locks: an agency chooses within this.
+const LOCK: std::ops::RangeInclusive<i64> = MINUTE..=15 * MINUTE;
+
 /// A severity fact of an issue, as the form asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FactAsked {
@@ -216,10 +220,14 @@ pub struct Policy {
     pub presence: Presence,
     /// Most P1 among a hundred alerts, and from how many alerts on that is asked: more than that is one nobody hears.
     pub fatigue: (u32, u32),
+    /// A screen locks after so long without a key.
+    pub lock_after: i64,
     /// The days of the week on which the office is open, Monday first.
     pub open_days: [bool; 7],
     /// Days on which it is closed although its weekday is not: from the agency's record, not from the rule file.
     pub holidays: BTreeSet<Day>,
+    /// How many years everything about a client is kept after the last thing that was done for them.
+    pub keep_years: u16,
     /// The regulatory clocks, which say whose visit satisfies a window.
     pub clocks: Clocks,
     tiers: [RuleClock; 5],
@@ -265,6 +273,8 @@ struct RawFile {
     version: Option<Spanned<String>>,
     presence: Option<RawPresence>,
     fatigue: Option<RawFatigue>,
+    records: Option<RawRecords>,
+    lock: Option<RawLock>,
     business: Option<RawBusiness>,
     clocks: Option<RawTiers>,
     #[serde(default)]
@@ -289,6 +299,18 @@ struct RawPresence {
 struct RawFatigue {
     p1_percent: Spanned<u32>,
     of_at_least: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRecords {
+    keep_years: Spanned<u16>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLock {
+    after: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -430,6 +452,8 @@ impl Policy {
             signed_by: None,
             presence: Presence { lag: 0, grace: 0 },
             fatigue: (100, 0),
+            keep_years: retention::USUAL_YEARS,
+            lock_after: 0,
             open_days: [true; 7],
             holidays: BTreeSet::new(),
             clocks,
@@ -539,6 +563,8 @@ impl Policy {
         say("late after", length(old.presence.grace), length(new.presence.grace));
         let most = |p: &Self| format!("{} % P1 of {} alerts or more", p.fatigue.0, p.fatigue.1);
         say("alarm fatigue above", most(old), most(new));
+        say("years that records are kept", old.keep_years.to_string(), new.keep_years.to_string());
+        say("a screen locks after", length(old.lock_after), length(new.lock_after));
         let open = |p: &Self| {
             let days = WEEKDAYS.iter().zip(p.open_days).filter(|(_, open)| *open).map(|(d, _)| *d);
             days.collect::<Vec<_>>().join(" ")
@@ -605,6 +631,21 @@ impl Policy {
                 return place.wrong(fatigue.p1_percent.span().start, "p1_percent", "is 1 to 100");
             }
             out.fatigue = (percent, fatigue.of_at_least);
+        }
+        if let Some(records) = &raw.records {
+            let years = *records.keep_years.get_ref();
+            if years < retention::LEAST_YEARS {
+                let text = format!("is {} or more: no agency may keep records for less", retention::LEAST_YEARS);
+                return place.wrong(records.keep_years.span().start, "keep_years", text);
+            }
+            out.keep_years = years;
+        }
+        if let Some(lock) = &raw.lock {
+            let Some(ms) = span(lock.after.get_ref()).filter(|ms| LOCK.contains(ms)) else {
+                let text = "a screen locks after \"1m\" to \"15m\" without a key";
+                return place.wrong(lock.after.span().start, "lock", text);
+            };
+            out.lock_after = ms;
         }
         if let Some(business) = &raw.business {
             let given = business.days.get_ref();

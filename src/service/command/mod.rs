@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod amend;
 pub mod call;
+pub mod erase;
 pub mod escalate;
 pub mod import;
 pub mod issue;

@@ -31,14 +31,20 @@ impl Service {
         }
     }
 
-    pub(super) fn header(&self, session: &Session) -> Result<Header, Refusal> {
-        let now = self.now();
+    /// Alerts of mine by tier P1..P5.
+    pub(in crate::service) fn tiers_of(&self, session: &Session) -> [u32; 5] {
         let mut tiers = [0u32; 5];
         for entry in self.book.sorted().filter(|e| self.is_mine(session, e)) {
             if let Some(alert) = entry.alert() {
                 tiers[usize::from(alert.tier.clamp(1, 5) - 1)] += 1;
             }
         }
+        tiers
+    }
+
+    pub(super) fn header(&self, session: &Session) -> Result<Header, Refusal> {
+        let now = self.now();
+        let tiers = self.tiers_of(session);
         let uncovered = self
             .window
             .between(now.plus(-DAY), now.plus(DAY))

@@ -47,7 +47,12 @@ fn revisions<B: Body>(
     let engine = service.store.engine();
     for (rev, seq) in engine.history(B::KIND.number(), &id).map_err(crate::store::StoreError::from)? {
         let Some(entry) = engine.entry(seq).map_err(crate::store::StoreError::from)? else { continue };
-        let Some(record) = service.store.in_entry::<B>(&entry, &id)? else { continue };
+        let (at, who) = (Moment(entry.commit.at_ms), service.cast.user_name(UserId(entry.commit.actor)));
+        let Some(record) = service.store.in_entry::<B>(&entry, &id)? else {
+            // That it was written is all that is left of it.
+            out.push(HistoryLine { seq, rev, at, who, what: "erased".to_owned(), fields: Vec::new() });
+            continue;
+        };
         let fields = match &*before {
             Some(before) => differences(before, &record.body)
                 .into_iter()
@@ -56,14 +61,7 @@ fn revisions<B: Body>(
             None => Vec::new(),
         };
         let note = service.store.note(&entry);
-        out.push(HistoryLine {
-            seq,
-            rev,
-            at: Moment(entry.commit.at_ms),
-            who: service.cast.user_name(UserId(entry.commit.actor)),
-            what: note.summary.as_str().to_owned(),
-            fields,
-        });
+        out.push(HistoryLine { seq, rev, at, who, what: note.summary.as_str().to_owned(), fields });
         *before = Some(record.body);
     }
     Ok(())

@@ -13,6 +13,7 @@ pub mod find;
 pub mod find_index;
 pub mod header;
 pub mod history;
+mod initials;
 mod meanwhile;
 pub mod names;
 pub mod numbers;
@@ -91,6 +92,7 @@ impl Service {
             Query::Agency => Answered::Agency(self.agency_facts(session)?),
             Query::Export { kind, ids } => Answered::Exported(self.export(kind, &ids)?),
             Query::SourceLines { source, kind, after } => self.source_lines(&source, kind, after)?,
+            Query::Initials { from } => Answered::Initials(self.initials(from)),
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
         })
     }

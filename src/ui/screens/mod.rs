@@ -14,6 +14,7 @@ pub mod form;
 pub mod header;
 pub mod history;
 pub mod list;
+pub mod lock;
 pub mod menu;
 pub mod page;
 pub mod question;

@@ -14,3 +14,11 @@ pub fn draw(pen: &mut Pen, screen: Rect) {
     let style = pen.theme.text;
     pen.text(screen.x, screen.y, screen.width, &text, style);
 }
+
+/// Names are to be hidden and it is not known yet how: nothing else is drawn.
+pub fn hiding(pen: &mut Pen, screen: Rect) {
+    let style = pen.theme.dim;
+    let y = screen.y + screen.height / 3;
+    let x = screen.x + screen.width.min(2);
+    pen.text(x, y, screen.right().saturating_sub(x), "hiding names…", style);
+}
