@@ -6,10 +6,12 @@ use super::keymap::{Context, Keymap};
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    calendar, call, card, dashboard, drafts, edit, escalate, find, form, goes, history, menu, narrow, new_issue, note,
-    page, pass, reassess, reopen, result, retier, review, schedule, snooze, take, tell, undo, visit, why,
+    calendar, call, card, dashboard, drafts, edit, emergency, escalate, find, form, goes, history, menu, narrow,
+    new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze, take, tell, undo, visit,
+    why,
 };
 use super::{allow, keys, layering, lock, privacy};
+use crate::rules::roles::Right;
 use Context::{Always, Any, Calendar, Card, Dashboard, Form, Lock, Page, Review, Typing};
 use std::fmt::Write;
 
@@ -42,8 +44,8 @@ pub struct Action {
     pub class: Class,
     /// Asks first, whatever the settings.
     pub dangerous: bool,
-    /// The permission that the service will ask for.
-    pub needs: &'static str,
+    /// The rights of which the service will ask for one, if it will; whoever has none of them is told why.
+    pub needs: &'static [Right],
     /// Other words by which the palette finds it.
     pub also: &'static str,
     /// Reached from menus alone, by intent.
@@ -64,7 +66,7 @@ const fn action(id: &'static str, hint: &'static str, doc: &'static str, at: &'s
         contexts: at,
         class: Class::Shows,
         dangerous: false,
-        needs: "",
+        needs: &[],
         also: "",
         unbound: false,
         enabled: allow::always,
@@ -83,12 +85,10 @@ impl Action {
     }
     const fn card(mut self) -> Self {
         self.class = Class::Card;
-        self.needs = "act";
         self
     }
     const fn acts(mut self) -> Self {
         self.class = Class::Acts;
-        self.needs = "act";
         self
     }
     const fn asks(mut self) -> Self {
@@ -103,9 +103,24 @@ impl Action {
         self.unbound = true;
         self
     }
+    const fn needs(mut self, rights: &'static [Right]) -> Self {
+        self.needs = rights;
+        self
+    }
     const fn when(mut self, enabled: fn(&Model) -> Result<(), String>) -> Self {
         self.enabled = enabled;
         self
+    }
+}
+
+impl Action {
+    /// Whether it can be done right now, or why not: what may not be done at all comes first, in the service's own words.
+    pub fn can(&self, model: &Model) -> Result<(), String> {
+        let mut denied = self.needs.iter().map(|right| allow::denial(model, *right));
+        match denied.next() {
+            Some(Some(why)) if denied.all(|d| d.is_some()) => Err(why),
+            _ => (self.enabled)(model),
+        }
     }
 }
 
@@ -133,11 +148,13 @@ pub static TABLE: &[Action] = &[
         .moves(),
     action("open", "open", "open; on a card: do it", &[Any, Card, Typing], layering::open),
     action("back", "back", "one layer back: asks nothing, loses nothing", &[Always, Card], layering::back),
-    action("find", "find", "find anyone and anything", &[Always], find::start),
+    action("find", "find", "find anyone and anything", &[Always], find::start).needs(&[Right::Find]),
     action("narrow", "narrow", "narrow this pane by words", &[Dashboard], narrow::start).when(allow::words),
-    action("card", "info", "info card; again: door and alarm codes for 30 s", &[Any], card::toggle),
+    action("card", "info", "info card; again: door and alarm codes for 30 s", &[Any], card::toggle)
+        .needs(&[Right::Card]),
     action("why", "why", "why it stands where it stands, and what would lower it", &[Any], why::start)
-        .when(allow::alert),
+        .when(allow::alert)
+        .needs(&[Right::Why]),
     action("here", "all", "all that can be done here, with reasons for what can't", &[Any, Form], menu::here),
     action("palette", "palette", "every action by name", &[Any], menu::palette),
     action("help", "help", "the keys of this screen", &[Always], menu::help),
@@ -179,10 +196,11 @@ pub static TABLE: &[Action] = &[
     action("next-part", "next part", "the next part of the page", &[Page, Review], |m, _| page::part(m, 1)).moves(),
     action("history", "history", "every change of this record: who, when, what", &[Page, Review], history::start)
         .when(allow::record)
+        .needs(&[Right::History])
         .menu_only(),
-    action("review", "review", "review my clients", &[Any], review::start),
-    action("drafts", "drafts", "my drafts", &[Any], drafts::start),
-    action("acts", "my acts", "what I did", &[Any], history::acts),
+    action("review", "review", "review my clients", &[Any], review::start).needs(&[Right::Reviews]),
+    action("drafts", "drafts", "my drafts", &[Any], drafts::start).needs(&[Right::Drafts]),
+    action("acts", "my acts", "what I did", &[Any], history::acts).needs(&[Right::MyActs]),
     action("go-open", "open visits", "visits with nobody, late ones and call-outs", &[Any], |m, o| {
         goes::to(m, o, "open visits");
     }),
@@ -198,19 +216,34 @@ pub static TABLE: &[Action] = &[
     action("go-credentials", "credentials", "credentials that run out", &[Any], |m, o| {
         goes::to(m, o, "credentials");
     }),
-    action("take", "take", "take it: own and acknowledge it", &[Any], take::start).acts().when(allow::take),
-    action("call", "call", "call: numbers, outcome, note, promise", &[Any], call::start).card().when(allow::call),
+    action("take", "take", "take it: own and acknowledge it", &[Any], take::start)
+        .acts()
+        .needs(&[Right::Take])
+        .when(allow::take),
+    action("call", "call", "call: numbers, outcome, note, promise", &[Any], call::start)
+        .card()
+        .needs(&[Right::LogCall])
+        .when(allow::call),
     action("tell", "tell", "tell: who has not been told, and telling them", &[Any], tell::start)
         .card()
+        .needs(&[Right::LogCall])
         .when(allow::tell),
     action("visit", "visit", "visit: who goes to this one, or book one", &[Any], visit::start)
         .card()
+        .needs(&[Right::CoverVisit, Right::BookVisit])
         .when(allow::visit),
     action("snooze", "snooze", "put it to sleep until a time, with a reason", &[Any], snooze::start)
         .card()
+        .needs(&[Right::Snooze])
         .when(allow::snooze),
-    action("result", "result", "finish it with an outcome", &[Any], result::start).card().when(allow::result),
-    action("pass", "pass", "pass it to a colleague, with a word", &[Any], pass::start).card().when(allow::pass),
+    action("result", "result", "finish it with an outcome", &[Any], result::start)
+        .card()
+        .needs(&[Right::Result, Right::CompleteReassessment])
+        .when(allow::result),
+    action("pass", "pass", "pass it to a colleague, with a word", &[Any], pass::start)
+        .card()
+        .needs(&[Right::Pass])
+        .when(allow::pass),
     action(
         "escalate",
         "escalate",
@@ -219,38 +252,63 @@ pub static TABLE: &[Action] = &[
         escalate::start,
     )
     .card()
+    .needs(&[Right::Escalate])
     .when(allow::one_alert),
     action("schedule", "schedule", "schedule this reassessment: who does it, and when", &[Any], schedule::start)
         .card()
+        .needs(&[Right::ScheduleReassessment])
         .when(allow::reassessment)
         .menu_only(),
     action("edit", "edit", "edit: this contact, issue or call, else the client or caregiver", &[Any], edit::start)
         .card()
         .also("amend change correct")
+        .needs(&[Right::Edit])
         .when(allow::edit),
     action("retier", "tier", "set its tier by hand, with a reason", &[Any], retier::start)
         .card()
+        .needs(&[Right::Retier])
         .when(allow::one_alert)
         .menu_only(),
     action("reopen", "open again", "open again what was finished, with a reason", &[Any], reopen::start)
         .card()
+        .needs(&[Right::Reopen])
         .when(allow::reopen)
         .menu_only(),
     action("waive", "waive", "waive this reassessment, with a reason", &[Any], reassess::waive)
         .card()
+        .needs(&[Right::WaiveReassessment])
         .when(allow::reassessment)
         .menu_only(),
     action("new", "new", "a menu of all that can be made new", &[Any], menu::new).menu_only(),
-    action("new-issue", "new issue", "open a new issue", &[Any], new_issue::start).card().when(allow::change),
-    action("new-note", "new note", "write a note to this issue", &[Any], note::start).card().when(allow::issue),
+    action("new-issue", "new issue", "open a new issue", &[Any], new_issue::start)
+        .card()
+        .needs(&[Right::NewIssue])
+        .when(allow::change),
+    action("new-note", "new note", "write a note to this issue", &[Any], note::start)
+        .card()
+        .needs(&[Right::AddNote])
+        .when(allow::issue),
+    action(
+        "emergency",
+        "emergency",
+        "open her chart in an emergency: with a reason, for a while",
+        &[Any],
+        emergency::start,
+    )
+    .card()
+    .needs(&[Right::Emergency])
+    .when(allow::emergency),
     action("undo", "undo", "undo: shows what, Enter does it", &[Any], |m, o| undo::start(m, o, false))
         .card()
+        .needs(&[Right::Undo])
         .when(allow::change),
     action("redo", "redo", "redo: shows what, Enter does it", &[Any], |m, o| undo::start(m, o, true))
         .card()
+        .needs(&[Right::Undo])
         .when(allow::change),
     action("repeat", "again", "the last take or mark once more, on this row", &[Any], keys::repeat)
         .acts()
+        .needs(&[Right::Take, Right::Result])
         .menu_only()
         .when(allow::repeat),
     action("banner", "go there", "go to the alert in the banner", &[Always], dashboard::banner).when(allow::banner),

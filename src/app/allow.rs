@@ -7,6 +7,7 @@ use super::pane::RowId;
 use super::screens::calendar;
 use super::subject::{self, alert as under};
 use crate::domain::attention::AlertSource;
+use crate::rules::roles::Right;
 use crate::service::api::Person;
 
 type Allowed = Result<(), String>;
@@ -14,6 +15,39 @@ type Allowed = Result<(), String>;
 #[allow(clippy::unnecessary_wraps)] // the shape of every `enabled` in the table
 pub(crate) fn always(_: &Model) -> Allowed {
     Ok(())
+}
+
+/// Why whoever is at the screen may not do this at all. The service decides and says so when asked; nothing of it is
+/// decided here. What an open chart lends is lent on her alone.
+pub(crate) fn denial(model: &Model, right: Right) -> Option<String> {
+    let rights = model.rights.as_ref()?;
+    let why = rights.denial(right)?;
+    let lent = rights.lent.contains(&right) && about_open_chart(model);
+    (!lent).then(|| why.to_owned())
+}
+
+fn about_open_chart(model: &Model) -> bool {
+    let open = model.header.as_ref().map(|h| h.emergencies.as_slice()).unwrap_or_default();
+    if open.is_empty() {
+        return false;
+    }
+    let person = subject::subject(model).ok().and_then(|s| s.person);
+    open.iter().any(|chart| Some(Person::Client(chart.client)) == person)
+}
+
+/// Somebody's chart to open in an emergency.
+pub(crate) fn emergency(model: &Model) -> Allowed {
+    change(model)?;
+    let about = super::screens::emergency::about(model)?;
+    let open =
+        model.header.iter().flat_map(|h| &h.emergencies).find(|c| Some(Person::Client(c.client)) == about.person);
+    match open {
+        Some(chart) => {
+            let until = crate::domain::time::clock(model.zone.civil(chart.until).1);
+            Err(format!("you have it open until {until}"))
+        }
+        None => Ok(()),
+    }
 }
 
 pub(crate) fn change(model: &Model) -> Allowed {

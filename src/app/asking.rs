@@ -146,6 +146,7 @@ impl Model {
     pub(crate) fn refresh_one(&mut self, out: &mut Vec<Effect>, asked: &Asked) {
         let request = match asked {
             Asked::Header => Request::Query(Query::Header),
+            Asked::Rights => Request::Query(Query::Rights { forced: self.forced }),
             Asked::Rows { pane, .. } => match self.rows_request(*pane) {
                 Some(request) => request,
                 None => return,

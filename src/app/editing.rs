@@ -130,12 +130,10 @@ pub(crate) fn arrived(form: &mut Form, found: &Editable, now: Moment, zone: Zone
     let changed = |name: &str| found.since.iter().find(|c| same(&c.field, name));
     let mut clash = false;
     for f in editing::fields(found.kind) {
-        let (Some(field), Some(stands)) =
-            (fields.iter_mut().find(|field| field.name == f.name), found.fields.get(f.name))
-        else {
-            continue;
-        };
+        let Some(field) = fields.iter_mut().find(|field| field.name == f.name) else { continue };
         field.fixed = found.fixed.iter().find(|(name, _)| name == f.name).map(|(_, why)| why.clone());
+        // Of what is not shown to her there is only the reason.
+        let Some(stands) = found.fields.get(f.name) else { continue };
         if !mine.contains(f.name) {
             set(&mut field.value, &f.shape.read(stands));
             editing.put(f.name, stands);

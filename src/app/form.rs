@@ -29,6 +29,8 @@ pub enum FormKind {
     },
     /// Escalate: why.
     Escalate,
+    /// Opens a chart in an emergency: why.
+    Emergency,
     /// A tier by hand, and why.
     Retier,
     /// Opens again, and why.
@@ -76,6 +78,7 @@ impl FormKind {
             Self::Snooze => "snooze",
             Self::Pass { .. } => "pass",
             Self::Escalate => "escalate",
+            Self::Emergency => "emergency",
             Self::Retier => "tier",
             Self::Reopen => "reopen",
             Self::Schedule => "schedule",

@@ -4,11 +4,12 @@ use super::effect::Effect;
 use super::looking;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
-use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, review, take, undo, why};
+use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, page, review, take, undo, why};
 use super::windows;
 use super::wire::Asked;
 use super::{lock, privacy};
 use crate::domain::attention::AlertKey;
+use crate::domain::record::Kind;
 use crate::service::api::{
     AlertRow, Answered, Done, Header, Heard, ListOpened, Owner, Problem, Reply, Request, Rows, Window,
 };
@@ -47,6 +48,9 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
         Heard::Change(change) => {
             alive(model);
             privacy::changed(model, out, &change);
+            if change.kinds.iter().any(|k| matches!(k, Kind::User | Kind::Reach | Kind::Policy)) {
+                model.refresh_one(out, &Asked::Rights);
+            }
             model.refresh(out);
         }
         Heard::Present(present) => {
@@ -56,6 +60,7 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
         Heard::Resync => {
             alive(model);
             privacy::ask(model, out);
+            model.refresh_one(out, &Asked::Rights);
             model.refresh(out);
         }
         Heard::Locked => {
@@ -163,10 +168,15 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
             model.toast(Tone::Bad, format!("the draft could not be kept: {why}. It stays here while caseload runs"));
         }
         (Asked::Looking, Reply::Present(present)) => looking::heard(model, present),
+        // Whoever may not know of it goes on without.
+        (Asked::Meanwhile(_), Reply::Denied(_)) => {}
         // Whoever may not open it looks at nobody.
         (Asked::Looking, _) => {}
         (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list, out),
         (Asked::Drafts, _) => drafts::arrived(model, Vec::new(), out),
+        (Asked::Page(person), Reply::Denied(why)) => page::denied(model, *person, &why),
+        // The page says it, or nothing of hers is on the screen any more.
+        (Asked::Card(person), Reply::Denied(_)) if model.card.person == Some(*person) => model.card.card = None,
         (Asked::Open(pane), reply) => {
             *waiting(model, *pane) = false;
             say(model, reply);
@@ -372,6 +382,7 @@ fn header(model: &mut Model, header: Header, out: &mut Vec<Effect>) {
 fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Effect>) {
     match (asked, answer) {
         (Asked::Header, Answered::Header(h)) => header(model, h, out),
+        (Asked::Rights, Answered::Rights(rights)) => model.rights = Some(rights),
         (Asked::Board, Answered::Board(board)) => model.calendar.held = Some(board),
         (Asked::Span(ask), Answered::Span(span)) => calendar::span_arrived(model, ask, span),
         (Asked::Why(key), Answered::Why(found)) => why::arrived(model, *key, found.as_ref()),

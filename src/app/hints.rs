@@ -67,7 +67,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     };
     ids.iter()
         .filter_map(|id| action::find(id))
-        .filter(|a| (a.enabled)(model).is_ok())
+        .filter(|a| a.can(model).is_ok())
         .filter_map(|a| {
             let keys = model.keymap.keys_of(here, a.id).into_iter().min_by_key(|k| (k.split(' ').count(), k.len()))?;
             Some(Hint { keys: glyph(model, &keys), word: word(model, a.id, a.hint), action: a.id })

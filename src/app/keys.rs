@@ -173,7 +173,7 @@ pub(crate) fn repeat(model: &mut Model, out: &mut Vec<Effect>) {
 /// Does an action, or says why it can't be done.
 pub(crate) fn run(model: &mut Model, id: &str, out: &mut Vec<Effect>) {
     let Some(action) = action::find(id) else { return };
-    if let Err(reason) = (action.enabled)(model) {
+    if let Err(reason) = action.can(model) {
         model.toast(Tone::Bad, format!("{}: {reason}", action.hint));
         return;
     }

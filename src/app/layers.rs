@@ -54,6 +54,10 @@ pub struct PageLayer {
     pub page: Option<Page>,
     /// Nobody of this id.
     pub missing: bool,
+    /// Her name, as far as the line said it that the page was opened from.
+    pub name: String,
+    /// Why it may not be seen.
+    pub denied: Option<String>,
     /// The selected line, counted over all sections.
     pub line: usize,
     /// The first line shown.

@@ -7,7 +7,7 @@ use super::wire::Wire;
 use crate::domain::attention::AlertKey;
 use crate::domain::time::{Moment, Zone};
 use crate::domain::words::opaque;
-use crate::service::api::{AlertRow, Card, ClientRow, Header, Person, Present, StaffRow};
+use crate::service::api::{AlertRow, Card, ClientRow, Header, Person, Present, Rights, StaffRow};
 use std::sync::Arc;
 
 /// One of the four panes.
@@ -222,6 +222,10 @@ pub struct Model {
     pub connection: Connection,
     /// The header's facts, when they have come.
     pub header: Option<Header>,
+    /// What may be done here and why not what not, when the service has said so.
+    pub rights: Option<Rights>,
+    /// This login was given for caseload alone: nothing leaves it.
+    pub forced: bool,
     /// 1 Alerts.
     pub alerts: ListPane<AlertRow>,
     /// 2 Calendar.
@@ -273,6 +277,8 @@ impl Model {
             read_only: start.read_only,
             connection: Connection::Starting,
             header: None,
+            rights: None,
+            forced: false,
             alerts: ListPane::new(true),
             calendar: CalendarPane::new(start.zone.day(start.now)),
             clients: ListPane::new(true),
@@ -298,6 +304,11 @@ impl Model {
     /// The agency has no records at all: the first day.
     pub fn first_day(&self) -> bool {
         self.header.as_ref().is_some_and(|h| h.first_day)
+    }
+
+    /// Why whoever is here opens no chart in an emergency.
+    pub fn no_emergency(&self) -> Option<&str> {
+        self.rights.as_ref().and_then(|r| r.denial(crate::rules::roles::Right::Emergency))
     }
 
     /// Nothing can be changed now.

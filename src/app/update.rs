@@ -14,6 +14,7 @@ pub fn start(model: &mut Model, complaint: Option<&str>) -> Vec<Effect> {
     lock::start(model, &mut out);
     privacy::ask(model, &mut out);
     model.ask_fresh(&mut out, Asked::Header, Request::Query(Query::Header));
+    model.refresh_one(&mut out, &Asked::Rights);
     for pane in [Pane::Alerts, Pane::Caseload, Pane::Team] {
         model.open_list(&mut out, pane);
     }

@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Asked {
     Header,
+    /// What may be done here.
+    Rights,
     Open(Pane),
     /// Rows around what is on the screen; `scroll` because the user moved there.
     Rows {

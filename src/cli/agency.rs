@@ -1,6 +1,6 @@
 //! Where the agency lies, who is asking, and opening it.
 
-use super::{CLOSED, Stop, keyfile, print};
+use super::{CLOSED, Stop, keyfile, login, print};
 use crate::clock::Clock;
 use crate::domain::ids::{OfficeId, UserId};
 use crate::domain::time::Moment;
@@ -243,10 +243,8 @@ impl Opened {
 
     /// The session of whoever runs this process, for a screen that asks for the PIN itself.
     pub fn screen_session(&self) -> Result<Session, Stop> {
-        let (login, uid) = me();
-        let user = self.service.user_of_login(&login, uid).ok_or_else(|| {
-            Stop::new(CLOSED, format!("{login} (user id {uid}) is not a user of this agency; ask its administrator"))
-        })?;
+        let (login, uid) = login::me();
+        let user = self.service.recognise(&login, uid).map_err(|why| Stop::new(CLOSED, why))?;
         self.service
             .session(user, &origin())
             .ok_or_else(|| Stop::new(CLOSED, format!("{login} may not log in to this agency any more")))
@@ -294,23 +292,6 @@ pub fn founder() -> Session {
         name: "caseload".to_owned(),
         origin: origin(),
     }
-}
-
-/// Login name and user id of this process.
-pub fn me() -> (String, u32) {
-    let uid = rustix::process::getuid().as_raw();
-    let said = || ["LOGNAME", "USER"].iter().find_map(|v| std::env::var(v).ok().filter(|s| !s.is_empty()));
-    (login_of(uid).or_else(said).unwrap_or_else(|| format!("uid{uid}")), uid)
-}
-
-/// The login name of a Unix user.
-pub fn login_of(uid: u32) -> Option<String> {
-    let passwd = std::fs::read_to_string("/etc/passwd").ok()?;
-    passwd.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        let name = fields.next()?;
-        (fields.nth(1)?.parse::<u32>().ok()? == uid).then(|| name.to_owned())
-    })
 }
 
 /// Where this process is asked from: host and terminal, for the journal.

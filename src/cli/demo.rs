@@ -168,7 +168,7 @@ pub fn make(size: &Size, dir: &Path) -> Result<(), Stop> {
     }
     let clock = Arc::new(FixedClock::at(now(size).0));
     let mut opened = agency::open(&building, clock.clone(), Box::new(CountedIds::default()))?;
-    let (login, uid) = agency::me();
+    let (login, uid) = super::login::me();
     let founder = agency::founder();
     let service = &mut opened.service;
     let mut send = |execute: Execute, user: Option<UserId>| {

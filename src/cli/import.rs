@@ -96,6 +96,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     }
     offer_agency(place)?;
     let mut desk = Desk::at(place)?;
+    super::outward::may(&mut desk, crate::rules::roles::Right::ReadFiles)?;
     let zone = desk.zone();
     let now = Moment(SystemClock.now_ms());
     let mut import = Import { desk: &mut desk, args, zone, now };

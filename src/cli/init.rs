@@ -72,7 +72,7 @@ pub fn make(
     if name.is_empty() {
         return Err(Stop::new(USAGE, "--name is empty; give the agency its name"));
     }
-    let (login, uid) = agency::me();
+    let (login, uid) = super::login::me();
     let shown = user.unwrap_or(&login);
     let user_name = Text::new(shown).map_err(|e| Stop::new(USAGE, format!("--user is {e}")))?;
     let open = if encrypted { agency::open_encrypted } else { agency::open };

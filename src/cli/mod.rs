@@ -12,7 +12,9 @@ pub mod keyfile;
 pub mod keyring;
 pub mod keys;
 pub mod list;
+pub mod login;
 pub mod open;
+pub mod outward;
 pub mod pin;
 pub mod print;
 pub mod rules;
@@ -20,6 +22,7 @@ pub mod screenshot;
 pub mod serve;
 pub mod shield;
 pub mod systemd;
+pub mod user;
 pub mod vault;
 pub mod verify;
 
@@ -111,10 +114,12 @@ enum What {
     Brief,
     /// Check the journal, the working copy and every index.
     Verify(verify::Args),
-    /// The triage rules: show them, check an override, adopt it.
+    /// The rules of triage and of who may do what: check a file of your own, adopt it.
     Rules(rules::Args),
     /// The PIN that opens a locked screen: choose yours, or reset somebody's.
     Pin(pin::Args),
+    /// Who has a login here, as what, and how far they reach.
+    User(user::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
     /// Move an agency that was begun without encryption over to an encrypted one.
@@ -167,6 +172,7 @@ pub fn main() -> ExitCode {
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::Pin(args)) => pin::run(&place, &args),
+        Some(What::User(args)) => user::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
         Some(What::Encrypt(args)) => encrypt::run(&place, &args),
         Some(What::Erase(args)) => erase::run(&place, &args),

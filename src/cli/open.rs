@@ -46,6 +46,10 @@ pub struct ScreenArgs {
     /// Look only.
     #[arg(long, global = true)]
     read_only: bool,
+    /// For a login that is for caseload alone: no clipboard, no editor or pager of its own, no files. Set by itself
+    /// under a forced SSH command.
+    #[arg(long, global = true)]
+    forced: bool,
 }
 
 /// Opens the agency on the screen, through whoever serves it.
@@ -123,6 +127,8 @@ fn show_over<B: Backend>(
     if args.privacy {
         model.hide_names();
     }
+    let mut model = model;
+    model.forced = args.forced || super::outward::forced();
     let mut screen = Screen {
         model,
         theme,

@@ -1,9 +1,10 @@
-//! `caseload rules`: show the triage rules, check an agency's override, and adopt it. Adopting is a journalled record
-//! of the full text.
+//! `caseload rules`: check an agency's file over the triage rules or over who may do what, and adopt it. Adopting is a
+//! journalled record of the full text.
 
 use super::agency::Place;
 use super::desk::Desk;
 use super::{Ended, OK, PROBLEMS, Stop, print};
+use crate::rules::roles::Roles;
 use crate::rules::triage::policy::{Policy, PolicyError};
 use crate::service::api::Command;
 use std::path::PathBuf;
@@ -21,11 +22,17 @@ enum What {
     Check {
         /// The file.
         file: PathBuf,
+        /// Which rules it changes.
+        #[arg(long, value_enum, default_value_t = Which::Triage)]
+        which: Which,
     },
     /// Adopt an override: from now on triage uses it.
     Adopt {
         /// The file.
         file: PathBuf,
+        /// Which rules it changes.
+        #[arg(long, value_enum, default_value_t = Which::Triage)]
+        which: Which,
         /// The clinical lead who has read and signed it.
         #[arg(long, value_name = "NAME")]
         signed_by: Option<String>,
@@ -35,27 +42,35 @@ enum What {
     },
 }
 
+/// Which rules a file changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Which {
+    /// What comes first.
+    Triage,
+    /// Who may do what.
+    Roles,
+}
+
 /// Longest rule file, in bytes.
 const LONGEST: u64 = 28_000;
 
 /// Runs it.
 pub fn run(place: &Place, args: &Args) -> Ended {
     match &args.what {
-        What::Check { file } => {
-            let (_, policy) = read(file, None)?;
-            print::lines(&changes(&policy)?)?;
+        What::Check { file, which } => {
+            print::lines(&read(file, *which, None)?.changes)?;
             Ok(OK)
         }
-        What::Adopt { file, signed_by, yes } => {
-            let (text, policy) = read(file, signed_by.as_deref())?;
-            print::lines(&changes(&policy)?)?;
+        What::Adopt { file, which, signed_by, yes } => {
+            let rules = read(file, *which, signed_by.as_deref())?;
+            print::lines(&rules.changes)?;
             if !yes && print::ask("Adopt these rules? [y/N]").is_none_or(|a| !a.eq_ignore_ascii_case("y")) {
                 return Err(Stop::new(PROBLEMS, "not adopted (use --yes where nobody can be asked)"));
             }
             let command = Command::AdoptPolicy {
-                name: "triage".to_owned(),
-                version: policy.version.clone(),
-                text,
+                name: if *which == Which::Roles { "roles" } else { "triage" }.to_owned(),
+                version: rules.version,
+                text: rules.text,
                 signed_by: signed_by.clone().unwrap_or_default(),
             };
             let done = Desk::at(place)?.execute(command)?;
@@ -65,7 +80,15 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     }
 }
 
-fn read(file: &PathBuf, signed_by: Option<&str>) -> Result<(String, Policy), Stop> {
+/// A file that holds.
+struct Rules {
+    text: String,
+    version: String,
+    /// What it changes, a line each.
+    changes: String,
+}
+
+fn read(file: &PathBuf, which: Which, signed_by: Option<&str>) -> Result<Rules, Stop> {
     let name = file.display();
     let meta = std::fs::metadata(file).map_err(|e| Stop::new(PROBLEMS, format!("{name}: {e}")))?;
     if meta.len() > LONGEST {
@@ -75,11 +98,24 @@ fn read(file: &PathBuf, signed_by: Option<&str>) -> Result<(String, Policy), Sto
         ));
     }
     let text = std::fs::read_to_string(file).map_err(|e| Stop::new(PROBLEMS, format!("{name}: {e}")))?;
-    match Policy::adopted(&text, signed_by) {
-        Ok(policy) => Ok((text, policy)),
-        Err(e) => Err(Stop::new(PROBLEMS, format!("{name}: {}", place_of(&e)))),
+    let wrong = |why: String| Stop::new(PROBLEMS, format!("{name}: {why}"));
+    match which {
+        Which::Triage => {
+            let policy = Policy::adopted(&text, signed_by).map_err(|e| wrong(place_of(&e)))?;
+            let changes = changes(&policy)?;
+            Ok(Rules { text, version: policy.version, changes })
+        }
+        Which::Roles => {
+            let roles = Roles::adopted(&text).map_err(|e| wrong(e.to_string()))?;
+            let shipped = Roles::embedded().map_err(|e| wrong(e.to_string()))?;
+            let lines = roles.changes(&shipped);
+            let changes = if lines.is_empty() { SAME.to_owned() } else { lines.join("\n") + "\n" };
+            Ok(Rules { text, version: roles.version, changes })
+        }
     }
 }
+
+const SAME: &str = "it changes nothing of the rules that caseload ships\n";
 
 fn place_of(e: &PolicyError) -> String {
     let mut out = String::new();
@@ -99,7 +135,7 @@ fn changes(policy: &Policy) -> Result<String, Stop> {
     let shipped = Policy::embedded().map_err(|e| Stop::new(PROBLEMS, place_of(&e)))?;
     let lines = Policy::diff(&shipped, policy);
     if lines.is_empty() {
-        return Ok("it changes nothing of the rules that caseload ships\n".to_owned());
+        return Ok(SAME.to_owned());
     }
     Ok(lines.join("\n") + "\n")
 }

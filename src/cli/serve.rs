@@ -112,7 +112,7 @@ fn serve_until_asked(opened: Opened, listener: UnixListener, args: &Args) -> Res
         limits: Limits { connections: args.most_per_login, ..Limits::default() },
         idle: args.started.then_some(IDLE),
         epoch: engine.epoch(),
-        login_of: Box::new(agency::login_of),
+        login_of: Box::new(super::login::name_of),
         log: Box::new(print::complain),
     };
     let (service, ended) = serve::serve(service, listener, options, &ending)?;

@@ -146,7 +146,14 @@ impl Fake {
             }
             Kind::Stay => assert!(body::<Stay>(record).from <= now),
             Kind::Attention => drop(body::<Attention>(record)),
-            Kind::IssueEvent | Kind::ImportSource | Kind::Policy | Kind::ColumnMap | Kind::Task | Kind::Review => {
+            Kind::IssueEvent
+            | Kind::ImportSource
+            | Kind::Policy
+            | Kind::ColumnMap
+            | Kind::Task
+            | Kind::Review
+            | Kind::Emergency
+            | Kind::Reach => {
                 panic!("the demo makes no {}", record.kind.word())
             }
         }

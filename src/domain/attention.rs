@@ -38,6 +38,8 @@ words! {
         Task = "task",
         /// A visit's note that is not signed; subject = visit, occurrence = planned start (ms).
         Note = "note",
+        /// A chart that was opened in an emergency; subject = emergency, occurrence = opened (ms).
+        Emergency = "emergency",
     }
 }
 

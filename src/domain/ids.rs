@@ -115,6 +115,10 @@ ids! {
     TaskId,
     /// A user's last review of a client.
     ReviewId,
+    /// Emergency access to one chart.
+    EmergencyId,
+    /// A user's own reach.
+    ReachId,
     /// Several commits that belong together.
     BatchId,
     /// A request; a repeat answers the first one's outcome.

@@ -30,6 +30,8 @@ macro_rules! by_kind {
             d::record::Kind::ColumnMap => $($f).+::<d::import_source::ColumnMap>($($arg),*),
             d::record::Kind::Task => $($f).+::<d::task::Task>($($arg),*),
             d::record::Kind::Review => $($f).+::<d::review::Review>($($arg),*),
+            d::record::Kind::Emergency => $($f).+::<d::reach::Emergency>($($arg),*),
+            d::record::Kind::Reach => $($f).+::<d::reach::Reach>($($arg),*),
         }
     }};
 }

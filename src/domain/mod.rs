@@ -20,6 +20,7 @@ pub mod kinds;
 pub mod person;
 pub mod pin;
 pub mod policy;
+pub mod reach;
 pub mod reassessment;
 pub mod record;
 pub mod review;

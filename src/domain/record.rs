@@ -59,6 +59,10 @@ words! {
         Task = "task",
         /// A user's last review of a client.
         Review = "review",
+        /// A chart opened in an emergency.
+        Emergency = "emergency",
+        /// A user's own reach.
+        Reach = "reach",
     }
 }
 

@@ -6,4 +6,5 @@ pub mod clocks;
 pub mod lens;
 pub mod medications;
 pub mod retention;
+pub mod roles;
 pub mod triage;

@@ -148,9 +148,9 @@ fn admit(shared: &Shared, uid: u32, hello: &[u8]) -> Result<Session, End> {
     }
     let login = (shared.login_of)(uid).unwrap_or_else(|| format!("uid{uid}"));
     let service = shared.service.read().unwrap_or_else(PoisonError::into_inner);
-    service.user_of_login(&login, uid).and_then(|user| service.session(user, &hello.origin)).ok_or_else(|| {
-        End::Refused(format!("{login} (user id {uid}) is not a user of this agency; ask its administrator"))
-    })
+    let user = service.recognise(&login, uid).map_err(End::Refused)?;
+    let ended = || End::Refused(format!("{login} may not log in to this agency any more; ask its administrator"));
+    service.session(user, &hello.origin).ok_or_else(ended)
 }
 
 async fn talk(

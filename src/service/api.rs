@@ -14,12 +14,14 @@ use crate::domain::ids::{
 };
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::pin::Pin;
+use crate::domain::reach::Scope;
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::domain::time::{Day, Moment, Zone};
 use crate::domain::user::Role;
 use crate::domain::visit::{Answer, Source, VisitCounts, VisitState};
 use crate::domain::words::opaque;
+use crate::rules::roles::{Group, Right};
 use serde::{Deserialize, Serialize};
 
 /// Names a request of one client, so that its reply finds it.
@@ -462,8 +464,62 @@ pub enum Command {
         /// Why, without a name: it stays.
         reason: String,
     },
+    /// Gives a login a place in the agency.
+    AddUser(AddUser),
+    /// Changes what a user may do.
+    SetRole {
+        /// Whom.
+        user: UserId,
+        /// What they may do from now on.
+        role: Role,
+        /// Why (needed).
+        reason: String,
+    },
+    /// Changes how far a user reaches; none is as far as the role does.
+    SetReach {
+        /// Whom.
+        user: UserId,
+        /// How far.
+        scope: Option<Scope>,
+        /// Why (needed).
+        reason: String,
+    },
+    /// Ends a user's access, or gives it back.
+    SetAccess {
+        /// Whom.
+        user: UserId,
+        /// May log in.
+        active: bool,
+        /// Why (needed).
+        reason: String,
+    },
+    /// Opens one client's chart in an emergency.
+    OpenEmergency {
+        /// Whose.
+        client: ClientId,
+        /// Why (needed, some words).
+        reason: String,
+    },
 }
 opaque!(Command);
+
+/// A login that gets a place in the agency. Whoever asks has resolved it: the service knows no logins.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddUser {
+    /// The Unix login.
+    pub login: String,
+    /// Its user id.
+    pub uid: u32,
+    /// The name that colleagues read.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Their office by its name; none is the office of whoever asks.
+    pub office: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+opaque!(AddUser);
 
 /// A call or message that was made.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -700,6 +756,13 @@ pub enum Query {
         /// The first of them.
         from: u32,
     },
+    /// What whoever asks may do, and why not what not.
+    Rights {
+        /// Asked from under a forced SSH command.
+        forced: bool,
+    },
+    /// Who has a login, by name.
+    Users,
 }
 opaque!(Query);
 
@@ -1220,6 +1283,10 @@ pub enum Answered {
     },
     /// To [`Query::Initials`].
     Initials(InitialsPage),
+    /// To [`Query::Rights`].
+    Rights(Rights),
+    /// To [`Query::Users`].
+    Users(Vec<UserLine>),
 }
 opaque!(Answered);
 
@@ -1250,6 +1317,65 @@ pub struct Initialed {
     pub words: String,
 }
 opaque!(Initialed);
+
+/// What somebody may do. A screen asks it once and again when users or rules change, and keeps no rules of its own.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rights {
+    /// As what they are here.
+    pub role: Role,
+    /// How far they reach.
+    pub scope: Scope,
+    /// What they may not do, and why.
+    pub denied: Vec<(Right, String)>,
+    /// Fields they do not see.
+    pub hidden: Vec<Group>,
+    /// What emergency access lends, on the one chart that is open.
+    pub lent: Vec<Right>,
+    /// How long emergency access lasts, in minutes, and how many letters its reason has at least.
+    pub emergency: (u16, u16),
+}
+opaque!(Rights);
+
+impl Rights {
+    /// Why this may not be done.
+    pub fn denial(&self, right: Right) -> Option<&str> {
+        self.denied.iter().find(|(r, _)| *r == right).map(|(_, why)| why.as_str())
+    }
+}
+
+/// Somebody with a login.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserLine {
+    /// Who.
+    pub user: UserId,
+    /// The Unix login.
+    pub login: String,
+    /// Its user id.
+    pub uid: u32,
+    /// The name that colleagues read.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// How far they reach.
+    pub scope: Scope,
+    /// Their office's name.
+    pub office: String,
+    /// May log in.
+    pub active: bool,
+}
+opaque!(UserLine);
+
+/// A chart that stands open in an emergency.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenChart {
+    /// Whose.
+    pub client: ClientId,
+    /// Her name.
+    pub name: String,
+    /// Until when.
+    pub until: Moment,
+}
+opaque!(OpenChart);
 
 /// Somebody to pass an alert to.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -1388,6 +1514,8 @@ pub struct Header {
     pub clients: u32,
     /// All records of the agency are missing: the first day.
     pub first_day: bool,
+    /// Charts that whoever asks has open in an emergency.
+    pub emergencies: Vec<OpenChart>,
 }
 opaque!(Header);
 

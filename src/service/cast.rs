@@ -4,8 +4,9 @@
 use crate::domain::agency::{Agency, Office};
 use crate::domain::client::Client;
 use crate::domain::contact::Contact;
-use crate::domain::ids::{ClientId, ContactId, OfficeId, StaffId, UserId};
+use crate::domain::ids::{ClientId, ContactId, EmergencyId, OfficeId, ReachId, StaffId, UserId};
 use crate::domain::person::Name;
+use crate::domain::reach::{Emergency, Reach};
 use crate::domain::record::Record;
 use crate::domain::search::{fold, sound};
 use crate::domain::staff::Staff;
@@ -31,6 +32,10 @@ pub struct Cast {
     pub contacts: BTreeMap<ContactId, Record<Contact>>,
     /// Whose contacts they are.
     pub contacts_of: HashMap<ClientId, Vec<ContactId>>,
+    /// Users who reach less far than their role.
+    pub reaches: BTreeMap<ReachId, Record<Reach>>,
+    /// Charts opened in an emergency.
+    pub emergencies: BTreeMap<EmergencyId, Record<Emergency>>,
     client_names: HashMap<ClientId, Shown>,
     staff_names: HashMap<StaffId, Shown>,
 }
@@ -56,6 +61,8 @@ impl Cast {
         store.each::<Client>(|r| drop(cast.clients.insert(r.id, r)))?;
         store.each::<Staff>(|r| drop(cast.staff.insert(r.id, r)))?;
         store.each::<Contact>(|r| cast.put_contact(r))?;
+        store.each::<Reach>(|r| drop(cast.reaches.insert(r.id, r)))?;
+        store.each::<Emergency>(|r| drop(cast.emergencies.insert(r.id, r)))?;
         cast.name_everybody();
         Ok(cast)
     }
@@ -78,6 +85,22 @@ impl Cast {
             && let Some(of) = self.contacts_of.get_mut(&contact.client)
         {
             of.retain(|c| *c != id);
+        }
+    }
+
+    /// Takes in a user's reach as it now stands.
+    pub fn put_reach(&mut self, id: ReachId, reach: Option<Record<Reach>>) {
+        match reach {
+            Some(reach) => drop(self.reaches.insert(id, reach)),
+            None => drop(self.reaches.remove(&id)),
+        }
+    }
+
+    /// Takes in emergency access as it now stands.
+    pub fn put_emergency(&mut self, id: EmergencyId, emergency: Option<Record<Emergency>>) {
+        match emergency {
+            Some(emergency) => drop(self.emergencies.insert(id, emergency)),
+            None => drop(self.emergencies.remove(&id)),
         }
     }
 

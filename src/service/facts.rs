@@ -5,8 +5,11 @@ use crate::domain::attention::{AlertKey, AlertSource, Handling};
 use crate::domain::chart::Medication;
 use crate::domain::client::{Client, ClientStatus, Living, Need};
 use crate::domain::communication::Communication;
-use crate::domain::ids::{ClientId, CommunicationId, CredentialId, IssueId, OfficeId, StaffId, TaskId, VisitId};
+use crate::domain::ids::{
+    ClientId, CommunicationId, CredentialId, EmergencyId, IssueId, OfficeId, StaffId, TaskId, VisitId,
+};
 use crate::domain::issue::Issue;
+use crate::domain::reach::Emergency;
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::record::Record;
 use crate::domain::staff::Credential;
@@ -15,8 +18,8 @@ use crate::domain::time::{Day, Moment};
 use crate::domain::visit::{Stay, Visit, VisitState};
 use crate::rules::medications;
 use crate::rules::triage::facts::{
-    BookedVisit, CallOutFacts, ClientFacts, CredentialFacts, IssueFacts, NoteFacts, PromiseFacts, ReferralFacts,
-    SourceFacts, StaffFacts, Subject, TaskFacts, Thing, VisitAfter, VisitFacts, WindowFacts, WindowKind,
+    BookedVisit, CallOutFacts, ClientFacts, CredentialFacts, EmergencyFacts, IssueFacts, NoteFacts, PromiseFacts,
+    ReferralFacts, SourceFacts, StaffFacts, Subject, TaskFacts, Thing, VisitAfter, VisitFacts, WindowFacts, WindowKind,
 };
 use crate::store::Result;
 use crate::store::indexes::VisitLine;
@@ -40,6 +43,8 @@ pub(super) enum Scope {
     Note(VisitId),
     /// A task.
     Task(TaskId),
+    /// Emergency access to a chart.
+    Emergency(EmergencyId),
 }
 
 /// A window as a command needs it.
@@ -69,6 +74,7 @@ impl Service {
             Scope::Credential(id) => self.credential_things(id, now),
             Scope::Note(id) => self.note_things(id),
             Scope::Task(id) => self.task_things(id),
+            Scope::Emergency(id) => self.emergency_things(id),
         }
     }
 
@@ -79,6 +85,8 @@ impl Service {
         scopes.extend(self.store.open_ids::<Communication>()?.into_iter().map(Scope::Promise));
         scopes.extend(self.store.open_ids::<Visit>()?.into_iter().map(Scope::Note));
         scopes.extend(self.store.open_ids::<Task>()?.into_iter().map(Scope::Task));
+        scopes.extend(self.store.open_ids::<Emergency>()?.into_iter().map(Scope::Emergency));
+        scopes.extend(self.cast.emergencies.values().filter(|e| e.until > self.now()).map(|e| Scope::Emergency(e.id)));
         scopes.extend(self.store.open_ids::<Credential>()?.into_iter().map(Scope::Credential));
         scopes.extend(self.cast.clients.keys().map(|id| Scope::Client(*id)));
         for (id, line) in self.window.all() {
@@ -492,6 +500,33 @@ impl Service {
             handled_fact,
             since: task.head.created_at,
             source: SourceFacts::Task(TaskFacts { what: task.what.as_str().to_owned(), due: task.due }),
+        }])
+    }
+
+    /// What a manager still has to look at. It is no alert of the client's, so it counts on nobody's card.
+    fn emergency_things(&self, id: EmergencyId) -> Result<Vec<Thing>> {
+        let Some(opened) = self.store.get::<Emergency>(id)?.filter(|e| e.reviewed.is_none()) else {
+            return Ok(Vec::new());
+        };
+        let key = AlertKey { source: AlertSource::Emergency, subject: id.0, occurrence: opened.opened.0 };
+        let (handling, handled_fact) = self.handled(&key)?;
+        Ok(vec![Thing {
+            key,
+            office: opened.office,
+            zone: self.cast.zone(opened.office),
+            person: Some(Subject::Client(opened.client)),
+            client: None,
+            staff: None,
+            handling,
+            handled_fact,
+            since: opened.opened,
+            source: SourceFacts::Emergency(EmergencyFacts {
+                by: opened.user,
+                by_name: self.cast.user_name(opened.user),
+                why: opened.why.as_str().to_owned(),
+                opened: opened.opened,
+                until: opened.until,
+            }),
         }])
     }
 

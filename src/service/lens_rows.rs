@@ -22,6 +22,7 @@ fn list_of(source: AlertSource) -> &'static str {
         AlertSource::Referral => "referrals",
         AlertSource::Credential => "credentials",
         AlertSource::Note => "notes",
+        AlertSource::Emergency => "emergencies",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Open lists: the service keeps their order, screens ask for windows of them. An order is made once per change, never
 //! per key.
 
+use super::access::{Asked, Reached};
 use super::api::{Doing, ListId, ListOpened, OpenList, Reply, Rows, Session, Sort, View, Window};
 use super::plan::Refusal;
 use super::{Service, held};
@@ -85,6 +86,10 @@ impl Lists {
 impl Service {
     /// Opens a list.
     pub(super) fn open_list(&self, session: &Session, ask: OpenList) -> Reply {
+        let session = &match self.admit(session, &Asked::List(&ask)) {
+            Ok(session) => session,
+            Err(denied) => return denied.into(),
+        };
         let lens_error = Lens::parse(&ask.lens).err().map(|e| e.to_string());
         let (places, hidden) = match self.places(session, &ask) {
             Ok(found) => found,
@@ -116,6 +121,10 @@ impl Service {
         let Some(mut list) = held(&self.lists).take(session.id, id) else {
             return Reply::Failed("that list is closed; open it again".to_owned());
         };
+        let session = &match self.admit(session, &Asked::List(&list.ask)) {
+            Ok(session) => session,
+            Err(denied) => return denied.into(),
+        };
         if list.version != self.version {
             match self.places(session, &list.ask) {
                 Ok((places, _)) => (list.places, list.version) = (places, self.version),
@@ -131,7 +140,9 @@ impl Service {
     }
 
     fn asleep(&self, session: &Session, ask: &OpenList) -> (u32, Option<Moment>) {
-        let mut found = self.book.snoozed().filter(|e| !ask.mine || self.is_mine(session, e)).peekable();
+        let reached = self.reached(session);
+        let seen = |e: &&Entry| self.is_seen(session, &reached, e) && (!ask.mine || self.is_mine(session, e));
+        let mut found = self.book.snoozed().filter(seen).peekable();
         let first = found.peek().and_then(|e| e.alert()).and_then(|a| a.snoozed);
         (found.count() as u32, first)
     }
@@ -142,10 +153,12 @@ impl Service {
         let words = fold(&ask.words);
         let now = self.now();
         let mut hidden = [0; 5];
+        let reached = self.reached(session);
         let places = match ask.view {
             View::Alerts => {
                 let mut found = Vec::new();
-                for entry in self.book.sorted().filter(|e| !ask.mine || self.is_mine(session, e)) {
+                let seen = |e: &&Entry| self.is_seen(session, &reached, e);
+                for entry in self.book.sorted().filter(seen).filter(|e| !ask.mine || self.is_mine(session, e)) {
                     let Some(alert) = entry.alert() else { continue };
                     if !lens.is_empty() || !words.is_empty() {
                         let row = self.alert_row(session, entry);
@@ -169,14 +182,14 @@ impl Service {
                 }
                 found.into_iter().map(|(_, key)| Place::Alert(key)).collect()
             }
-            View::Clients => self.client_places(session, ask, &lens, &words, now),
-            View::Staff => self.staff_places(ask, &lens, &words, now),
+            View::Clients => self.client_places(session, &reached, ask, &lens, &words, now),
+            View::Staff => self.staff_places(session, &reached, ask, &lens, &words, now),
             View::Visits { from, to } => self
                 .visits_on(from, to)?
                 .into_iter()
                 .filter(|(id, line)| {
                     let mine = !ask.mine || self.cast.clients.get(&line.client).is_some_and(|c| c.is_of(session.user));
-                    mine && {
+                    mine && reached.holds(self, line.client) && {
                         let row = self.visit_row(*id, line);
                         lens.holds(&row, now) && holds_words(&words, &[&row.client_name, &row.staff_name, &row.service])
                     }
@@ -188,7 +201,11 @@ impl Service {
                 self.store.each::<Issue>(|issue| {
                     let mine =
                         issue.client.is_none_or(|c| self.cast.clients.get(&c).is_some_and(|c| c.is_of(session.user)));
-                    if ask.mine && !mine {
+                    let seen = match issue.client {
+                        Some(client) => reached.holds(self, client),
+                        None => reached.holds_office(issue.office),
+                    };
+                    if !seen || (ask.mine && !mine) {
                         return;
                     }
                     let row = self.issue_row(session, &issue);
@@ -203,6 +220,7 @@ impl Service {
                 let mut found: Vec<(Moment, AlertKey)> = self
                     .book
                     .things()
+                    .filter(|e| reached.holds_entry(self, e))
                     .filter(|e| !ask.mine || self.is_mine_window(session, e))
                     .filter_map(|e| match &e.thing.source {
                         SourceFacts::Window(w) => Some((w.due, e.thing.key)),
@@ -226,9 +244,17 @@ impl Service {
         entry.thing.client.as_ref().and_then(|c| self.cast.clients.get(&c.id)).is_some_and(|c| c.is_of(session.user))
     }
 
-    fn client_places(&self, session: &Session, ask: &OpenList, lens: &Lens, words: &str, now: Moment) -> Vec<Place> {
+    fn client_places(
+        &self,
+        session: &Session,
+        reached: &Reached,
+        ask: &OpenList,
+        lens: &Lens,
+        words: &str,
+        now: Moment,
+    ) -> Vec<Place> {
         let mut found = Vec::new();
-        for client in self.cast.clients.values() {
+        for client in self.cast.clients.values().filter(|c| reached.holds(self, c.id)) {
             if ask.mine && !client.is_of(session.user) {
                 continue;
             }
@@ -238,7 +264,7 @@ impl Service {
                 continue;
             }
             if !lens.is_empty() || !words.is_empty() {
-                let Some(row) = self.client_row(client.id, now) else { continue };
+                let Some(row) = self.client_row(session, client.id, now) else { continue };
                 if !lens.holds(&row, now)
                     || !holds_words(words, &[&client.name.full(), &client.name.former, &row.mrn, &row.town])
                 {
@@ -261,14 +287,22 @@ impl Service {
         found.into_iter().map(|(_, _, id)| Place::Client(id)).collect()
     }
 
-    fn staff_places(&self, ask: &OpenList, lens: &Lens, words: &str, now: Moment) -> Vec<Place> {
+    fn staff_places(
+        &self,
+        session: &Session,
+        reached: &Reached,
+        ask: &OpenList,
+        lens: &Lens,
+        words: &str,
+        now: Moment,
+    ) -> Vec<Place> {
         let mut found = Vec::new();
-        for staff in self.cast.staff.values() {
+        for staff in self.cast.staff.values().filter(|s| reached.holds_office(s.office)) {
             if !staff.active && !ask.lens.contains("active") {
                 continue;
             }
             if !lens.is_empty() || !words.is_empty() {
-                let Some(row) = self.staff_row(staff.id, now) else { continue };
+                let Some(row) = self.staff_row(session, reached, staff.id, now) else { continue };
                 if !lens.holds(&row, now)
                     || !holds_words(words, &[&staff.name.full(), staff.discipline.word(), &row.languages])
                 {
@@ -298,6 +332,7 @@ impl Service {
         count: usize,
     ) -> Result<Window, Refusal> {
         let now = self.now();
+        let reached = self.reached(session);
         let end = from.saturating_add(count).min(list.places.len());
         let slice = list.places.get(from.min(end)..end).unwrap_or_default();
         let keys = || slice.iter().filter_map(|p| if let Place::Alert(key) = p { self.book.get(*key) } else { None });
@@ -307,13 +342,15 @@ impl Service {
             View::Clients => Rows::Clients(
                 slice
                     .iter()
-                    .filter_map(|p| if let Place::Client(id) = p { self.client_row(*id, now) } else { None })
+                    .filter_map(|p| if let Place::Client(id) = p { self.client_row(session, *id, now) } else { None })
                     .collect(),
             ),
             View::Staff => Rows::Staff(
                 slice
                     .iter()
-                    .filter_map(|p| if let Place::Staff(id) = p { self.staff_row(*id, now) } else { None })
+                    .filter_map(|p| {
+                        if let Place::Staff(id) = p { self.staff_row(session, &reached, *id, now) } else { None }
+                    })
                     .collect(),
             ),
             View::Visits { .. } => Rows::Visits(

@@ -37,6 +37,7 @@ use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::user::Role;
 use crate::rules::clocks::Clocks;
+use crate::rules::roles::Roles;
 use crate::rules::triage::book::Book;
 use crate::rules::triage::policy::Policy;
 use crate::rules::triage::{fact_digest, needs_disposition, snooze_limit};
@@ -73,6 +74,7 @@ pub struct Service {
     window: VisitWindow,
     policy: Policy,
     policy_name: String,
+    roles: Roles,
     clocks: Clocks,
     book: Book,
     scopes: HashMap<facts::Scope, Vec<AlertKey>>,
@@ -137,6 +139,7 @@ impl Service {
         let window = VisitWindow::load(&store, cast.zone(OfficeId::default()), now).map_err(fail)?;
         let (mut policy, policy_name) = command::policy::standing(&store)?;
         policy.holidays = cast.holidays();
+        let roles = command::policy::standing_roles(&store)?;
         let mut service = Self {
             store,
             staged,
@@ -151,6 +154,7 @@ impl Service {
             window,
             policy,
             policy_name,
+            roles,
             clocks: Clocks::embedded().map_err(|e| OpenError(format!("the clocks can't be read: {e}")))?,
             book: Book::new(),
             scopes: HashMap::new(),
@@ -215,15 +219,55 @@ impl Service {
             (Some(Person::Staff(id)), _) => Some(Query::StaffPage(id)),
             (None, key) => key.map(Query::Why),
         });
-        match asked.map(|query| access::allowed(session, &access::Asked::Query(&query))) {
-            Some(Err(why)) => Reply::Denied(why),
+        match asked.map(|query| self.admit(session, &access::Asked::Query(&query))) {
+            Some(Err(denied)) => denied.into(),
             _ => Reply::Present(self.presence.look(session, place)),
         }
     }
 
-    /// The user who logs in under this name and id: both must agree.
-    pub fn user_of_login(&self, login: &str, uid: u32) -> Option<UserId> {
-        self.cast.users.values().find(|u| u.active && u.uid == uid && u.login.as_str() == login).map(|u| u.id)
+    /// The user whom a login and its id stand for, or why nobody: both must be as they were when the user was added.
+    pub fn recognise(&self, login: &str, uid: u32) -> Result<UserId, String> {
+        let mut known = self.cast.users.values().filter(|u| u.uid == uid || u.login.as_str() == login);
+        let Some(first) = known.next() else {
+            return Err(format!(
+                "{login} (user id {uid}) is not a user of this agency; its administrator adds you: caseload user add {login}"
+            ));
+        };
+        let all = || std::iter::once(first).chain(known.clone());
+        let same =
+            |u: &&crate::domain::record::Record<crate::domain::user::User>| u.uid == uid && u.login.as_str() == login;
+        if let Some(user) = all().find(|u| same(u) && u.active) {
+            return Ok(user.id);
+        }
+        if all().any(|u| same(&u)) {
+            return Err(format!("{login} may not log in to this agency any more; ask its administrator"));
+        }
+        if let Some(other) = all().find(|u| u.uid == uid) {
+            return Err(format!(
+                "user id {uid} was {}'s here and is {login}'s now: this is not taken for the same person; ask the administrator for a login with an id of its own",
+                other.login.as_str()
+            ));
+        }
+        Err(format!(
+            "{login} had user id {} here and has {uid} now: this is not taken for the same person; ask the administrator",
+            first.uid
+        ))
+    }
+
+    /// Whose login is used from several places at once: `present` is each live session's user and origin. Whoever is
+    /// known by a login is one person, so it is pointed out to them and to the administrator.
+    pub fn shared_logins(&self, present: &[(UserId, String)]) -> Vec<(UserId, String)> {
+        let shared = crate::rules::roles::shared(present);
+        shared
+            .into_iter()
+            .map(|user| {
+                let login = self.cast.users.get(&user).map(|u| u.login.as_str().to_owned()).unwrap_or_default();
+                let text = format!(
+                    "the login {login} is in use from two places at once; a login is one person's: who shares it asks the administrator for one of their own"
+                );
+                (user, text)
+            })
+            .collect()
     }
 
     /// The people, for a caller in the same process (the command line).
@@ -321,6 +365,11 @@ impl Service {
                 held(&self.lists).close(session.id, list);
                 Reply::Drafted
             }
+            Request::SaveDraft(_) | Request::DropDraft(_) | Request::Drafts
+                if let Err(denied) = self.admit(session, &access::Asked::Drafts) =>
+            {
+                denied.into()
+            }
             Request::SaveDraft(draft) => drafted(held(&self.drafts).save(session.user, &draft)),
             Request::DropDraft(id) => drafted(held(&self.drafts).forget(session.user, id)),
             Request::Looking(place) => self.look(session, place),
@@ -340,9 +389,10 @@ impl Service {
     }
 
     fn execute(&mut self, session: &Session, execute: Execute) -> (Reply, Option<Change>) {
-        if let Err(reason) = access::allowed(session, &access::Asked::Command(&execute.command)) {
-            return (Reply::Denied(reason), None);
-        }
+        let session = &match self.admit(session, &access::Asked::Command(&execute.command)) {
+            Ok(session) => session,
+            Err(denied) => return (denied.into(), None),
+        };
         if let Command::EraseClient { client, reason } = &execute.command {
             return self.erase_client(session, *client, reason, execute.request.0);
         }
@@ -419,6 +469,11 @@ impl Service {
             Command::Undo { seq } => self.plan_undo(session, *seq),
             Command::UndoBatch { .. } => Err(Refusal::Failed("a batch is undone as a whole".to_owned())),
             Command::EraseClient { .. } => Err(Refusal::Failed("erasing is not planned".to_owned())),
+            Command::AddUser(add) => self.add_user(session, add),
+            Command::SetRole { user, role, reason } => self.set_role(session, *user, *role, reason),
+            Command::SetReach { user, scope, reason } => self.set_reach(session, *user, *scope, reason),
+            Command::SetAccess { user, active, reason } => self.set_access(session, *user, *active, reason),
+            Command::OpenEmergency { client, reason } => self.open_emergency(session, *client, reason),
         }
     }
 

@@ -8,9 +8,10 @@ use crate::domain::attention::{AlertKey, AlertSource, Attention};
 use crate::domain::chart::Medication;
 use crate::domain::client::Client;
 use crate::domain::ids::{
-    AttentionId, ClientId, CommunicationId, ContactId, CredentialId, IssueId, MedicationId, OfficeId, ReassessmentId,
-    StaffId, StayId, TaskId, UserId, VisitId,
+    AttentionId, ClientId, CommunicationId, ContactId, CredentialId, EmergencyId, IssueId, MedicationId, OfficeId,
+    ReachId, ReassessmentId, StaffId, StayId, TaskId, UserId, VisitId,
 };
+use crate::domain::reach::Emergency;
 use crate::domain::reassessment::Reassessment;
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::staff::Credential;
@@ -89,6 +90,12 @@ impl Service {
             }
         }
         self.soon.retain(|(_, s)| *s != scope);
+        // A chart closes by itself, whoever has looked at it meanwhile.
+        if let Scope::Emergency(id) = scope
+            && let Some(closes) = self.cast.emergencies.get(&id).map(|e| e.until).filter(|at| *at > now)
+        {
+            self.soon.insert((closes, scope));
+        }
         for thing in &things {
             // A visit that has begun is no longer one that comes after the last day.
             if let SourceFacts::Credential(credential) = &thing.source
@@ -145,6 +152,9 @@ impl Service {
                 if let Ok((policy, name)) = super::command::policy::standing(&self.store) {
                     (self.policy, self.policy_name) = (policy, name);
                     self.policy.holidays = self.cast.holidays();
+                }
+                if let Ok(roles) = super::command::policy::standing_roles(&self.store) {
+                    self.roles = roles;
                 }
                 self.rebuild(now)?;
             }
@@ -310,6 +320,14 @@ impl Service {
             | Kind::Policy
             | Kind::ColumnMap
             | Kind::Review => {}
+            Kind::Reach => self.cast.put_reach(ReachId(id), store.get(ReachId(id))?),
+            Kind::Emergency => {
+                let id = EmergencyId(id);
+                scopes.insert(Scope::Emergency(id));
+                let found = store.get::<Emergency>(id)?;
+                persons.extend(found.iter().map(|e| Person::Client(e.client)));
+                self.cast.put_emergency(id, found);
+            }
         }
         Ok(false)
     }
@@ -413,6 +431,7 @@ fn key_scope(key: &AlertKey, client: Option<ClientId>, scopes: &mut BTreeSet<Sco
         | AlertSource::Referral => client.map(Scope::Client),
         AlertSource::Note => Some(Scope::Note(VisitId(key.subject))),
         AlertSource::Task => Some(Scope::Task(TaskId(key.subject))),
+        AlertSource::Emergency => Some(Scope::Emergency(EmergencyId(key.subject))),
     };
     scopes.extend(scope);
 }

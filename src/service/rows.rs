@@ -1,6 +1,7 @@
 //! Rows as lists show them, each made from what stands in memory when a screen asks for it.
 
 use super::Service;
+use super::access::Reached;
 use super::api::{AlertRow, ClientRow, Doing, IssueRow, Owner, Person, ReassessmentRow, Session, StaffRow};
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, StaffId, UserId};
@@ -8,9 +9,10 @@ use crate::domain::issue::Issue;
 use crate::domain::time::Moment;
 use crate::domain::visit::VisitState;
 use crate::rules::clocks;
+use crate::rules::roles::{Group, not_shown};
 use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::{SourceFacts, Subject};
-use crate::rules::triage::{cause, vulnerability};
+use crate::rules::triage::{Alert, cause, vulnerability};
 use crate::store::indexes::VisitLine;
 
 impl Service {
@@ -41,7 +43,7 @@ impl Service {
     pub(super) fn alert_row(&self, session: &Session, entry: &Entry) -> Option<AlertRow> {
         let alert = entry.alert()?;
         let (name, alike) = self.alert_name(entry);
-        let now = self.now();
+        let told = self.is_told(session, entry);
         Some(AlertRow {
             key: alert.key,
             tier: alert.tier,
@@ -49,7 +51,7 @@ impl Service {
             person: entry.thing.person.map(person_of),
             name,
             alike,
-            cause: cause(&entry.thing, alert, &self.policy, now, entry.thing.zone, session.user),
+            cause: self.cause_for(session, entry, alert),
             since: alert.since,
             due: alert.due,
             owner: self.owner(session, alert.owner),
@@ -57,13 +59,43 @@ impl Service {
             escalated: alert.escalated,
             summons: self.summons(session, entry),
             booked: alert.booked.clone(),
-            rule: alert.rule.to_string(),
+            // A rule's name says as much as its words.
+            rule: if told { alert.rule.to_string() } else { String::new() },
             finished: None,
         })
     }
 
-    pub(super) fn client_row(&self, id: ClientId, now: Moment) -> Option<ClientRow> {
+    /// Whether a session is told what an alert is about.
+    fn is_told(&self, session: &Session, entry: &Entry) -> bool {
+        let client = match entry.thing.person {
+            Some(Subject::Client(id)) => Some(id),
+            _ => entry.thing.client.as_ref().map(|c| c.id),
+        };
+        self.sight(session, client).shows(Group::Clinical)
+    }
+
+    /// The cause of an alert in words, as far as a session is told: that a visit has nobody is no secret, what happened
+    /// to somebody is.
+    pub(super) fn cause_for(&self, session: &Session, entry: &Entry, alert: &Alert) -> String {
+        if self.is_told(session, entry) {
+            return cause(&entry.thing, alert, &self.policy, self.now(), entry.thing.zone, session.user);
+        }
+        match &entry.thing.source {
+            SourceFacts::Visit(_)
+            | SourceFacts::CallOut(_)
+            | SourceFacts::Window(_)
+            | SourceFacts::Credential(_)
+            | SourceFacts::Referral(_)
+            | SourceFacts::Note(_)
+            | SourceFacts::Promise(_)
+            | SourceFacts::Task(_) => source_word(entry),
+            SourceFacts::Issue(_) | SourceFacts::Emergency(_) => not_shown(session.role),
+        }
+    }
+
+    pub(super) fn client_row(&self, session: &Session, id: ClientId, now: Moment) -> Option<ClientRow> {
         let client = self.cast.clients.get(&id)?;
+        let sight = self.sight(session, Some(id));
         let zone = self.cast.zone(client.office);
         let today = zone.day(now);
         let shown = self.cast.client_name(id);
@@ -83,29 +115,34 @@ impl Service {
             id,
             name: shown.listed,
             alike: shown.alike,
-            born: client.born,
-            age: client.born.map(|b| b.age(today)),
-            mrn: client.mrn.as_str().to_owned(),
+            born: sight.only(Group::Identity, client.born),
+            age: sight.only(Group::Identity, client.born.map(|b| b.age(today))),
+            mrn: sight.only(Group::Identity, client.mrn.as_str().to_owned()),
             town: client.address.town.as_str().to_owned(),
-            level: client.emergency,
-            alone: client.living == crate::domain::client::Living::Alone,
+            level: sight.only(Group::Clinical, client.emergency),
+            alone: sight.only(Group::Clinical, client.living == crate::domain::client::Living::Alone),
             status: client.status,
             period_day: client.soc.filter(|_| client.on_service()).and_then(|soc| clocks::period_day(soc, today)),
             tier: tally.worst(),
             alerts: tally.count() as u16,
-            worst: worst_word,
+            worst: sight.only(Group::Clinical, worst_word),
             next_visit: next.map(|(_, l)| l.start.moment()),
             coordinator: client.coordinator.map(|u| self.cast.user_name(u)).unwrap_or_default(),
-            vulnerability: vulnerability(&self.client_facts(client), now).0,
+            vulnerability: sight.only(Group::Clinical, vulnerability(&self.client_facts(client), now).0),
         })
     }
 
-    pub(super) fn staff_row(&self, id: StaffId, now: Moment) -> Option<StaffRow> {
+    pub(super) fn staff_row(&self, session: &Session, reached: &Reached, id: StaffId, now: Moment) -> Option<StaffRow> {
         let staff = self.cast.staff.get(&id)?;
+        let sight = self.sight(session, None);
         let zone = self.cast.zone(staff.office);
         let today = zone.day(now);
         let shown = self.cast.staff_name(id);
-        let (doing, at, detail) = self.doing(id, zone, now);
+        let (doing, at, mut detail, with) = self.doing_with(id, zone, now);
+        if with.is_some_and(|client| !reached.holds(self, client)) {
+            // With whom is the affair of those who reach her.
+            detail.clear();
+        }
         let booked_minutes = self.booked_minutes(id, zone, today);
         let credential = self
             .book
@@ -134,7 +171,7 @@ impl Service {
             // Overtime over 40 h a week: 29 CFR 552.109 keeps it for agency-employed aides.
             overtime: booked_minutes > 40 * 60,
             credential,
-            phone: super::query::names::first_number(&staff.phones),
+            phone: sight.only(Group::StaffPrivate, super::query::names::first_number(&staff.phones)),
             languages: languages.join(", "),
             active: staff.active,
         })
@@ -147,6 +184,17 @@ impl Service {
         zone: crate::domain::time::Zone,
         now: Moment,
     ) -> (Doing, Option<Moment>, String) {
+        let (doing, at, detail, _) = self.doing_with(id, zone, now);
+        (doing, at, detail)
+    }
+
+    /// The same, and with which client.
+    fn doing_with(
+        &self,
+        id: StaffId,
+        zone: crate::domain::time::Zone,
+        now: Moment,
+    ) -> (Doing, Option<Moment>, String, Option<ClientId>) {
         let today = zone.day(now);
         let key = AlertKey {
             source: crate::domain::attention::AlertSource::CallOut,
@@ -155,12 +203,13 @@ impl Service {
         };
         if let Some(SourceFacts::CallOut(out)) = self.book.get(key).map(|e| &e.thing.source) {
             let yes = out.visits.iter().filter(|(_, v)| !v.uncovered()).count();
-            return (Doing::Out, Some(out.called_out_at), format!("{} visits, {yes} said yes", out.visits.len()));
+            let detail = format!("{} visits, {yes} said yes", out.visits.len());
+            return (Doing::Out, Some(out.called_out_at), detail, None);
         }
         // Her clients are on hold: nothing is to be covered, but she is out all the same.
         let scope = super::facts::Scope::CallOut(id, today);
         if let Some((_, l)) = self.window.of_staff(id).find(|(_, l)| super::facts::call_out_scope(l) == Some(scope)) {
-            return (Doing::Out, l.called_out_at, String::new());
+            return (Doing::Out, l.called_out_at, String::new(), None);
         }
         let mine: Vec<&VisitLine> = self
             .window
@@ -171,12 +220,13 @@ impl Service {
         if let Some(l) = mine.iter().find(|l| l.arrived.is_some() && l.left.is_none())
             && let Some(arrived) = l.arrived
         {
-            return (Doing::With(arrived.source), Some(arrived.at), self.cast.client_name(l.client).short);
+            let name = self.cast.client_name(l.client).short;
+            return (Doing::With(arrived.source), Some(arrived.at), name, Some(l.client));
         }
         if let Some(l) = mine.iter().find(|l| l.state.is_open() && l.arrived.is_none() && l.end() > now) {
-            return (Doing::Due, Some(l.start.moment()), self.cast.client_name(l.client).short);
+            return (Doing::Due, Some(l.start.moment()), self.cast.client_name(l.client).short, Some(l.client));
         }
-        if mine.is_empty() { (Doing::Off, None, String::new()) } else { (Doing::Free, None, String::new()) }
+        (if mine.is_empty() { Doing::Off } else { Doing::Free }, None, String::new(), None)
     }
 
     pub(super) fn issue_row(&self, session: &Session, issue: &crate::domain::record::Record<Issue>) -> IssueRow {
@@ -253,5 +303,6 @@ fn source_word(entry: &Entry) -> String {
         SourceFacts::Referral(_) => "referral".to_owned(),
         SourceFacts::Note(_) => "note".to_owned(),
         SourceFacts::Task(_) => "task".to_owned(),
+        SourceFacts::Emergency(_) => "emergency access".to_owned(),
     }
 }

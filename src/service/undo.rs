@@ -23,6 +23,16 @@ const LOOK_BACK: u64 = 20_000;
 /// Commits read at a time.
 const PAGE: u64 = 256;
 
+/// Why what was told or seen is not taken back.
+fn told_words(action: &str) -> &'static str {
+    match action.split('.').next().unwrap_or(action) {
+        "user" => "users are changed back with caseload user, and a reason",
+        "emergency" => "a chart that was opened was seen; a manager looks at it",
+        "codes" => "codes that were shown were seen",
+        _ => "people outside were told: amend the call instead of undoing it",
+    }
+}
+
 /// The name of a commit that takes one back.
 pub(super) const UNDO: &str = "undo";
 /// There is nothing left of it to take back.
@@ -52,11 +62,7 @@ impl Service {
     pub(super) fn plan_undo_of(&self, session: &Session, entry: &Entry) -> Result<Plan, Refusal> {
         let note = self.store.note(entry);
         if note.told_outside {
-            return Err(Refusal::problem(
-                "undo.told_outside",
-                "",
-                "people outside were told: amend the call instead of undoing it",
-            ));
+            return Err(Refusal::problem("undo.told_outside", "", told_words(&entry.commit.action)));
         }
         if entry.commit.records.is_empty() {
             return Err(Refusal::problem("undo.nothing", "", "it changed nothing that can be put back"));
@@ -140,7 +146,7 @@ impl Service {
     fn act_of(&self, entry: &Entry, undone: &HashSet<u64>) -> Act {
         let note = self.store.note(entry);
         let refused = if note.told_outside {
-            Some("people outside were told: amend the call instead".to_owned())
+            Some(told_words(&entry.commit.action).to_owned())
         } else if entry.commit.records.is_empty() {
             Some("nothing to put back".to_owned())
         } else {

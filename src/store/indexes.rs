@@ -14,6 +14,7 @@ use crate::domain::ids::{ClientId, StaffId, VisitId};
 use crate::domain::import_source::{ColumnMap, ImportSource};
 use crate::domain::issue::{Issue, IssueEvent};
 use crate::domain::policy::Policy;
+use crate::domain::reach::Emergency;
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::review::Review;
@@ -348,7 +349,13 @@ impl Rows<'_> {
             Kind::Review => with::<Review>(keys, id, kept, |r| {
                 rows.push(row(REVIEWS, &[&r.user.0, &r.client.0], id.to_vec()));
             }),
-            Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff => {}
+            Kind::Emergency => with::<Emergency>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, r.opened, id));
+                if r.reviewed.is_none() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff | Kind::Reach => {}
         }
         let owner = match rows.iter().find(|r| r.set == CLIENT) {
             Some(row) => row.key.get(..16).and_then(|key| key.try_into().ok()),
@@ -387,6 +394,7 @@ fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Opti
         Kind::Reassessment => read::<Reassessment>(keys, id, kept, |r| Some(r.client.0)),
         Kind::Communication => read::<Communication>(keys, id, kept, |r| r.client.map(|c| c.0)),
         Kind::Task => read::<Task>(keys, id, kept, |r| r.client.map(|c| c.0)),
+        Kind::Emergency => read::<Emergency>(keys, id, kept, |r| Some(r.client.0)),
         Kind::Agency
         | Kind::Office
         | Kind::User
@@ -395,7 +403,8 @@ fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Opti
         | Kind::ImportSource
         | Kind::Policy
         | Kind::ColumnMap
-        | Kind::Review => None,
+        | Kind::Review
+        | Kind::Reach => None,
     }
 }
 

@@ -8,10 +8,13 @@ use caseload::domain::editing;
 use caseload::domain::fields::Fields;
 use caseload::domain::ids::{ClientId, CommunicationId, StaffId, UserId, VisitId};
 use caseload::domain::issue::DispositionKind;
+use caseload::domain::reach::Scope;
 use caseload::domain::record::Kind;
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::{HOUR, MINUTE, Moment};
+use caseload::domain::user::Role;
 use caseload::domain::visit::{Answer, VisitCounts, VisitMark, VisitState};
+use caseload::rules::roles::Right;
 use caseload::service::api::*;
 
 pub fn key(n: u8) -> AlertKey {
@@ -66,6 +69,8 @@ pub struct Canned {
     pub acts: Vec<(Seq, String, Vec<AlertRow>)>,
     pub problems: Vec<Problem>,
     pub first_day: bool,
+    pub denied: Vec<(Right, String)>,
+    pub emergencies: Vec<OpenChart>,
 }
 
 impl Default for Canned {
@@ -89,6 +94,8 @@ impl Default for Canned {
             acts: vec![],
             problems: vec![],
             first_day: false,
+            denied: vec![],
+            emergencies: vec![],
         }
     }
 }
@@ -250,6 +257,15 @@ impl Canned {
                 next_change: None,
                 clients: 38,
                 first_day: self.first_day,
+                emergencies: self.emergencies.clone(),
+            }),
+            Query::Rights { .. } => Answered::Rights(Rights {
+                role: Role::Coordinator,
+                scope: Scope::Agency,
+                denied: self.denied.clone(),
+                hidden: vec![],
+                lent: vec![],
+                emergency: (60, 10),
             }),
             Query::Why(key) => Answered::Why(self.alerts.iter().find(|a| a.key == key).map(|a| Why {
                 key,

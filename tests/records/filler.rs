@@ -263,11 +263,16 @@ impl<'de> de::Deserializer<'de> for &mut Filler<'_> {
     }
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refused> {
-        let n = variants.len() as u64;
+        let n = match (self.mode, name) {
+            // As many as there were when the bytes of version 1 were written: what is appended changes none of them.
+            (Mode::Sample, "Kind") => 25,
+            (Mode::Sample, "AlertSource") => 12,
+            _ => variants.len() as u64,
+        };
         let which = match self.mode {
             Mode::Largest | Mode::Canary => n - 1,
             Mode::Sample | Mode::Random(_) => self.number() % n,

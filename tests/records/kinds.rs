@@ -30,6 +30,8 @@ macro_rules! of_kind {
             caseload::domain::record::Kind::ColumnMap => $f::<caseload::domain::import_source::ColumnMap>($($arg),*),
             caseload::domain::record::Kind::Task => $f::<caseload::domain::task::Task>($($arg),*),
             caseload::domain::record::Kind::Review => $f::<caseload::domain::review::Review>($($arg),*),
+            caseload::domain::record::Kind::Emergency => $f::<caseload::domain::reach::Emergency>($($arg),*),
+            caseload::domain::record::Kind::Reach => $f::<caseload::domain::reach::Reach>($($arg),*),
         }
     };
 }

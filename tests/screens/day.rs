@@ -43,6 +43,7 @@ pub(crate) fn header() -> Header {
         next_change: None,
         clients: 38,
         first_day: false,
+        emergencies: Vec::new(),
     }
 }
 

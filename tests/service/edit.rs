@@ -9,7 +9,10 @@ use caseload::domain::fields::Fields;
 use caseload::domain::issue::Issue;
 use caseload::domain::record::Kind;
 use caseload::domain::time::MINUTE;
-use caseload::service::api::{Answered, Clashing, Command, Conflict, Editable, HistoryLine, Query, Reply, Session};
+use caseload::domain::user::Role;
+use caseload::service::api::{
+    Answered, Clashing, Command, Conflict, Editable, HistoryLine, Query, Reply, Request, Session,
+};
 use proptest::collection::vec;
 use proptest::prelude::{any, proptest};
 
@@ -122,10 +125,22 @@ fn a_record_is_asked_with_what_others_changed_and_what_one_may_not_change() {
         [("note", "\"\"", "you"), ("payer", "\"\"", "you")],
         "the last who changed it, and what is edited"
     );
-    let reader = Session { role: caseload::domain::user::Role::ReadOnly, ..colleague.clone() };
-    let found = record(&mut office, &reader, Kind::Client, id, 0).unwrap();
-    assert_eq!(found.fixed.len(), found.fields.0.len());
-    assert!(found.fixed[0].1.contains("looks only"));
+    let each = crate::access::one_of_each(&mut office);
+    let as_a = |role| each.iter().find(|s| s.role == role).unwrap().clone();
+    // A biller changes a payer. What she does not see of a client is not sent to her, and its place says why.
+    let found = record(&mut office, &as_a(Role::Biller), Kind::Client, id, 1).unwrap();
+    let why = |name: &str| found.fixed.iter().find(|(n, _)| n == name).map(|(_, why)| why.as_str());
+    assert!(found.fields.get("payer").is_some() && why("payer").is_none());
+    for hidden in ["note", "pharmacy", "access"] {
+        assert!(found.fields.get(hidden).is_none() && why(hidden).is_some_and(|w| w.contains("biller")), "{hidden}");
+        assert!(found.since.iter().all(|c| c.field != hidden), "{hidden} is told of");
+    }
+    let command = edit(id, found.rev, Fields::none().with("note", &"x"));
+    assert!(matches!(office.act(&as_a(Role::Biller), command), Reply::Denied(_)));
+    // Whoever may edit nothing is told so before a form comes up.
+    let reader = as_a(Role::ReadOnly);
+    let asked = Request::Query(Query::Record { kind: Kind::Client, id, since: 0 });
+    assert!(matches!(office.ask(&reader, asked).0, Reply::Denied(_)));
     assert!(
         record(&mut office, &me, Kind::Visit, id, 0).is_none()
             && record(&mut office, &me, Kind::Client, [9; 16], 0).is_none()

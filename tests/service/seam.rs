@@ -49,6 +49,8 @@ fn word(reply: &Reply) -> String {
             Answered::Exported(_) => "exported",
             Answered::SourceLines { .. } => "source lines",
             Answered::Initials(_) => "initials",
+            Answered::Rights(_) => "rights",
+            Answered::Users(_) => "users",
         },
         Reply::Done(_) => "done",
         Reply::Conflict(_) => "conflict",
@@ -191,6 +193,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Export { kind: Kind::Client, ids: vec![client.0] }),
         Request::Query(Query::SourceLines { source: "lists".to_owned(), kind: Kind::Client, after: [0; 16] }),
         Request::Query(Query::Initials { from: 0 }),
+        Request::Query(Query::Rights { forced: true }),
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
         Request::DropDraft(draft.id),
@@ -209,9 +212,11 @@ fn every_request_and_every_reply_comes_back_equal() {
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
+    let users = office.ask(&manager, Request::Query(Query::Users)).0;
+    heard.insert(word(&users));
     let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
                drafts exported failed found header history initials list locked meanwhile numbers on duty open outcomes \
-               page present problems record review card reviews rows source lines span undo next untold \
+               page present problems record review card reviews rights rows source lines span undo next untold users \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

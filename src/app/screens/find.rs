@@ -74,10 +74,14 @@ pub(crate) fn choose(model: &mut Model, out: &mut Vec<Effect>) {
         model.toast(Tone::Plain, "still looking");
         return;
     }
-    let Some((person, key, record)) = find.hits.get(find.cursor).map(|h| (h.person, h.key, h.record)) else {
+    let hit = find.hits.get(find.cursor);
+    let Some((person, key, record, name)) = hit.map(|h| (h.person, h.key, h.record, h.name.clone())) else {
         model.toast(Tone::Plain, "nobody found");
         return;
     };
     model.layers.pop();
     page::open_at(model, out, person, key, record);
+    if let Some(Layer::Page(page)) = model.layers.last_mut() {
+        page.name = name;
+    }
 }

@@ -1,8 +1,8 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, confirm, edit, escalate, meanwhile, new_issue, note, pass, reassess, reopen, result, retier, schedule,
-    snooze, tell, visit,
+    amend, call, confirm, edit, emergency, escalate, meanwhile, new_issue, note, pass, reassess, reopen, result,
+    retier, schedule, snooze, tell, visit,
 };
 use crate::app::editing;
 use crate::app::effect::Effect;
@@ -74,6 +74,8 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
     if let Some(person) = form.person {
         match &model.card.card {
             Some(card) if card.person == person => identify(&mut form, card),
+            // Whose chart may not be seen is known by name alone.
+            _ if matches!(form.kind, FormKind::Emergency) => {}
             _ if !offline => model.query(out, Asked::Who(draft), Query::Card(person)),
             _ => {}
         }
@@ -270,6 +272,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         | FormKind::Tell { .. }
         | FormKind::Pass { .. }
         | FormKind::Escalate
+        | FormKind::Emergency
         | FormKind::Retier
         | FormKind::Reopen
         | FormKind::Schedule
@@ -380,6 +383,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Snooze => snooze::command(form, now, zone),
         FormKind::Pass { .. } => pass::command(form),
         FormKind::Escalate => escalate::command(form),
+        FormKind::Emergency => emergency::command(form),
         FormKind::Retier => retier::command(form),
         FormKind::Reopen => reopen::command(form),
         FormKind::Schedule => schedule::command(form, now, zone),
@@ -528,6 +532,7 @@ pub(crate) fn blank(
         "snooze" => (FormKind::Snooze, "Snooze", snooze::fields(model.now, model.zone)),
         "pass" => (FormKind::Pass { people: None }, "Pass", pass::fields()),
         "escalate" => (FormKind::Escalate, "Escalate", escalate::fields()),
+        "emergency" => (FormKind::Emergency, "Emergency", emergency::fields()),
         "tier" => (FormKind::Retier, "Tier", retier::fields()),
         "reopen" => (FormKind::Reopen, "Open again", reopen::fields()),
         "schedule" => (FormKind::Schedule, "Schedule", schedule::fields()),

@@ -79,8 +79,7 @@ fn items(model: &Model, kind: MenuKind, text: &str) -> Vec<MenuItem> {
     let mut out: Vec<MenuItem> = found
         .into_iter()
         .map(|a| {
-            let reason =
-                if applies(a, contexts) { (a.enabled)(model).err() } else { Some("not on this screen".to_owned()) };
+            let reason = if applies(a, contexts) { a.can(model).err() } else { Some("not on this screen".to_owned()) };
             let keys = model.keymap.keys_of(contexts, a.id).join("  ");
             MenuItem { action: a.id, text: a.doc, keys, reason }
         })

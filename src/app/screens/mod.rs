@@ -8,6 +8,7 @@ pub(crate) mod confirm;
 pub(crate) mod dashboard;
 pub(crate) mod drafts;
 pub(crate) mod edit;
+pub(crate) mod emergency;
 pub(crate) mod escalate;
 pub(crate) mod find;
 pub(crate) mod form;

@@ -12,6 +12,22 @@ use crate::domain::record::Kind;
 use crate::service::api::{Page, Person, SectionLine};
 
 impl PageLayer {
+    /// A page that has not come yet.
+    pub(crate) fn blank(person: Person) -> Self {
+        Self {
+            person,
+            from: Pane::Alerts,
+            at: None,
+            record: None,
+            page: None,
+            missing: false,
+            name: String::new(),
+            denied: None,
+            line: 0,
+            top: 0,
+        }
+    }
+
     /// Lines that can be selected.
     pub(crate) fn lines(&self) -> usize {
         self.page.as_ref().map_or(0, |p| p.sections.iter().map(|s| s.lines.len()).sum())
@@ -87,6 +103,19 @@ fn top(model: &mut Model) -> Option<&mut PageLayer> {
     }
 }
 
+/// It may not be seen: nothing of it stays on the screen, and why is said in its place.
+pub(crate) fn denied(model: &mut Model, person: Person, why: &str) {
+    model.wire.pages.remove(&person);
+    for layer in &mut model.layers {
+        if let Layer::Page(page) = layer
+            && page.person == person
+        {
+            page.page = None;
+            page.denied = Some(why.to_owned());
+        }
+    }
+}
+
 /// Opens a person's page.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>, person: Person, at: Option<AlertKey>) {
     open_at(model, out, person, at, None);
@@ -104,7 +133,7 @@ pub(crate) fn open_at(
     // From the calendar it opens at the visit that is selected there.
     let calendar = model.layers.is_empty() && from == Pane::Calendar;
     let visit = if calendar { subject::selected_visit(model).map(|v| (Kind::Visit, v.id.0)) } else { None };
-    let layer = PageLayer { person, from, at, record: record.or(visit), page: None, missing: false, line: 0, top: 0 };
+    let layer = PageLayer { person, from, at, record: record.or(visit), ..PageLayer::blank(person) };
     model.layers.push(Layer::Page(layer));
     model.refresh_one(out, &Asked::Page(person));
 }
@@ -179,6 +208,7 @@ pub(crate) fn take(p: &mut PageLayer, page: Option<&Page>, height: usize) -> boo
     let first = p.page.is_none();
     let was = p.selected().cloned();
     p.missing = page.is_none();
+    p.denied = None;
     p.page = page.cloned();
     let Some(data) = &p.page else { return false };
     let find = |key: Option<AlertKey>, record: Option<(Kind, [u8; 16])>| {

@@ -50,16 +50,7 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
         model.layers.truncate(at + 1);
         return;
     }
-    let page = PageLayer {
-        person: Person::Client(ClientId::default()),
-        from: model.focus,
-        at: None,
-        record: None,
-        page: None,
-        missing: false,
-        line: 0,
-        top: 0,
-    };
+    let page = PageLayer { from: model.focus, ..PageLayer::blank(Person::Client(ClientId::default())) };
     model.layers.push(Layer::Review(Box::new(ReviewLayer {
         walk: Walk::default(),
         page,
@@ -91,8 +82,9 @@ fn show(review: &mut ReviewLayer) -> Option<ClientId> {
     if review.page.person == Person::Client(client) && review.page.page.is_some() {
         return None;
     }
-    let page = PageLayer { person: Person::Client(client), page: None, missing: false, line: 0, top: 0, ..review.page };
-    review.page = page;
+    let page = &review.page;
+    let (from, at, record) = (page.from, page.at, page.record);
+    review.page = PageLayer { from, at, record, ..PageLayer::blank(Person::Client(client)) };
     review.seen = None;
     review.newer = None;
     Some(client)

@@ -326,6 +326,21 @@ pub struct TaskFacts {
     pub due: Moment,
 }
 
+/// A chart that somebody opened in an emergency, and nobody has looked at it since.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EmergencyFacts {
+    /// Who opened it.
+    pub by: UserId,
+    /// Their name for others.
+    pub by_name: String,
+    /// Why, in their words.
+    pub why: String,
+    /// Since when.
+    pub opened: Moment,
+    /// Until when.
+    pub until: Moment,
+}
+
 /// What an alert may come from.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SourceFacts {
@@ -347,6 +362,8 @@ pub enum SourceFacts {
     Note(NoteFacts),
     /// A task not yet done.
     Task(TaskFacts),
+    /// A chart opened in an emergency, not yet reviewed.
+    Emergency(EmergencyFacts),
 }
 
 /// One possible alert: its facts and what people did about it.
@@ -409,6 +426,7 @@ opaque!(
     ReferralFacts,
     NoteFacts,
     TaskFacts,
+    EmergencyFacts,
     SourceFacts,
     Thing
 );

@@ -397,7 +397,7 @@ fn deadline(thing: &Thing) -> Option<Moment> {
             Some(f.after.iter().map(|v| v.start).min().unwrap_or_else(|| lapse(f, thing.zone)))
         }
         SourceFacts::Referral(f) => Some(f.due),
-        SourceFacts::Note(_) => None,
+        SourceFacts::Note(_) | SourceFacts::Emergency(_) => None,
         SourceFacts::Task(f) => Some(f.due),
     }
 }
@@ -582,6 +582,10 @@ pub fn fact_digest(thing: &Thing) -> u64 {
         SourceFacts::Task(f) => {
             d.bytes(f.what.as_bytes());
             d.number(f.due.0);
+        }
+        SourceFacts::Emergency(f) => {
+            d.bytes(&f.by.0);
+            d.number(f.opened.0);
         }
     }
     d.0

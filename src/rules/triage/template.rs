@@ -32,6 +32,7 @@ pub const NAMES: &[&str] = &[
     "next_after",
     "next_visit",
     "note",
+    "opened_by",
     "out",
     "promise",
     "reason",

@@ -129,6 +129,17 @@ fn note(ended: Moment, note: NoteStatus) -> Thing {
     about(thing(AlertSource::Note, 8, ended, SourceFacts::Note(facts)), client(8, "Doyle, Sean", None))
 }
 
+fn emergency(opened: Moment) -> Thing {
+    let facts = EmergencyFacts {
+        by: ME,
+        by_name: "B. Porter".to_owned(),
+        why: "police at the door".to_owned(),
+        opened,
+        until: opened.plus(HOUR),
+    };
+    thing(AlertSource::Emergency, 9, opened, SourceFacts::Emergency(facts))
+}
+
 fn referral(received: Moment, due: Moment) -> Thing {
     let facts = ReferralFacts { received, basis: InitialBasis::Referral, due, booked: None };
     about(thing(AlertSource::Referral, 4, received, SourceFacts::Referral(facts)), client(4, "Doyle, Sean", None))
@@ -319,6 +330,7 @@ fn examples() -> Vec<(&'static str, Thing, Option<Moment>)> {
         ("triage.task.week", task(on("2026-03-05", "12:00")), None),
         ("triage.credential.7d", credential("2026-03-06", vec![]), None),
         ("triage.credential.14d", credential("2026-03-11", vec![]), None),
+        ("triage.chart.emergency", emergency(at("07:30")), None),
         ("triage.note.unsigned", note(at("08:00").plus(-DAY), NoteStatus::Complete), None),
         ("triage.visit.not_confirmed", visit_thing(yes(at("08:00")), Some(3)), None),
         ("triage.credential.30d", credential("2026-03-25", vec![]), None),

@@ -1,8 +1,8 @@
 //! The words that conditions may use, and what they read. The list in the head of `packs/triage.toml` is this one.
 
 use super::facts::{
-    CallOutFacts, ClientFacts, CredentialFacts, InitialBasis, IssueFacts, NoteFacts, PromiseFacts, ReferralFacts,
-    SourceFacts, TaskFacts, Thing, VisitFacts, WindowFacts, WindowKind,
+    CallOutFacts, ClientFacts, CredentialFacts, EmergencyFacts, InitialBasis, IssueFacts, NoteFacts, PromiseFacts,
+    ReferralFacts, SourceFacts, TaskFacts, Thing, VisitFacts, WindowFacts, WindowKind,
 };
 use super::policy::Presence;
 use crate::domain::attention::AlertSource;
@@ -81,6 +81,7 @@ const REFERRAL: &[AlertSource] = &[AlertSource::Referral];
 const OWED: &[AlertSource] = &[AlertSource::Promise, AlertSource::Task];
 const CREDENTIAL: &[AlertSource] = &[AlertSource::Credential];
 const NOTE: &[AlertSource] = &[AlertSource::Note];
+const EMERGENCY: &[AlertSource] = &[AlertSource::Emergency];
 const DUE: &[AlertSource] = &[
     AlertSource::Issue,
     AlertSource::Recert,
@@ -146,6 +147,7 @@ pub const FIELDS: &[Known] = &[
     known("level12_after", FieldType::Time, CREDENTIAL),
     known("note", FieldType::Word(Some(notes)), NOTE),
     known("ended", FieldType::Time, NOTE),
+    known("opened", FieldType::Time, EMERGENCY),
 ];
 
 /// A thing's facts (or one visit of a call-out) as conditions read them.
@@ -173,6 +175,7 @@ pub(super) enum Part<'a> {
     Referral(&'a ReferralFacts),
     Note(&'a NoteFacts),
     Task(&'a TaskFacts),
+    Emergency(&'a EmergencyFacts),
 }
 
 impl<'a> Part<'a> {
@@ -187,6 +190,7 @@ impl<'a> Part<'a> {
             SourceFacts::Referral(f) => Self::Referral(f),
             SourceFacts::Note(f) => Self::Note(f),
             SourceFacts::Task(f) => Self::Task(f),
+            SourceFacts::Emergency(f) => Self::Emergency(f),
         }
     }
 }
@@ -235,6 +239,10 @@ impl Fields for Seen<'_> {
             Part::Promise(PromiseFacts { due, .. }) | Part::Task(TaskFacts { due, .. }) => match name {
                 "due" => Some(Value::Until(*due)),
                 "due_day" => Some(Value::Until(self.zone.midnight(self.zone.day(*due)))),
+                _ => None,
+            },
+            Part::Emergency(f) => match name {
+                "opened" => Some(Value::Since(f.opened)),
                 _ => None,
             },
             Part::Credential(f) => match name {

@@ -1,6 +1,8 @@
 //! An alert in words: the cause column of its row, and why it stands where it stands.
 
-use super::facts::{BookedVisit, CallOutFacts, IssueFacts, NoteFacts, SourceFacts, Thing, VisitFacts, WindowKind};
+use super::facts::{
+    BookedVisit, CallOutFacts, EmergencyFacts, IssueFacts, NoteFacts, SourceFacts, Thing, VisitFacts, WindowKind,
+};
 use super::policy::{KnownOf, Policy, RuleClock};
 use super::vocabulary::lapse;
 use super::{Alert, vulnerability};
@@ -129,6 +131,10 @@ impl Told<'_> {
         if let SourceFacts::CallOut(f) = &self.thing.source { Some(f) } else { None }
     }
 
+    fn emergency(&self) -> Option<&EmergencyFacts> {
+        if let SourceFacts::Emergency(f) = &self.thing.source { Some(f) } else { None }
+    }
+
     fn task(&self) -> Option<&str> {
         if let SourceFacts::Task(f) = &self.thing.source { Some(f.what.trim()) } else { None }
     }
@@ -181,7 +187,11 @@ impl Told<'_> {
                 SourceFacts::Note(f) => f.staff.as_ref()?.name.clone(),
                 _ => self.thing.staff.as_ref()?.name.clone(),
             }),
-            "reason" => Some(self.visit().map(|v| &v.reason).or_else(|| self.call_out().map(|c| &c.reason))?.clone()),
+            "reason" => {
+                let given = self.visit().map(|v| &v.reason).or_else(|| self.call_out().map(|c| &c.reason));
+                Some(given.or_else(|| self.emergency().map(|e| &e.why))?.clone())
+            }
+            "opened_by" => Some(self.emergency()?.by_name.clone()),
             "out" => {
                 let f = self.call_out()?;
                 let today = self.zone.day(self.now);
@@ -379,6 +389,9 @@ impl Told<'_> {
             }
             SourceFacts::Promise(f) => format!("{} promised {}: {}", f.owner_name, f.to, f.what),
             SourceFacts::Task(f) => format!("to do by {}: {}", self.at(f.due), f.what),
+            SourceFacts::Emergency(f) => {
+                format!("{} opened her chart {} until {}: {}", f.by_name, self.at(f.opened), self.at(f.until), f.why)
+            }
             SourceFacts::Credential(f) => {
                 let mut parts = vec![format!("{} good to the end of {}", f.kind, f.last_day.long())];
                 parts.extend(f.after.iter().take(3).map(|v| {

@@ -178,6 +178,11 @@ impl Service {
                 }
                 plan.writes.push(self.handle_alert(session, key, |handling| handling.outcome = Some(outcome))?);
             }
+            AlertSource::Emergency => {
+                plan.writes.extend(self.reviewed(session, key, what, note)?);
+                plan.told_outside = true;
+                plan.writes.push(self.handle_alert(session, key, |handling| handling.outcome = Some(outcome))?);
+            }
             _ => plan.writes.push(self.handle_alert(session, key, |handling| {
                 handling.outcome = Some(outcome);
                 handling.snoozed = None;

@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod amend;
 pub mod call;
+pub mod emergency;
 pub mod erase;
 pub mod escalate;
 pub mod import;
@@ -16,4 +17,5 @@ pub mod reopen;
 pub mod retier;
 pub mod review;
 pub mod tell;
+pub mod user;
 pub mod visit;

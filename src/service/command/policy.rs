@@ -3,6 +3,7 @@
 use crate::domain::ids::PolicyId;
 use crate::domain::policy::Policy as PolicyRecord;
 use crate::domain::text::Text;
+use crate::rules::roles::Roles;
 use crate::rules::triage::policy::Policy;
 use crate::service::api::Session;
 use crate::service::plan::{Plan, Refusal};
@@ -20,6 +21,17 @@ pub(in crate::service) fn standing(store: &Store) -> Result<(Policy, String), Op
     policy.map(|policy| (policy, name)).map_err(|e| OpenError(format!("the triage rules can't be read: {}", e.text)))
 }
 
+/// Who may do what: the newest adopted rows over those that caseload ships.
+pub(in crate::service) fn standing_roles(store: &Store) -> Result<Roles, OpenError> {
+    let adopted = store.listed::<PolicyRecord>().map_err(|e| OpenError(e.to_string()))?;
+    let newest = adopted.into_iter().filter(|p| p.name.as_str() == ROLES).max_by_key(|p| p.head.created_at);
+    let roles = newest.map_or_else(Roles::embedded, |p| Roles::adopted(&p.text));
+    roles.map_err(|e| OpenError(format!("the roles can't be read: {e}")))
+}
+
+/// The name under which an agency's own roles are adopted.
+pub const ROLES: &str = "roles";
+
 impl Service {
     /// Adopts a rule file.
     pub(in crate::service) fn adopt_policy(
@@ -30,16 +42,21 @@ impl Service {
         text: &str,
         signed_by: &str,
     ) -> Result<Plan, Refusal> {
-        if name != "triage" {
-            return Err(Refusal::problem(
-                "policy.name",
-                "name",
-                "only the triage rules can be adopted: name them `triage`",
-            ));
-        }
         let signed = Some(signed_by.trim()).filter(|s| !s.is_empty());
-        if let Err(e) = Policy::adopted(text, signed) {
-            return Err(Refusal::problem("policy.bad", &e.field, format!("line {}: {}", e.line, e.text)));
+        let wrong = |field: &str, why: String| Refusal::problem("policy.bad", field, why);
+        match name {
+            "triage" => {
+                let read = Policy::adopted(text, signed);
+                read.map_err(|e| wrong(&e.field, format!("line {}: {}", e.line, e.text)))?;
+            }
+            ROLES => {
+                let read = Roles::adopted(text);
+                read.map_err(|e| wrong(&e.field, e.to_string()))?;
+            }
+            _ => {
+                let text = "two files can be adopted: the triage rules (`triage`) and who may do what (`roles`)";
+                return Err(Refusal::problem("policy.name", "name", text));
+            }
         }
         let now = self.now();
         let body = PolicyRecord {

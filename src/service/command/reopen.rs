@@ -77,6 +77,10 @@ impl Service {
                 let body = Task { done: None, ..task.body.clone() };
                 plan.writes.push(Write::change(&task, &body, user, now)?);
             }
+            AlertSource::Emergency => {
+                let text = "it was looked at; what is to be added is written where it is followed up";
+                return Err(Refusal::problem("reopen.reviewed", "", text));
+            }
             _ if self.book.get(*key).is_none() => return Err(gone()),
             _ => {}
         }

@@ -36,7 +36,9 @@ impl Service {
     pub(super) fn board(&self, session: &Session, ask: &BoardAsk) -> Result<Board, Refusal> {
         // Whom a call-out touches stands first, where a narrow screen still shows it; nobody's visits stand last.
         let mut columns: BTreeMap<(u8, String, Option<Person>), Vec<VisitRow>> = BTreeMap::new();
-        let day = self.visits_on(ask.day, ask.day)?;
+        let mut day = self.visits_on(ask.day, ask.day)?;
+        let reached = self.reached(session);
+        day.retain(|(_, line)| reached.holds(self, line.client));
         let called_out: BTreeSet<StaffId> =
             day.iter().filter_map(|(_, l)| l.called_out_by.filter(|_| !l.history)).collect();
         let still_out: BTreeSet<_> =

@@ -3,6 +3,7 @@
 use super::names::when;
 use crate::domain::time::{DAY, clock};
 use crate::domain::visit::VisitState;
+use crate::rules::triage::book::Entry;
 use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::plan::Refusal;
@@ -26,7 +27,9 @@ impl Service {
         out.extend(self.policy.fatigue_note(header.tiers));
         out.extend([String::new(), "First".to_owned()]);
         let mut n = 0;
-        for entry in self.book.sorted().filter(|e| self.is_mine(session, e)) {
+        let reached = self.reached(session);
+        let seen = |e: &&Entry| self.is_seen(session, &reached, e) && self.is_mine(session, e);
+        for entry in self.book.sorted().filter(seen) {
             let Some(alert) = entry.alert() else { continue };
             n += 1;
             if n > MOST {
@@ -48,7 +51,11 @@ impl Service {
         out.push("Visits of the next 24 h that nobody has said yes to".to_owned());
         let mut uncovered = 0;
         for (id, l) in self.window.between(now, now.plus(DAY)) {
-            if l.history || !self.visit_facts(id, l).uncovered() || !self.client_is_active(l.client) {
+            if l.history
+                || !reached.holds(self, l.client)
+                || !self.visit_facts(id, l).uncovered()
+                || !self.client_is_active(l.client)
+            {
                 continue;
             }
             uncovered += 1;

@@ -13,26 +13,29 @@ use crate::domain::staff::Credential;
 use crate::domain::time::{Day, Moment, Zone, clock};
 use crate::domain::visit::VisitState;
 use crate::rules::medications;
+use crate::rules::roles::Group;
 use crate::service::Service;
+use crate::service::access::Sight;
 use crate::service::api::{Card, CardLine, Person, Session};
 use crate::service::plan::{Plan, Refusal};
 use crate::store::indexes::VisitLine;
 
 impl Service {
-    pub(super) fn card(&self, person: Person) -> Result<Option<Card>, Refusal> {
+    pub(super) fn card(&self, session: &Session, person: Person) -> Result<Option<Card>, Refusal> {
         match person {
-            Person::Client(id) => self.client_card(id),
-            Person::Staff(id) => self.staff_card(id),
+            Person::Client(id) => self.client_card(session, id),
+            Person::Staff(id) => self.staff_card(session, id),
         }
     }
 
-    fn client_card(&self, id: ClientId) -> Result<Option<Card>, Refusal> {
+    fn client_card(&self, session: &Session, id: ClientId) -> Result<Option<Card>, Refusal> {
         let Some(client) = self.cast.clients.get(&id) else { return Ok(None) };
+        let sight = self.sight(session, Some(id));
         let now = self.now();
         let zone = self.cast.zone(client.office);
         let today = zone.day(now);
-        let mut lines = vec![self.here_or_next(id, zone, now)];
-        lines.push(line("Client", &residence(client), &first_number(&client.phones)));
+        let mut lines = vec![self.here_or_next(id, zone, now, &sight)];
+        lines.push(line("Client", &residence_for(client, &sight), &first_number(&client.phones)));
         // Her other numbers; a fax is none to ring.
         for phone in client.phones.iter().filter(|p| p.kind != PhoneKind::Fax).skip(1) {
             lines.push(line("", phone.kind.word(), &phone.number));
@@ -42,7 +45,7 @@ impl Service {
         contacts.sort_by_key(|c| (c.kind == ContactKind::Physician, !c.first));
         lines.extend(contacts.into_iter().map(|c| contact_line(c)));
         let codes = !self.store.newest_ids_of_client(id, Kind::AccessCode, 1)?.is_empty();
-        lines.push(line("Home", &home(client, codes), ""));
+        lines.push(line("Home", &home(client, codes, &sight), ""));
         let said = self.said_of_client(id, 20)?;
         let told = said.iter().filter(|c| c.result == CallResult::Reached).max_by_key(|c| c.happened.at);
         let told = told.map_or_else(
@@ -53,11 +56,20 @@ impl Service {
         Ok(Some(Card {
             person: Person::Client(id),
             title: client.name.full(),
-            identifiers: identifiers(client, today),
-            warnings: self.warnings(client)?,
+            identifiers: sight.text(Group::Identity, identifiers(client, today)),
+            warnings: self.warnings_for(client, &sight)?,
             lines,
-            alike: self.look_alikes(client),
+            alike: self.look_alikes(session, client),
         }))
+    }
+
+    /// Her warnings, as far as they are seen.
+    pub(super) fn warnings_for(&self, client: &Record<Client>, sight: &Sight) -> Result<Vec<String>, Refusal> {
+        if sight.shows(Group::Clinical) {
+            self.warnings(client)
+        } else {
+            Ok(vec![format!("health: {}", sight.words())])
+        }
     }
 
     /// DNR and where the paper is; anticoagulant, insulin, oxygen; allergies.
@@ -92,7 +104,7 @@ impl Service {
     }
 
     /// Other active clients who look or sound like her, with their identifiers.
-    fn look_alikes(&self, client: &Record<Client>) -> Vec<String> {
+    fn look_alikes(&self, session: &Session, client: &Record<Client>) -> Vec<String> {
         use crate::domain::search::{fold, sound};
         if !self.cast.client_name(client.id).alike {
             return Vec::new();
@@ -100,37 +112,46 @@ impl Service {
         let key = |c: &Client| (sound(&c.name.family), sound(&c.name.given));
         let start = |c: &Client| (fold(&c.name.family), fold(&c.name.given).chars().take(3).collect::<String>());
         let (mine, begins) = (key(client), start(client));
+        let reached = self.reached(session);
+        let shown = |other: &Record<Client>| {
+            if reached.holds(self, other.id) && self.sight(session, Some(other.id)).shows(Group::Identity) {
+                super::names::identified(other)
+            } else {
+                // That there is somebody else is what must not be missed; who she is, is not hers to know.
+                "another client of a like name".to_owned()
+            }
+        };
         self.cast
             .clients
             .values()
             .filter(|c| c.id != client.id && c.on_service() && (key(c) == mine || start(c) == begins))
             .take(5)
-            .map(super::names::identified)
+            .map(shown)
             .collect()
     }
 
     /// Who is there now, on what word; or who is due next. Presence is never inferred.
-    pub(super) fn here_or_next(&self, id: ClientId, zone: Zone, now: Moment) -> CardLine {
+    pub(super) fn here_or_next(&self, id: ClientId, zone: Zone, now: Moment, sight: &Sight) -> CardLine {
         let today = zone.day(now);
         let here = self.window.of_client(id).find(|(_, l)| l.arrived.is_some() && l.left.is_none());
         if let Some((_, l)) = here
             && let (Some(staff), Some(arrived)) = (l.staff, l.arrived)
         {
             let text = format!("{}, {} {}", self.named(staff), arrived.source.word(), when(arrived.at, zone, today));
-            return line("Here now", &text, &self.staff_number(staff));
+            return line("Here now", &text, &sight.only(Group::StaffPrivate, self.staff_number(staff)));
         }
         let next = self.window.of_client(id).find(|(_, l)| l.state.is_open() && l.end() > now);
         match next {
-            Some((_, l)) => self.next_line(l, zone, today, now),
+            Some((_, l)) => self.next_line(l, zone, today, now, sight),
             None => line("Next", "no visit booked in the coming week", ""),
         }
     }
 
-    fn next_line(&self, l: &VisitLine, zone: Zone, today: Day, now: Moment) -> CardLine {
+    fn next_line(&self, l: &VisitLine, zone: Zone, today: Day, now: Moment, sight: &Sight) -> CardLine {
         let start = l.start.moment();
         let at = when(start, zone, today);
         let (who, number) = match l.staff.filter(|_| l.state != VisitState::CalledOut) {
-            Some(staff) => (self.named(staff), self.staff_number(staff)),
+            Some(staff) => (self.named(staff), sight.only(Group::StaffPrivate, self.staff_number(staff))),
             None => (format!("{}: nobody", l.discipline.word()), String::new()),
         };
         let unseen = if start < now { ", not confirmed" } else { "" };
@@ -148,30 +169,39 @@ impl Service {
         self.cast.staff.get(&staff).map(|s| first_number(&s.phones)).unwrap_or_default()
     }
 
-    fn staff_card(&self, id: StaffId) -> Result<Option<Card>, Refusal> {
+    fn staff_card(&self, session: &Session, id: StaffId) -> Result<Option<Card>, Refusal> {
         let Some(staff) = self.cast.staff.get(&id) else { return Ok(None) };
+        let (sight, reached) = (self.sight(session, None), self.reached(session));
+        let private = sight.shows(Group::StaffPrivate);
         let now = self.now();
         let zone = self.cast.zone(staff.office);
         let today = zone.day(now);
         let mut lines = Vec::new();
-        for phone in staff.phones.iter() {
+        if !private {
+            lines.push(line("Phone", &sight.words(), ""));
+        }
+        for phone in staff.phones.iter().filter(|_| private) {
             lines.push(line("Phone", phone.kind.word(), &phone.number));
         }
-        if let Some(earliest) = staff.earliest_call {
+        if let Some(earliest) = staff.earliest_call.filter(|_| private) {
             lines.push(line("Call", &format!("not before {}", clock(earliest)), ""));
         }
         for (_, l) in self.window.of_staff(id).filter(|(_, l)| zone.day(l.start.moment()) == today) {
             let text = format!(
                 "{} {}  {}",
                 clock(l.start.minute),
-                self.cast.client_name(l.client).listed,
+                if reached.holds(self, l.client) {
+                    self.cast.client_name(l.client).listed
+                } else {
+                    NOT_YOURS.to_owned()
+                },
                 if l.staff == Some(id) { l.state.word() } else { "called out" }
             );
             lines.push(line("Today", &text, ""));
         }
         let minutes = self.booked_minutes(id, zone, today);
         lines.push(line("Week", &format!("{}.{} h booked", minutes / 60, (minutes % 60) / 6), ""));
-        if let Some(end) = staff.last_shift_end {
+        if let Some(end) = staff.last_shift_end.filter(|_| private) {
             lines.push(line("Last shift", &format!("ended {}", when(end, zone, today)), ""));
         }
         for c in self.store.of_staff::<Credential>(id, 50)?.iter().filter(|c| !c.retired) {
@@ -234,8 +264,7 @@ impl Service {
     pub(super) fn alert_line(&self, session: &Session, key: AlertKey) -> Option<CardLine> {
         let entry = self.book.get(key)?;
         let alert = entry.alert()?;
-        let text =
-            crate::rules::triage::cause(&entry.thing, alert, &self.policy, self.now(), entry.thing.zone, session.user);
+        let text = self.cause_for(session, entry, alert);
         let owner = match alert.owner {
             Some(user) if user == session.user => "you".to_owned(),
             Some(user) => self.cast.user_name(user),
@@ -250,6 +279,9 @@ impl Service {
         })
     }
 }
+
+/// In place of a client's name, for who does not reach her.
+pub(super) const NOT_YOURS: &str = "another client";
 
 pub(super) fn line(label: &str, text: &str, number: &str) -> CardLine {
     CardLine { label: label.to_owned(), text: text.to_owned(), number: number.to_owned(), tier: 0 }
@@ -279,12 +311,21 @@ pub(super) fn residence(client: &Client) -> String {
     parts.join(", ")
 }
 
+/// How she lives, as far as it is seen.
+pub(super) fn residence_for(client: &Client, sight: &Sight) -> String {
+    if sight.shows(Group::Clinical) { residence(client) } else { client.status.word().to_owned() }
+}
+
 /// Address, access, pets and hazards, language.
-fn home(client: &Client, codes: bool) -> String {
+fn home(client: &Client, codes: bool, sight: &Sight) -> String {
     let mut parts = vec![client.address.line()];
-    parts.extend(client.access.some().map(str::to_owned));
-    if codes {
-        parts.push("codes: i shows them".to_owned());
+    if sight.shows(Group::Codes) {
+        parts.extend(client.access.some().map(str::to_owned));
+        if codes {
+            parts.push("codes: i shows them".to_owned());
+        }
+    } else if codes || !client.access.is_empty() {
+        parts.push(format!("how to get in: {}", sight.words()));
     }
     parts.extend(client.hazards.iter().map(|h| h.as_str().to_owned()));
     parts.extend(client.languages.iter().map(|l| l.as_str().to_owned()));

@@ -11,6 +11,7 @@ use crate::domain::contact::Contact;
 use crate::domain::fields::differences;
 use crate::domain::ids::{StaffId, UserId};
 use crate::domain::issue::{EventKind, Issue, IssueEvent};
+use crate::domain::reach::Emergency;
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::record::Record;
 use crate::domain::staff::Membership;
@@ -349,6 +350,18 @@ impl Words<'_> {
             Some(b) if b.body == now.body => News::Nothing,
             Some(b) if b.until != now.until && now.until.is_some() => said(format!("care team: {who} leaves")),
             Some(_) => said(format!("care team: {who} changed")),
+        }
+    }
+
+    pub(super) fn emergency(&self, before: Option<&Record<Emergency>>, now: &Record<Emergency>) -> News {
+        match before {
+            // That a manager looked at it is a matter between the two of them.
+            Some(_) => News::Nothing,
+            None => said(format!(
+                "chart opened in an emergency by {} until {}",
+                self.service.cast.user_name(now.user),
+                self.when(now.until)
+            )),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::domain::communication::Communication;
 use crate::domain::contact::Contact;
 use crate::domain::ids::{ClientId, UserId};
 use crate::domain::issue::{Issue, IssueEvent};
+use crate::domain::reach::Emergency;
 use crate::domain::reassessment::Reassessment;
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::staff::Membership;
@@ -142,6 +143,7 @@ impl Service {
             Kind::AccessCode => self.say::<AccessCode>(zone, id, since, Words::code),
             Kind::Membership => self.say::<Membership>(zone, id, since, Words::membership),
             Kind::Task => self.say::<Task>(zone, id, since, Words::task),
+            Kind::Emergency => self.say::<Emergency>(zone, id, since, Words::emergency),
             Kind::Agency
             | Kind::Office
             | Kind::User
@@ -150,7 +152,8 @@ impl Service {
             | Kind::ImportSource
             | Kind::Policy
             | Kind::ColumnMap
-            | Kind::Review => Ok(None),
+            | Kind::Review
+            | Kind::Reach => Ok(None),
         }
     }
 

@@ -9,8 +9,10 @@ use crate::domain::ids::{ClientId, ContactId, StaffId, VisitId};
 use crate::domain::record::Kind;
 use crate::domain::time::{DAY, Moment};
 use crate::domain::visit::VisitState;
+use crate::rules::roles::{Group, Right};
 use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::Subject;
+use crate::service::access::Reached;
 use crate::service::api::{Hit, HitKind, Person, Session};
 use crate::service::{Service, held};
 use crate::store::indexes::VisitLine;
@@ -21,6 +23,8 @@ const NEAR: usize = 60;
 const LOOKED_AT: usize = 2_000;
 /// Issues among the hits.
 const ISSUES: usize = 6;
+/// Clients out of reach that are named.
+const BEYOND: usize = 5;
 /// Visits among the hits.
 const VISITS: usize = 8;
 
@@ -33,16 +37,27 @@ impl Service {
     pub(super) fn find(&self, session: &Session, text: &str, limit: usize) -> Vec<Hit> {
         let mut index = held(&self.find);
         index.refresh(&self.cast);
-        let (people, asked) = index.search(text, limit);
+        let reached = self.reached(session);
+        // Who is out of reach is passed over, so more are looked at.
+        let most = if reached.is_all() { limit } else { limit.max(LOOKED_AT) };
+        let (people, asked) = index.search(text, most);
         if asked.is_empty() {
             return Vec::new();
         }
         let mut found: Vec<(Place, Hit)> = Vec::new();
-        for one in people.into_iter().take(limit) {
+        let mut beyond = 0;
+        for one in people.into_iter().take(most) {
             let hit = match one.who {
-                Who::Client(id) => self.client_hit(id).map(|h| (0, h)),
-                Who::Staff(id) => self.staff_hit(id).map(|h| (1, h)),
-                Who::Contact(id) => self.contact_hit(id).map(|h| (if h.kind == HitKind::Physician { 3 } else { 2 }, h)),
+                Who::Client(id) if !reached.holds(self, id) => {
+                    beyond += 1;
+                    self.hit_beyond(session, id).filter(|_| !asked.is_short() && beyond <= BEYOND).map(|h| (0, h))
+                }
+                Who::Client(id) => self.client_hit(session, id).map(|h| (0, h)),
+                Who::Staff(id) => self.staff_hit(session, id).map(|h| (1, h)),
+                Who::Contact(id) => self
+                    .contact_hit(id)
+                    .filter(|h| !matches!(h.person, Person::Client(c) if !reached.holds(self, c)))
+                    .map(|h| (if h.kind == HitKind::Physician { 3 } else { 2 }, h)),
             };
             if let Some((order, hit)) = hit {
                 found.push(((one.rank, one.inactive, order, (i64::from(one.place), [0; 16])), hit));
@@ -50,15 +65,22 @@ impl Service {
         }
         if !asked.is_short() {
             let near = index.near(&asked, NEAR);
-            found.extend(self.issues_of(session, &index, &asked, &near));
-            found.extend(self.visits_of(&index, &asked, &near));
+            found.extend(self.issues_of(session, &reached, &index, &asked, &near));
+            found.extend(self.visits_of(&reached, &index, &asked, &near));
         }
         found.sort_by_key(|f| f.0);
         found.into_iter().take(limit).map(|(_, hit)| hit).collect()
     }
 
     /// Open issues that these people are in.
-    fn issues_of(&self, session: &Session, index: &FindIndex, asked: &Asked, near: &[Who]) -> Vec<(Place, Hit)> {
+    fn issues_of(
+        &self,
+        session: &Session,
+        reached: &Reached,
+        index: &FindIndex,
+        asked: &Asked,
+        near: &[Who],
+    ) -> Vec<(Place, Hit)> {
         let mut found: Vec<(Place, &Entry)> = Vec::new();
         for who in near {
             let person = match who {
@@ -66,7 +88,7 @@ impl Service {
                 Who::Staff(id) => Subject::Staff(*id),
                 Who::Contact(_) => continue,
             };
-            for entry in self.book.for_person(person) {
+            for entry in self.book.for_person(person).filter(|e| reached.holds_entry(self, e)) {
                 let thing = &entry.thing;
                 let Some(alert) = entry.alert().filter(|_| thing.key.source == AlertSource::Issue) else { continue };
                 let client = thing.client.as_ref().map(|c| c.id.0);
@@ -84,7 +106,7 @@ impl Service {
     }
 
     /// Visits around today that these people are in: what is next first.
-    fn visits_of(&self, index: &FindIndex, asked: &Asked, near: &[Who]) -> Vec<(Place, Hit)> {
+    fn visits_of(&self, reached: &Reached, index: &FindIndex, asked: &Asked, near: &[Who]) -> Vec<(Place, Hit)> {
         let now = self.now();
         // A page shows these days; further ones are found on the calendar.
         let (from, to) = (now.plus(-2 * DAY), now.plus(8 * DAY));
@@ -98,6 +120,9 @@ impl Service {
         let mut found: Vec<(Place, VisitId, &VisitLine)> = Vec::new();
         for (id, line) in lines.take(LOOKED_AT) {
             let start = line.start.moment();
+            if !reached.holds(self, line.client) {
+                continue;
+            }
             if line.history || line.state == VisitState::Cancelled || start < from || start >= to {
                 continue;
             }
@@ -115,11 +140,26 @@ impl Service {
         found.into_iter().map(|(place, id, line)| (place, self.visit_hit(id, line, now))).collect()
     }
 
-    fn client_hit(&self, id: ClientId) -> Option<Hit> {
+    /// A client whom this session does not reach but may in an emergency: her name, to ask for her by, and nothing else.
+    fn hit_beyond(&self, session: &Session, id: ClientId) -> Option<Hit> {
+        let c = self.cast.clients.get(&id).filter(|_| self.roles.may(session.role, Right::Emergency))?;
+        Some(Hit {
+            kind: HitKind::Client,
+            person: Person::Client(id),
+            name: self.cast.client_in_full(c),
+            detail: "not yours: only in an emergency".to_owned(),
+            number: String::new(),
+            key: None,
+            record: None,
+        })
+    }
+
+    fn client_hit(&self, session: &Session, id: ClientId) -> Option<Hit> {
         let c = self.cast.clients.get(&id)?;
+        let identity = self.sight(session, Some(id)).shows(Group::Identity);
         let mut parts = Vec::new();
-        parts.extend(c.born.map(crate::domain::time::Day::long));
-        if !c.mrn.is_empty() {
+        parts.extend(c.born.filter(|_| identity).map(crate::domain::time::Day::long));
+        if !c.mrn.is_empty() && identity {
             parts.push(format!("MRN {}", c.mrn.as_str()));
         }
         parts.push(c.status.word().to_owned());
@@ -135,9 +175,10 @@ impl Service {
         })
     }
 
-    fn staff_hit(&self, id: StaffId) -> Option<Hit> {
+    fn staff_hit(&self, session: &Session, id: StaffId) -> Option<Hit> {
         let s = self.cast.staff.get(&id)?;
-        let town = s.base.town.some().unwrap_or("");
+        let sight = self.sight(session, None);
+        let town = s.base.town.some().filter(|_| sight.shows(Group::StaffPrivate)).unwrap_or("");
         let standing = if s.active { "" } else { "not active" };
         let parts: Vec<&str> = [town, standing].into_iter().filter(|p| !p.is_empty()).collect();
         Some(Hit {
@@ -145,7 +186,7 @@ impl Service {
             person: Person::Staff(id),
             name: format!("@{} {}", self.cast.staff_in_full(s), s.discipline.word()),
             detail: parts.join(" · "),
-            number: first_number(&s.phones),
+            number: sight.only(Group::StaffPrivate, first_number(&s.phones)),
             key: None,
             record: None,
         })
@@ -179,7 +220,7 @@ impl Service {
             Subject::Client(id) => Person::Client(id),
             Subject::Staff(id) => Person::Staff(id),
         };
-        let cause = crate::rules::triage::cause(thing, alert, &self.policy, self.now(), thing.zone, session.user);
+        let cause = self.cause_for(session, entry, alert);
         Some(Hit {
             kind: HitKind::Issue,
             person,

@@ -1,5 +1,6 @@
 //! The header's counts and clocks.
 
+use crate::domain::attention::AlertSource;
 use crate::domain::time::{DAY, MINUTE, Moment};
 use crate::rules::triage::book::Entry;
 use crate::service::api::{Header, Session};
@@ -10,6 +11,9 @@ impl Service {
     /// Whether an alert is this user's: on her caseload, hers, or an unowned P1 of her office.
     pub(in crate::service) fn is_mine(&self, session: &Session, entry: &Entry) -> bool {
         let Some(alert) = entry.alert() else { return false };
+        if entry.thing.key.source == AlertSource::Emergency {
+            return self.reviews_emergencies(session);
+        }
         if alert.owner == Some(session.user) {
             return true;
         }
@@ -34,7 +38,9 @@ impl Service {
     /// Alerts of mine by tier P1..P5.
     pub(in crate::service) fn tiers_of(&self, session: &Session) -> [u32; 5] {
         let mut tiers = [0u32; 5];
-        for entry in self.book.sorted().filter(|e| self.is_mine(session, e)) {
+        let reached = self.reached(session);
+        let seen = |e: &&Entry| self.is_seen(session, &reached, e) && self.is_mine(session, e);
+        for entry in self.book.sorted().filter(seen) {
             if let Some(alert) = entry.alert() {
                 tiers[usize::from(alert.tier.clamp(1, 5) - 1)] += 1;
             }
@@ -45,11 +51,16 @@ impl Service {
     pub(super) fn header(&self, session: &Session) -> Result<Header, Refusal> {
         let now = self.now();
         let tiers = self.tiers_of(session);
+        let reached = self.reached(session);
         let uncovered = self
             .window
             .between(now.plus(-DAY), now.plus(DAY))
             .filter(|(id, l)| {
-                !l.history && self.is_uncovered(*id, l) && l.end() > now && self.client_is_active(l.client)
+                !l.history
+                    && reached.holds(self, l.client)
+                    && self.is_uncovered(*id, l)
+                    && l.end() > now
+                    && self.client_is_active(l.client)
             })
             .count();
         let zone = self.cast.zone(session.office);
@@ -70,6 +81,7 @@ impl Service {
             next_change: Some(next.max(Moment(now.0 + MINUTE / 60))),
             clients: self.cast.clients.values().filter(|c| c.on_service() && c.is_of(session.user)).count() as u32,
             first_day: self.cast.clients.is_empty(),
+            emergencies: self.open_charts(session.user),
         })
     }
 

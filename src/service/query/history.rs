@@ -2,17 +2,26 @@
 
 use crate::domain::communication::Communication;
 use crate::domain::fields::differences;
-use crate::domain::ids::{CommunicationId, UserId};
+use crate::domain::ids::{ClientId, CommunicationId, UserId};
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind};
 use crate::domain::time::Moment;
 use crate::service::Service;
-use crate::service::api::HistoryLine;
+use crate::service::access::of_field;
+use crate::service::api::{HistoryLine, Session};
 use crate::service::plan::Refusal;
 
 impl Service {
-    pub(super) fn history(&self, kind: Kind, id: [u8; 16]) -> Result<Vec<HistoryLine>, Refusal> {
-        by_kind!(kind, lines::<_>(self, id))
+    pub(super) fn history(&self, session: &Session, kind: Kind, id: [u8; 16]) -> Result<Vec<HistoryLine>, Refusal> {
+        let client = if kind == Kind::Client { Some(ClientId(id)) } else { None };
+        let sight = self.sight(session, client);
+        let mut lines = by_kind!(kind, lines::<_>(self, id))?;
+        for (name, was, is) in lines.iter_mut().flat_map(|l| l.fields.iter_mut()) {
+            if of_field(kind, name).is_some_and(|group| !sight.shows(group)) {
+                (*was, *is) = (String::new(), sight.words());
+            }
+        }
+        Ok(lines)
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::domain::person::Name;
 use crate::domain::text::Text;
 use crate::service::Service;
-use crate::service::api::{Initialed, InitialsPage, Person};
+use crate::service::api::{Initialed, InitialsPage, Person, Session};
 use std::collections::HashMap;
 
 /// So many of them in one answer.
@@ -12,7 +12,8 @@ const PAGE: usize = 2_000;
 
 impl Service {
     /// Part of everybody: clients, caregivers, those around the clients, users.
-    pub(super) fn initials(&self, from: u32) -> InitialsPage {
+    pub(super) fn initials(&self, session: &Session, from: u32) -> InitialsPage {
+        let reached = self.reached(session);
         let mut all = Vec::new();
         let mut taken = HashMap::new();
         for client in self.cast.clients.values() {
@@ -25,7 +26,9 @@ impl Service {
             let shown = self.cast.staff_name(staff.id);
             all.push(of(Some(Person::Staff(staff.id)), &mut taken, &staff.name, shown.listed, shown.short));
         }
-        for contact in self.cast.contacts.values() {
+        // Only then, so that a number means the same to everybody.
+        all.retain(|one| !matches!(one.person, Some(Person::Client(id)) if !reached.holds(self, id)));
+        for contact in self.cast.contacts.values().filter(|c| reached.holds(self, c.client)) {
             all.push(of(None, &mut HashMap::new(), &contact.name, String::new(), String::new()));
         }
         for user in self.cast.users.values() {

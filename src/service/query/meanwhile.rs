@@ -2,6 +2,7 @@
 
 use crate::domain::attention::{AlertKey, Handling};
 use crate::domain::time::HOUR;
+use crate::rules::roles::Group;
 use crate::service::Service;
 use crate::service::api::{Meanwhile, Person, Session};
 use crate::service::plan::Refusal;
@@ -23,7 +24,9 @@ impl Service {
                 None => out.gone = Some("not on the list any more".to_owned()),
             }
         }
-        if let Some(Person::Client(client)) = person {
+        if let Some(Person::Client(client)) = person
+            && self.sight(session, Some(client)).shows(Group::Clinical)
+        {
             let since = self.now().plus(-CALLS.1);
             for call in self.said_of_client(client, CALLS.0)? {
                 if call.head.created_by == session.user || call.happened.at < since {

@@ -26,11 +26,12 @@ pub mod span;
 pub mod staff_page;
 pub mod told;
 pub mod untold;
+mod users;
 pub mod why;
 pub mod would_be;
 
 use super::Service;
-use super::access::{Asked, allowed};
+use super::access::Asked;
 use super::api::{Answered, Query, Reply, Session};
 use super::plan::Refusal;
 use crate::domain::ids::ClientId;
@@ -38,10 +39,11 @@ use crate::domain::ids::ClientId;
 impl Service {
     /// Answers a question.
     pub(super) fn ask(&self, session: &Session, query: Query) -> Reply {
-        if let Err(reason) = allowed(session, &Asked::Query(&query)) {
-            return Reply::Denied(reason);
-        }
-        match self.answer(session, query) {
+        let session = match self.admit(session, &Asked::Query(&query)) {
+            Ok(session) => session,
+            Err(denied) => return denied.into(),
+        };
+        match self.answer(&session, query) {
             Ok(answer) => Reply::Answer(Box::new(answer)),
             Err(refusal) => refusal.into(),
         }
@@ -49,10 +51,11 @@ impl Service {
 
     /// Shows the codes of a home, if this session may see them.
     pub(super) fn show_codes(&mut self, session: &Session, client: ClientId) -> Reply {
-        if let Err(reason) = allowed(session, &Asked::Query(&Query::Codes(client))) {
-            return Reply::Denied(reason);
-        }
-        match self.codes(session, client) {
+        let session = match self.admit(session, &Asked::Query(&Query::Codes(client))) {
+            Ok(session) => session,
+            Err(denied) => return denied.into(),
+        };
+        match self.codes(&session, client) {
             Ok(codes) => Reply::Answer(Box::new(Answered::Codes(codes))),
             Err(refusal) => refusal.into(),
         }
@@ -61,16 +64,16 @@ impl Service {
     fn answer(&self, session: &Session, query: Query) -> Result<Answered, Refusal> {
         Ok(match query {
             Query::Header => Answered::Header(self.header(session)?),
-            Query::Why(key) => Answered::Why(self.why(&key)),
-            Query::Card(person) => Answered::Card(self.card(person)?),
+            Query::Why(key) => Answered::Why(self.why(session, &key)),
+            Query::Card(person) => Answered::Card(self.card(session, person)?),
             Query::Codes(_) => return Err(Refusal::Failed("codes are shown one home at a time".to_owned())),
             Query::ClientPage(id) => Answered::Page(self.client_page(session, id)?),
             Query::StaffPage(id) => Answered::Page(self.staff_page(session, id)?),
             Query::Board(ask) => Answered::Board(self.board(session, &ask)?),
             Query::Span(ask) => Answered::Span(self.span(session, &ask)?),
             Query::Find { text, limit } => Answered::Found(self.find(session, &text, usize::from(limit))),
-            Query::Numbers { person, about } => Answered::Numbers(self.numbers(person, about.as_ref())?),
-            Query::OutcomesOfMany(keys) => self.outcomes_of_many(&keys)?,
+            Query::Numbers { person, about } => Answered::Numbers(self.numbers(session, person, about.as_ref())?),
+            Query::OutcomesOfMany(keys) => self.outcomes_of_many(session, &keys)?,
             Query::Colleagues => Answered::Colleagues(self.colleagues(session)),
             Query::OnDuty(key) => Answered::OnDuty(self.on_duty(session, key.as_ref())),
             Query::Call(id) => Answered::Call(self.logged_call(id)?),
@@ -78,22 +81,24 @@ impl Service {
                 Answered::Meanwhile(self.meanwhile(session, about.as_ref(), person)?)
             }
             Query::Record { kind, id, since } => Answered::Record(self.editable(session, kind, id, since)?),
-            Query::Outcomes(key) => self.outcomes(&key)?,
-            Query::Coverable { client, about } => Answered::Coverable(self.coverable(client, about.as_ref())),
+            Query::Outcomes(key) => self.outcomes(session, &key)?,
+            Query::Coverable { client, about } => Answered::Coverable(self.coverable(session, client, about.as_ref())),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
             Query::Asks => Answered::Asks(would_be::asks(&self.policy)),
             Query::WouldBe(new) => Answered::WouldBe(self.would_be(session, &new)?),
             Query::Reviews => Answered::Reviews(self.reviews(session)?),
             Query::ReviewCard(id) => Answered::ReviewCard(self.review_card(session, id)?),
-            Query::History { kind, id } => Answered::History(self.history(kind, id)?),
+            Query::History { kind, id } => Answered::History(self.history(session, kind, id)?),
             Query::MyActs(most) => Answered::Acts(self.my_acts(session, usize::from(most))?),
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),
             Query::Brief => Answered::Brief(self.brief(session)?),
             Query::Agency => Answered::Agency(self.agency_facts(session)?),
             Query::Export { kind, ids } => Answered::Exported(self.export(kind, &ids)?),
             Query::SourceLines { source, kind, after } => self.source_lines(&source, kind, after)?,
-            Query::Initials { from } => Answered::Initials(self.initials(from)),
+            Query::Initials { from } => Answered::Initials(self.initials(session, from)),
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
+            Query::Rights { forced } => Answered::Rights(self.rights(session, forced)),
+            Query::Users => Answered::Users(self.user_lines()),
         })
     }
 }

@@ -5,13 +5,31 @@ use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
 use crate::domain::person::Phone;
 use crate::domain::time::{Moment, clock};
+use crate::rules::roles::Group;
 use crate::rules::triage::facts::SourceFacts;
 use crate::service::Service;
-use crate::service::api::{Number, Person};
+use crate::service::api::{Number, Person, Session};
 use crate::service::plan::Refusal;
 
 impl Service {
-    pub(super) fn numbers(&self, person: Person, about: Option<&AlertKey>) -> Result<Vec<Number>, Refusal> {
+    pub(super) fn numbers(
+        &self,
+        session: &Session,
+        person: Person,
+        about: Option<&AlertKey>,
+    ) -> Result<Vec<Number>, Refusal> {
+        let mut out = self.numbers_of(session, person, about)?;
+        let sight = self.sight(session, if let Person::Client(id) = person { Some(id) } else { None });
+        if !sight.shows(Group::StaffPrivate) {
+            for number in out.iter_mut().filter(|n| n.staff.is_some()) {
+                (number.number, number.kind, number.caution) = (String::new(), sight.words(), String::new());
+            }
+            out.dedup_by(|b, a| a.staff.is_some() && a.staff == b.staff);
+        }
+        Ok(out)
+    }
+
+    fn numbers_of(&self, session: &Session, person: Person, about: Option<&AlertKey>) -> Result<Vec<Number>, Refusal> {
         let mut out = Vec::new();
         match person {
             Person::Client(id) => {
@@ -40,7 +58,8 @@ impl Service {
                 self.staff_numbers(id, "", &mut out);
                 if let Some(SourceFacts::CallOut(call)) = about.and_then(|k| self.book.get(*k)).map(|e| &e.thing.source)
                 {
-                    for (client, _) in &call.visits {
+                    let reached = self.reached(session);
+                    for (client, _) in call.visits.iter().filter(|(c, _)| reached.holds(self, c.id)) {
                         if let Some(c) = self.cast.clients.get(&client.id) {
                             push(&mut out, &format!("{} (client)", c.name.full()), &c.phones, "", None, None, None);
                         }

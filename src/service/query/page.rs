@@ -1,6 +1,6 @@
 //! One page about a client: what is so now, her visits, who was told, her scores, her people and history.
 
-use super::card::{contact_line, line, residence};
+use super::card::{contact_line, line, residence_for};
 use super::names::when;
 use super::untold::due_words;
 use crate::domain::attention::{AlertKey, AlertSource};
@@ -14,8 +14,10 @@ use crate::domain::record::{Kind, Record};
 use crate::domain::staff::Membership;
 use crate::domain::time::{DAY, Moment, Zone, clock, span};
 use crate::domain::visit::{Answer, VisitState};
+use crate::rules::roles::Group;
 use crate::rules::triage::facts::{SourceFacts, Subject, WindowKind};
 use crate::service::Service;
+use crate::service::access::Sight;
 use crate::service::api::{CardLine, Page, Person, Section, SectionLine, Session};
 use crate::service::plan::Refusal;
 use crate::store::indexes::VisitLine;
@@ -30,6 +32,7 @@ const LOOKED_AT: usize = 200;
 impl Service {
     pub(super) fn client_page(&self, session: &Session, id: ClientId) -> Result<Option<Page>, Refusal> {
         let Some(client) = self.cast.clients.get(&id) else { return Ok(None) };
+        let sight = self.sight(session, Some(id));
         let now = self.now();
         let zone = self.cast.zone(client.office);
         let today = zone.day(now);
@@ -37,34 +40,37 @@ impl Service {
             client.name.full(),
             client
                 .born
+                .filter(|_| sight.shows(Group::Identity))
                 .map(|b| format!("{} · {} {}", b.long(), b.age(today), super::names::sex_letter(client.sex)))
                 .unwrap_or_default()
                 .trim_end()
                 .to_owned(),
-            client.mrn.some().map(|m| format!("MRN {m}")).unwrap_or_default(),
+            sight.only(Group::Identity, client.mrn.some().map(|m| format!("MRN {m}")).unwrap_or_default()),
         ];
         let title = title.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ");
-        let mut summary = vec![residence(client), self.warnings(client)?.join(" · ")];
+        let mut summary = vec![residence_for(client, &sight), self.warnings_for(client, &sight)?.join(" · ")];
         if let Some(soc) = client.soc {
             let day = crate::rules::clocks::period_day(soc, today);
             let period = day.map(|d| format!(", day {d} of 60")).unwrap_or_default();
             let window = self.recert_words(id, zone, now);
             summary.push(format!("SOC {}{period}{window}", soc.long()));
         }
-        summary.extend(client.note.some().map(str::to_owned));
-        let (near, others) = self.visit_sections(id, zone, now)?;
+        summary.extend(sight.only(Group::Clinical, client.note.some().map(str::to_owned)));
+        let (near, others) = self.visit_sections(id, zone, now, &sight)?;
+        // A part that is not seen says so in one line: that it is empty would be another answer.
+        let clinical = |section: Section| hidden(&sight, Group::Clinical, section);
         let sections = vec![
             self.now_section(session, Subject::Client(id)),
             near,
-            self.untold_section(id, zone, now)?,
-            self.told_section(id, zone, now)?,
-            self.scores_section(client, zone)?,
-            self.people_section(client)?,
+            clinical(self.untold_section(id, zone, now)?),
+            clinical(self.told_section(id, zone, now)?),
+            clinical(self.scores_section(client, zone)?),
+            self.people_section(client, &sight)?,
             others,
-            self.said_section(id, zone, now)?,
-            self.health_section(id)?,
-            self.issues_section(id, zone, now)?,
-            self.finished_section(Subject::Client(id), zone, now),
+            clinical(self.said_section(id, zone, now)?),
+            self.health_section(id, &sight)?,
+            clinical(self.issues_section(id, zone, now)?),
+            clinical(self.finished_section(Subject::Client(id), zone, now)),
         ];
         let sections = sections.into_iter().filter(|s| !s.lines.is_empty()).collect();
         Ok(Some(Page { person: Person::Client(id), title, summary, sections, rev: client.head.rev }))
@@ -72,8 +78,9 @@ impl Service {
 
     /// Alerts about somebody, worst first.
     pub(super) fn now_section(&self, session: &Session, person: Subject) -> Section {
-        let mut found: Vec<(u8, AlertKey)> =
-            self.book.for_person(person).filter_map(|e| e.alert().map(|a| (a.tier, a.key))).collect();
+        let reached = self.reached(session);
+        let about = self.book.for_person(person).filter(|e| self.is_seen(session, &reached, e));
+        let mut found: Vec<(u8, AlertKey)> = about.filter_map(|e| e.alert().map(|a| (a.tier, a.key))).collect();
         if let Subject::Client(id) = person {
             let outs = self.book.sorted().filter(|e| e.thing.key.source == AlertSource::CallOut);
             found.extend(
@@ -115,7 +122,13 @@ impl Service {
     }
 
     /// Visits of today and tomorrow; and those of the days around them.
-    fn visit_sections(&self, id: ClientId, zone: Zone, now: Moment) -> Result<(Section, Section), Refusal> {
+    fn visit_sections(
+        &self,
+        id: ClientId,
+        zone: Zone,
+        now: Moment,
+        sight: &Sight,
+    ) -> Result<(Section, Section), Refusal> {
         let today = zone.day(now);
         let (mut near, mut others) = (Vec::new(), Vec::new());
         for visit in self.store.visits_of_client(id, now.plus(-2 * DAY), now.plus(8 * DAY))?.into_iter().take(30) {
@@ -136,6 +149,7 @@ impl Service {
             let open = v.state.is_open() && v.state != VisitState::CalledOut && v.start.day >= today;
             let soon = (0..=1).contains(&v.start.day.since(today));
             let number = v.staff.filter(|_| open && soon).map(|s| self.staff_number(s)).unwrap_or_default();
+            let number = sight.only(Group::StaffPrivate, number);
             let mut row = record(line(&label, &text, &number), Kind::Visit, visit.0);
             row.key = self.alert_of(visit, &visit_line);
             if soon { near.push(row) } else { others.push(row) }
@@ -193,7 +207,7 @@ impl Service {
         Ok(Section { title: "Who has not been told".to_owned(), lines })
     }
 
-    fn people_section(&self, client: &Record<Client>) -> Result<Section, Refusal> {
+    fn people_section(&self, client: &Record<Client>, sight: &Sight) -> Result<Section, Refusal> {
         let mut lines: Vec<SectionLine> = self
             .cast
             .contacts_for(client.id)
@@ -205,6 +219,7 @@ impl Service {
             let text = format!("{}, {}{lead}", self.named(m.staff), m.role.some().unwrap_or(m.discipline.word()));
             let number =
                 self.cast.staff.get(&m.staff).map(|s| super::names::first_number(&s.phones)).unwrap_or_default();
+            let number = sight.only(Group::StaffPrivate, number);
             let mut row = record(line("Team", &text, &number), Kind::Membership, m.id.0);
             row.person = Some(Person::Staff(m.staff));
             lines.push(row);
@@ -236,10 +251,20 @@ impl Service {
         Ok(Section { title: "Said and promised".to_owned(), lines })
     }
 
-    fn health_section(&self, id: ClientId) -> Result<Section, Refusal> {
+    fn health_section(&self, id: ClientId, sight: &Sight) -> Result<Section, Refusal> {
         let mut lines = Vec::new();
-        for d in self.store.of_client::<Diagnosis>(id, 200)?.iter().filter(|d| d.active).take(NEWEST) {
+        let title = "Health".to_owned();
+        if !sight.shows(Group::Diagnoses) {
+            lines.push(plain(line("Dx", &sight.words(), "")));
+        }
+        let diagnoses =
+            if sight.shows(Group::Diagnoses) { self.store.of_client::<Diagnosis>(id, 200)? } else { Vec::new() };
+        for d in diagnoses.iter().filter(|d| d.active).take(NEWEST) {
             lines.push(record(line("Dx", d.name.some().unwrap_or(&d.code), ""), Kind::Diagnosis, d.id.0));
+        }
+        if !sight.shows(Group::Clinical) {
+            lines.push(plain(line("Med", &sight.words(), "")));
+            return Ok(Section { title, lines });
         }
         for m in self.store.of_client::<Medication>(id, 200)?.iter().filter(|m| m.active).take(NEWEST) {
             let text = [m.name.as_str(), m.dose.as_str()].join("  ");
@@ -253,7 +278,7 @@ impl Service {
             let review = p.review.map(|d| format!(", review by {}", d.long())).unwrap_or_default();
             lines.push(record(line("Plan", &format!("{}{review}", p.title.as_str()), ""), Kind::CarePlan, p.id.0));
         }
-        Ok(Section { title: "Health".to_owned(), lines })
+        Ok(Section { title, lines })
     }
 
     fn issues_section(&self, id: ClientId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
@@ -312,6 +337,14 @@ impl Service {
             .collect();
         Section { title: "Finished".to_owned(), lines }
     }
+}
+
+/// A section, or one line saying that it is not shown.
+pub(super) fn hidden(sight: &Sight, group: Group, mut section: Section) -> Section {
+    if !sight.shows(group) && !section.lines.is_empty() {
+        section.lines = vec![plain(line("", &sight.words(), ""))];
+    }
+    section
 }
 
 pub(super) fn plain(line: CardLine) -> SectionLine {

@@ -10,7 +10,7 @@ use crate::domain::issue::Issue;
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind, Record};
 use crate::service::Service;
-use crate::service::access::{Asked, allowed};
+use crate::service::access::{Asked, of_field};
 use crate::service::api::{Command, Editable, FieldChange, Person, Session};
 use crate::service::meanwhile;
 use crate::service::plan::Refusal;
@@ -41,12 +41,20 @@ fn of<B: Body>(
     let (kind, rev) = (B::KIND, record.head.rev);
     let mut fields = Fields::none();
     let mut fixed = Vec::new();
+    let (title, person, key) = about(service, &record);
+    let client = if let Some(Person::Client(client)) = person { Some(client) } else { None };
+    let sight = service.sight(session, client);
+    let seen = |name: &str| of_field(kind, name).is_none_or(|group| sight.shows(group));
     for field in editing::fields(kind) {
+        if !seen(field.name) {
+            fixed.push((field.name.to_owned(), sight.words()));
+            continue;
+        }
         let Some(value) = value_at(&record.body, field.name) else { continue };
         // What would be said to a change of this field alone.
         let one = Fields(vec![(field.name.to_owned(), value.to_string())]);
         let change = Command::Edit { kind, id, base: rev, fields: one.clone() };
-        if let Err(why) = allowed(session, &Asked::Command(&change)) {
+        if let Err(why) = service.allowed(session, &Asked::Command(&change)) {
             fixed.push((field.name.to_owned(), why));
         } else if !field.fixed.is_empty() {
             fixed.push((field.name.to_owned(), field.fixed.to_owned()));
@@ -58,10 +66,9 @@ fn of<B: Body>(
         .map(|since| since.changed)
         .unwrap_or_default()
         .into_iter()
-        .filter(|c| editing::find(kind, &c.field).is_some())
+        .filter(|c| editing::find(kind, &c.field).is_some() && seen(&c.field))
         .map(|c| FieldChange { before: c.before.to_string(), by: service.who(session, c.by), at: c.at, field: c.field })
         .collect();
-    let (title, person, key) = about(service, &record);
     let gone = service.gone(session, &record);
     Ok(Some(Box::new(Editable { kind, id, rev, title, person, key, fields, fixed, gone, since })))
 }

@@ -35,9 +35,10 @@ impl Service {
         let last: HashMap<ClientId, Record<Review>> =
             self.store.reviews(session.user)?.into_iter().map(|r| (r.client, r)).collect();
         let mut places = Vec::new();
+        let reached = self.reached(session);
         for client in self.cast.clients.values() {
             let shown = client.on_service() || client.status == ClientStatus::Referral;
-            if !shown || !client.is_of(session.user) {
+            if !shown || !client.is_of(session.user) || !reached.holds(self, client.id) {
                 continue;
             }
             let review = last.get(&client.id);
@@ -198,7 +199,7 @@ impl Service {
             })
             .collect();
         lines.push(SectionLine {
-            line: self.here_or_next(client.id, zone, now),
+            line: self.here_or_next(client.id, zone, now, &self.sight(session, Some(client.id))),
             key: None,
             record: None,
             person: None,

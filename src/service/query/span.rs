@@ -8,6 +8,7 @@ use crate::domain::visit::{VisitCounts, VisitMark, VisitState};
 use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::SourceFacts;
 use crate::service::Service;
+use crate::service::access::Reached;
 use crate::service::api::{DayCount, Person, SPAN, Session, Span, SpanAsk, SpanRow};
 use crate::service::facts::CREDENTIAL_AHEAD;
 use crate::service::plan::Refusal;
@@ -28,6 +29,7 @@ struct Count<'a> {
     service: &'a Service,
     session: &'a Session,
     ask: &'a SpanAsk,
+    reached: Reached,
     days: Vec<DayCount>,
     rows: HashMap<Option<Person>, Counted>,
     seen: usize,
@@ -42,7 +44,8 @@ impl Service {
             uncovered: 0,
             deadlines: Vec::new(),
         });
-        let mut count = Count { service: self, session, ask, days: days.collect(), rows: HashMap::new(), seen: 0 };
+        let (days, rows) = (days.collect(), HashMap::new());
+        let mut count = Count { service: self, session, ask, reached: self.reached(session), days, rows, seen: 0 };
         let (low, high) = Zone::around(ask.from, ask.from.plus(length - 1));
         let mut read = 0;
         if self.window.covers(low, high) {
@@ -97,7 +100,8 @@ impl Service {
 
     /// What has its last day in these days: assessment windows, initial visits, credentials, as far as they are known.
     fn deadlines(&self, session: &Session, ask: &SpanAsk, days: &mut [DayCount]) {
-        for entry in self.book.things() {
+        let reached = self.reached(session);
+        for entry in self.book.things().filter(|e| reached.holds_entry(self, e)) {
             let Some((source, day)) = last_day(entry) else { continue };
             let Some(count) = usize::try_from(day.since(ask.from)).ok().and_then(|n| days.get_mut(n)) else { continue };
             let mine = match &entry.thing.client {
@@ -124,6 +128,9 @@ impl Count<'_> {
         else {
             return;
         };
+        if !self.reached.holds(self.service, line.client) {
+            return;
+        }
         let client = self.service.cast.clients.get(&line.client);
         if self.ask.mine && !client.is_some_and(|c| c.is_of(self.session.user)) {
             return;

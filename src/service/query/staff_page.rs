@@ -1,16 +1,18 @@
 //! One page about a caregiver: what weighs on them, numbers, visits, hours, credentials, clients and issues.
 
-use super::card::line;
+use super::card::{NOT_YOURS, line};
 use super::names::when;
-use super::page::record;
+use super::page::{hidden, record};
 use crate::domain::ids::StaffId;
 use crate::domain::issue::Issue;
 use crate::domain::record::{Kind, Record};
 use crate::domain::staff::{Credential, Membership, Staff};
 use crate::domain::time::{Moment, Zone, clock};
 use crate::domain::visit::VisitState;
+use crate::rules::roles::Group;
 use crate::rules::triage::facts::Subject;
 use crate::service::Service;
+use crate::service::access::{Reached, Sight};
 use crate::service::api::{Page, Person, Section, SectionLine, Session};
 use crate::service::plan::Refusal;
 
@@ -22,25 +24,27 @@ const ISSUES: usize = 12;
 impl Service {
     pub(super) fn staff_page(&self, session: &Session, id: StaffId) -> Result<Option<Page>, Refusal> {
         let Some(staff) = self.cast.staff.get(&id) else { return Ok(None) };
+        let (sight, reached) = (self.sight(session, None), self.reached(session));
         let now = self.now();
         let zone = self.cast.zone(staff.office);
         let sections = vec![
             self.now_section(session, Subject::Staff(id)),
-            self.finished_section(Subject::Staff(id), zone, now),
-            numbers(staff),
-            self.days_section(id, zone, now, true),
-            self.days_section(id, zone, now, false),
+            hidden(&sight, Group::Clinical, self.finished_section(Subject::Staff(id), zone, now)),
+            hidden(&sight, Group::StaffPrivate, numbers(staff)),
+            self.days_section(id, zone, now, true, &reached),
+            self.days_section(id, zone, now, false, &reached),
             self.credentials_section(id, zone, now)?,
-            self.team_section(id, zone, now)?,
-            self.their_issues_section(id, zone, now)?,
+            self.team_section(id, zone, now, &reached)?,
+            hidden(&sight, Group::Clinical, self.their_issues_section(id, zone, now, &reached)?),
         ];
         let sections = sections.into_iter().filter(|s| !s.lines.is_empty()).collect();
         let title = format!("@{} {}", staff.name.full(), staff.discipline.word());
-        let summary = self.staff_summary(staff, zone, now);
+        let summary = self.staff_summary(staff, zone, now, &sight);
         Ok(Some(Page { person: Person::Staff(id), title, summary, sections, rev: staff.head.rev }))
     }
 
-    fn staff_summary(&self, staff: &Record<Staff>, zone: Zone, now: Moment) -> Vec<String> {
+    fn staff_summary(&self, staff: &Record<Staff>, zone: Zone, now: Moment, sight: &Sight) -> Vec<String> {
+        let private = sight.shows(Group::StaffPrivate);
         let today = zone.day(now);
         let mut summary = Vec::new();
         if !staff.active {
@@ -58,16 +62,16 @@ impl Service {
         let minutes = self.booked_minutes(staff.id, zone, today);
         let over = if minutes > 40 * 60 { ", over 40 h" } else { "" };
         let mut hours = format!("{}.{} h booked this week (Sun–Sat){over}", minutes / 60, (minutes % 60) / 6);
-        if let Some(end) = staff.last_shift_end {
+        if let Some(end) = staff.last_shift_end.filter(|_| private) {
             hours.push_str(&format!(" · last shift ended {}", when(end, zone, today)));
         }
         summary.push(hours);
-        summary.extend(staff.note.some().map(str::to_owned));
+        summary.extend(staff.note.some().filter(|_| private).map(str::to_owned));
         summary
     }
 
     /// Visits of today, or of the days after it as far as they are held.
-    fn days_section(&self, id: StaffId, zone: Zone, now: Moment, of_today: bool) -> Section {
+    fn days_section(&self, id: StaffId, zone: Zone, now: Moment, of_today: bool, reached: &Reached) -> Section {
         let today = zone.day(now);
         let mut lines = Vec::new();
         let of = |day: crate::domain::time::Day| if of_today { day == today } else { day > today };
@@ -79,7 +83,8 @@ impl Service {
                 None => "called out".to_owned(),
             };
             let service = if l.service.is_empty() { String::new() } else { format!(", {}", l.service) };
-            let client = self.cast.client_name(l.client).listed;
+            let yours = reached.holds(self, l.client);
+            let client = if yours { self.cast.client_name(l.client).listed } else { NOT_YOURS.to_owned() };
             let (label, at) = if of_today {
                 (clock(l.start.minute), String::new())
             } else {
@@ -87,9 +92,9 @@ impl Service {
             };
             lines.push(SectionLine {
                 line: line(&label, &format!("{at}{client}{service}  {state}"), ""),
-                key: self.alert_of(visit, l),
-                record: Some((Kind::Visit, visit.0)),
-                person: Some(Person::Client(l.client)),
+                key: self.alert_of(visit, l).filter(|_| yours),
+                record: Some((Kind::Visit, visit.0)).filter(|_| yours),
+                person: Some(Person::Client(l.client)).filter(|_| yours),
             });
         }
         Section { title: if of_today { "Today" } else { "The days after" }.to_owned(), lines }
@@ -119,12 +124,12 @@ impl Service {
     }
 
     /// Clients whose team they are on now.
-    fn team_section(&self, id: StaffId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
+    fn team_section(&self, id: StaffId, zone: Zone, now: Moment, reached: &Reached) -> Result<Section, Refusal> {
         let today = zone.day(now);
         let mut lines = Vec::new();
         for m in self.store.of_staff::<Membership>(id, 200)? {
             let over = m.until.is_some_and(|day| day < today) || m.from.is_some_and(|day| day > today);
-            if over || !self.client_is_active(m.client) {
+            if over || !reached.holds(self, m.client) || !self.client_is_active(m.client) {
                 continue;
             }
             let lead = if m.lead { ", lead" } else { "" };
@@ -141,10 +146,17 @@ impl Service {
         Ok(Section { title: "Clients".to_owned(), lines })
     }
 
-    fn their_issues_section(&self, id: StaffId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
+    fn their_issues_section(
+        &self,
+        id: StaffId,
+        zone: Zone,
+        now: Moment,
+        reached: &Reached,
+    ) -> Result<Section, Refusal> {
         let today = zone.day(now);
         let all = self.store.of_staff::<Issue>(id, 400)?;
-        let lines = all.iter().rev().take(ISSUES).map(|issue| {
+        let seen = all.iter().rev().filter(|i| i.client.is_none_or(|c| reached.holds(self, c)));
+        let lines = seen.take(ISSUES).map(|issue| {
             let end = match &issue.handling.outcome {
                 Some(o) => format!("{}, {} {}", o.what.as_str(), self.cast.user_name(o.by), when(o.at, zone, today)),
                 None => "open".to_owned(),

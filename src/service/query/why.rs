@@ -4,19 +4,24 @@ use super::names::{identified, when};
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::ids::UserId;
 use crate::domain::record::Kind;
+use crate::rules::roles::Group;
 use crate::rules::triage::{self, facts::SourceFacts};
 use crate::service::Service;
-use crate::service::api::{Answered, Why};
+use crate::service::api::{Answered, Session, Why};
 use crate::service::plan::Refusal;
 
 impl Service {
-    pub(super) fn why(&self, key: &AlertKey) -> Option<Why> {
+    pub(super) fn why(&self, session: &Session, key: &AlertKey) -> Option<Why> {
         let entry = self.book.get(*key)?;
         let alert = entry.alert()?;
         let now = self.now();
         let reasons = triage::why(&entry.thing, alert, &self.policy, now, entry.thing.zone);
         let person = match (&entry.thing.client, &entry.thing.staff) {
-            (Some(client), _) => self.cast.clients.get(&client.id).map_or_else(|| client.name.clone(), identified),
+            (Some(client), _) => match self.cast.clients.get(&client.id) {
+                Some(record) if self.sight(session, Some(client.id)).shows(Group::Identity) => identified(record),
+                Some(record) => record.name.full(),
+                None => client.name.clone(),
+            },
             (None, Some(staff)) => format!("@{} {}", staff.name, staff.discipline.word()),
             _ => "the office".to_owned(),
         };
@@ -70,10 +75,10 @@ impl Service {
     }
 
     /// The outcomes that all of these have in common, none of them a decision that only a practitioner makes.
-    pub(super) fn outcomes_of_many(&self, keys: &[AlertKey]) -> Result<Answered, Refusal> {
+    pub(super) fn outcomes_of_many(&self, session: &Session, keys: &[AlertKey]) -> Result<Answered, Refusal> {
         let mut common: Option<Vec<_>> = None;
         for key in keys {
-            let Answered::Outcomes { choices, .. } = self.outcomes(key)? else { continue };
+            let Answered::Outcomes { choices, .. } = self.outcomes(session, key)? else { continue };
             common = Some(match common {
                 None => choices.into_iter().filter(|(_, decision)| decision.is_none()).collect(),
                 Some(mut before) => {
@@ -85,7 +90,7 @@ impl Service {
         Ok(Answered::Outcomes { choices: common.unwrap_or_default(), note_needed: false, untold: Vec::new() })
     }
 
-    pub(super) fn outcomes(&self, key: &AlertKey) -> Result<Answered, Refusal> {
+    pub(super) fn outcomes(&self, session: &Session, key: &AlertKey) -> Result<Answered, Refusal> {
         let entry = self.book.get(*key);
         let kind = entry.and_then(|e| match &e.thing.source {
             SourceFacts::Issue(issue) => Some(issue.kind),
@@ -95,7 +100,11 @@ impl Service {
         let note_needed = entry.and_then(|e| e.alert()).is_some_and(|a| a.tier <= 2);
         let client = entry.and_then(|e| e.thing.client.as_ref()).map(|c| c.id);
         let untold = match client {
-            Some(client) if key.source == AlertSource::Issue => self.untold(client, Some(key))?,
+            Some(client)
+                if key.source == AlertSource::Issue && self.sight(session, Some(client)).shows(Group::Clinical) =>
+            {
+                self.untold(client, Some(key))?
+            }
             _ => Vec::new(),
         };
         Ok(Answered::Outcomes { choices, note_needed, untold })

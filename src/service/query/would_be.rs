@@ -3,6 +3,7 @@
 
 use crate::domain::ids::IssueId;
 use crate::domain::text::Text;
+use crate::rules::roles::Group;
 use crate::rules::triage::facts::ClientFacts;
 use crate::rules::triage::policy::{Answers, FactAsked, KnownOf, Policy};
 use crate::rules::triage::{evaluate, why};
@@ -54,6 +55,10 @@ impl Service {
             }
         });
         let client = thing.client.as_ref();
+        if !self.sight(session, client.map(|c| c.id)).shows(Group::Clinical) {
+            // Where it would stand tells what is known of her.
+            return Ok(WouldBe { person: new.person, kind: new.kind, judged: None, known: Vec::new() });
+        }
         let known = self.policy.facts_of(new.kind).filter_map(|fact| {
             let text = known(fact, client?)?;
             Some((fact.name.clone(), text, fact.is_known(client)))

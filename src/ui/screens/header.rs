@@ -79,6 +79,10 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
             }
         }
         add(0, false, tiers);
+        if let Some(chart) = header.emergencies.first() {
+            let until = clock(model.zone.civil(chart.until).1);
+            add(1, false, vec![Piece::new(format!("emergency: {} to {until}", chart.name), theme.strong)]);
+        }
         let style = if header.uncovered > 0 { theme.strong } else { theme.dim };
         add(3, false, vec![Piece::new(format!("uncovered {}", header.uncovered), style)]);
         let newest = header.newest_clock_in.map_or_else(
@@ -105,6 +109,12 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
         add(1, true, vec![Piece::new("read-only", theme.strong)]);
     }
     add(0, true, connection(canvas));
+    if let Some(chart) = model.header.as_ref().and_then(|h| h.emergencies.first())
+        && let Some(part) = parts.iter_mut().find(|p| p.drops == 1 && !p.right)
+    {
+        let until = clock(model.zone.civil(chart.until).1);
+        part.shorter = Some(vec![Piece::new(format!("emergency to {until}"), theme.strong)]);
+    }
     if let Some(part) = parts.iter_mut().find(|p| p.drops == 9) {
         part.shorter = Some(vec![Piece::new("triage not reviewed", theme.dim)]);
     }

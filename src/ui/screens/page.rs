@@ -1,9 +1,11 @@
 //! One page about a client or a caregiver: what is known, in sections; the selected line is what acting keys mean.
 
 use super::{also, card};
+use crate::app::keys::contexts;
 use crate::app::layers::{Layer, PageLayer};
 use crate::app::model::Target;
-use crate::service::api::{CardLine, Page};
+use crate::domain::time::clock;
+use crate::service::api::{CardLine, Page, Person};
 use crate::ui::draw::{Canvas, area};
 use crate::ui::line::Line;
 use crate::ui::text::{clean, width};
@@ -40,6 +42,9 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
     let theme = canvas.pen.theme;
     let Some(found) = &page.page else {
         let inner = popup::open(&mut canvas.pen, place, style.name, style.right, canvas.layout.arrangement);
+        if let Some(why) = &page.denied {
+            return denied(canvas, inner, page, why);
+        }
         let text = if page.missing { "Nobody of this name is kept any more." } else { "…" };
         canvas.pen.text(inner.x, inner.y, inner.width, text, theme.dim);
         return;
@@ -69,6 +74,12 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
         y += 1;
     }
     let mut summary: Vec<String> = Vec::new();
+    for row in open_until(canvas, page, inner.width) {
+        if y < inner.bottom() {
+            canvas.pen.text(inner.x, y, inner.width, &row, theme.strong);
+            y += 1;
+        }
+    }
     for text in &found.summary {
         summary.extend(crate::ui::text::wrap(&clean(text), inner.width));
     }
@@ -102,6 +113,50 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
         let top = if n != chosen || (page.top == 0 && at < room) { 0 } else { whole };
         draw_rows(canvas, part, rows, top, page.line);
     }
+}
+
+/// Why a page may not be seen, and by which key it is opened all the same where that is needed.
+fn denied(canvas: &mut Canvas, inner: Rect, page: &PageLayer, why: &str) {
+    let theme = canvas.pen.theme;
+    let mut lines: Vec<(String, _)> = Vec::new();
+    if !page.name.is_empty() {
+        lines.push((page.name.clone(), theme.strong));
+    }
+    lines.push((format!("Not shown: {why}."), theme.text));
+    if matches!(page.person, Person::Client(_)) {
+        let model = canvas.model;
+        match (model.no_emergency(), model.keymap.keys_of(contexts(model), "emergency").first()) {
+            (Some(why), _) => lines.push((format!("In an emergency: {why}."), theme.dim)),
+            (None, Some(key)) => {
+                lines
+                    .push((format!("{key} opens it in an emergency: you say why, and a manager is told."), theme.text));
+            }
+            (None, None) => {
+                lines.push((
+                    "In an emergency it can be opened: you say why, and a manager is told.".to_owned(),
+                    theme.text,
+                ));
+            }
+        }
+    }
+    let mut y = inner.y;
+    for (text, style) in lines {
+        for row in crate::ui::text::wrap(&clean(&text), inner.width) {
+            if y < inner.bottom() {
+                canvas.pen.text(inner.x, y, inner.width, &row, style);
+                y += 1;
+            }
+        }
+    }
+}
+
+/// That a chart stands open in an emergency, and until when.
+fn open_until(canvas: &Canvas, page: &PageLayer, width: u16) -> Vec<String> {
+    let model = canvas.model;
+    let open = model.header.iter().flat_map(|h| &h.emergencies);
+    let Some(chart) = open.into_iter().find(|c| Person::Client(c.client) == page.person) else { return Vec::new() };
+    let until = clock(model.zone.civil(chart.until).1);
+    crate::ui::text::wrap(&format!("Open in an emergency until {until}. A manager reviews it."), width)
 }
 
 /// All sections in one column; in two where there is room beside but not below.
