@@ -168,10 +168,8 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
             model.toast(Tone::Bad, format!("the draft could not be kept: {why}. It stays here while caseload runs"));
         }
         (Asked::Looking, Reply::Present(present)) => looking::heard(model, present),
-        // Whoever may not know of it goes on without.
-        (Asked::Meanwhile(_), Reply::Denied(_)) => {}
-        // Whoever may not open it looks at nobody.
-        (Asked::Looking, _) => {}
+        // Whoever may not know of it goes on without, and whoever may not open it looks at nobody.
+        (Asked::Meanwhile(_), Reply::Denied(_)) | (Asked::Looking, _) => {}
         (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list, out),
         (Asked::Drafts, _) => drafts::arrived(model, Vec::new(), out),
         (Asked::Page(person), Reply::Denied(why)) => page::denied(model, *person, &why),

@@ -73,7 +73,7 @@ fn of_query(query: &Query) -> Right {
     match query {
         Query::Header => Right::Header,
         Query::Why(_) => Right::Why,
-        Query::Card(_) => Right::Card,
+        Query::Card(_) | Query::Meanwhile { .. } => Right::Card,
         Query::Codes(_) => Right::Codes,
         Query::ClientPage(_) => Right::ClientPage,
         Query::StaffPage(_) => Right::StaffPage,
@@ -87,7 +87,6 @@ fn of_query(query: &Query) -> Right {
         Query::Call(_) => Right::Call,
         // It is opened to be changed.
         Query::Record { .. } => Right::Edit,
-        Query::Meanwhile { .. } => Right::Card,
         Query::Coverable { .. } => Right::Coverable,
         Query::Untold { .. } => Right::Untold,
         Query::Asks => Right::Asks,
