@@ -11,6 +11,8 @@ mod kinds;
 mod access;
 #[path = "service/acts.rs"]
 mod acts;
+#[path = "service/audit.rs"]
+mod audit;
 #[path = "service/book.rs"]
 mod book;
 #[path = "service/calendar.rs"]
@@ -50,6 +52,8 @@ mod office;
 mod pages;
 #[path = "service/presence.rs"]
 mod presence;
+#[path = "service/reach.rs"]
+mod reach;
 #[path = "service/review.rs"]
 mod review;
 #[path = "service/seam.rs"]
@@ -58,6 +62,8 @@ mod seam;
 mod tell;
 #[path = "service/undo.rs"]
 mod undo;
+#[path = "service/users.rs"]
+mod users;
 #[path = "service/visit.rs"]
 mod visit;
 

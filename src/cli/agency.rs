@@ -194,6 +194,18 @@ fn tell_recovery(engine: &JournaledEngine) {
             recovery.cut_bytes
         ));
     }
+    if recovery.access.cut_bytes > 0 {
+        let file = recovery.access.cut_file.unwrap_or_default();
+        print::complain(&format!(
+            "{} bytes of an unfinished write were cut off the log of who saw what (kept in {file})",
+            recovery.access.cut_bytes
+        ));
+    }
+    if let Some(damage) = recovery.access.damaged {
+        print::complain(&format!(
+            "THE LOG OF WHO SAW WHAT IS DAMAGED: {damage}\n  work goes on and is logged behind it; see `caseload audit verify`, keep these files, put them back from a backup"
+        ));
+    }
     if let Some(why) = recovery.rebuilt {
         print::complain(&format!("the working copy was rebuilt from the journal ({why}); nothing is lost"));
     }
@@ -252,6 +264,10 @@ impl Opened {
 
     /// Closes it, so that the next open is quick.
     pub fn close(self) -> Result<(), Stop> {
+        // What could not be marked now is marked by the next close; the chains stand all the same.
+        if let Err(why) = self.service.checkpoint_if_due(self.service.now()) {
+            print::complain(&format!("the log could not be marked: {why}"));
+        }
         drop(self.service);
         close(self.engine)
     }

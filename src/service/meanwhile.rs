@@ -69,7 +69,7 @@ pub(in crate::service) fn since<B: Body>(service: &Service, current: &Record<B>,
 
 impl Service {
     /// A user as whoever asks calls them.
-    pub(in crate::service) fn who(&self, session: &Session, user: UserId) -> String {
+    pub(in crate::service) fn called(&self, session: &Session, user: UserId) -> String {
         if user == session.user { "you".to_owned() } else { self.cast.user_name(user) }
     }
 
@@ -92,7 +92,7 @@ impl Service {
             }
         }
         let one = |(user, at, fields): (UserId, Moment, Vec<&str>)| {
-            format!("{} changed {} {}", self.who(session, user), called_all(kind, fields), self.clock(session, at))
+            format!("{} changed {} {}", self.called(session, user), called_all(kind, fields), self.clock(session, at))
         };
         by.into_iter().map(one).collect::<Vec<_>>().join("; ")
     }
@@ -100,11 +100,11 @@ impl Service {
     /// Why a record cannot be edited any more, if so.
     pub(in crate::service) fn gone<B: Body>(&self, session: &Session, record: &Record<B>) -> Option<String> {
         if record.head.in_error {
-            let (who, at) = (self.who(session, record.head.updated_by), record.head.updated_at);
+            let (who, at) = (self.called(session, record.head.updated_by), record.head.updated_at);
             return Some(format!("entered in error, by {who} {}", self.clock(session, at)));
         }
         let body: &dyn Any = &record.body;
         let outcome = body.downcast_ref::<Issue>()?.handling.outcome.as_ref()?;
-        Some(format!("finished by {} {}", self.who(session, outcome.by), self.clock(session, outcome.at)))
+        Some(format!("finished by {} {}", self.called(session, outcome.by), self.clock(session, outcome.at)))
     }
 }

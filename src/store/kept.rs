@@ -1,14 +1,15 @@
 //! The engine of every agency: the journal as the record, a working copy under it that answers questions and is made
 //! anew whenever it can't be trusted. Checks commits, acknowledges after the journal's sync, brings the copy up at open.
 
+use super::access::{AccessLog, AccessRecovery};
 use super::apply::{CHUNK, add_entry, remake_rows};
 use super::engine::{
     Commit, CommitError, Derive, Engine, EngineError, Entry, Kept, Kind, MAX_ENVELOPE, MAX_KEY, MAX_RECORDS, MAX_ROW,
     RecordId, Report, Rev, Row, Rows, Seq, SetId,
 };
 use super::files::{Files, read_whole, replace};
-use super::frame::{MAX_ACTION, MAX_ORIGIN};
-use super::journal::{FrameReader, Journal, Place, SEGMENT_BYTES, Step, Tip, damaged, io_error, read_chain};
+use super::frame::{Hash, MAX_ACTION, MAX_ORIGIN};
+use super::journal::{CHANGES, Journal, Place, SEGMENT_BYTES, Step, Tip, io_error, read_chain};
 use super::layout::{
     Applied, applied, behind, decode_place, decode_seq, entry_key, history_prefix, read_history_rev, read_record_key,
     record_key, request_key, row_key,
@@ -34,6 +35,8 @@ pub type Progress = Box<dyn Fn(u64, u64) + Send + Sync>;
 pub struct Options {
     /// A new journal segment is begun when the last one has reached this.
     pub segment_bytes: u64,
+    /// The same of the access chain.
+    pub access_segment_bytes: u64,
     /// Told how far a rebuild is: entries, or records when only the rows are remade.
     pub progress: Option<Progress>,
     /// Which run of the machine this is (its boot id). After an unclean end in another one, or in one that is not known,
@@ -43,7 +46,8 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { segment_bytes: SEGMENT_BYTES, progress: None, boot: String::new() }
+        let access_segment_bytes = super::access::SEGMENT_BYTES;
+        Self { segment_bytes: SEGMENT_BYTES, access_segment_bytes, progress: None, boot: String::new() }
     }
 }
 
@@ -58,6 +62,8 @@ pub struct Recovery {
     pub cut_bytes: u64,
     /// The file that keeps them.
     pub cut_file: Option<String>,
+    /// What was found of the access chain.
+    pub access: AccessRecovery,
     /// The working copy was compared with the whole journal, because the machine may have gone down with it.
     pub compared: bool,
     /// Why the working copy was made anew, if it was.
@@ -90,6 +96,7 @@ pub struct JournaledEngine {
     derive: Arc<dyn Derive>,
     progress: Option<Progress>,
     journal: Mutex<Journal>,
+    access: AccessLog,
     state: RwLock<State>,
     recovery: Mutex<Recovery>,
     closed: bool,
@@ -165,11 +172,20 @@ impl JournaledEngine {
         };
         let boot = read_whole(&*files, BOOT, 256).map_err(|e| io_error(BOOT, &e))?.unwrap_or_default();
         let same_boot = !boot.is_empty() && boot == options.boot.as_bytes();
-        let opened = Journal::open(Arc::clone(&files), options.segment_bytes, mark.map(|m| m.tip), clean)?;
+        let opened = Journal::open(
+            Arc::clone(&files),
+            CHANGES,
+            CHANGES.origin(),
+            options.segment_bytes,
+            mark.map(|m| m.tip),
+            clean,
+        )?;
         if let Some(cut) = opened.cut {
             recovery.cut_bytes = cut.bytes;
             recovery.cut_file = Some(cut.file);
         }
+        let access = AccessLog::open(Arc::clone(&files), options.access_segment_bytes, clean)?;
+        recovery.access = access.recovery().clone();
         if opened.foreign {
             (mark, copy, reason) = (None, None, Some("it belongs to another journal".to_owned()));
         }
@@ -186,6 +202,7 @@ impl JournaledEngine {
             progress: options.progress,
             state: RwLock::new(State { copy: None, tip: Tip::ORIGIN, generation: 0, given_up: None }),
             journal: Mutex::new(opened.journal),
+            access,
             recovery: Mutex::new(recovery),
             // Until it is open: one that could not be opened writes no marks when it is dropped.
             closed: true,
@@ -352,7 +369,7 @@ impl JournaledEngine {
         let total = until - from.seq;
         let mut failed = None;
         let mut batch = Batch::new();
-        let reading = read_chain(&*self.files, from, until, &mut |frame, tip| {
+        let reading = read_chain(&*self.files, CHANGES, from, until, &mut |frame, tip| {
             let added =
                 add_entry(&mut batch, self.stored(copy), &*self.derive, self.derive.layout(), &frame.entry, tip, None);
             failed = added.and_then(|()| apply_when_full(copy, &mut batch, tip.seq == until)).err();
@@ -367,7 +384,7 @@ impl JournaledEngine {
         }
         if reading.tip.seq < until {
             let (place, what) = reading.bad.unwrap_or((reading.tip.end, "the journal ends too early"));
-            return Err(damaged(place, reading.tip.seq, what).into());
+            return Err(CHANGES.damaged(place, reading.tip.seq, what).into());
         }
         Ok(())
     }
@@ -527,6 +544,8 @@ impl JournaledEngine {
         }
         self.closed = true;
         self.journal().mark_head()?;
+        // One that could not be written is judged by the next open, which finds its end without a mark.
+        let _ = self.access.mark_head();
         let copy = self.write().copy.take();
         let Some(copy) = copy else { return Ok(()) };
         self.home.close(copy).map_err(|e| EngineError::Io(e.to_string()))?;
@@ -541,7 +560,7 @@ impl JournaledEngine {
             return Ok(list);
         }
         let place = copy.get(&entry_key(since + 1))?.ok_or_else(|| missing(since + 1))?;
-        let mut reader = FrameReader::new(&*self.files, decode_place(&place)?);
+        let mut reader = CHANGES.reader(&*self.files, decode_place(&place)?);
         let mut next = since + 1;
         while list.len() < limit && next <= tip.seq {
             match reader.step()? {
@@ -550,10 +569,12 @@ impl JournaledEngine {
                     next += 1;
                 }
                 Step::Frame(..) if list.is_empty() => return Err(missing(next).into()),
-                Step::Frame(_, found) => return Err(damaged(found.start, next - 1, "an entry is out of order").into()),
+                Step::Frame(_, found) => {
+                    return Err(CHANGES.damaged(found.start, next - 1, "an entry is out of order").into());
+                }
                 Step::End if reader.place.segment < tip.end.segment => reader.next_segment(),
-                Step::End => return Err(damaged(reader.place, next - 1, "the journal ends too early").into()),
-                Step::Bad(what) => return Err(damaged(reader.place, next - 1, what).into()),
+                Step::End => return Err(CHANGES.damaged(reader.place, next - 1, "the journal ends too early").into()),
+                Step::Bad(what) => return Err(CHANGES.damaged(reader.place, next - 1, what).into()),
             }
         }
         Ok(list)
@@ -746,6 +767,15 @@ impl Engine for JournaledEngine {
         Ok(self.read().tip.seq)
     }
 
+    fn tip(&self) -> (Seq, Hash) {
+        let tip = self.read().tip;
+        (tip.seq, tip.hash)
+    }
+
+    fn access(&self) -> &AccessLog {
+        &self.access
+    }
+
     /// Reads the whole journal and the whole working copy; commits wait meanwhile.
     fn verify(&self) -> Result<Report, EngineError> {
         let state = self.read();
@@ -755,7 +785,8 @@ impl Engine for JournaledEngine {
     fn checkpoint(&self) -> Result<(), EngineError> {
         let journal = self.journal();
         self.ask(|copy, _| Ok(copy.flush()?))?;
-        journal.mark_head()
+        journal.mark_head()?;
+        self.access.mark_head()
     }
 
     fn remake_rows(&self) -> Result<(), EngineError> {

@@ -42,6 +42,7 @@ pub(crate) fn answer(request: &Request) -> Option<Reply> {
         Request::Drafts => Reply::Drafts(drafts()),
         Request::Looking(place) => Reply::Present(Present { place: *place, others: vec![], more: 0 }),
         Request::Query(query) => Reply::Answer(Box::new(answered(query)?)),
+        Request::Leave(_) => Reply::Noted,
         Request::Execute(_) | Request::CloseList(_) => return None,
         // Nobody is locked out here.
         _ => Reply::Open(LockTerms { after: 0, pin: false }),

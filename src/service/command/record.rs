@@ -103,7 +103,7 @@ fn change<B: Body>(
             return Err(Refusal::Conflict(Box::new(Conflict {
                 kind: B::KIND,
                 id,
-                by: service.who(session, current.head.updated_by),
+                by: service.called(session, current.head.updated_by),
                 at: current.head.updated_at,
                 fields: clashes,
                 rev: current.head.rev,
@@ -155,7 +155,7 @@ fn clashes<B: Body>(
         };
         let before = since.and_then(|since| value_at(&since.seen, name)).unwrap_or_default().to_string();
         let theirs = now.unwrap_or_default().to_string();
-        let by = service.who(session, by);
+        let by = service.called(session, by);
         out.push(Clashing { field: name.clone(), before, theirs, mine: wanted.clone(), by, at });
     }
     out

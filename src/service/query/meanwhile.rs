@@ -46,7 +46,7 @@ impl Service {
         let other = |user| (user != session.user).then(|| self.cast.user_name(user));
         let at = |moment| self.clock(session, moment);
         if let Some(outcome) = &handling.outcome {
-            let by = self.who(session, outcome.by);
+            let by = self.called(session, outcome.by);
             out.gone = Some(format!("finished by {by} {}: {}", at(outcome.at), outcome.what.as_str()));
         }
         if let Some(who) = handling.owner.and_then(other) {

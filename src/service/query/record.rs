@@ -67,7 +67,12 @@ fn of<B: Body>(
         .unwrap_or_default()
         .into_iter()
         .filter(|c| editing::find(kind, &c.field).is_some() && seen(&c.field))
-        .map(|c| FieldChange { before: c.before.to_string(), by: service.who(session, c.by), at: c.at, field: c.field })
+        .map(|c| FieldChange {
+            before: c.before.to_string(),
+            by: service.called(session, c.by),
+            at: c.at,
+            field: c.field,
+        })
         .collect();
     let gone = service.gone(session, &record);
     Ok(Some(Box::new(Editable { kind, id, rev, title, person, key, fields, fixed, gone, since })))
