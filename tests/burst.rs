@@ -18,12 +18,12 @@ use caseload::domain::attention::AlertKey;
 use caseload::domain::ids::{RequestId, UserId};
 use caseload::domain::issue::{How, IssueKind};
 use caseload::domain::time::{Day, HOUR, Moment};
-use caseload::service::Service as Real;
 use caseload::service::api::{
-    AlertRow, Change, Command, Execute, Heard, NewIssue, OpenList, Owner, Person, Reply, Request, Rows, Session, Sort,
-    Ticket, View,
+    AlertRow, Change, Command, Execute, Heard, NewIssue, OpenList, Owner, Person, Reply, Request, Rows, Sort, Ticket,
+    View,
 };
 use flow::canned::{Canned, alert};
+use flow::together::{Connected, Hub, Line, Seat};
 use flow::{App, Service, event};
 
 /// Numbers that are the same on every run.
@@ -81,22 +81,42 @@ impl Colleague for Canned {
     }
 }
 
-struct Agency {
-    service: Real,
-    me: Session,
-    other: Session,
+/// Two at one service, each at a screen of her own: what is played here is mine, and he takes, resolves, snoozes, re-tiers
+/// and adds rows beside it. How they are connected is all the same: see [`Connected`].
+struct Together<C> {
+    mine: C,
+    his: Option<App<Seat<C>>>,
     made: u64,
+    done: u64,
 }
 
-impl Service for Agency {
-    fn take(&mut self, ticket: Ticket, request: Request, _: Moment) -> Vec<Heard> {
-        let (reply, change) = self.service.handle(&self.me, request);
-        std::iter::once(Heard::Reply(ticket, reply)).chain(change.map(Heard::Change)).collect()
+impl<C: Connected> Service for Together<C> {
+    fn take(&mut self, ticket: Ticket, request: Request, now: Moment) -> Vec<Heard> {
+        self.mine.send(ticket, request, now);
+        self.mine.hear(Some(ticket))
     }
 }
 
-impl Agency {
-    fn alerts(&mut self) -> Vec<AlertRow> {
+impl<C: Connected> Together<C> {
+    fn new(mine: C, his: C, size: (u16, u16)) -> Self {
+        let his = App::at_terminal(9, Seat { line: his }, size, Keymap::standard());
+        Self { mine, his: Some(his), made: 0, done: 0 }
+    }
+
+    /// He asks something that no key of his screen did; his screen hears whatever else is said meanwhile.
+    fn asks(&mut self, request: Request, now: Moment) -> Option<Reply> {
+        let mut his = self.his.take().expect("he is there");
+        self.made += 1;
+        // His screen counts its own tickets from one.
+        let (reply, rest) = his.service.asks((1 << 40) + self.made, request, now);
+        for heard in rest {
+            his = his.msg(Msg::Heard(heard));
+        }
+        self.his = Some(his);
+        reply
+    }
+
+    fn alerts(&mut self, now: Moment) -> Vec<AlertRow> {
         let ask = OpenList {
             view: View::Alerts,
             mine: false,
@@ -104,8 +124,8 @@ impl Agency {
             words: String::new(),
             sort: Sort::Natural,
         };
-        let Reply::List(list) = self.service.handle(&self.other, Request::OpenList(ask)).0 else { return vec![] };
-        self.service.handle(&self.other, Request::CloseList(list.list));
+        let Some(Reply::List(list)) = self.asks(Request::OpenList(ask), now) else { return vec![] };
+        self.asks(Request::CloseList(list.list), now);
         match list.window.rows {
             Rows::Alerts(rows) => rows,
             _ => vec![],
@@ -113,20 +133,21 @@ impl Agency {
     }
 }
 
-impl Colleague for Agency {
+impl<C: Connected> Colleague for Together<C> {
     fn works(&mut self, dice: &mut Dice, now: Moment) -> Vec<Heard> {
-        let rows = self.alerts();
+        let rows = self.alerts(now);
         let row = &rows[dice.below(rows.len().min(20))];
         let (key, person) = (row.key, row.person);
-        let command = match dice.below(6) {
+        let command = match dice.below(8) {
             0 | 1 => Command::Take { key, from_other: true },
             2 => Command::Snooze { key, until: now.plus(HOUR), reason: "waiting".into() },
-            3 => Command::Result {
+            3 | 4 => Command::Result {
                 key,
                 outcome: "not what it seemed".into(),
                 note: "looked at it".into(),
-                disposition: None,
+                disposition: Some((caseload::domain::issue::DispositionKind::SeenByPractitioner, "Dr Silva".into())),
             },
+            5 => Command::Retier { key, tier: 1 + dice.below(5) as u8, reason: "seen".into() },
             _ => Command::NewIssue(NewIssue {
                 person,
                 kind: dice.of(IssueKind::ALL),
@@ -137,11 +158,13 @@ impl Colleague for Agency {
                 how: How::Phone,
             }),
         };
-        self.made += 1;
         let mut id = [9; 16];
         id[..8].copy_from_slice(&self.made.to_le_bytes());
         let execute = Request::Execute(Execute { request: RequestId(id), command });
-        self.service.handle(&self.other, execute).1.map(Heard::Change).into_iter().collect()
+        if matches!(self.asks(execute, now), Some(Reply::Done(_))) {
+            self.done += 1;
+        }
+        self.mine.hear(None)
     }
 }
 
@@ -406,11 +429,18 @@ impl<S: Colleague> Burst<S> {
 }
 
 fn play<S: Colleague>(service: S, rounds: usize, size: (u16, u16), seed: u64) -> Tally {
+    played(service, size, seed, |n, _| n < rounds).tally
+}
+
+/// As long as it is wanted.
+fn played<S: Colleague>(service: S, size: (u16, u16), seed: u64, goes_on: impl Fn(usize, &Tally) -> bool) -> Burst<S> {
     let mut app = App::with(service, size, Keymap::standard());
     app.blind = true;
     let last_key = app.now;
     let mut burst = Burst { app, dice: Dice(seed), tally: Tally::default(), last_key };
-    for _ in 0..rounds {
+    let mut rounds = 0;
+    while goes_on(rounds, &burst.tally) {
+        rounds += 1;
         burst.go();
         for _ in 0..3 {
             burst.pause();
@@ -420,7 +450,7 @@ fn play<S: Colleague>(service: S, rounds: usize, size: (u16, u16), seed: u64) ->
             burst.app.commands.clear();
         }
     }
-    burst.tally
+    burst
 }
 
 fn times(n: usize) -> usize {
@@ -435,8 +465,41 @@ fn over_canned_rows() {
     }
 }
 
+/// Everybody's alerts as a screen shows them, once nothing moves any more: whose they are in each other's words.
+fn view<S: Service>(mut app: App<S>, me: &str) -> Vec<String> {
+    app.blind = false;
+    for _ in 0..4 {
+        app = app.keys("esc").pass(2_000);
+    }
+    app.model.layers.clear();
+    app = app.keys("esc 1 :").text("everybody").keys("enter").pass(3_000);
+    assert!(!app.model.alerts.mine, "everybody's are shown");
+    let mut out: Vec<String> = Vec::new();
+    // All of them, a screen at a time.
+    app = app.keys("g g");
+    for _ in 0..200 {
+        for row in app.model.alerts.rows.clone() {
+            let owner = match &row.owner {
+                Owner::Nobody => "nobody",
+                Owner::You => me,
+                Owner::Other(name) => name,
+            };
+            let line = format!("{:?} P{} {} {} {owner} {:?}", row.key, row.tier, row.name, row.cause, row.due);
+            if !out.contains(&line) {
+                out.push(line);
+            }
+        }
+        if app.model.alerts.cursor + 1 >= app.model.alerts.total {
+            break;
+        }
+        app = app.keys("pgdn").pass(1_200);
+    }
+    assert_eq!(out.len(), app.model.alerts.total as usize, "all of them were seen");
+    out
+}
+
 #[test]
-fn over_the_real_service_with_a_colleague_at_work() {
+fn two_at_one_queue_hit_what_they_saw_and_end_with_the_same_view() {
     let demo = Size::usual(Day::from_ymd(2026, 3, 2).unwrap());
     for (seed, size) in [(0x5eed, (120, 40)), (0xcafe, (40, 12))] {
         let (service, me, _) = memory(&demo).unwrap();
@@ -447,7 +510,24 @@ fn over_the_real_service_with_a_colleague_at_work() {
             .find(|s| s.role == caseload::domain::user::Role::Manager)
             .or_else(|| others.iter().find_map(|u| service.session(*u, "elsewhere")))
             .expect("the demo has colleagues");
-        let tally = play(Agency { service, me, other, made: 0 }, times(100), size, seed);
-        assert!(tally.commands > 10 && tally.forms > 20 && tally.changes > 50, "{tally:?}");
+        let hub = Hub::over(service, None);
+        let (mine, his) = (Line::to(&hub, &me), Line::to(&hub, &other));
+        let wanted = times(100);
+        let goes_on = |_, tally: &Tally| tally.commands + tally.forms < wanted;
+        let burst = played(Together::new(mine, his, (80, 24)), size, seed, goes_on);
+        let tally = &burst.tally;
+        assert!(tally.commands > wanted / 10 && tally.changes > wanted / 2, "{tally:?}");
+        let Burst { mut app, .. } = burst;
+        assert!(app.service.done as usize > wanted / 4, "{} acts of his", app.service.done);
+        // The last word of everybody is heard, and both look at the same.
+        app = app.pass(5_000);
+        for heard in app.service.mine.hear(None) {
+            app = app.msg(Msg::Heard(heard));
+        }
+        let his = app.service.his.take().expect("he is there");
+        let his = his.at(app.now).pass(5_000);
+        let (mine, theirs) = (view(app, &me.name), view(his, &other.name));
+        assert!(mine.len() > 20);
+        assert_eq!(mine, theirs);
     }
 }

@@ -150,6 +150,121 @@ fn acts_from_hand_to_hand() {
     insta::assert_snapshot!("handed_up_80x24", show(&model, &Theme::dark()));
 }
 
+/// A page of hers whose first line is a contact's.
+fn on_a_contact(w: u16, h: u16) -> Model {
+    let mut model = drive::after(w, h, "enter");
+    if let Some(Layer::Page(page)) = model.layers.last_mut()
+        && let Some(line) = page.page.as_mut().and_then(|p| p.sections[0].lines.get_mut(page.line))
+    {
+        (line.key, line.record) = (None, Some((caseload::domain::record::Kind::Contact, [9; 16])));
+    }
+    model
+}
+
+/// The service answers the form that is being saved.
+fn answered(mut model: Model, reply: caseload::service::api::Reply) -> Model {
+    let Some(Layer::Form(form)) = model.top() else { panic!("no form") };
+    let ticket = form.saving.unwrap();
+    let now = model.now;
+    let heard = caseload::service::api::Heard::Reply(ticket, reply);
+    caseload::app::update(&mut model, caseload::app::Msg::Heard(heard), now);
+    model
+}
+
+fn both_changed(w: u16, h: u16, keys: &str) -> Model {
+    use caseload::service::api::{Clashing, Conflict, Reply};
+    let typed = "3 e ctrl-u \"mobile 401 555 0199\" tab tab tab tab tab \" and knock\" ctrl-s";
+    let clash = |field: &str, before: &str, theirs: &str, mine: &str| Clashing {
+        field: field.into(),
+        before: before.into(),
+        theirs: theirs.into(),
+        mine: mine.into(),
+        by: "R. Patel".into(),
+        at: day::at(8, 9),
+    };
+    let phones = |list: &str| format!("[{list}]");
+    let phone = |kind: &str, number: &str| format!("{{\"kind\":\"{kind}\",\"number\":\"{number}\"}}");
+    let way = "\"side door, key box by the meter; ring twice, she is slow to the door";
+    let fields = vec![
+        clash(
+            "phones",
+            &phones(&[phone("Mobile", "(401) 555-0142"), phone("Home", "(401) 555-0143")].join(",")),
+            &phones(&phone("Home", "(401) 555-0177")),
+            &phones(&phone("Mobile", "401 555 0199")),
+        ),
+        clash("access", &format!("{way}\""), "\"front door, she is up again\"", &format!("{way} and knock\"")),
+    ];
+    let kind = caseload::domain::record::Kind::Client;
+    let conflict = Conflict { kind, id: [1; 16], by: "R. Patel".into(), at: day::at(8, 9), fields, rev: 8 };
+    drive::then(answered(drive::after(w, h, typed), Reply::Conflict(conflict)), keys)
+}
+
+#[test]
+fn editing_a_record() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("edit_client_{w}x{h}"), keys(w, h, "3 e tab tab"));
+        insta::assert_snapshot!(format!("edit_both_{w}x{h}"), show(&both_changed(w, h, ""), &Theme::dark()));
+    }
+    for (w, h) in SIZES {
+        insta::assert_snapshot!(
+            format!("edit_contact_{w}x{h}"),
+            show(&drive::then(on_a_contact(w, h), "e"), &Theme::dark())
+        );
+        insta::assert_snapshot!(format!("edit_issue_{w}x{h}"), keys(w, h, "1 e shift-tab shift-tab shift-tab"));
+        insta::assert_snapshot!(format!("edit_decided_{w}x{h}"), show(&both_changed(w, h, "2 3"), &Theme::dark()));
+    }
+    insta::assert_snapshot!("edit_staff_80x24", keys(80, 24, "4 e"));
+    insta::assert_snapshot!("edit_wrong_80x24", keys(80, 24, "3 e ctrl-u \"call her son\" ctrl-s"));
+    let ascii = shot::render(&both_changed(80, 24, ""), &Theme::mono().with_ascii(), 80, 24);
+    assert!(shot::write(&ascii, &Theme::mono(), shot::Format::Text).is_ascii());
+    insta::assert_snapshot!("edit_both_mono_80x24", show(&both_changed(80, 24, "2"), &Theme::mono()));
+}
+
+#[test]
+fn an_open_form_tells_what_others_do() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        let mut model = drive::after(w, h, "3 e ctrl-u \"mobile 401 555 0199\"");
+        if let Some(Layer::Form(form)) = model.layers.last_mut() {
+            form.news = vec!["R. Patel changed phones, note 08:09".into(), "M. Osei changed payer 08:10".into()];
+            form.fields[0].beside = Some("R. Patel 08:09: home (401) 555-0177".into());
+        }
+        insta::assert_snapshot!(format!("edit_banner_{w}x{h}"), show(&model, &Theme::dark()));
+        let mut model = drive::after(w, h, "1 e \", twice\"");
+        if let Some(Layer::Form(form)) = model.layers.last_mut() {
+            let why = "finished by R. Patel 08:09";
+            form.gone = Some(why.into());
+            form.news = vec![format!("{why}: this cannot be saved any more, what is typed stays here")];
+        }
+        insta::assert_snapshot!(format!("edit_gone_{w}x{h}"), show(&drive::then(model, "\"!\""), &Theme::dark()));
+        let mut model = drive::after(w, h, "r 1 \"seen by the nurse\"");
+        if let Some(Layer::Form(form)) = model.layers.last_mut() {
+            form.news = vec!["R. Patel has it since 08:09".into()];
+        }
+        insta::assert_snapshot!(format!("result_banner_{w}x{h}"), show(&model, &Theme::dark()));
+    }
+}
+
+#[test]
+fn who_else_is_here() {
+    use caseload::service::api::{Also, Hand, Present};
+    let also = |name: &str, on: Option<&str>, hand| Also { name: name.into(), you_on: on.map(str::to_owned), hand };
+    for (w, h) in SIZES {
+        for (name, pressed) in [("page", "enter"), ("card", "i"), ("why", "w"), ("call", "c"), ("edit", "3 e")] {
+            let mut model = drive::after(w, h, pressed);
+            let others = vec![also("J. Alvarez", Some("pts/3"), Hand::Reads), also("R. Patel", None, Hand::Calls)];
+            let place = caseload::app::looking::place(&model);
+            assert!(place.is_some(), "{pressed}");
+            model.present = Some(Present { place, others, more: 0 });
+            let text = shot::write(&shot::render(&model, &Theme::mono(), w, h), &Theme::mono(), shot::Format::Text);
+            assert!(
+                text.contains("also here") || text.contains("pts/3") || text.contains("+2 here"),
+                "{pressed} {w}x{h}"
+            );
+            insta::assert_snapshot!(format!("also_{name}_{w}x{h}"), show(&model, &Theme::dark()));
+        }
+    }
+}
+
 #[test]
 fn every_field_of_every_card_is_reached_and_seen_on_the_smallest_screen() {
     let cards = [
@@ -169,9 +284,14 @@ fn every_field_of_every_card_is_reached_and_seen_on_the_smallest_screen() {
         "v 3",
         "a \"tier by hand\" enter",
         "space space p",
+        // Of a client, a contact, a caregiver and an issue.
+        "3 e",
+        "enter e",
+        "4 e",
+        "1 e",
     ];
     for card in cards {
-        for n in 0..30 {
+        for n in 0..50 {
             let pressed = format!("{card}{}", " tab".repeat(n));
             let model = drive::after(40, 12, &pressed);
             let Some(Layer::Form(form)) = model.top() else { panic!("{card} opens no card") };

@@ -5,6 +5,7 @@
 #[path = "server/agency.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the benchmark of the server uses it too")]
 mod agency;
+mod flow;
 #[path = "server/hostile.rs"]
 mod hostile;
 #[path = "server/kills.rs"]
@@ -15,5 +16,7 @@ mod left;
 mod lock;
 #[path = "server/race.rs"]
 mod race;
+#[path = "server/screens.rs"]
+mod screens;
 #[path = "server/together.rs"]
 mod together;

@@ -21,6 +21,8 @@ mod calendar;
 mod desk;
 #[path = "service/drafts.rs"]
 mod drafts;
+#[path = "service/edit.rs"]
+mod edit;
 #[path = "service/erase.rs"]
 mod erase;
 #[path = "service/fall.rs"]
@@ -48,6 +50,8 @@ mod notes;
 mod office;
 #[path = "service/pages.rs"]
 mod pages;
+#[path = "service/presence.rs"]
+mod presence;
 #[path = "service/reach.rs"]
 mod reach;
 #[path = "service/review.rs"]

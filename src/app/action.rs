@@ -6,7 +6,7 @@ use super::keymap::{Context, Keymap};
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    amend, calendar, call, card, dashboard, drafts, emergency, escalate, find, form, goes, history, menu, narrow,
+    calendar, call, card, dashboard, drafts, edit, emergency, escalate, find, form, goes, history, menu, narrow,
     new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze, take, tell, undo, visit,
     why,
 };
@@ -259,10 +259,11 @@ pub static TABLE: &[Action] = &[
         .needs(&[Right::ScheduleReassessment])
         .when(allow::reassessment)
         .menu_only(),
-    action("amend", "amend", "amend this call: the old stays in its history", &[Page], amend::start)
+    action("edit", "edit", "edit: this contact, issue or call, else the client or caregiver", &[Any], edit::start)
         .card()
-        .needs(&[Right::AmendCall])
-        .when(allow::amend),
+        .also("amend change correct")
+        .needs(&[Right::Edit])
+        .when(allow::edit),
     action("retier", "tier", "set its tier by hand, with a reason", &[Any], retier::start)
         .card()
         .needs(&[Right::Retier])

@@ -161,10 +161,9 @@ pub(crate) fn reopen(model: &Model) -> Allowed {
     super::screens::reopen::about(model).map(|_| ())
 }
 
-pub(crate) fn amend(model: &Model) -> Allowed {
+pub(crate) fn edit(model: &Model) -> Allowed {
     change(model)?;
-    let call = super::screens::amend::call(model);
-    call.map(|_| ()).ok_or_else(|| "no logged call on this line: a page's “Said and promised” has them".to_owned())
+    super::screens::edit::about(model).map(|_| ())
 }
 
 pub(crate) fn one_alert(model: &Model) -> Allowed {

@@ -1,11 +1,12 @@
 //! How a model asks: each question remembers what it was for, and one that is under way is not asked twice at once.
 
 use super::effect::Effect;
+use super::form::FormKind;
 use super::layers::Layer;
 use super::layout;
 use super::model::{Connection, Model, Pane, Toast, Tone};
 use super::pane::{ListPane, Row};
-use super::screens::{calendar, history};
+use super::screens::{calendar, form, history, meanwhile};
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::service::api::{BoardAsk, Command, Execute, ManyAct, OpenList, Query, Request, Ticket, View};
@@ -107,6 +108,11 @@ impl Model {
                 _ => None,
             })
             .chain(self.layers.iter().filter_map(|l| match l {
+                Layer::Form(f) if matches!(f.kind, FormKind::Edit(_)) => Some(Asked::Record(f.draft)),
+                Layer::Form(f) => Some(Asked::Meanwhile(f.draft)),
+                _ => None,
+            }))
+            .chain(self.layers.iter().filter_map(|l| match l {
                 Layer::Review(r) => r.client().map(Asked::ReviewCard),
                 _ => None,
             }))
@@ -148,6 +154,14 @@ impl Model {
             Asked::Board => self.board_request(),
             Asked::Agenda(day) if *day == self.calendar.day => return self.open_list(out, Pane::Calendar),
             Asked::Span(ask) => Request::Query(Query::Span(ask.clone())),
+            Asked::Meanwhile(draft) => match form::find_form(self, *draft).and_then(|f| meanwhile::wanted(f)) {
+                Some(query) => Request::Query(query),
+                None => return,
+            },
+            Asked::Record(draft) => match form::find_form(self, *draft).and_then(|f| form::wanted(f)) {
+                Some((_, query)) => Request::Query(query),
+                None => return,
+            },
             Asked::Card(person) => Request::Query(Query::Card(*person)),
             Asked::Why(key) => Request::Query(Query::Why(*key)),
             Asked::Reviews => Request::Query(Query::Reviews),

@@ -1,13 +1,14 @@
 //! Forms and cards that act: fields as data. What each key does to them is in `form_keys`, what each card is in
 //! `screens`.
 
+use super::editing::Editing;
 use super::line::Line;
 use super::report::Report;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CommunicationId, ContactId, DraftId, RequestId, VisitId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
-use crate::service::api::{Colleague, Hit, Number, Person, Ticket, Untold, VisitRow};
+use crate::service::api::{Colleague, Hit, Meanwhile, Number, Person, Ticket, Untold, VisitRow};
 use std::borrow::Cow;
 use tui_textarea::TextArea;
 
@@ -63,6 +64,8 @@ pub enum FormKind {
         /// The one that the calendar's marker was on.
         at: Option<VisitId>,
     },
+    /// Edits a record.
+    Edit(Box<Editing>),
     /// A new issue: what it is asked and where it stands.
     NewIssue(Box<Report>),
 }
@@ -86,6 +89,7 @@ impl FormKind {
             Self::Note => "note",
             Self::Tell { .. } => "tell",
             Self::Visit { .. } => "visit",
+            Self::Edit(_) => "edit",
             Self::NewIssue(_) => "issue",
         }
     }
@@ -119,6 +123,12 @@ pub struct Form {
     pub call: Option<CommunicationId>,
     /// Whose line it was opened on: hers is the number that is chosen.
     pub contact: Option<ContactId>,
+    /// What others did meanwhile to what it is about, and what came of that: over the fields, never scrolled away.
+    pub news: Vec<String>,
+    /// What it is about is over, by whom and when.
+    pub gone: Option<String>,
+    /// What colleagues had done about it when it was opened: only what is new of it is told.
+    pub(crate) known: Option<Meanwhile>,
     /// Lines between the person and the fields: what else is to be known.
     pub notes: Vec<String>,
     /// The fields, then the buttons.
@@ -151,6 +161,10 @@ pub struct Field {
     pub error: Option<String>,
     /// A date or time said in full.
     pub echo: Option<String>,
+    /// Theirs, where somebody else changed the same meanwhile: `R. Patel 08:12: (401) 555-0199`.
+    pub beside: Option<String>,
+    /// It can be read and not be changed, and why.
+    pub fixed: Option<String>,
     /// It makes sense now; otherwise it is neither drawn nor reached.
     pub shown: bool,
 }
@@ -167,8 +181,25 @@ pub enum Value {
     Choice(Choice),
     /// A person, found as it is typed.
     Person(PersonPick),
+    /// Both changed it: which stands.
+    Both(Box<Both>),
     /// A button.
     Button(Button),
+}
+
+/// A field that both changed, side by side.
+#[derive(Clone, Default)]
+pub struct Both {
+    /// Mine, theirs, or typed anew.
+    pub choice: Choice,
+    /// What I typed.
+    pub mine: String,
+    /// What stands now.
+    pub theirs: String,
+    /// What both saw before.
+    pub before: String,
+    /// Who changed it and when: `R. Patel changed it 08:12`.
+    pub who: String,
 }
 
 /// One of a few.
@@ -217,6 +248,8 @@ pub enum Button {
     Save,
     /// Throws away, after asking.
     Discard,
+    /// Copies what was typed into a note.
+    Copy,
 }
 
 impl Field {
@@ -227,7 +260,17 @@ impl Field {
         help: &'static str,
         value: Value,
     ) -> Self {
-        Self { name: name.into(), label: label.into(), help, value, error: None, echo: None, shown: true }
+        Self {
+            name: name.into(),
+            label: label.into(),
+            help,
+            value,
+            error: None,
+            echo: None,
+            beside: None,
+            fixed: None,
+            shown: true,
+        }
     }
 }
 
@@ -241,6 +284,11 @@ impl Form {
         ];
         for (name, label, help, button) in buttons {
             fields.push(Field::new(name, label, help, Value::Button(button)));
+        }
+        if !matches!(kind, FormKind::NewIssue(_)) {
+            let help = "what was typed here goes into a note; this stays a draft";
+            let copy = Field::new("copy", "Copy into a note", help, Value::Button(Button::Copy));
+            fields.push(Field { shown: false, ..copy });
         }
         Self {
             kind,
@@ -256,6 +304,9 @@ impl Form {
             keys: Vec::new(),
             call: None,
             contact: None,
+            news: Vec::new(),
+            gone: None,
+            known: None,
             notes: Vec::new(),
             fields,
             focus: 0,
@@ -362,6 +413,9 @@ impl Value {
             Self::Long(area) => area.lines().join("\n"),
             Self::Choice(c) => c.chosen.and_then(|n| c.options.get(n)).map(|o| o.label.clone()).unwrap_or_default(),
             Self::Person(p) => p.line.text().to_owned(),
+            Self::Both(b) => {
+                b.choice.chosen.and_then(|n| b.choice.options.get(n)).map(|o| o.label.clone()).unwrap_or_default()
+            }
             Self::Button(_) => String::new(),
         }
     }

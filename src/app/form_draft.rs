@@ -1,6 +1,7 @@
 //! A form as a draft, and back: nothing that was typed is lost on the way.
 
 use super::form::{Form, Value};
+use super::screens::edit;
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::ids::{ClientId, CommunicationId, IssueId, StaffId};
 use crate::domain::time::Moment;
@@ -9,9 +10,12 @@ use tui_textarea::CursorMove;
 
 /// The form's texts, to be kept.
 pub(crate) fn draft(form: &Form, now: Moment) -> Draft {
-    let mut fields = Vec::new();
-    for field in &form.fields {
-        if matches!(field.value, Value::Button(_)) {
+    let edited = edit::kept(form);
+    let all = edited.is_none();
+    let mut fields = edited.unwrap_or_default();
+    // Of a record only what was typed; of any other form all that is in it.
+    for field in form.fields.iter().filter(|_| all) {
+        if matches!(field.value, Value::Button(_) | Value::Both(_)) {
             continue;
         }
         let text = field.value.text();
@@ -92,7 +96,7 @@ pub(crate) fn fill(form: &mut Form, texts: &[(String, String)]) {
                 let id = named(&format!("{name}.id")).and_then(|w| person_of(&w));
                 pick.taken = id.zip(named(&format!("{name}.name")));
             }
-            Value::Button(_) => {}
+            Value::Button(_) | Value::Both(_) => {}
         }
     }
     // A taken person may stand without a typed text.

@@ -79,6 +79,7 @@ fn long(area: &mut TextArea<'static>, key: Key) -> Outcome {
         KeyCode::Delete => area.delete_next_char(),
         _ if ctrl(key, 'w') => area.delete_word(),
         _ if ctrl(key, 'k') => area.delete_line_by_end(),
+        _ if ctrl(key, 'u') => area.delete_line_by_head(),
         _ if ctrl(key, 'z') => area.undo(),
         _ if ctrl(key, 'y') => area.redo(),
         KeyCode::Up if row == 0 => return Outcome::Backward,
@@ -184,6 +185,13 @@ fn person(pick: &mut PersonPick, key: Key) -> Outcome {
 /// What a key does in the field that has the focus.
 pub(crate) fn key(form: &mut Form, key: Key) -> Outcome {
     let Some(field) = form.fields.get_mut(form.focus) else { return Outcome::Ignored };
+    if field.fixed.is_some() {
+        return match key.code {
+            KeyCode::Enter | KeyCode::Down => Outcome::Forward,
+            KeyCode::Up => Outcome::Backward,
+            _ => Outcome::Ignored,
+        };
+    }
     let key = if ctrl(key, 'j') && !matches!(field.value, Value::Long(_)) { Key::plain(KeyCode::Enter) } else { key };
     match &mut field.value {
         Value::Line(text) | Value::When(text) => match key.code {
@@ -193,6 +201,7 @@ pub(crate) fn key(form: &mut Form, key: Key) -> Outcome {
         },
         Value::Long(area) => long(area, key),
         Value::Choice(of) => choice(of, key),
+        Value::Both(both) => choice(&mut both.choice, key),
         Value::Person(pick) => person(pick, key),
         Value::Button(_) => match key.code {
             KeyCode::Enter | KeyCode::Char(' ') => Outcome::Press,

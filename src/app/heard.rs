@@ -1,6 +1,7 @@
 //! What the service says: each reply finds what asked for it; late and unknown ones are dropped.
 
 use super::effect::Effect;
+use super::looking;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, page, review, take, undo, why};
@@ -52,6 +53,10 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
             privacy::changed(model, out, &change);
             model.refresh(out);
         }
+        Heard::Present(present) => {
+            alive(model);
+            looking::heard(model, present);
+        }
         Heard::Resync => {
             alive(model);
             model.refresh_one(out, &Asked::Rights);
@@ -89,6 +94,7 @@ fn alive(model: &mut Model) {
 /// Everything on the screen is asked anew; what was under way is answered by itself.
 fn online(model: &mut Model, out: &mut Vec<Effect>) {
     alive(model);
+    (model.wire.looked, model.present) = (None, None);
     privacy::ask(model, out);
     for pane in Pane::ALL {
         let shown = match pane {
@@ -108,6 +114,8 @@ fn online(model: &mut Model, out: &mut Vec<Effect>) {
 fn gone(model: &mut Model, why: &str) {
     let open = std::mem::take(&mut model.wire.open);
     model.wire.again.clear();
+    // Whoever answers next does not know where this screen is.
+    (model.wire.looked, model.present) = (None, None);
     model.wire.sent.clear();
     if let Some(screen) = &mut model.lock.screen {
         screen.checking = false;
@@ -159,6 +167,9 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
         (Asked::SaveDraft(_), Reply::Failed(why) | Reply::Denied(why)) => {
             model.toast(Tone::Bad, format!("the draft could not be kept: {why}. It stays here while caseload runs"));
         }
+        (Asked::Looking, Reply::Present(present)) => looking::heard(model, present),
+        // Whoever may not know of it goes on without, and whoever may not open it looks at nobody.
+        (Asked::Meanwhile(_), Reply::Denied(_)) | (Asked::Looking, _) => {}
         (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list, out),
         (Asked::Drafts, _) => drafts::arrived(model, Vec::new(), out),
         (Asked::Page(person), Reply::Denied(why)) => page::denied(model, *person, &why),
@@ -396,7 +407,9 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
             | Asked::Who(draft)
             | Asked::Colleagues(draft)
             | Asked::OnDuty(draft)
-            | Asked::Call(draft),
+            | Asked::Call(draft)
+            | Asked::Record(draft)
+            | Asked::Meanwhile(draft),
             answer,
         ) => {
             form::answered(model, out, *draft, answer);
@@ -419,7 +432,12 @@ fn acted(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) 
         Reply::Denied(why) => vec![whole(format!("not allowed: {why}"))],
         Reply::Failed(why) => vec![whole(why)],
         Reply::Conflict(conflict) => {
-            let fields: Vec<&str> = conflict.fields.iter().map(|(f, _, _)| f.as_str()).collect();
+            if let Asked::Form(draft, _) = asked
+                && form::clashed(model, *draft, &conflict)
+            {
+                return model.refresh(out);
+            }
+            let fields: Vec<&str> = conflict.fields.iter().map(|c| c.field.as_str()).collect();
             let time = crate::domain::time::clock(model.zone.civil(conflict.at).1);
             vec![whole(format!("{} changed {} at {time}: look again, then repeat it", conflict.by, fields.join(", ")))]
         }

@@ -40,7 +40,7 @@ const CALENDAR: &[&str] = &[
     "here",
     "find",
 ];
-const PAGE: &[&str] = &["back", "take", "call", "result", "why", "next-record", "next-part", "here", "help"];
+const PAGE: &[&str] = &["back", "take", "call", "result", "why", "edit", "next-record", "next-part", "here", "help"];
 const REVIEW: &[&str] =
     &["result", "next-record", "previous-record", "open", "call", "take", "why", "here", "back", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];

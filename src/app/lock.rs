@@ -350,7 +350,8 @@ fn open(model: &mut Model, about: LockAsk, out: &mut Vec<Effect>) {
     if screen.wished {
         return;
     }
-    // Who was renamed or entered behind the lock was not told of.
+    // Who was renamed or entered behind the lock was not told of, nor who came to where this screen is.
+    (model.wire.looked, model.present) = (None, None);
     super::privacy::ask(model, out);
     for (asked, request) in std::mem::take(&mut model.wire.behind) {
         model.send(out, asked, request);

@@ -7,7 +7,7 @@ use super::wire::Wire;
 use crate::domain::attention::AlertKey;
 use crate::domain::time::{Moment, Zone};
 use crate::domain::words::opaque;
-use crate::service::api::{AlertRow, Card, ClientRow, Header, Person, Rights, StaffRow};
+use crate::service::api::{AlertRow, Card, ClientRow, Header, Person, Present, Rights, StaffRow};
 use std::sync::Arc;
 
 /// One of the four panes.
@@ -248,6 +248,8 @@ pub struct Model {
     pub toasts: Vec<Toast>,
     /// A new or breaching P1.
     pub banner: Option<Banner>,
+    /// Who else is at work where this screen is.
+    pub present: Option<Present>,
     /// Drafts kept (`✎2`).
     pub drafts: u16,
     /// The last act that can be undone, for the right end of the hint line: `Petrov to R. Patel`.
@@ -288,6 +290,7 @@ impl Model {
             pending: None,
             toasts: Vec::new(),
             banner: None,
+            present: None,
             drafts: 0,
             undoable: None,
             lock: super::lock::Lock::new(start.now),

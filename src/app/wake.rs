@@ -3,6 +3,7 @@
 use super::effect::Effect;
 use super::form_draft;
 use super::layers::Layer;
+use super::looking;
 use super::model::{Connection, Model, Pane};
 use super::screens::{calendar, card, form, narrow};
 use super::windows;
@@ -31,6 +32,7 @@ pub fn next_wake(model: &Model) -> Option<Moment> {
     at(model.pending.as_ref().filter(|p| !p.shown).map(|p| p.since.plus(WHICH_KEY)));
     at(model.card.codes.as_ref().map(|c| c.until));
     at(card::follows_at(model));
+    at(looking::tells_at(model));
     if !matches!(model.connection, Connection::Offline { .. }) {
         at(change_due(model));
     }
@@ -126,6 +128,7 @@ pub(crate) fn settle(model: &mut Model, out: &mut Vec<Effect>) {
     model.refresh_panes(out);
     calendar::need(model, out);
     card::follow(model, out);
+    looking::tell(model, out);
     while model.layers.len() > LAYERS {
         let Some(at) = model.layers.iter().position(|l| !matches!(l, Layer::Form(_))) else { break };
         if at + 1 == model.layers.len() {

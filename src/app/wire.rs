@@ -8,7 +8,7 @@ use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
 use crate::domain::time::Day;
 use crate::domain::time::Moment;
-use crate::service::api::{Ask, Draft, ListOpened, Page, Person, Request, SpanAsk, Ticket};
+use crate::service::api::{Ask, Draft, ListOpened, Page, Person, Request, SpanAsk, Ticket, Where};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a ticket was for.
@@ -50,6 +50,10 @@ pub(crate) enum Asked {
     Colleagues(DraftId),
     OnDuty(DraftId),
     Call(DraftId),
+    /// For a form: what colleagues did about the same.
+    Meanwhile(DraftId),
+    /// For a form that edits a record: the record.
+    Record(DraftId),
     /// For a new issue: its questions, and where it would stand.
     Asks(DraftId),
     WouldBe(DraftId),
@@ -65,6 +69,8 @@ pub(crate) enum Asked {
     Form(DraftId, Option<AlertKey>),
     History,
     Acts,
+    /// Who else is where this screen is.
+    Looking,
     /// Everybody's initials.
     Initials,
     /// The lock itself.
@@ -121,6 +127,8 @@ pub(crate) struct Wire {
     pub(crate) frame: Seen,
     /// Select this alert when its rows come.
     pub(crate) wanted: Option<AlertKey>,
+    /// Where the service was told that this screen is, and when.
+    pub(crate) looked: Option<(Option<Where>, Moment)>,
 }
 
 impl Wire {

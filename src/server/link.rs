@@ -286,6 +286,7 @@ impl Thread {
                     (self.hear)(Heard::Reply(ticket, reply));
                 }
                 Say::Change { change, .. } => (self.hear)(Heard::Change(change)),
+                Say::Present(present) => (self.hear)(Heard::Present(present)),
                 Say::Resync { .. } => (self.hear)(Heard::Resync),
                 Say::Locked => (self.hear)(Heard::Locked),
                 Say::Bye(why) => return Err(Lost::Away(why)),

@@ -1,7 +1,7 @@
 //! Who is connected, and what each has still to be told. A queue that is full becomes one mark: ask everything again.
 
 use crate::domain::ids::UserId;
-use crate::service::api::{Change, Session};
+use crate::service::api::{Change, Present, Session};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +14,8 @@ const MOST: usize = 64;
 #[derive(Default, Debug, PartialEq)]
 pub(super) struct News {
     pub(super) changes: Vec<Change>,
+    /// Who else is where it is, the newest alone.
+    pub(super) present: Option<Present>,
     /// Changes were dropped.
     pub(super) resync: bool,
     /// Her lock may have fallen in another window of hers.
@@ -23,7 +25,7 @@ pub(super) struct News {
 impl News {
     /// There is something to tell.
     pub(super) fn is_some(&self) -> bool {
-        self.resync || self.look || !self.changes.is_empty()
+        self.resync || self.look || self.present.is_some() || !self.changes.is_empty()
     }
 }
 
@@ -54,7 +56,8 @@ impl Member {
             return;
         }
         if news.changes.len() >= MOST {
-            *news = News { changes: Vec::new(), resync: true, look: news.look };
+            news.changes = Vec::new();
+            news.resync = true;
         } else {
             news.changes.push(change.clone());
         }
@@ -102,6 +105,15 @@ impl Members {
         }
     }
 
+    /// Tells one who else is there.
+    pub(super) fn present(&self, session: u64, present: Present) {
+        let member = self.all().get(&session).cloned();
+        if let Some(member) = member {
+            member.news().present = Some(present);
+            member.notify.notify_one();
+        }
+    }
+
     /// Lets every window of a user look whether her lock holds.
     pub(super) fn look(&self, user: UserId) {
         for member in self.all().values().filter(|m| m.session.user == user) {
@@ -146,7 +158,7 @@ mod tests {
             heard.extend(quick.take().changes.into_iter().map(|c| c.seq));
         }
         assert_eq!(heard, (1..=200).collect::<Vec<_>>());
-        assert_eq!(slow.take(), News { changes: Vec::new(), resync: true, look: false });
+        assert_eq!(slow.take(), News { resync: true, ..News::default() });
         // And goes on after it.
         members.tell(&[change(201)]);
         assert_eq!(slow.take().changes.len(), 1);

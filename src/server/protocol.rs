@@ -1,7 +1,7 @@
 //! What goes over the socket: frames of `length u32 LE · bytes`, at most [`MOST`] long. The first frame each way has a
 //! shape that never changes, so that programs of any two versions can tell each other why they do not fit.
 
-use crate::service::api::{Change, Reply, Request, Seq, Ticket};
+use crate::service::api::{Change, Present, Reply, Request, Seq, Ticket};
 use crate::service::vault::Vault;
 use crate::store::codec::{CodecError, from_bytes, message};
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,8 @@ pub enum Say {
         /// What.
         change: Change,
     },
+    /// Who else is where this client is.
+    Present(Present),
     /// More has changed than was kept for this client: everything is to be asked again.
     Resync {
         /// The journal's epoch.

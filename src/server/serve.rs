@@ -121,6 +121,20 @@ impl Shared {
         member
     }
 
+    /// Those who have to hear that somebody came or left are told.
+    pub(super) fn tell_present(&self) {
+        let news = self.service.read().unwrap_or_else(PoisonError::into_inner).news();
+        for (session, present) in news {
+            self.members.present(session, present);
+        }
+    }
+
+    /// Whoever is locked out is nowhere until she says again where she is.
+    pub(super) fn away(&self, member: &Member) {
+        self.service.read().unwrap_or_else(PoisonError::into_inner).away(&member.session);
+        self.tell_present();
+    }
+
     /// Whether this connection may be told of changes.
     pub(super) fn may_hear(&self, member: &Member) -> bool {
         self.watch.may_hear(member.session.user, member.after.load(Ordering::SeqCst))
@@ -136,6 +150,7 @@ impl Shared {
             Reply::Locked(view) => {
                 member.after.store(view.after, Ordering::SeqCst);
                 member.shut.store(true, Ordering::SeqCst);
+                self.away(member);
                 if request == LockAsked::Now {
                     self.members.look(member.session.user);
                 }
@@ -147,6 +162,7 @@ impl Shared {
     pub(super) fn leave(&self, member: &Member) {
         self.members.leave(member.session.id);
         self.service.read().unwrap_or_else(PoisonError::into_inner).leave(&member.session);
+        self.tell_present();
         *self.left.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         self.present();
     }

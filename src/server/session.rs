@@ -190,10 +190,14 @@ async fn talk(
                         if !wait.is_zero() {
                             tokio::time::sleep(wait).await;
                         }
+                        let looks = matches!(*request, Request::Looking(_));
                         let about = if *request == Request::LockNow { LockAsked::Now } else { LockAsked::Other };
                         let reply = answer(shared, &member.session, *request).await?;
                         shared.note_lock(member, about, &reply);
                         send(out, &said(ticket, reply)?).await?;
+                        if looks {
+                            shared.tell_present();
+                        }
                     }
                     Ask::Stop => {
                         let stops = shared.stop_for(uid);
@@ -224,6 +228,7 @@ async fn tell(out: &mut OwnedWriteHalf, shared: &Shared, member: &Member) -> Res
     if news.is_some() && !shared.may_hear(member) {
         // What it would have been told it asks for when it is open again.
         let again = member.shut.swap(true, Ordering::SeqCst);
+        shared.away(member);
         return if again { Ok(()) } else { send(out, &protocol::frame(&Say::Locked).map_err(End::Bad)?).await };
     }
     if news.is_some() {
@@ -235,6 +240,9 @@ async fn tell(out: &mut OwnedWriteHalf, shared: &Shared, member: &Member) -> Res
         send(out, &protocol::frame(&say).map_err(End::Bad)?).await?;
     }
     let mut bytes = Vec::new();
+    if let Some(present) = news.present {
+        bytes.extend(protocol::frame(&Say::Present(present)).map_err(End::Bad)?);
+    }
     for change in news.changes {
         bytes.extend(protocol::frame(&Say::Change { epoch, change }).map_err(End::Bad)?);
     }

@@ -74,6 +74,8 @@ pub enum Request {
     DropDraft(DraftId),
     /// All of my drafts.
     Drafts,
+    /// What this session looks at now, or that it looks at nobody. Forgotten when the session ends.
+    Looking(Option<Where>),
     /// Takes back drafts that a client of mine sealed and left behind when the server was away.
     Unseal(Vec<u8>),
     /// Keys were pressed since the last time: the lock starts anew. Sent at most twice a minute.
@@ -100,6 +102,60 @@ pub enum Request {
     Leave(Leaving),
 }
 opaque!(Request);
+
+/// Where somebody is at work: whose chart is open, and which alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Where {
+    /// Whose page, card or call list.
+    pub person: Option<Person>,
+    /// Which alert.
+    pub about: Option<AlertKey>,
+    /// What for.
+    pub hand: Hand,
+}
+
+impl Where {
+    /// Both are about the same person, or the same alert.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.person.is_some() && self.person == other.person || self.about.is_some() && self.about == other.about
+    }
+}
+
+/// What somebody does where she is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Hand {
+    /// Reads.
+    Reads,
+    /// Has the numbers open.
+    Calls,
+    /// Has a form open.
+    Writes,
+}
+
+/// Who else is where a session is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Present {
+    /// Where it is; late news of another place say nothing.
+    pub place: Option<Where>,
+    /// The others, own other sessions first, at most [`ALSO`].
+    pub others: Vec<Also>,
+    /// How many more there are.
+    pub more: u16,
+}
+
+/// Most others that are named.
+pub const ALSO: usize = 8;
+
+/// Somebody else who is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Also {
+    /// `J. Alvarez`.
+    pub name: String,
+    /// The very user who asks, on this other terminal.
+    pub you_on: Option<String>,
+    /// What they do there.
+    pub hand: Hand,
+}
 
 /// What leaves the screen by the user's hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -648,6 +704,22 @@ pub enum Query {
     OnDuty(Option<AlertKey>),
     /// A logged call as it stands.
     Call(CommunicationId),
+    /// A record as it is edited, and what others changed of it after a revision.
+    Record {
+        /// Kind.
+        kind: Kind,
+        /// Id.
+        id: [u8; 16],
+        /// The revision that the editor has seen; 0 when none.
+        since: u64,
+    },
+    /// What colleagues did lately about an alert and around a client, for a form that is open over it.
+    Meanwhile {
+        /// The alert.
+        about: Option<AlertKey>,
+        /// The person.
+        person: Option<Person>,
+    },
     /// The visits that somebody could be put on: what an alert is about, or what a client has open.
     Coverable {
         /// Of whom.
@@ -869,6 +941,8 @@ pub enum Reply {
     Drafted,
     /// All of my drafts, newest first.
     Drafts(Vec<Draft>),
+    /// Who else is where I look.
+    Present(Present),
     /// My screen is locked: nothing else is answered until the PIN has come.
     Locked(LockView),
     /// My screen is not locked.
@@ -1234,6 +1308,10 @@ pub enum Answered {
     OnDuty(Vec<OnDuty>),
     /// To [`Query::Call`].
     Call(Option<LoggedCall>),
+    /// To [`Query::Record`]; none where there never was one, or it is of a kind that is not edited.
+    Record(Option<Box<Editable>>),
+    /// To [`Query::Meanwhile`].
+    Meanwhile(Meanwhile),
     /// To [`Query::Coverable`], by start.
     Coverable(Vec<VisitRow>),
     /// To [`Query::Untold`], soonest first.
@@ -1478,6 +1556,56 @@ pub struct LoggedCall {
     pub by: String,
 }
 opaque!(LoggedCall);
+
+/// A record as it is edited.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Editable {
+    /// Kind.
+    pub kind: Kind,
+    /// Id.
+    pub id: [u8; 16],
+    /// The revision that stands.
+    pub rev: u64,
+    /// What it is called: `Okafor, Ruth`, `Grace Adeyemi, daughter`.
+    pub title: String,
+    /// Whose it is: the client or caregiver herself, or the one it is about.
+    pub person: Option<Person>,
+    /// The alert of an issue.
+    pub key: Option<AlertKey>,
+    /// The fields that are edited by hand, as they stand.
+    pub fields: Fields,
+    /// Those that whoever asks may not change, and why.
+    pub fixed: Vec<(String, String)>,
+    /// Why nothing of it can be changed any more: `entered in error by R. Patel 08:12`.
+    pub gone: Option<String>,
+    /// What was changed after the revision that was asked about, a field each.
+    pub since: Vec<FieldChange>,
+}
+opaque!(Editable);
+
+/// What colleagues did lately about something.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meanwhile {
+    /// A line each: `R. Patel has it since 08:12`.
+    pub lines: Vec<String>,
+    /// It is over, by whom and when: `finished by R. Patel 08:12: settled`.
+    pub gone: Option<String>,
+}
+opaque!(Meanwhile);
+
+/// A field that somebody changed meanwhile.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Which.
+    pub field: String,
+    /// Its value (as JSON) before.
+    pub before: String,
+    /// Who changed it last.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+}
+opaque!(FieldChange);
 
 /// A saved column map.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -1989,12 +2117,30 @@ pub struct Conflict {
     pub by: String,
     /// When.
     pub at: Moment,
-    /// Field, theirs now, mine.
-    pub fields: Vec<(String, String, String)>,
+    /// The fields that both changed.
+    pub fields: Vec<Clashing>,
     /// The revision that stands.
     pub rev: u64,
 }
 opaque!(Conflict);
+
+/// A field that both changed, with its values as JSON.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clashing {
+    /// Which.
+    pub field: String,
+    /// The one before, that both saw.
+    pub before: String,
+    /// Theirs, that stands now.
+    pub theirs: String,
+    /// Mine, that was not saved.
+    pub mine: String,
+    /// Who changed it.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+}
+opaque!(Clashing);
 
 /// What does not hold.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -2028,6 +2174,8 @@ pub enum Heard {
     Reply(Ticket, Reply),
     /// Something changed.
     Change(Change),
+    /// Somebody came to where this session is, or left it.
+    Present(Present),
     /// I am locked, by the time or from another session of mine: said once, instead of what would have been told.
     Locked,
     /// More changed than was kept for this client: everything is to be asked again.

@@ -18,8 +18,10 @@ mod lists;
 pub mod local;
 pub mod lock;
 pub mod locking;
+mod meanwhile;
 pub mod pin;
 pub mod plan;
+mod presence;
 pub mod query;
 mod refresh;
 mod rows;
@@ -44,7 +46,7 @@ use crate::store::codec::ActNote;
 use crate::store::engine::{CommitError, Engine};
 use crate::store::staged::Staged;
 use crate::store::{Act, Store};
-use api::{Change, Command, Done, Execute, Imported, Person, Query, Reply, Request, Session};
+use api::{Change, Command, Done, Execute, Imported, Person, Present, Query, Reply, Request, Session, Where};
 use cast::Cast;
 use drafts::Drafts;
 use ids::Ids;
@@ -87,6 +89,8 @@ pub struct Service {
     lists: Mutex<lists::Lists>,
     /// Who has caseload open, as far as the listener said.
     present: Mutex<BTreeSet<UserId>>,
+    /// Where they are at work.
+    presence: presence::Presence,
     /// What is remembered for the log of who saw what.
     audit: audit::Audit,
     /// Moves whenever a row on a screen may have changed.
@@ -165,6 +169,7 @@ impl Service {
             trial: command::import::Trial::default(),
             lists: Mutex::default(),
             present: Mutex::default(),
+            presence: presence::Presence::default(),
             audit,
             version: 1,
         };
@@ -198,6 +203,31 @@ impl Service {
     /// A session has ended: what it had open is forgotten.
     pub fn leave(&self, session: &Session) {
         held(&self.lists).leave(session.id);
+        self.presence.leave(session.id);
+    }
+
+    /// A session is nowhere until it says again where it is.
+    pub fn away(&self, session: &Session) {
+        self.presence.leave(session.id);
+    }
+
+    /// Who has to hear that somebody came to where they are or left it, by [`Session::id`]: asked after each
+    /// [`Request::Looking`] and each end of a session.
+    pub fn news(&self) -> Vec<(u64, Present)> {
+        self.presence.news()
+    }
+
+    /// Who else is there. Whoever may not open a chart does not learn who has it open.
+    fn look(&self, session: &Session, place: Option<Where>) -> Reply {
+        let asked = place.and_then(|p| match (p.person, p.about) {
+            (Some(Person::Client(id)), _) => Some(Query::ClientPage(id)),
+            (Some(Person::Staff(id)), _) => Some(Query::StaffPage(id)),
+            (None, key) => key.map(Query::Why),
+        });
+        match asked.map(|query| self.admit(session, &access::Asked::Query(&query))) {
+            Some(Err(denied)) => denied.into(),
+            _ => Reply::Present(self.presence.look(session, place)),
+        }
     }
 
     /// The user whom a login and its id stand for, or why nobody: both must be as they were when the user was added.
@@ -360,6 +390,7 @@ impl Service {
             }
             Request::SaveDraft(draft) => drafted(held(&self.drafts).save(session.user, &draft)),
             Request::DropDraft(id) => drafted(held(&self.drafts).forget(session.user, id)),
+            Request::Looking(place) => self.look(session, place),
             Request::Drafts => match held(&self.drafts).all(session.user, self.now()) {
                 Ok(drafts) => Reply::Drafts(drafts),
                 Err(why) => Reply::Failed(why),

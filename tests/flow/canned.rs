@@ -4,9 +4,12 @@ use super::{Service, morning, zone};
 use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::client::ClientStatus;
 use caseload::domain::communication::CallResult;
+use caseload::domain::editing;
+use caseload::domain::fields::Fields;
 use caseload::domain::ids::{ClientId, CommunicationId, StaffId, UserId, VisitId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::reach::Scope;
+use caseload::domain::record::Kind;
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::{HOUR, MINUTE, Moment};
 use caseload::domain::user::Role;
@@ -376,6 +379,7 @@ impl Canned {
                 happened: morning(),
                 by: "J. Alvarez".into(),
             })),
+            Query::Record { kind, id, .. } => Answered::Record(Some(Box::new(editable(kind, id)))),
             Query::History { .. } => Answered::History(vec![]),
             _ => return None,
         })
@@ -457,6 +461,7 @@ impl Service for Canned {
                 vec![Reply::Drafted]
             }
             Request::Drafts => vec![Reply::Drafts(self.drafts.clone())],
+            Request::Looking(place) => vec![Reply::Present(Present { place, others: vec![], more: 0 })],
             Request::Leave(_) => vec![Reply::Noted],
             // Nobody is locked out here.
             _ => vec![Reply::Open(LockTerms { after: 0, pin: false })],
@@ -477,6 +482,30 @@ fn number(who: &str, number: &str, share: &str) -> Number {
         share: share.to_owned(),
         last: None,
         caution: String::new(),
+    }
+}
+
+/// A record with something in its fields, whatever its kind.
+pub fn editable(kind: Kind, id: [u8; 16]) -> Editable {
+    let value = |f: &editing::EditField| match &f.shape {
+        editing::Shape::Words(options) => options()[0].0.to_owned(),
+        editing::Shape::YesNo => "no".to_owned(),
+        editing::Shape::Phones => "mobile (401) 555-0142".to_owned(),
+        editing::Shape::Text(_) | editing::Shape::Long(_) => "as it is".to_owned(),
+        _ => String::new(),
+    };
+    let json = |f: &editing::EditField| (f.name.to_owned(), f.shape.write(&value(f)).unwrap());
+    Editable {
+        kind,
+        id,
+        rev: 1,
+        title: "Grace Adeyemi, daughter".to_owned(),
+        person: Some(client(1)),
+        key: None,
+        fields: Fields(editing::fields(kind).iter().map(json).collect()),
+        fixed: vec![],
+        gone: None,
+        since: vec![],
     }
 }
 

@@ -12,6 +12,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::sync::Arc;
 
 pub mod canned;
+pub mod together;
 
 /// Whoever answers.
 pub trait Service {
@@ -116,6 +117,10 @@ impl<S: Service> App<S> {
         };
         app.run(first);
         app.pass(2_000)
+    }
+
+    pub fn carry_out(&mut self, effects: Vec<Effect>) {
+        self.run(effects);
     }
 
     fn run(&mut self, effects: Vec<Effect>) {

@@ -2,12 +2,15 @@
 
 use super::day;
 use caseload::domain::communication::CallResult;
+use caseload::domain::editing::{self, EditField};
+use caseload::domain::fields::Fields;
 use caseload::domain::ids::{ClientId, CommunicationId, DraftId, UserId};
 use caseload::domain::issue::DispositionKind;
+use caseload::domain::record::Kind;
 use caseload::service::api::{
-    Act, Answered, Ask, Board, By, Colleague, Draft, HistoryLine, Hit, HitKind, Initialed, InitialsPage, Judged,
-    ListOpened, LockTerms, LoggedCall, NewIssue, Number, OnDuty, Page, Person, Query, Reply, Request, ReviewCard,
-    ReviewPlace, ReviewStanding, Rows, Section, SectionLine, Untold, View, Why, Window, WouldBe,
+    Act, Answered, Ask, Board, By, Colleague, Draft, Editable, HistoryLine, Hit, HitKind, Initialed, InitialsPage,
+    Judged, ListOpened, LockTerms, LoggedCall, NewIssue, Number, OnDuty, Page, Person, Present, Query, Reply, Request,
+    ReviewCard, ReviewPlace, ReviewStanding, Rows, Section, SectionLine, Untold, View, Why, Window, WouldBe,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -37,6 +40,7 @@ pub(crate) fn answer(request: &Request) -> Option<Reply> {
         Request::Rows { list, from, count } => Reply::Rows(window(*list, *from, *count)),
         Request::SaveDraft(_) | Request::DropDraft(_) => Reply::Drafted,
         Request::Drafts => Reply::Drafts(drafts()),
+        Request::Looking(place) => Reply::Present(Present { place: *place, others: vec![], more: 0 }),
         Request::Query(query) => Reply::Answer(Box::new(answered(query)?)),
         Request::Leave(_) => Reply::Noted,
         Request::Execute(_) | Request::CloseList(_) => return None,
@@ -122,6 +126,7 @@ fn answered(query: &Query) -> Option<Answered> {
             happened: day::at(8, 2),
             by: "J. Alvarez".into(),
         })),
+        Query::Record { kind, id, .. } => Answered::Record(Some(Box::new(record(*kind, *id)))),
         Query::History { .. } => Answered::History(history()),
         Query::MyActs(_) => Answered::Acts(vec![
             act(2, "Taken: Okafor, Ruth", false),
@@ -140,6 +145,65 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::Initials { .. } => Answered::Initials(initials()),
         _ => return None,
     })
+}
+
+/// A record as it is edited; the client's name is not hers to change.
+pub(crate) fn record(kind: Kind, id: [u8; 16]) -> Editable {
+    let texts = [
+        ("phones", "mobile (401) 555-0142; home (401) 555-0143"),
+        ("address.street", "14 Alder St, apt 2"),
+        ("address.town", "Providence"),
+        ("address.region", "RI"),
+        ("address.postcode", "02906"),
+        ("access", "side door, key box by the meter; ring twice, she is slow to the door"),
+        ("hazards", "dog (Biscuit), friendly; loose rug in the hall"),
+        ("living", "alone"),
+        ("emergency", "2"),
+        ("languages", "English"),
+        ("interpreter", "no"),
+        ("status", "active"),
+        ("sex", "female"),
+        ("note", "Daughter Grace comes on Sundays."),
+        ("name.family", "Okafor"),
+        ("name.given", "Ruth"),
+        ("name.preferred", "Ruthie"),
+        ("born", "12 Jun 1941"),
+        ("mrn", "004217"),
+        ("relation", "daughter"),
+        ("share", "all"),
+        ("share_since", "3 Feb 2026"),
+        ("share_word", "client, by phone"),
+        ("first", "yes"),
+        ("kind", if kind == Kind::Issue { "fall" } else { "family" }),
+        ("summary", "fell in the kitchen, head strike"),
+        ("reported_by", "Grace Adeyemi, daughter"),
+        ("how", "phone"),
+        ("discipline", "RN"),
+        ("active", "yes"),
+        ("earliest_call", "07:00"),
+        ("skills", "wound vac; IV"),
+    ];
+    let json = |f: &EditField| {
+        let text = texts.iter().find(|(n, _)| *n == f.name).map_or("", |(_, t)| t);
+        (f.name.to_owned(), f.shape.write(text).unwrap())
+    };
+    let fixed = editing::fields(kind).iter().filter(|f| !f.fixed.is_empty());
+    let mut fixed: Vec<_> = fixed.map(|f| (f.name.to_owned(), f.fixed.to_owned())).collect();
+    if kind == Kind::Client {
+        fixed.push(("mrn".into(), "numbers of a client are changed by an administrator".into()));
+    }
+    Editable {
+        kind,
+        id,
+        rev: 7,
+        title: if kind == Kind::Issue { "fall" } else { "Grace Adeyemi, daughter" }.into(),
+        person: Some(if kind == Kind::Staff { Person::Staff(caseload::domain::ids::StaffId(id)) } else { RUTH }),
+        key: None,
+        fields: Fields(editing::fields(kind).iter().map(json).collect()),
+        fixed,
+        gone: None,
+        since: vec![],
+    }
 }
 
 /// Everybody of the day.

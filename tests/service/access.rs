@@ -113,6 +113,8 @@ fn place_of(query: &Query) -> usize {
         Query::Export { .. } => 29,
         Query::SourceLines { .. } => 30,
         Query::Initials { .. } => 31,
+        Query::Record { .. } => 35,
+        Query::Meanwhile { .. } => 36,
         Query::Audit(_) => 32,
         Query::Checkpoint => 33,
         Query::Removable { .. } => 34,
@@ -120,7 +122,7 @@ fn place_of(query: &Query) -> usize {
 }
 
 const COMMANDS: usize = 31;
-const QUERIES: usize = 35;
+const QUERIES: usize = 37;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -193,6 +195,7 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ("set a role".to_owned(), Command::SetRole { user: UserId([9; 16]), role: Role::Nurse, reason: text() }),
         ("set a reach".to_owned(), Command::SetReach { user: UserId([9; 16]), scope: None, reason: text() }),
         ("set access".to_owned(), Command::SetAccess { user: UserId([9; 16]), active: false, reason: text() }),
+        ("erase a client".to_owned(), Command::EraseClient { client, reason: text() }),
         ("open in an emergency".to_owned(), Command::OpenEmergency { client, reason: text() }),
         ("create nothing".to_owned(), Command::Create { records: Vec::new(), batch: None }),
         (
@@ -292,6 +295,9 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("rights", Query::Rights { forced: false }),
         ("users", Query::Users),
         ("initials", Query::Initials { from: 0 }),
+        ("a client to edit", Query::Record { kind: Kind::Client, id: client.0, since: 0 }),
+        ("an issue to edit", Query::Record { kind: Kind::Issue, id: [1; 16], since: 0 }),
+        ("meanwhile", Query::Meanwhile { about: None, person: Some(person) }),
         ("audit", Query::Audit(caseload::service::api::AuditAsk::default())),
         ("checkpoint", Query::Checkpoint),
         ("removable", Query::Removable { years: 10 }),

@@ -119,7 +119,10 @@ fn an_edit_over_an_older_revision_is_refused_with_both_values_or_merged() {
     office.done(&colleague, edit(1, f().with("payer", &"Medicare").with("name.preferred", &"Ruthie")));
     let Reply::Conflict(c) = office.act(&me, edit(1, f().with("payer", &"Aetna"))) else { panic!("no conflict") };
     assert_eq!((c.by.as_str(), c.rev, c.kind), ("R. Patel", 2, Kind::Client));
-    assert_eq!(c.fields, [("payer".to_owned(), "\"Medicare\"".to_owned(), "\"Aetna\"".to_owned())]);
+    let clash = &c.fields[0];
+    assert_eq!((clash.field.as_str(), clash.before.as_str(), clash.by.as_str()), ("payer", "\"\"", "R. Patel"));
+    assert_eq!((clash.theirs.as_str(), clash.mine.as_str()), ("\"Medicare\"", "\"Aetna\""));
+    assert!(c.fields.len() == 1 && clash.at == office.now());
     // What nobody else touched is merged; the same value is no clash.
     office.done(&me, edit(1, f().with("note", &"dog").with("payer", &"Medicare")));
     let client: caseload::domain::client::Client = office.get(id);
@@ -130,7 +133,7 @@ fn an_edit_over_an_older_revision_is_refused_with_both_values_or_merged() {
     assert!(matches!(office.act(&me, edit(1, f().with("name", &whole))), Reply::Conflict(_)));
     office.done(&me, edit(3, f().with("name", &whole)));
     let Reply::Conflict(c) = office.act(&colleague, edit(3, f().with("name.given", &"Ruthe"))) else { panic!() };
-    assert_eq!(c.fields[0].0, "name.given");
+    assert_eq!(c.fields[0].field, "name.given");
     let home = Civil::of(office.now(), crate::office::ny());
     office.done(&me, edit(4, f().with("home_expected", &Some(home))));
     assert!(matches!(office.act(&colleague, edit(99, f().with("payer", &"x"))), Reply::Conflict(_)));

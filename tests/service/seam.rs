@@ -9,8 +9,8 @@ use caseload::domain::pin::Pin;
 use caseload::domain::record::Kind;
 use caseload::domain::time::{HOUR, MINUTE};
 use caseload::service::api::{
-    Answered, AuditAsk, BoardAsk, By, Clash, Command, Draft, Execute, Imported, Incoming, Leaving, OpenList, Person,
-    Query, Reply, Request, Sort, SpanAsk, View,
+    Answered, AuditAsk, BoardAsk, By, Clash, Command, Draft, Execute, Hand, Imported, Incoming, Leaving, OpenList,
+    Person, Query, Reply, Request, Sort, SpanAsk, View, Where,
 };
 use std::collections::BTreeSet;
 
@@ -32,6 +32,8 @@ fn word(reply: &Reply) -> String {
             Answered::Colleagues(_) => "colleagues",
             Answered::OnDuty(_) => "on duty",
             Answered::Call(_) => "call",
+            Answered::Record(_) => "record",
+            Answered::Meanwhile(_) => "meanwhile",
             Answered::Untold(_) => "untold",
             Answered::Coverable(_) => "coverable",
             Answered::Asks(_) => "asks",
@@ -60,6 +62,7 @@ fn word(reply: &Reply) -> String {
         Reply::Failed(_) => "failed",
         Reply::Drafted => "drafted",
         Reply::Drafts(_) => "drafts",
+        Reply::Present(_) => "present",
         Reply::Noted => "noted",
         Reply::Locked(_) => "locked",
         Reply::Open(_) => "open",
@@ -175,6 +178,11 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Colleagues),
         Request::Query(Query::OnDuty(None)),
         Request::Query(Query::Call(office.ids(Kind::Communication)[0].into())),
+        Request::Query(Query::Meanwhile {
+            about: office.all_alerts().first().copied(),
+            person: Some(Person::Client(client)),
+        }),
+        Request::Query(Query::Record { kind: Kind::Client, id: client.0, since: 1 }),
         Request::Query(Query::OutcomesOfMany(office.all_alerts())),
         Request::Query(Query::Asks),
         Request::Query(Query::WouldBe(office.fall(0))),
@@ -193,6 +201,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
         Request::DropDraft(draft.id),
+        Request::Looking(Some(Where { person: Some(Person::Client(client)), about: None, hand: Hand::Calls })),
         Request::Active { call: true },
         Request::LockState,
         Request::ResetPin("u1".to_owned()),
@@ -221,9 +230,9 @@ fn every_request_and_every_reply_comes_back_equal() {
     let users = office.ask(&manager, Request::Query(Query::Users)).0;
     heard.insert(word(&users));
     let all = "acts agency asks audit board brief call card checkpoint codes colleagues column maps conflict coverable \
-               denied done drafted drafts exported failed found header history initials list locked noted numbers on duty \
-               open outcomes page problems removable review card reviews rights rows source lines span undo next untold \
-               users \
+               denied done drafted drafts exported failed found header history initials list locked meanwhile noted \
+               numbers on duty open outcomes page present problems record removable review card reviews rights rows \
+               source lines span undo next untold users \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

@@ -1,6 +1,6 @@
 //! `R`: my drafts; Enter is back in the same field. Where there is just one, `R` alone is.
 
-use super::form;
+use super::{edit, form};
 use crate::app::effect::Effect;
 use crate::app::form_draft;
 use crate::app::layering;
@@ -65,7 +65,11 @@ fn back_to(model: &mut Model, out: &mut Vec<Effect>, draft: &Draft) {
         return;
     }
     let who = draft.fields.iter().find(|(n, _)| n == "who").map(|(_, t)| t.clone()).unwrap_or_default();
-    let Some(mut form) = form::blank(model, &draft.form, draft.person, draft.about, who) else {
+    let blank = match draft.form.as_str() {
+        "edit" => edit::again(model, draft),
+        word => form::blank(model, word, draft.person, draft.about, who),
+    };
+    let Some(mut form) = blank else {
         return model.toast(Tone::Bad, format!("a newer caseload made this draft (“{}”): it stays kept", draft.form));
     };
     if matches!(model.layers.last(), Some(Layer::Drafts(_))) {
@@ -77,7 +81,9 @@ fn back_to(model: &mut Model, out: &mut Vec<Effect>, draft: &Draft) {
     if let Some((_, title)) = draft.fields.iter().find(|(n, _)| n == "title") {
         form.title.clone_from(title);
     }
-    form_draft::fill(&mut form, &draft.fields);
+    if draft.form != "edit" {
+        form_draft::fill(&mut form, &draft.fields);
+    }
     form.focus = usize::from(draft.focus).min(form.fields.len().saturating_sub(1));
     form.resume = draft.fields.iter().find(|(n, _)| n == "focus").map(|(_, name)| name.clone());
     form::show(model, out, form);

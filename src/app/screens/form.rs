@@ -1,9 +1,10 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, confirm, emergency, escalate, new_issue, note, pass, reassess, reopen, result, retier, schedule,
-    snooze, tell, visit,
+    amend, call, confirm, edit, emergency, escalate, meanwhile, new_issue, note, pass, reassess, reopen, result,
+    retier, schedule, snooze, tell, visit,
 };
+use crate::app::editing;
 use crate::app::effect::Effect;
 use crate::app::form::{Button, Field, Form, FormKind, Value};
 use crate::app::form_draft;
@@ -17,7 +18,7 @@ use crate::app::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CommunicationId, DraftId};
 use crate::domain::time::{Moment, Zone};
-use crate::service::api::{Answered, Card, Command, Execute, Person, Problem, Query, Request};
+use crate::service::api::{Answered, Card, Command, Conflict, Execute, Person, Problem, Query, Request};
 use crossterm::event::KeyCode;
 
 /// Opens a form about what stands under the marker.
@@ -82,6 +83,9 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
     if let Some((asked, query)) = wanted(&form).filter(|_| !offline) {
         model.query(out, asked, query);
     }
+    if let Some(query) = meanwhile::wanted(&form).filter(|_| !offline) {
+        model.query(out, Asked::Meanwhile(draft), query);
+    }
     let report = matches!(form.kind, FormKind::NewIssue(_));
     refresh(&mut form, model.now, model.zone);
     model.layers.push(Layer::Form(Box::new(form)));
@@ -92,7 +96,7 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>, mut form: Form) {
 }
 
 /// What a card has to know before it can be filled in.
-fn wanted(form: &Form) -> Option<(Asked, Query)> {
+pub(crate) fn wanted(form: &Form) -> Option<(Asked, Query)> {
     let (draft, about) = (form.draft, form.about);
     let client = match form.person {
         Some(Person::Client(client)) => Some(client),
@@ -110,6 +114,10 @@ fn wanted(form: &Form) -> Option<(Asked, Query)> {
         FormKind::Pass { .. } => (Asked::Colleagues(draft), Query::Colleagues),
         FormKind::Escalate => (Asked::OnDuty(draft), Query::OnDuty(about)),
         FormKind::Amend => (Asked::Call(draft), Query::Call(form.call?)),
+        FormKind::Edit(editing) => {
+            let (kind, id) = editing.record?;
+            (Asked::Record(draft), Query::Record { kind, id, since: editing.begun })
+        }
         _ => return None,
     })
 }
@@ -149,6 +157,12 @@ pub(crate) fn answered(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId,
             amend::arrived(form, found, now, zone);
             who = form.person;
         }
+        Answered::Record(found) => {
+            let before = form.person;
+            edit::arrived(form, found.as_deref(), now, zone);
+            who = form.person.filter(|p| before != Some(*p));
+        }
+        Answered::Meanwhile(found) => meanwhile::arrived(form, found),
         Answered::Outcomes { choices, note_needed, untold } => {
             result::outcomes(form, choices, note_needed);
             result::untold(form, &untold, now, zone);
@@ -181,6 +195,12 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         return;
     }
     let Some(form) = top(model) else { return };
+    if let Some(why) = form.fields.get(form.focus).and_then(|f| f.fixed.clone())
+        && (key.typed().is_some() || key.code == KeyCode::Backspace)
+    {
+        model.toast(Tone::Plain, format!("not changed here: {why}"));
+        return;
+    }
     let person = form.person;
     // Whoever goes on typing is where she wants to be.
     form.resume = None;
@@ -214,6 +234,10 @@ pub(crate) fn paste(model: &mut Model, text: &str, out: &mut Vec<Effect>) {
         model.toast(Tone::Bad, "being saved: nothing was pasted");
         return;
     }
+    if let Some(why) = form.fields.get(form.focus).and_then(|f| f.fixed.clone()) {
+        model.toast(Tone::Bad, format!("nothing was pasted: {why}"));
+        return;
+    }
     let fits = match form.fields.get_mut(form.focus).map(|f| &mut f.value) {
         Some(Value::Line(line) | Value::When(line)) => line.insert(text),
         Some(Value::Person(pick)) => pick.line.insert(text),
@@ -241,6 +265,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Result { .. } => result::reshape(form),
         FormKind::Call { .. } => call::reshape(form),
         FormKind::Visit { .. } => visit::reshape(form),
+        FormKind::Edit(_) => editing::reshape(form),
         FormKind::Reassess
         | FormKind::Waive
         | FormKind::Note
@@ -253,6 +278,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         | FormKind::Schedule
         | FormKind::Amend => {}
     }
+    meanwhile::reshape(form);
     form.settle();
     for field in &mut form.fields {
         if let Value::When(line) = &field.value {
@@ -345,6 +371,7 @@ fn press(model: &mut Model, out: &mut Vec<Effect>) {
             }
         }
         Some(Value::Button(Button::Discard)) => confirm::discard(model),
+        Some(Value::Button(Button::Copy)) => meanwhile::copy(model, out),
         _ => {}
     }
 }
@@ -361,6 +388,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Reopen => reopen::command(form),
         FormKind::Schedule => schedule::command(form, now, zone),
         FormKind::Amend => amend::command(form),
+        FormKind::Edit(_) => editing::command(form),
         FormKind::Result { .. } => result::command(form),
         FormKind::Reassess => reassess::command(form, now, zone),
         FormKind::Waive => reassess::waive_command(form),
@@ -438,6 +466,19 @@ pub(crate) fn refused(model: &mut Model, draft: DraftId, problems: &[Problem]) {
         form.wrong(&problem.field, problem.text.clone());
     }
     form.focus_error();
+}
+
+/// Both changed something: it is shown side by side, and nothing that was typed is lost.
+pub(crate) fn clashed(model: &mut Model, draft: DraftId, conflict: &Conflict) -> bool {
+    let (now, zone) = (model.now, model.zone);
+    let Some(form) = find_form(model, draft).filter(|f| matches!(f.kind, FormKind::Edit(_))) else { return false };
+    form.saving = None;
+    form.request = None;
+    form.touched = true;
+    form.unsaved.get_or_insert(now);
+    editing::clashed(form, conflict, now, zone);
+    refresh(form, now, zone);
+    true
 }
 
 /// Leaves the form and keeps it: asks nothing, loses nothing.

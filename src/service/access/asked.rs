@@ -67,6 +67,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::SetReach { .. } => vec![Right::SetReach],
         Command::SetAccess { .. } => vec![Right::SetAccess],
         Command::OpenEmergency { .. } => vec![Right::Emergency],
+        Command::EraseClient { .. } => vec![Right::EraseClient],
     }
 }
 
@@ -74,7 +75,7 @@ fn of_query(query: &Query) -> Right {
     match query {
         Query::Header => Right::Header,
         Query::Why(_) => Right::Why,
-        Query::Card(_) => Right::Card,
+        Query::Card(_) | Query::Meanwhile { .. } => Right::Card,
         Query::Codes(_) => Right::Codes,
         Query::ClientPage(_) => Right::ClientPage,
         Query::StaffPage(_) => Right::StaffPage,
@@ -86,6 +87,8 @@ fn of_query(query: &Query) -> Right {
         Query::Colleagues => Right::Colleagues,
         Query::OnDuty(_) => Right::OnDuty,
         Query::Call(_) => Right::Call,
+        // It is opened to be changed.
+        Query::Record { .. } => Right::Edit,
         Query::Coverable { .. } => Right::Coverable,
         Query::Untold { .. } => Right::Untold,
         Query::Asks => Right::Asks,
@@ -134,7 +137,9 @@ pub(super) fn reads(right: Right) -> Option<Group> {
 /// The fields that a request touches.
 pub(super) fn fields(asked: &Asked<'_>) -> Vec<(Group, Touch)> {
     match asked {
-        Asked::Query(Query::History { kind, .. }) => of_kind(*kind).into_iter().map(|g| (g, Touch::Sees)).collect(),
+        Asked::Query(Query::History { kind, .. } | Query::Record { kind, .. }) => {
+            of_kind(*kind).into_iter().map(|g| (g, Touch::Sees)).collect()
+        }
         Asked::Query(Query::Export { kind, .. }) => whole(*kind).iter().map(|g| (*g, Touch::Sees)).collect(),
         Asked::Query(query) => reads(of_query(query)).into_iter().map(|g| (g, Touch::Sees)).collect(),
         Asked::List(open) => reads(of_view(open.view)).into_iter().map(|g| (g, Touch::Sees)).collect(),
@@ -209,6 +214,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }
         | Command::UndoBatch { .. }
+        | Command::EraseClient { .. }
         | Command::OpenEmergency { .. } => Vec::new(),
     }
 }

@@ -254,7 +254,11 @@ impl Service {
                 .iter()
                 .try_fold(Whose::Nobodys, |all, id| Ok::<_, Refusal>(all.and(self.whose_record(*kind, *id)?)))?,
             Query::SourceLines { .. } => Whose::Everybodys,
-            Query::History { kind, id } => self.whose_record(*kind, *id)?,
+            Query::History { kind, id } | Query::Record { kind, id, .. } => self.whose_record(*kind, *id)?,
+            Query::Meanwhile { about, person } => {
+                let about = about.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys);
+                about.and(person.map_or(Whose::Nobodys, Whose::person))
+            }
             // Narrowed to who is reached, or about nobody.
             Query::Header
             | Query::StaffPage(_)

@@ -527,7 +527,7 @@ fn ending(reply: &Reply) -> Option<(Ending, Option<u32>)> {
         Reply::List(list) => many(list.total as usize),
         Reply::Drafts(drafts) => many(drafts.len()),
         Reply::Noted | Reply::Rows(_) => Some((Ending::Done, None)),
-        Reply::Locked(_) | Reply::Open(_) => None,
+        Reply::Locked(_) | Reply::Open(_) | Reply::Present(_) => None,
         Reply::Done(_) | Reply::Conflict(_) | Reply::Problems(_) | Reply::Failed(_) | Reply::Drafted => None,
         Reply::Answer(answer) => match &**answer {
             Answered::Found(hits) => many(hits.len()),
@@ -544,6 +544,7 @@ fn ending(reply: &Reply) -> Option<(Ending, Option<u32>)> {
             | Answered::Card(None)
             | Answered::Page(None)
             | Answered::Call(None)
+            | Answered::Record(None)
             | Answered::ReviewCard(None)
             | Answered::UndoNext(None) => Some((Ending::Nothing, None)),
             _ => Some((Ending::Done, None)),

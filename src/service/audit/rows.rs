@@ -71,7 +71,9 @@ pub(super) fn of(request: &Request) -> Option<Row> {
         Request::Leave(leaving) => Some(of_leaving(leaving)),
         Request::Unseal(_) => Some(Row::listed(Category::Drafts)),
         // The lock notes for itself which PINs were typed and reset; the rest of it shows counts alone.
-        Request::Active { .. }
+        // What she looks at was noted when it was opened; who else is there is no word of a client.
+        Request::Looking(_)
+        | Request::Active { .. }
         | Request::LockState
         | Request::LockNow
         | Request::Unlock(_)
@@ -113,6 +115,10 @@ fn of_query(query: &Query) -> Row {
         Query::Find { .. } => Row::new(Deed::Searched, Category::Search, About::Nobody),
         Query::Numbers { person, .. } => Row::opened(Category::Contacts, About::Person(*person)),
         Query::Call(id) => Row::opened(Category::Call, About::Record(Kind::Communication, id.0)),
+        Query::Record { kind, id, .. } => Row::opened(Category::Chart, About::Record(*kind, *id)),
+        // It names who rang whom about her.
+        Query::Meanwhile { person: Some(who), .. } => Row::opened(Category::Contacts, About::Person(*who)),
+        Query::Meanwhile { person: None, about } => Row::opened(Category::Alert, about.map_or(About::Nobody, one)),
         Query::Coverable { client: Some(client), .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: None, about } => Row::opened(Category::Visits, about.map_or(About::Nobody, one)),
         Query::Untold { client, .. } => Row::opened(Category::Contacts, person(*client)),

@@ -1,12 +1,14 @@
 //! Making and changing records of any kind: only the fields that somebody changed travel.
 
+use crate::domain::editing::{self, same};
 use crate::domain::fields::{Fields, value_at};
 use crate::domain::ids::BatchId;
 use crate::domain::kinds::by_kind;
-use crate::domain::record::{Body, Kind};
+use crate::domain::record::{Body, Kind, Record};
 use crate::domain::time::Moment;
 use crate::service::Service;
-use crate::service::api::{Conflict, NewRecord, Session};
+use crate::service::api::{Clashing, Conflict, NewRecord, Session};
+use crate::service::meanwhile::{self, Since};
 use crate::service::plan::{Plan, Refusal};
 use crate::service::validate;
 use crate::store::Write;
@@ -36,7 +38,7 @@ impl Service {
         Ok(plan)
     }
 
-    /// Changes fields of a record.
+    /// Changes fields of a record. What others changed meanwhile stays, where it is something else.
     pub(in crate::service) fn edit(
         &mut self,
         session: &Session,
@@ -46,9 +48,11 @@ impl Service {
         fields: &Fields,
     ) -> Result<Plan, Refusal> {
         let now = self.now();
-        let write = by_kind!(kind, change::<_>(self, session, id, base, fields, now))?;
+        let (write, tell) = by_kind!(kind, change::<_>(self, session, id, base, fields, now))?;
         let name = self.record_name(kind, &id);
-        let mut plan = Plan::new("record.edit", format!("Changed: {name}"));
+        let what = if write.is_some() { "Changed" } else { "As it was" };
+        let mut plan = Plan::new("record.edit", format!("{what}: {name}"));
+        plan.tell = tell;
         plan.writes.extend(write);
         Ok(plan)
     }
@@ -69,6 +73,7 @@ fn make<B: Body>(
     Ok(Write::create(B::Id::from(id), &body, session.user, now)?)
 }
 
+/// The write, if anything is different by it, and what others changed since the editor looked.
 fn change<B: Body>(
     service: &Service,
     session: &Session,
@@ -76,39 +81,42 @@ fn change<B: Body>(
     base: u64,
     fields: &Fields,
     now: Moment,
-) -> Result<Option<Write>, Refusal> {
-    let typed = B::Id::from(id);
-    let Some(current) = service.store.get::<B>(typed)? else {
+) -> Result<(Option<Write>, String), Refusal> {
+    let Some(current) = service.store.get_any::<B>(B::Id::from(id))? else {
         return Err(Refusal::problem("edit.gone", "", "that record is not there any more"));
     };
+    let by_hand = fields.0.iter().any(|(name, _)| editing::find(B::KIND, name).is_some());
+    if let Some(why) = service.gone(session, &current) {
+        if current.head.in_error {
+            return Err(Refusal::problem("edit.gone", "", why));
+        }
+        if by_hand {
+            return Err(Refusal::problem("edit.finished", "", format!("{why}: open it again to change it")));
+        }
+    }
     let mine = fields.applied_to(&current.body)?;
+    let mut tell = String::new();
     if current.head.rev != base {
-        // Only fields that both changed clash; others were somebody else's business.
-        let seen = service.store.revision::<B>(typed, base)?;
-        // Compared by my fields, not by theirs: who changed `name` and who changed `name.family` changed the same.
-        let clashes: Vec<_> = fields
-            .0
-            .iter()
-            .filter_map(|(name, wanted)| {
-                let now = value_at(&current.body, name);
-                let changed = seen.as_ref().is_none_or(|seen| value_at(&seen.body, name) != now);
-                let other = now != value_at(&mine, name);
-                (changed && other).then(|| (name.clone(), now.unwrap_or_default().to_string(), wanted.clone()))
-            })
-            .collect();
+        let since = meanwhile::since(service, &current, base)?;
+        let clashes = clashes(service, session, (&current, &mine), fields, since.as_ref());
         if !clashes.is_empty() {
             return Err(Refusal::Conflict(Box::new(Conflict {
                 kind: B::KIND,
                 id,
-                by: service.cast.user_name(current.head.updated_by),
+                by: service.called(session, current.head.updated_by),
                 at: current.head.updated_at,
                 fields: clashes,
                 rev: current.head.rev,
             })));
         }
+        let changed = since.map(|since| since.changed).unwrap_or_default();
+        let others: Vec<_> = changed.into_iter().filter(|c| c.by != session.user).collect();
+        if by_hand && !others.is_empty() {
+            tell = format!("{} meanwhile: both are kept", service.told_of(session, B::KIND, &others));
+        }
     }
     if mine == current.body {
-        return Ok(None);
+        return Ok((None, tell));
     }
     // By these a record is found: under another one it would be a second one of what there is one of.
     let found_by: &[&str] = match B::KIND {
@@ -120,5 +128,35 @@ fn change<B: Body>(
         return Err(Refusal::problem("edit.fixed", field, "this stays as it was made"));
     }
     validate::body(service, &mine)?;
-    Ok(Some(Write::change(&current, &mine, session.user, now)?))
+    Ok((Some(Write::change(&current, &mine, session.user, now)?), tell))
+}
+
+/// The fields that both changed, to different values. Those of others were somebody else's business. Of a revision that
+/// nobody knows nothing can be said: then every field clashes.
+fn clashes<B: Body>(
+    service: &Service,
+    session: &Session,
+    (current, mine): (&Record<B>, &B),
+    fields: &Fields,
+    since: Option<&Since<B>>,
+) -> Vec<Clashing> {
+    let mut out = Vec::new();
+    for (name, wanted) in &fields.0 {
+        let now = value_at(&current.body, name);
+        if now == value_at(mine, name) {
+            continue;
+        }
+        // Compared by my fields, not by theirs: who changed `name` and who changed `name.family` changed the same.
+        let theirs = since.map(|since| since.changed.iter().find(|c| same(&c.field, name)));
+        let (by, at) = match theirs {
+            Some(None) => continue,
+            Some(Some(change)) => (change.by, change.at),
+            None => (current.head.updated_by, current.head.updated_at),
+        };
+        let before = since.and_then(|since| value_at(&since.seen, name)).unwrap_or_default().to_string();
+        let theirs = now.unwrap_or_default().to_string();
+        let by = service.called(session, by);
+        out.push(Clashing { field: name.clone(), before, theirs, mine: wanted.clone(), by, at });
+    }
+    out
 }

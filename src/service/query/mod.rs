@@ -15,10 +15,12 @@ pub mod find_index;
 pub mod header;
 pub mod history;
 mod initials;
+mod meanwhile;
 pub mod names;
 pub mod numbers;
 pub mod on_duty;
 pub mod page;
+pub mod record;
 pub mod review;
 pub mod scores;
 pub mod span;
@@ -76,6 +78,10 @@ impl Service {
             Query::Colleagues => Answered::Colleagues(self.colleagues(session)),
             Query::OnDuty(key) => Answered::OnDuty(self.on_duty(session, key.as_ref())),
             Query::Call(id) => Answered::Call(self.logged_call(id)?),
+            Query::Meanwhile { about, person } => {
+                Answered::Meanwhile(self.meanwhile(session, about.as_ref(), person)?)
+            }
+            Query::Record { kind, id, since } => Answered::Record(self.editable(session, kind, id, since)?),
             Query::Outcomes(key) => self.outcomes(session, &key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(session, client, about.as_ref())),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),

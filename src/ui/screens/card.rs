@@ -1,5 +1,7 @@
 //! The info card: what is needed with a phone at the ear, always in this order, numbers always whole.
 
+use super::also;
+use crate::app::looking;
 use crate::domain::time::clock;
 use crate::service::api::{Card, CardLine};
 use crate::ui::draw::Canvas;
@@ -21,7 +23,12 @@ pub fn draw(canvas: &mut Canvas, place: Rect) {
         canvas.pen.text(inner.x, inner.y, inner.width, text, style);
         return;
     };
-    let inner = frame(canvas, place, &card.title);
+    let also = if model.layers.iter().any(looking::is_somewhere) {
+        None
+    } else {
+        also::fitting(canvas, &card.title, place.width, false)
+    };
+    let inner = frame(canvas, place, &card.title, also.as_deref().unwrap_or_default());
     let mut lines = head(canvas.pen.theme, card, inner.width);
     let column = if inner.width >= 60 { 11 } else { 9 };
     for line in &card.lines {
@@ -50,9 +57,9 @@ pub fn draw(canvas: &mut Canvas, place: Rect) {
 }
 
 /// A frame whose title is a name, not a place: never reversed, it has no focus.
-fn frame(canvas: &mut Canvas, place: Rect, title: &str) -> Rect {
+fn frame(canvas: &mut Canvas, place: Rect, title: &str, right: &str) -> Rect {
     use crate::ui::widgets::pane::{Title, frame, label};
-    let title = Title { name: title, ..Title::default() };
+    let title = Title { name: title, right, ..Title::default() };
     canvas.pen.clear(place);
     if canvas.phone() {
         let (line, border) = (canvas.pen.theme.glyphs.line, canvas.pen.theme.border);

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod alerts;
+mod also;
 pub mod bottom;
 pub mod calendar;
 pub mod card;

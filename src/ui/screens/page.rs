@@ -1,6 +1,6 @@
 //! One page about a client or a caregiver: what is known, in sections; the selected line is what acting keys mean.
 
-use super::card;
+use super::{also, card};
 use crate::app::keys::contexts;
 use crate::app::layers::{Layer, PageLayer};
 use crate::app::model::Target;
@@ -52,10 +52,12 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
     let cells = |text: &str| crate::ui::cells(&clean(text));
     let tail = if style.right.is_empty() { 0 } else { cells(style.right) + 3 };
     let whole = cells(&found.title) + 6 + tail <= place.width;
+    // Who else is here stands beside the name, or below it where there is no room.
+    let beside = also::beside(canvas, layer, &found.title).filter(|_| whole && style.right.is_empty());
     // Where both do not fit, how far it is stands in the title, and the name below it.
     let named = format!("{} {}", style.name, style.right);
     let title = if whole || style.right.is_empty() { &found.title } else { &named };
-    let right = if whole { style.right } else { "" };
+    let right = if whole { beside.as_deref().unwrap_or(style.right) } else { "" };
     let inner = popup::open(&mut canvas.pen, place, title, right, canvas.layout.arrangement);
     let mut y = inner.y;
     // On a phone the name in the title may be cut: it is said once more in full.
@@ -64,6 +66,12 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
             canvas.pen.text(inner.x, y, inner.width, &row, theme.strong);
             y += 1;
         }
+    }
+    if beside.is_none()
+        && let Some(words) = also::below(canvas, layer, inner.width)
+    {
+        canvas.pen.text(inner.x, y, inner.width, &words, theme.accent);
+        y += 1;
     }
     let mut summary: Vec<String> = Vec::new();
     for row in open_until(canvas, page, inner.width) {

@@ -1,5 +1,6 @@
 //! Why an alert stands where it stands, and what would lower it.
 
+use super::also;
 use crate::app::layers::{Layer, WhyLayer};
 use crate::ui::draw::Canvas;
 use crate::ui::line::{Line, labelled, scroll};
@@ -34,6 +35,10 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, why: &WhyLayer) {
     } else if why.why.is_none() {
         lines = vec![Line::of("…", theme.dim)];
     }
-    let inner = super::open(canvas, layer, &title, "", lines.len());
+    let beside = also::beside(canvas, layer, &title);
+    if let (None, Some(words)) = (&beside, also::below(canvas, layer, room)) {
+        lines.insert(0, Line::of(words, theme.accent));
+    }
+    let inner = super::open(canvas, layer, &title, beside.as_deref().unwrap_or_default(), lines.len());
     scroll(&mut canvas.pen, inner, &lines, why.top);
 }

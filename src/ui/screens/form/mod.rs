@@ -1,5 +1,6 @@
 //! Cards and forms: the person on the first line, labels left, errors beside, help of the field below.
 
+mod both;
 mod choice;
 mod rows;
 mod standing;
@@ -10,6 +11,7 @@ use crate::app::layers::Layer;
 use crate::app::model::Target;
 use crate::ui::draw::Canvas;
 use crate::ui::line::Line;
+use crate::ui::screens::also;
 use crate::ui::text::{clean, wrap};
 use crate::ui::widgets::rows::window;
 use ratatui::layout::{Position, Rect};
@@ -28,18 +30,28 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, form: &Form) {
         let text = format!("{} not {other}", theme.glyphs.alike);
         head.extend(wrap(&clean(&text), room).into_iter().map(|row| Line::of(row, theme.text)));
     }
+    for news in &form.news {
+        let text = format!("{} {news}", theme.glyphs.warning);
+        let mut rows = wrap(&clean(&text), room);
+        // Where it is low, the fields have to be seen as well.
+        rows.truncate(if canvas.layout.main.h < 14 { 2 } else { 4 });
+        head.extend(rows.into_iter().map(|row| Line::of(row, theme.strong)));
+    }
     head.extend(standing::lines(theme, form, room));
     let body = rows::of(canvas, form, room);
     let help = help(canvas, form);
-    let wanted = head.len() + body.len() + 2;
-    let right = if form.saving.is_some() {
-        "saving…"
-    } else if form.kept {
-        "kept as a draft"
-    } else {
-        ""
+    let also = also::beside(canvas, layer, &form.title);
+    if let (None, Some(words)) = (&also, also::below(canvas, layer, room)) {
+        head.push(Line::of(words, theme.accent));
+    }
+    let right = match also {
+        _ if form.saving.is_some() => "saving…".to_owned(),
+        Some(also) => also,
+        None if form.kept => "kept as a draft".to_owned(),
+        None => String::new(),
     };
-    let inner = super::open(canvas, layer, &form.title, right, wanted);
+    let wanted = head.len() + body.len() + 2;
+    let inner = super::open(canvas, layer, &form.title, &right, wanted);
     // The person never scrolls away; the help goes first when it is tight.
     let over = (head.len() as u16).min(inner.height);
     for (n, line) in head.iter().take(usize::from(over)).enumerate() {

@@ -1,6 +1,6 @@
 //! A form as rows: each knows its field, where the cursor stands, and what the mouse may hit.
 
-use super::{choice, typing};
+use super::{both, choice, typing};
 use crate::app::form::{Button, Field, Form, PersonPick, Value};
 use crate::app::model::Target;
 use crate::ui::draw::Canvas;
@@ -60,15 +60,31 @@ pub(super) fn of(canvas: &Canvas, form: &Form, room: u16) -> Vec<FormRow> {
             continue;
         }
         let label_style = if focused { theme.strong } else { theme.dim };
-        let tall = matches!(&field.value, Value::Long(_)) || matches!(&field.value, Value::Choice(c) if !c.inline);
-        let above = room < 60 && tall || width(&field.label) >= column;
+        let tall = matches!(&field.value, Value::Long(_) | Value::Both(_))
+            || matches!(&field.value, Value::Choice(c) if !c.inline);
+        let both = matches!(&field.value, Value::Both(_));
+        let above = both || room < 60 && tall || width(&field.label) >= column;
         let column = if above { 1 } else { column };
         if above {
-            out.push(FormRow::of(Line::of(&*field.label, label_style), n));
+            let label = Line::of(&*field.label, label_style);
+            let who = match &field.value {
+                Value::Both(changed) => format!("  {}", changed.who),
+                _ => String::new(),
+            };
+            out.push(FormRow::of(label.then(who, theme.dim), n));
         }
-        let rows = value(theme, field, n, focused, room.saturating_sub(column));
+        let rows = match &field.fixed {
+            Some(why) => fixed(theme, field, why, n, focused, room.saturating_sub(column)),
+            None => value(theme, field, n, focused, room.saturating_sub(column)),
+        };
         for (k, row) in rows.into_iter().enumerate() {
             out.push(row.behind(if k == 0 && !above { &field.label } else { "" }, label_style, column));
+        }
+        if let Some(theirs) = &field.beside {
+            let rows = wrap(&clean(theirs), room.saturating_sub(column));
+            out.extend(
+                rows.into_iter().map(|r| FormRow::of(Line::of(r, theme.accent), n).behind("", theme.text, column)),
+            );
         }
         if let Some(error) = &field.error {
             let text = format!("! {error}");
@@ -106,12 +122,31 @@ fn value(theme: &Theme, field: &Field, n: usize, focused: bool, room: u16) -> Ve
         Value::Long(area) => long(theme, area, n, focused, room),
         Value::Choice(choice) => choice::rows(theme, choice, n, focused, room),
         Value::Person(pick) => person(theme, pick, n, focused, room),
+        Value::Both(changed) => both::rows(theme, changed, n, focused, room),
         Value::Button(_) => Vec::new(),
     }
 }
 
+/// What can be read and not be changed, with the reason.
+fn fixed(theme: &Theme, field: &Field, why: &str, n: usize, focused: bool, room: u16) -> Vec<FormRow> {
+    let text = field.value.text();
+    let text = if text.trim().is_empty() { "nothing" } else { text.trim() };
+    let mut out: Vec<FormRow> =
+        wrap(&clean(text), room).into_iter().map(|row| FormRow::of(Line::of(row, theme.text), n)).collect();
+    out.extend(wrap(&clean(why), room).into_iter().map(|row| FormRow::of(Line::of(row, theme.dim), n)));
+    if let Some(first) = out.first_mut().filter(|_| focused) {
+        first.cursor = Some(0);
+    }
+    out
+}
+
 fn one_line(theme: &Theme, line: &crate::app::line::Line, n: usize, focused: bool, room: u16) -> FormRow {
-    let (text, column) = typing::visible(line, room);
+    let (mut text, column) = typing::visible(line, room);
+    if !focused && width(&clean(line.text())) > room {
+        // Whoever reads begins at the beginning.
+        let start = clean(line.text()).into_owned();
+        text = format!("{}…", crate::ui::text::prefix(&start, room.saturating_sub(1)));
+    }
     let fill = usize::from(room.saturating_sub(width(&text)));
     let mut row = FormRow::of(Line::of(format!("{text}{}", " ".repeat(fill)), theme.field), n);
     row.cursor = focused.then_some(column);
@@ -214,6 +249,7 @@ fn add_button(theme: &Theme, row: &mut FormRow, n: usize, button: Button, focuse
     let word = match button {
         Button::Save => "Save",
         Button::Discard => "Discard",
+        Button::Copy => "Copy into a note",
     };
     let used = crate::ui::pen::pieces_width(&row.line.left);
     let text = format!("[ {word} ]");
