@@ -71,7 +71,9 @@ words! {
         ColumnMap = "column-map",
         Drafts = "drafts",
         Users = "users",
+        EraseClient = "erase-client",
         ResetPin = "reset-pin",
+        Initials = "initials",
         Export = "export",
         SourceLines = "source-lines",
         /// Sees what was done and seen, and marks both chains.
