@@ -61,6 +61,7 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
             alive(model);
             model.refresh_one(out, &Asked::Rights);
             privacy::ask(model, out);
+            model.refresh_one(out, &Asked::Rights);
             model.refresh(out);
         }
         Heard::Locked => {
