@@ -116,7 +116,7 @@ fn serve_until_asked(opened: Opened, listener: UnixListener, args: &Args) -> Res
         }
     })?;
     let options = Options {
-        limits: Limits { connections: args.most_per_login, ..Limits::default() },
+        limits: limits(args),
         idle: args.started.then_some(IDLE),
         epoch: engine.epoch(),
         login_of: Box::new(super::login::name_of),
@@ -155,6 +155,12 @@ fn look_after(engine: &Arc<JournaledEngine>) -> Result<(Sender<()>, JoinHandle<(
         }
     })?;
     Ok((leave, beside))
+}
+
+/// Of a personal agency one login has all there is: many windows and commands of hers are no harm to anybody else.
+fn limits(args: &Args) -> Limits {
+    let all = Limits::default();
+    Limits { connections: if args.started { all.all } else { args.most_per_login }, ..all }
 }
 
 fn unreached(why: Unreached) -> Stop {

@@ -76,7 +76,9 @@ fn field(app: &Screen, name: &str) -> Option<String> {
 }
 
 fn edits(app: Screen, text: &str) -> Screen {
-    let app = app.keys("f").text("family000").keys("enter").on("page").keys("e").on("form");
+    let app = app.keys("f").text("family000");
+    let app = until(app, "the hit", |a| matches!(a.model.top(), Some(Layer::Find(find)) if !find.hits.is_empty()));
+    let app = app.keys("enter").on("page").keys("e").on("form");
     let mut app = until(app, "the record", |a| field(a, "name.family").as_deref() == Some("Family000"));
     while app.field() != "pharmacy" {
         app = app.keys("tab");
