@@ -6,6 +6,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 pub trait Clock: Send + Sync {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&self) -> i64;
+    /// Milliseconds of a clock that nobody can set, from any beginning; it goes on while the machine sleeps. Between two
+    /// looks it and [`Clock::now_ms`] move by the same, or somebody has moved the other.
+    fn steady_ms(&self) -> i64 {
+        self.now_ms()
+    }
 }
 
 /// The machine's own clock.
@@ -16,6 +21,11 @@ impl Clock for SystemClock {
     fn now_ms(&self) -> i64 {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    fn steady_ms(&self) -> i64 {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        now.tv_sec * 1000 + now.tv_nsec / 1_000_000
     }
 }
 
@@ -67,5 +77,9 @@ impl ShiftedClock {
 impl Clock for ShiftedClock {
     fn now_ms(&self) -> i64 {
         SystemClock.now_ms() + self.shift_ms.load(Ordering::SeqCst)
+    }
+
+    fn steady_ms(&self) -> i64 {
+        self.now_ms()
     }
 }

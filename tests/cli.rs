@@ -58,7 +58,7 @@ fn exit_codes_are_as_documented() {
     fails(home.path(), &["--nonsense"], 2, "unexpected argument");
     fails(home.path(), &["init", "--name", "R", "--timezone", "new york"], 2, "America/New_York");
     assert!(ok(home.path(), &["--help"]).contains("Exit codes"));
-    for sub in ["demo", "init", "import", "list", "verify", "rules", "screenshot"] {
+    for sub in ["demo", "init", "import", "list", "verify", "rules", "screenshot", "audit"] {
         assert!(ok(home.path(), &[sub, "--help"]).contains("Usage"), "{sub}");
     }
 }
@@ -256,6 +256,58 @@ fn a_rule_file_is_checked_shown_and_adopted() {
     ok(home.path(), &["rules", "check", path]);
     assert!(ok(home.path(), &["rules", "adopt", path, "--yes"]).contains("riverside policy v1"));
     assert!(ok(home.path(), &["verify"]).contains("all is well"));
+}
+
+#[test]
+fn who_did_and_saw_what_is_listed_exported_and_proven() {
+    let home = made();
+    let at = home.path();
+    let list = "mrn,family_name,given_name,notes\n004217,Okafor,Ruth,x\n3,=cmd,Ivan,y\n";
+    let file = at.join("clients.csv");
+    std::fs::write(&file, list).unwrap();
+    ok(at, &["import", file.to_str().unwrap(), "--yes"]);
+    ok(at, &["list", "clients"]);
+    let told = ok(at, &["audit", "list"]);
+    for what in ["record.create", "import", "log in", "listed  clients", "exported  clients"] {
+        assert!(told.contains(what), "{what}:\n{told}");
+    }
+    assert!(ok(at, &["audit", "list"]).contains("audited"), "who looked into the log stands in it as well");
+    assert!(!ok(at, &["audit", "list", "--denied"]).contains("listed"));
+    assert!(ok(at, &["audit", "list", "--action", "exported"]).lines().all(|l| l.contains("exported")));
+    fails(at, &["audit", "list", "--from", "yesterday"], 2, "not a date");
+    fails(at, &["audit", "list", "--user", "nobody-here"], 1, "no user has this login");
+    fails(at, &["audit", "who", "xyzzy"], 1, "nobody is found");
+    // A dangerous cell comes as text, and a change's values only when asked for.
+    ok(at, &["audit", "who", "=cmd"]);
+    let csv = ok(at, &["audit", "export", "--client", "=cmd", "--values"]);
+    assert!(csv.starts_with("at,chain,number,user"), "{csv}");
+    assert_eq!(csv.matches("at,chain,number").count(), 1);
+    assert!(csv.contains(",\"'=cmd") && !csv.contains(",\"=cmd"), "{csv}");
+    let json = ok(at, &["audit", "export", "--format", "json"]);
+    let lines: Vec<serde_json::Value> = json.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert!(lines.iter().any(|l| l["chain"] == "access" && l["saw_change"].as_u64().is_some_and(|n| n > 0)));
+    assert!(ok(at, &["audit", "who", "004217"]).lines().all(|l| !l.contains("record.create")));
+
+    // Proven, against a code and against a text from elsewhere.
+    let code = ok(at, &["audit", "checkpoint", "--code"]);
+    assert_eq!(code.trim().split('-').count(), 8, "{code}");
+    let text_file = at.join("mark.txt");
+    std::fs::write(&text_file, ok(at, &["audit", "checkpoint"])).unwrap();
+    assert!(ok(at, &["audit", "verify"]).contains("sound"));
+    assert!(ok(at, &["audit", "verify", "--checkpoint", code.trim()]).contains("proven"));
+    assert!(ok(at, &["audit", "verify", "--checkpoint", text_file.to_str().unwrap()]).contains("proven"));
+    fails(at, &["audit", "verify", "--checkpoint", "ABCDE"], 2, "eight groups");
+    fails(at, &["audit", "purge", "--years", "5"], 1, "45 CFR 164.316");
+    assert!(ok(at, &["audit", "purge"]).contains("nothing is older"));
+
+    // A bit of somebody's look is turned: the file, the byte and the entry are named.
+    ok(at, &["serve", "--stop"]);
+    let path = at.join("data/caseload/agency/access/00000001.log");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[60] ^= 1;
+    std::fs::write(&path, &bytes).unwrap();
+    fails(at, &["audit", "verify"], 1, "access/00000001.log at byte 0, entry 1");
+    fails(at, &["audit", "verify", "--checkpoint", code.trim()], 1, "NOT SOUND");
 }
 
 #[test]

@@ -187,3 +187,89 @@ fn a_call_is_amended_from_her_page_and_a_finished_issue_is_opened_there() {
     let body: Issue = app.service.office.get(IssueId(key.subject).0);
     assert!(body.is_open() && body.reopened == 1);
 }
+
+/// A page's reason, as it is drawn.
+fn refused_page(app: &App<Desk>) -> String {
+    match app.model.top() {
+        Some(Layer::Page(page)) => page.denied.clone().unwrap_or_default(),
+        _ => panic!("no page"),
+    }
+}
+
+#[test]
+fn a_chart_out_of_reach_opens_in_an_emergency_and_the_manager_reviews_it() {
+    use caseload::domain::reach::{Emergency, Scope};
+    for size in [(120, 40), (80, 24), (44, 18), (40, 12)] {
+        let mut app = desk(size);
+        let (manager, colleague) = (app.service.office.manager.clone(), app.service.office.colleague.clone());
+        let narrow = Command::SetReach { user: colleague.user, scope: Some(Scope::Caseload), reason: "new".to_owned() };
+        app.service.office.done(&manager, narrow);
+        // She finds her by name, and her page says why it is not shown and by which key it is.
+        let app = sits_down(app, |o| o.colleague.clone(), size);
+        let app = app.model(|m| {
+            m.clients.rows.is_empty() && m.alerts.rows.iter().all(|r| !matches!(r.person, Some(Person::Client(_))))
+        });
+        let app = app.keys("f").text("okafor").keys("enter").on("page");
+        assert_eq!(refused_page(&app), "not on your caseload; ask a manager, or open her chart in an emergency");
+        let app = app.keys("x").on("form").model(|m| match m.top() {
+            Some(Layer::Form(f)) => f.who.contains("Okafor") && f.notes[0] == "Opens this one chart for 60 minutes.",
+            _ => false,
+        });
+        // A word is not enough, and nothing is lost by having tried.
+        let app = app.text("fell").keys("ctrl-s").on("form").model(|m| match m.top() {
+            Some(Layer::Form(f)) => {
+                f.field("reason").unwrap().error.as_deref().is_some_and(|e| e.contains("10 letters"))
+            }
+            _ => false,
+        });
+        let app = app.text(" and does not answer").keys("ctrl-s").on("page").sent(2).pass(1_500);
+        let app = app.model(|m| match m.top() {
+            Some(Layer::Page(page)) => page.denied.is_none() && page.page.is_some(),
+            _ => false,
+        });
+        let app = app.model(|m| m.header.as_ref().is_some_and(|h| h.emergencies.len() == 1));
+        // What an open chart lends is lent on her; a visit is not planned under it, and why is said.
+        let app = app.keys("c").on("form").keys("esc").on("page");
+        // An hour later nothing of her is on the screen, whatever was open.
+        let app = app.pass(61 * 60_000).model(|m| m.header.as_ref().is_some_and(|h| h.emergencies.is_empty()));
+        let app = app.pass(1_500);
+        assert!(!refused_page(&app).is_empty());
+        let app = app.model(|m| matches!(m.top(), Some(Layer::Page(page)) if page.page.is_none()));
+
+        // The manager has it among her alerts, and ends it with what she found.
+        let app = sits_down(app, |o| o.manager.clone(), size);
+        let key = first(&app, |r| r.key.source == AlertSource::Emergency);
+        let app = on(app, key).keys("r").on("form");
+        let app = app.keys("1").text("spoke with her").keys("ctrl-s").on("dashboard").sees("Done (appropriate)");
+        let kept: Emergency = app.service.office.get(key.subject);
+        assert_eq!(kept.reviewed.as_ref().map(|r| r.by), Some(manager.user));
+    }
+}
+
+#[test]
+fn what_a_role_may_not_is_said_before_it_is_tried() {
+    let mut app = desk((80, 24));
+    let manager = app.service.office.manager.clone();
+    let me = app.service.office.me.user;
+    let role = |role| Command::SetRole { user: me, role, reason: "other desk".to_owned() };
+    app.service.office.done(&manager, role(caseload::domain::user::Role::Biller));
+    let app = sits_down(app, |o| o.service.session(o.me.user, "test").unwrap(), (80, 24));
+    // She reads that something happened, and not what.
+    let app = app.model(|m| m.alerts.rows.iter().any(|r| r.cause == "not shown to a biller"));
+    let app =
+        app.keys("3 v").on("dashboard").sees("visit: a biller does not plan visits; ask a coordinator or scheduler");
+    let app = app.keys("1 w").on("dashboard").sees("not shown to a biller");
+    // In the menu of all that can be done here it stands among what cannot, with the same words.
+    let app = app.keys("a").on("menu").model(|m| match m.top() {
+        Some(Layer::Menu(menu)) => menu.items.iter().any(|i| {
+            i.action == "visit" && i.reason.as_deref().is_some_and(|r| r.starts_with("a biller does not plan visits"))
+        }),
+        _ => false,
+    });
+    // Somebody gives her the role back: her screen knows it without being opened again.
+    let mut app = app.keys("esc");
+    app.service.office.done(&manager, role(caseload::domain::user::Role::Coordinator));
+    let kinds = vec![caseload::domain::record::Kind::User];
+    let change = caseload::service::api::Change { seq: 99, actor: manager.user, kinds, persons: Vec::new() };
+    drop(app.msg(caseload::app::Msg::Heard(Heard::Change(change))).keys("3 v").on("form"));
+}

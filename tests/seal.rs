@@ -462,6 +462,100 @@ fn an_erasure_that_was_answered_holds() {
     }
 }
 
+// ---- what it costs
+
+/// Says what encryption costs here; `CASELOAD_TEST_FULL=1` alone runs it, because nothing is asserted but that both hold
+/// the same.
+#[test]
+fn what_it_costs() {
+    if !full() {
+        return;
+    }
+    for sealed in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let agency = dir.path().join("agency");
+        caseload::store::files::make_private_dir(&agency).unwrap();
+        let derive: Arc<dyn Derive> = if sealed {
+            let files = Arc::new(caseload::store::files::DiskFiles::new(&agency));
+            Arc::new(SealedIndexes(Arc::new(Keyring::begin(files, master(7)).unwrap())))
+        } else {
+            Arc::new(indexes::Indexes)
+        };
+        let open = || {
+            caseload::store::directory::open(
+                &agency,
+                derive.clone(),
+                caseload::store::directory::DirectoryOptions::default(),
+            )
+            .unwrap()
+        };
+        let store = Store::over(Arc::new(open()));
+        let client: Client = fill(Mode::Sample);
+        let visit: Visit = fill(Mode::Sample);
+        let mut id = 0_u32;
+        let mut next = || {
+            id += 1;
+            let mut bytes = [5; 16];
+            bytes[..4].copy_from_slice(&id.to_be_bytes());
+            bytes
+        };
+        let began = std::time::Instant::now();
+        for _ in 0..100 {
+            // Forty people of an import, each new, then visits of theirs.
+            let ids: Vec<[u8; 16]> = (0..40).map(|_| next()).collect();
+            let writes = ids.iter().map(|i| Write::create(ClientId(*i), &client, UserId([1; 16]), Moment(0)).unwrap());
+            store.commit(Act { request: next(), ..act(1, writes.collect()) }).unwrap();
+            for _ in 0..3 {
+                let writes = ids.iter().map(|i| {
+                    let visit = Visit { client: ClientId(*i), ..visit.clone() };
+                    Write::create(VisitId(next()), &visit, UserId([1; 16]), Moment(0)).unwrap()
+                });
+                let writes = writes.collect();
+                store.commit(Act { request: next(), ..act(1, writes) }).unwrap();
+            }
+        }
+        let import = 16_000.0 / began.elapsed().as_secs_f64();
+        let mut times: Vec<_> = (0..1_000)
+            .map(|_| {
+                let visit = Visit { client: ClientId([9; 16]), ..visit.clone() };
+                let write = Write::create(VisitId(next()), &visit, UserId([1; 16]), Moment(0)).unwrap();
+                let began = std::time::Instant::now();
+                store.commit(Act { request: next(), ..act(1, vec![write]) }).unwrap();
+                began.elapsed()
+            })
+            .collect();
+        times.sort_unstable();
+        drop(store);
+        let began = std::time::Instant::now();
+        let store = Store::over(Arc::new(open()));
+        let mut seen = 0;
+        store.each::<Client>(|_| seen += 1).unwrap();
+        let opened = began.elapsed();
+        assert_eq!((seen, store.count(Kind::Visit, 1 << 20).unwrap()), (4_000, 13_000));
+        drop(store);
+        let size = |part: &str| -> u64 {
+            let mut all = 0;
+            let mut dirs = vec![agency.join(part)];
+            while let Some(dir) = dirs.pop() {
+                for entry in std::fs::read_dir(dir).unwrap().flatten() {
+                    let meta = entry.metadata().unwrap();
+                    if meta.is_dir() { dirs.push(entry.path()) } else { all += meta.len() }
+                }
+            }
+            all / 1024
+        };
+        eprintln!(
+            "{}: {import:.0} records/s imported, an act p50 {:?} p99 {:?}, opened and 4,000 clients read in {opened:?}, \
+             journal {} KiB, working copy {} KiB",
+            if sealed { "encrypted" } else { "clear" },
+            times[500],
+            times[990],
+            size("journal"),
+            size("working")
+        );
+    }
+}
+
 // ---- shapes
 
 /// Some kind whose shape has grown twice.

@@ -11,6 +11,8 @@ mod hostile;
 mod kills;
 #[path = "server/left.rs"]
 mod left;
+#[path = "server/lock.rs"]
+mod lock;
 #[path = "server/race.rs"]
 mod race;
 #[path = "server/together.rs"]

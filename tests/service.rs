@@ -11,6 +11,8 @@ mod kinds;
 mod access;
 #[path = "service/acts.rs"]
 mod acts;
+#[path = "service/audit.rs"]
+mod audit;
 #[path = "service/book.rs"]
 mod book;
 #[path = "service/calendar.rs"]
@@ -46,6 +48,8 @@ mod notes;
 mod office;
 #[path = "service/pages.rs"]
 mod pages;
+#[path = "service/reach.rs"]
+mod reach;
 #[path = "service/review.rs"]
 mod review;
 #[path = "service/seam.rs"]
@@ -54,6 +58,8 @@ mod seam;
 mod tell;
 #[path = "service/undo.rs"]
 mod undo;
+#[path = "service/users.rs"]
+mod users;
 #[path = "service/visit.rs"]
 mod visit;
 

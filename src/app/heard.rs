@@ -46,14 +46,15 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
         }
         Heard::Change(change) => {
             alive(model);
-            privacy::changed(model, out, &change);
             if change.kinds.iter().any(|k| matches!(k, Kind::User | Kind::Reach | Kind::Policy)) {
                 model.refresh_one(out, &Asked::Rights);
             }
+            privacy::changed(model, out, &change);
             model.refresh(out);
         }
         Heard::Resync => {
             alive(model);
+            model.refresh_one(out, &Asked::Rights);
             privacy::ask(model, out);
             model.refresh_one(out, &Asked::Rights);
             model.refresh(out);

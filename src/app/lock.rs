@@ -203,9 +203,15 @@ pub(crate) fn passed(model: &mut Model, out: &mut Vec<Effect>) {
     }
 }
 
-/// Whether a call is being made, as of now.
+/// Whether a call is being made, as of now; and on a lock that fell before anything was known, whose it is.
 pub(crate) fn settle(model: &mut Model) {
     if model.lock.has_fallen() {
+        if model.header.is_some() && model.lock.screen.as_ref().is_some_and(|s| s.view.user.is_empty()) {
+            let known = here(model);
+            if let Some(screen) = &mut model.lock.screen {
+                screen.view = LockView { state: screen.view.state, ..known };
+            }
+        }
         return;
     }
     let calls =
@@ -296,7 +302,9 @@ pub(crate) fn replied(model: &mut Model, about: LockAsk, reply: Reply, out: &mut
     let why = match reply {
         Reply::Open(terms) => {
             model.lock.terms = terms;
-            if matches!(about, LockAsk::Unlock | LockAsk::Choose) {
+            if terms.after > 0 && !terms.pin {
+                must_choose(model, out);
+            } else if matches!(about, LockAsk::Unlock | LockAsk::Choose) {
                 open(model, about, out);
             }
             return;
@@ -312,6 +320,16 @@ pub(crate) fn replied(model: &mut Model, about: LockAsk, reply: Reply, out: &mut
             screen.again(step, &why);
         }
         None => model.toast(Tone::Bad, why),
+    }
+}
+
+/// Here screens lock, and she has nothing to open hers with: nothing is shown before she has chosen a PIN.
+fn must_choose(model: &mut Model, out: &mut Vec<Effect>) {
+    let chooses = model.lock.screen.as_ref().is_some_and(|s| !s.wished && s.view.state == LockState::Choose);
+    if !chooses {
+        let view = LockView { state: LockState::Choose, ..here(model) };
+        model.lock.screen = None;
+        fall(model, out, Some(view));
     }
 }
 

@@ -248,6 +248,10 @@ impl Opened {
 
     /// Closes it, so that the next open is quick.
     pub fn close(self) -> Result<(), Stop> {
+        // What could not be marked now is marked by the next close; the chains stand all the same.
+        if let Err(why) = self.service.checkpoint_if_due(self.service.now()) {
+            print::complain(&format!("the log could not be marked: {why}"));
+        }
         drop(self.service);
         close(self.engine)
     }

@@ -11,9 +11,10 @@ use crate::domain::user::Role;
 use crate::service::drafts::{Drafts, FileDrafts};
 use crate::service::ids::{Ids, RandomIds};
 use crate::store::Store;
+use crate::store::codec;
 use crate::store::directory::{self, DirectoryOptions};
 use crate::store::engine::Engine;
-use crate::store::files::DiskFiles;
+use crate::store::files::{DiskFiles, make_private_dir};
 use crate::store::indexes::SealedIndexes;
 use crate::store::journal;
 use crate::store::keyring::{AGENCY, Keyring};
@@ -143,8 +144,26 @@ fn carry_drafts(opened: &Opened, dir: &Path, building: &Path, store: &Store, now
         for draft in from.all(user, now).map_err(|e| Stop::new(CLOSED, e))? {
             to.save(user, &draft).map_err(|e| Stop::new(CLOSED, e))?;
         }
+        carry_lock(dir, building, store, user)?;
     }
     Ok(())
+}
+
+/// A user's PIN and tries, sealed with the agency's key.
+fn carry_lock(dir: &Path, building: &Path, store: &Store, user: UserId) -> Result<(), Stop> {
+    let file = Path::new("locks").join(user.to_string());
+    let failed = |e: String| Stop::new(CLOSED, format!("{}: {e}", file.display()));
+    let clear = match fs::read(dir.join(&file)) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        read => read.map_err(|e| failed(e.to_string()))?,
+    };
+    let Some(keys) = store.keys() else { return Ok(()) };
+    let numbers = keys.numbers(&[AGENCY]).map_err(|e| failed(e.to_string()))?;
+    let number = numbers.first().copied().unwrap_or_default();
+    let sealed = codec::sealed(keys, number, &user.0, 0, &clear).map_err(|e| failed(e.to_string()))?;
+    make_private_dir(&building.join("locks"))
+        .and_then(|()| write_new(&building.join(&file), &sealed))
+        .map_err(|e| failed(e.to_string()))
 }
 
 /// The two change places in one step where the file system can, else one after the other.
@@ -248,7 +267,7 @@ pub fn unseal(dir: &Path, from: &Path, to: &Path) -> Ended {
         return Err(Stop::new(PROBLEMS, format!("{} is there already; name a new directory", to.display())));
     }
     let failed = |e: io::Error| Stop::new(PROBLEMS, format!("{}: {e}", from.display()));
-    crate::store::files::make_private_dir(to).map_err(failed)?;
+    make_private_dir(to).map_err(failed)?;
     let mut count = 0;
     for file in files_below(from).map_err(failed)? {
         let name = file.strip_prefix(from).unwrap_or(&file).with_extension("");
@@ -266,7 +285,7 @@ pub fn unseal(dir: &Path, from: &Path, to: &Path) -> Ended {
         let mut above = to.to_path_buf();
         for part in name.parent().into_iter().flat_map(Path::components) {
             above.push(part);
-            crate::store::files::make_private_dir(&above).map_err(failed)?;
+            make_private_dir(&above).map_err(failed)?;
         }
         write_new(&target, &clear).map_err(failed)?;
         count += 1;

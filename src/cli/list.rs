@@ -13,7 +13,7 @@ use crate::domain::time::{Day, Moment, Zone, clock};
 use crate::domain::visit::Visit;
 use crate::exchange::out::{self, To};
 use crate::service::api::{
-    Answered, Doing, Exported, ListOpened, OpenList, Owner, Query, Reply, Request, Rows, Sort, View, Window,
+    Answered, Doing, Exported, Leaving, ListOpened, OpenList, Owner, Query, Reply, Request, Rows, Sort, View, Window,
 };
 use std::io::IsTerminal;
 
@@ -106,6 +106,13 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         _ => sheet(args.what, windows, zone),
     };
     let to = if std::io::stdout().is_terminal() { To::Terminal } else { To::File };
+    if to == To::File {
+        // What goes to a file or another program has left, and nobody here sees what becomes of it.
+        match desk.ask(Request::Leave(Leaving::Exported { view, rows: sheet.rows.len() as u32 }))? {
+            Reply::Noted => {}
+            other => return Err(refusal(other)),
+        }
+    }
     match args.format {
         Format::Table => print::out(&out::plain(sheet.headings, &sheet.rows, None))?,
         Format::Json => print::out(&out::json(sheet.headings, &sheet.rows))?,

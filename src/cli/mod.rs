@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, and the exit codes they share.
 
 pub mod agency;
+pub mod audit;
 pub mod backup;
 pub mod brief;
 pub mod demo;
@@ -116,6 +117,8 @@ enum What {
     List(list::Args),
     /// Today in one page of plain text.
     Brief,
+    /// Who did and who saw what: list it, export it, prove that nothing of it was altered.
+    Audit(audit::Args),
     /// Check the journal, the working copy and every index.
     Verify(verify::Args),
     /// Back the agency up into one checked file, while it is open too.
@@ -124,10 +127,10 @@ enum What {
     Restore(restore::Args),
     /// The rules of triage and of who may do what: check a file of your own, adopt it.
     Rules(rules::Args),
-    /// The PIN that opens a locked screen: choose yours, or reset somebody's.
-    Pin(pin::Args),
     /// Who has a login here, as what, and how far they reach.
     User(user::Args),
+    /// The PIN that opens a locked screen: choose yours, or reset somebody's.
+    Pin(pin::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
     /// Move an agency that was begun without encryption over to an encrypted one.
@@ -147,7 +150,7 @@ enum What {
 
 /// A panic names its place and nothing of what was in it: a message may hold somebody's data. One that the store catches
 /// is mended there, and says nothing.
-fn quiet_panics() {
+pub fn quiet_panics() {
     std::panic::set_hook(Box::new(|info| {
         if crate::store::sled::panic_is_caught() {
             return;
@@ -177,12 +180,13 @@ pub fn main() -> ExitCode {
         Some(What::Import(args)) => import::run(&place, &args),
         Some(What::List(args)) => list::run(&place, &args),
         Some(What::Brief) => brief::run(&place),
+        Some(What::Audit(args)) => audit::run(&place, &args),
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Backup(args)) => backup::run(&place, &args),
         Some(What::Restore(args)) => restore::run(&args),
         Some(What::Rules(args)) => rules::run(&place, &args),
-        Some(What::Pin(args)) => pin::run(&place, &args),
         Some(What::User(args)) => user::run(&place, &args),
+        Some(What::Pin(args)) => pin::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
         Some(What::Encrypt(args)) => encrypt::run(&place, &args),
         Some(What::Erase(args)) => erase::run(&place, &args),

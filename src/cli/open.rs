@@ -124,11 +124,10 @@ fn show_over<B: Backend>(
         read_only: args.read_only,
         keymap: Arc::new(keymap),
     });
+    model.forced = args.forced || super::outward::forced();
     if args.privacy {
         model.hide_names();
     }
-    let mut model = model;
-    model.forced = args.forced || super::outward::forced();
     let mut screen = Screen {
         model,
         theme,

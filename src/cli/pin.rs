@@ -45,7 +45,7 @@ fn set(desk: &mut Desk) -> Result<(), Stop> {
         Reply::Locked(view) if matches!(view.state, LockState::Shut(_) | LockState::Broken) => {
             return Err(Stop::new(PROBLEMS, shut(&view)));
         }
-        Reply::Locked(view) => view.state != LockState::Choose,
+        Reply::Locked(_) => true,
         other => return Err(refusal(other)),
     };
     let old = if has { Some(ask("The PIN that you have:")?) } else { None };
@@ -85,7 +85,7 @@ pub fn open_lock(mut send: impl FnMut(Request) -> Result<Reply, Stop>) -> Result
 /// Why nothing is answered, in words.
 pub fn shut(view: &LockView) -> String {
     match view.state {
-        LockState::Choose => "choose a PIN first: caseload pin set".to_owned(),
+        LockState::Choose => "no PIN was chosen yet: caseload pin set".to_owned(),
         LockState::Ask(_) if !view.wrong => "locked: unlock it with your PIN first".to_owned(),
         LockState::Ask(1) => "that was not it; one try is left".to_owned(),
         LockState::Ask(n) => format!("that was not it; {n} tries are left"),

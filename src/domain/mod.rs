@@ -6,6 +6,7 @@
 
 pub mod agency;
 pub mod attention;
+pub mod audit;
 pub mod care_plan;
 pub mod chart;
 pub mod client;

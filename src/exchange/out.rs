@@ -59,7 +59,15 @@ pub fn csv(headings: &[&str], rows: &[Vec<String>], to: To, out: impl Write) -> 
 /// JSON text with control, bidirectional and invisible characters as `\uXXXX`: harmless wherever it is printed, and the
 /// same value to whoever reads it.
 pub fn json_text(value: &Value) -> String {
-    let text = serde_json::to_string_pretty(value).unwrap_or_else(|_| "null".to_owned());
+    escaped(&serde_json::to_string_pretty(value).unwrap_or_else(|_| "null".to_owned()))
+}
+
+/// The same on one line.
+pub fn json_line(value: &Value) -> String {
+    escaped(&serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()))
+}
+
+fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         // Outside of strings JSON has no such character but the line break and blanks of the layout.

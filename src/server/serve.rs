@@ -213,13 +213,35 @@ pub fn serve(
         .max_blocking_threads(READERS)
         .thread_name("reader")
         .build()?;
+    let marked = runtime.spawn(mark(Arc::clone(&shared)));
     runtime.block_on(accept(listener, &shared, options.idle, &options.log))?;
+    marked.abort();
     drop(runtime);
     queue.stop();
     let _ = committer.join();
     drop(shared);
     let service = Arc::try_unwrap(service).ok().map(|s| s.into_inner().unwrap_or_else(PoisonError::into_inner));
+    if let Some(Err(why)) = service.as_ref().map(Service::end) {
+        (options.log)(&format!("the log could not be marked: {why}"));
+    }
     Ok((service, stop.why()))
+}
+
+/// How often it is looked whether the chains are to be marked.
+const LOOKS: Duration = Duration::from_mins(1);
+
+/// Has both chains marked when that is due, and counts written whose time is over.
+async fn mark(shared: Arc<Shared>) {
+    loop {
+        tokio::time::sleep(LOOKS).await;
+        let service = Arc::clone(&shared.service);
+        // What fails now is tried again a minute later; whoever is shown nothing for it is told then.
+        let _ = tokio::task::spawn_blocking(move || {
+            let service = service.read().unwrap_or_else(PoisonError::into_inner);
+            service.checkpoint_if_due(service.now())
+        })
+        .await;
+    }
 }
 
 async fn accept(

@@ -5,6 +5,7 @@ use super::committer::Job;
 use super::members::Member;
 use super::protocol::{self, Answer, Ask, Bad, Hello, PROTOCOL, Say};
 use super::serve::{LockAsked, Shared};
+use crate::domain::audit::{Deed, Ending};
 use crate::service::api::{Reply, Request, Session};
 use crate::service::locking::PinStep;
 use std::sync::atomic::Ordering;
@@ -113,13 +114,20 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>) -> End {
     };
     let end = match session {
         Ok(session) => {
+            note(&shared, session.clone(), Deed::LogIn).await;
             let member = shared.enter(session);
             let end = talk(&mut frames, &mut out, &shared, peer.uid(), &member).await.err().unwrap_or(End::Closed);
             shared.leave(&member);
+            note(&shared, member.session.clone(), Deed::LogOut).await;
             end
         }
         Err(end) => {
             if let End::Refused(why) = &end {
+                let (service, origin) = (Arc::clone(&shared.service), format!("uid {}", peer.uid()));
+                let _ = tokio::task::spawn_blocking(move || {
+                    service.read().unwrap_or_else(PoisonError::into_inner).note_stranger(&origin)
+                })
+                .await;
                 refuse(&mut out, why).await;
             }
             end
@@ -127,6 +135,16 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>) -> End {
     };
     shared.uses.leave(peer.uid());
     end
+}
+
+/// Notes that a session began or ended, away from the thread that serves everybody. Where that can't be written nothing
+/// is shown either: every answer asks the same log.
+async fn note(shared: &Arc<Shared>, session: Session, deed: Deed) {
+    let service = Arc::clone(&shared.service);
+    let _ = tokio::task::spawn_blocking(move || {
+        service.read().unwrap_or_else(PoisonError::into_inner).note_session(&session, deed, Ending::Done)
+    })
+    .await;
 }
 
 async fn refuse(out: &mut OwnedWriteHalf, why: &str) {

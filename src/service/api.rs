@@ -96,8 +96,28 @@ pub enum Request {
     },
     /// Forgets the PIN of whoever logs in under this name: they choose a new one (administrators).
     ResetPin(String),
+    /// Says that something leaves caseload by the user's hand, before it does: it must not without [`Reply::Noted`].
+    Leave(Leaving),
 }
 opaque!(Request);
+
+/// What leaves the screen by the user's hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Leaving {
+    /// A list, to a file or another program.
+    Exported {
+        /// Which.
+        view: View,
+        /// How many rows.
+        rows: u32,
+    },
+    /// Paper: somebody's, or a list.
+    Printed(Option<Person>),
+    /// Text in the clipboard.
+    Copied(Option<Person>),
+    /// Text to be read out.
+    Dictated(Option<Person>),
+}
 
 /// A change, with the id that makes a repeat harmless.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -396,6 +416,13 @@ pub enum Command {
         /// Which.
         seq: Seq,
     },
+    /// Removes from the log of who saw what the oldest part, none of it younger than this.
+    PurgeAccesses {
+        /// How many years are kept.
+        years: u16,
+        /// Why (needed).
+        reason: String,
+    },
     /// Takes back all commits of a batch, newest first; what others built on is left alone and reported.
     UndoBatch {
         /// Which.
@@ -691,6 +718,15 @@ pub enum Query {
     },
     /// Who has a login, by name.
     Users,
+    /// What was done and seen.
+    Audit(AuditAsk),
+    /// Marks both chains, to be kept elsewhere.
+    Checkpoint,
+    /// What of the log of who saw what may be removed.
+    Removable {
+        /// How many years are kept.
+        years: u16,
+    },
 }
 opaque!(Query);
 
@@ -715,6 +751,32 @@ pub struct SourceLine {
     pub name: String,
 }
 opaque!(SourceLine);
+
+/// Which part of what was done and seen.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct AuditAsk {
+    /// Only by whoever has this login, this id or this in their name; empty for everybody.
+    pub user: String,
+    /// Only about this client or caregiver.
+    pub person: Option<Person>,
+    /// Only since then.
+    pub from: Option<Moment>,
+    /// Only before then.
+    pub to: Option<Moment>,
+    /// Only what this word is in: an action, a deed or a kind of data.
+    pub action: String,
+    /// Only what was denied.
+    pub denied: bool,
+    /// Only accesses.
+    pub seen_only: bool,
+    /// With the values of changes.
+    pub values: bool,
+    /// Behind these: the last change and the last access of the page before.
+    pub after: (Seq, Seq),
+    /// At most this many lines.
+    pub limit: u16,
+}
+opaque!(AuditAsk);
 
 /// Whose columns or rows a calendar has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -811,6 +873,8 @@ pub enum Reply {
     Locked(LockView),
     /// My screen is not locked.
     Open(LockTerms),
+    /// It is noted that something leaves.
+    Noted,
 }
 opaque!(Reply);
 
@@ -829,7 +893,7 @@ pub const TRIES: u8 = 5;
 /// What opens a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LockState {
-    /// No PIN was chosen yet: choosing one opens it.
+    /// No PIN was chosen yet: the screen asks for one before it shows anything.
     Choose,
     /// The PIN; so many tries are left.
     Ask(u8),
@@ -1209,8 +1273,78 @@ pub enum Answered {
     Rights(Rights),
     /// To [`Query::Users`].
     Users(Vec<UserLine>),
+    /// To [`Query::Audit`].
+    Audit(AuditPage),
+    /// To [`Query::Checkpoint`]: the text, and the code in it.
+    Checkpoint {
+        /// To be sent or printed.
+        text: String,
+        /// To be written down.
+        code: String,
+    },
+    /// To [`Query::Removable`]: nothing when nothing is old enough.
+    Removable(Option<Removable>),
 }
 opaque!(Answered);
+
+/// A part of what was done and seen, in the order in which it happened.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditPage {
+    /// The lines.
+    pub lines: Vec<AuditLine>,
+    /// The last change and the last access that were looked at.
+    pub next: (Seq, Seq),
+    /// There is more.
+    pub more: bool,
+}
+opaque!(AuditPage);
+
+/// Something done or seen.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditLine {
+    /// When, by the service's clock.
+    pub at: Moment,
+    /// It was a change; otherwise an access.
+    pub change: bool,
+    /// Its number in its chain.
+    pub seq: Seq,
+    /// Who.
+    pub user: String,
+    /// As what; empty for changes.
+    pub role: String,
+    /// From where.
+    pub origin: String,
+    /// What was done: `opened`, `alert.take`.
+    pub action: String,
+    /// What kind of data: `chart`; of a change the kinds of record.
+    pub category: String,
+    /// About whom, by name; empty where it was about nobody.
+    pub about: String,
+    /// The same by kind and id.
+    pub subject: String,
+    /// How it ended: `done`, `denied`, `nothing`, `failed`.
+    pub ending: String,
+    /// How it was asked, how many rows, how often; never what was typed.
+    pub detail: String,
+    /// Of an access: the newest change when it was seen.
+    pub saw: Seq,
+    /// Of a change: record and field, before, after; empty unless asked for and allowed.
+    pub values: Vec<(String, String, String)>,
+}
+opaque!(AuditLine);
+
+/// What of the log may be removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removable {
+    /// The last entry of it.
+    pub to: Seq,
+    /// When that was made.
+    pub newest: Moment,
+    /// How many segments it fills.
+    pub segments: u32,
+    /// How many bytes.
+    pub bytes: u64,
+}
 
 /// Part of everybody's initials.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::api::{Backend, Change, Heard, Request, Session, Ticket};
+use crate::domain::audit::{Deed, Ending};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -25,6 +26,8 @@ impl LocalBackend {
         hear: impl Fn(Heard) + Send + 'static,
     ) -> std::io::Result<Self> {
         service.set_present([session.user]);
+        // Whoever may not be noted sees nothing either: every answer asks the same log.
+        let _ = service.note_session(&session, Deed::LogIn, Ending::Done);
         let (queue, asked): (Sender<Asked>, Receiver<Asked>) = channel();
         let thread = std::thread::Builder::new().name("service".to_owned()).spawn(move || {
             while let Ok(Asked::Request(ticket, request)) = asked.recv() {
@@ -36,6 +39,8 @@ impl LocalBackend {
                     hear(Heard::Change(change));
                 }
             }
+            let _ = service.note_session(&session, Deed::LogOut, Ending::Done);
+            let _ = service.end();
             service
         })?;
         Ok(Self { queue, thread: Some(thread) })

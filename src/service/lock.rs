@@ -152,7 +152,7 @@ impl Locks {
     }
 
     /// What holds her out now, if anything does. It falls after so many milliseconds without a key; with 0 only when she
-    /// locks by hand, and nobody has to choose a PIN.
+    /// locks by hand. Whoever has no PIN is not held out: whoever it is could choose one.
     pub fn state(&self, id: UserId, after: i64, now: Moment) -> Option<LockState> {
         let user = self.user(id);
         let mut user = lock(&user);
@@ -310,9 +310,8 @@ fn holds(user: &mut User, after: i64, now: Moment) -> Option<LockState> {
     if user.broken {
         return Some(LockState::Broken);
     }
-    if user.kept.pin.is_none() {
-        return (after > 0).then_some(LockState::Choose);
-    }
+    // Nothing to open it with: her screen asks her to choose one before it shows anything.
+    user.kept.pin.as_ref()?;
     if !user.kept.locked && after > 0 && idle(user, after, now) {
         user.kept.locked = true;
         user.call = None;

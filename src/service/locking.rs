@@ -1,14 +1,15 @@
 //! The lock's place in the service: it is asked before anything else is.
 
 use super::Service;
+use super::access::Asked;
 use super::api::{LockState, LockTerms, LockView, Problem, Reply, Request, Session};
 use super::ids::{Ids, RandomIds};
 use super::lock::{LockRule, Locks, Stopped};
 use super::pin::{PinDone, PinWork};
 use crate::clock::Clock;
+use crate::domain::audit::Ending;
 use crate::domain::ids::UserId;
 use crate::domain::time::Moment;
-use crate::domain::user::Role;
 use std::sync::Arc;
 
 /// What a request about a PIN comes to before its hash is known.
@@ -85,14 +86,25 @@ impl Service {
         };
         match begun {
             Ok(work) => PinStep::Work(work),
-            Err(Stopped::State(state)) => PinStep::Answer(Reply::Locked(self.lock_view(session, state, false))),
+            Err(Stopped::State(LockState::Choose)) => PinStep::Answer(Reply::Open(self.lock_terms(session))),
+            Err(Stopped::State(state)) => {
+                // Shut after too many tries: it shows nothing, noted or not.
+                let _ = self.note_pin(session, user, "", Ending::Denied);
+                PinStep::Answer(Reply::Locked(self.lock_view(session, state, false)))
+            }
             Err(Stopped::Because(why)) => PinStep::Answer(problem(why)),
         }
     }
 
     /// The second step: opens the lock, or says that it was the wrong one.
     pub fn pin_finish(&self, session: &Session, done: PinDone) -> Reply {
-        match self.locks.finish(done, self.now()) {
+        let finished = self.locks.finish(done, self.now());
+        let ending = if finished == Ok(true) { Ending::Done } else { Ending::Failed };
+        if let Err(why) = self.note_pin(session, session.user, "", ending) {
+            // It is open or shut as it is; nothing of anybody is shown before it can be noted.
+            return problem(format!("who opened the lock could not be written down: {why}"));
+        }
+        match finished {
             Ok(true) => Reply::Open(self.lock_terms(session)),
             Ok(false) => {
                 // The right PIN is asked of her now, whether or not the lock had fallen.
@@ -135,13 +147,18 @@ impl Service {
     }
 
     fn reset_pin(&self, session: &Session, login: &str) -> Reply {
-        if session.role != Role::Administrator {
-            return Reply::Denied("a PIN is reset by an administrator".to_owned());
+        if let Err(denied) = self.admit(session, &Asked::ResetPin) {
+            // A denial shows nothing.
+            let _ = self.note_pin(session, session.user, "reset", Ending::Denied);
+            return denied.into();
         }
         let user = self.cast.users.values().find(|u| u.active && u.login.as_str() == login);
         let Some(user) = user else {
             return problem(format!("nobody who may log in to this agency is called {login}"));
         };
+        if let Err(why) = self.note_pin(session, user.id, "reset", Ending::Done) {
+            return problem(format!("it was not reset, because that could not be written down: {why}"));
+        }
         self.locks.reset(user.id).map_or_else(Reply::Failed, |()| Reply::Drafted)
     }
 

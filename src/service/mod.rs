@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod api;
+mod audit;
 pub mod cast;
 pub mod command;
 pub mod drafts;
@@ -86,6 +87,8 @@ pub struct Service {
     lists: Mutex<lists::Lists>,
     /// Who has caseload open, as far as the listener said.
     present: Mutex<BTreeSet<UserId>>,
+    /// What is remembered for the log of who saw what.
+    audit: audit::Audit,
     /// Moves whenever a row on a screen may have changed.
     version: u64,
 }
@@ -136,6 +139,7 @@ impl Service {
         let (mut policy, policy_name) = command::policy::standing(&store)?;
         policy.holidays = cast.holidays();
         let roles = command::policy::standing_roles(&store)?;
+        let audit = audit::Audit::open(&store, (clock.now_ms(), clock.steady_ms())).map_err(OpenError)?;
         let mut service = Self {
             store,
             staged,
@@ -161,6 +165,7 @@ impl Service {
             trial: command::import::Trial::default(),
             lists: Mutex::default(),
             present: Mutex::default(),
+            audit,
             version: 1,
         };
         service.rebuild(now).map_err(fail)?;
@@ -319,14 +324,27 @@ impl Service {
             return (Reply::Failed(e.to_string()), None);
         }
         match request {
-            Request::Execute(execute) => self.execute(session, execute),
-            Request::Query(Query::Codes(client)) => (self.show_codes(session, client), None),
-            question => (self.answer_question(session, question), None),
+            question if is_question(&question) => (self.answer_question(session, question), None),
+            request => {
+                let trace = audit::Trace::of(&request);
+                let (reply, change) = match request {
+                    Request::Execute(execute) => self.execute(session, execute),
+                    Request::Query(Query::Codes(client)) => (self.show_codes(session, client), None),
+                    _ => (Reply::Failed("that is a question".to_owned()), None),
+                };
+                (self.noted(session, trace, reply), change)
+            }
         }
     }
 
-    /// Answers what changes no record.
+    /// Answers what changes no record, once it is noted who sees it.
     fn answer_question(&self, session: &Session, request: Request) -> Reply {
+        let trace = audit::Trace::of(&request);
+        let reply = self.answer_unnoted(session, request);
+        self.noted(session, trace, reply)
+    }
+
+    fn answer_unnoted(&self, session: &Session, request: Request) -> Reply {
         match request {
             Request::Query(query) => self.ask(session, query),
             Request::OpenList(ask) => self.open_list(session, ask),
@@ -347,6 +365,7 @@ impl Service {
                 Err(why) => Reply::Failed(why),
             },
             Request::Unseal(sealed) => self.unseal(session, &sealed),
+            Request::Leave(_) => Reply::Noted,
             Request::Execute(_) => Reply::Failed("that changes something; it is not a question".to_owned()),
             Request::Active { .. }
             | Request::LockState
@@ -372,6 +391,9 @@ impl Service {
         }
         if let Command::UndoBatch { batch } = &execute.command {
             return self.undo_batch(session, *batch, execute.request.0);
+        }
+        if let Command::PurgeAccesses { years, reason } = &execute.command {
+            return self.purge(session, *years, reason, execute.request.0);
         }
         let mut imported = Vec::new();
         let dry = matches!(execute.command, Command::Import { dry_run: true, .. });
@@ -436,6 +458,7 @@ impl Service {
                 self.adopt_policy(session, name, version, text, signed_by)
             }
             Command::Undo { seq } => self.plan_undo(session, *seq),
+            Command::PurgeAccesses { .. } => Err(Refusal::Failed("a removal is announced by itself".to_owned())),
             Command::UndoBatch { .. } => Err(Refusal::Failed("a batch is undone as a whole".to_owned())),
             Command::EraseClient { .. } => Err(Refusal::Failed("erasing is not planned".to_owned())),
             Command::AddUser(add) => self.add_user(session, add),
@@ -443,6 +466,20 @@ impl Service {
             Command::SetReach { user, scope, reason } => self.set_reach(session, *user, *scope, reason),
             Command::SetAccess { user, active, reason } => self.set_access(session, *user, *active, reason),
             Command::OpenEmergency { client, reason } => self.open_emergency(session, *client, reason),
+        }
+    }
+
+    /// Announces a removal of old accesses as a change; it is carried out when that is on the disk.
+    fn purge(&mut self, session: &Session, years: u16, reason: &str, request: [u8; 16]) -> (Reply, Option<Change>) {
+        match self.plan_purge(years, reason) {
+            Ok((plan, sealed)) => {
+                let (reply, change) = self.commit(session, plan, request, Vec::new());
+                if let Reply::Done(done) = &reply {
+                    self.announce_removal(done.seq, sealed);
+                }
+                (reply, change)
+            }
+            Err(refusal) => (refusal.into(), None),
         }
     }
 

@@ -156,6 +156,9 @@ impl Service {
                 if let Ok(roles) = super::command::policy::standing_roles(&self.store) {
                     self.roles = roles;
                 }
+                if let Ok(keeping) = super::audit::standing(&self.store) {
+                    self.keep_by(keeping);
+                }
                 self.rebuild(now)?;
             }
         }

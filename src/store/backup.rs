@@ -16,7 +16,7 @@
 use super::engine::{EngineError, Seq};
 use super::files::Files;
 use super::frame::Hash;
-use super::journal::{self, Place, Tip, damaged, io_error, marked, read_chain};
+use super::journal::{self, CHANGES, Tip, io_error, read_chain, segment_file};
 use super::snapshot::{self, Snapshot};
 use super::streams::OldFile;
 use super::upgrade::SCHEMA;
@@ -87,14 +87,16 @@ impl Read for Hashed<'_> {
 /// a journal that ends before what its head mark names is damaged.
 fn sound_end(files: &dyn Files) -> Result<(Tip, Moment), EngineError> {
     let mut last = Moment(0);
-    let reading = read_chain(files, Tip::ORIGIN, Seq::MAX, &mut |frame, _| {
+    let reading = read_chain(files, CHANGES, Tip::ORIGIN, Seq::MAX, &mut |frame, _| {
         last = Moment(frame.entry.commit.at_ms);
         true
     })?;
     if let Some((place, what)) = reading.bad {
-        let in_the_last = files.len(&Place { segment: place.segment + 1, offset: 0 }.file());
-        if in_the_last.map_err(|e| io_error(&place.file(), &e))?.is_some() || marked(files)? > reading.tip.seq {
-            return Err(damaged(place, reading.tip.seq, what));
+        let in_the_last = files.len(&segment_file(place.segment + 1));
+        if in_the_last.map_err(|e| io_error(&segment_file(place.segment), &e))?.is_some()
+            || CHANGES.marked(files)?.is_some_and(|mark| mark.seq > reading.tip.seq)
+        {
+            return Err(CHANGES.damaged(place, reading.tip.seq, what));
         }
     }
     Ok((reading.tip, last))
@@ -158,7 +160,7 @@ fn usable_snapshot(files: &dyn Files, agency: snapshot::AgencyId, tip: &Tip) -> 
     Ok(found.find(|s| {
         s.header.agency == agency
             && s.header.tip.seq <= tip.seq
-            && journal::stands(files, &s.header.tip)
+            && journal::stands(files, CHANGES, &s.header.tip)
             && snapshot::check(files, &s.path).is_ok()
     }))
 }
@@ -326,13 +328,17 @@ impl Archive {
     pub fn verify(&self) -> Result<Verified, String> {
         self.check_sums()?;
         let mut last_act = Moment(0);
-        let reading = read_chain(self, Tip::ORIGIN, self.about.seq, &mut |frame, _| {
+        let reading = read_chain(self, CHANGES, Tip::ORIGIN, self.about.seq, &mut |frame, _| {
             last_act = Moment(frame.entry.commit.at_ms);
             true
         })
         .map_err(|e| e.to_string())?;
         if let Some((place, what)) = reading.bad {
-            return Err(format!("the backup is damaged: {} at byte {}: {what}", place.file(), place.offset));
+            return Err(format!(
+                "the backup is damaged: {} at byte {}: {what}",
+                segment_file(place.segment),
+                place.offset
+            ));
         }
         if reading.tip.seq != self.about.seq || hex(&reading.tip.hash) != self.about.chain {
             return Err(format!("the backup is damaged: its journal ends at another entry than {}", self.about.seq));

@@ -5,6 +5,8 @@
 //! and an ordered, append-only feed of **entries**. Rows are never journalled: they are a pure function of a record's
 //! current envelope ([`Derive`]), so an engine can always make them anew.
 
+use super::access::AccessLog;
+use super::frame::Hash;
 use super::keyring::Keyring;
 use std::fmt;
 use std::sync::Arc;
@@ -219,6 +221,10 @@ pub trait Engine: Send + Sync {
     fn by_request(&self, request: &[u8; 16]) -> Result<Option<Seq>, EngineError>;
     /// The newest entry's number; 0 when there is none.
     fn head(&self) -> Result<Seq, EngineError>;
+    /// The newest entry: its number, and the hash that the next one will hold.
+    fn tip(&self) -> (Seq, Hash);
+    /// The other chain: who saw what.
+    fn access(&self) -> &AccessLog;
     /// Reads everything and compares: the chain, working copy against feed, every row against its record.
     fn verify(&self) -> Result<Report, EngineError>;
     /// Commits a group that was promised before [`Engine::refuses`] could say otherwise: what was taken in while there

@@ -1,6 +1,9 @@
-//! The record itself: append-only segment files of frames, each holding the hash of the one before, and the head mark
-//! that says how far they reached at the last checkpoint. Appending, reading in order, and judging a bad end. What an
-//! entry does to the working copy is not known here.
+//! The chains: append-only segment files of frames, each holding the hash of the one before, and the head mark that says
+//! how far they reached at the last checkpoint. Appending, reading in order, and judging a bad end. What an entry says or
+//! does to the working copy is not known here.
+//!
+//! There are two of them, alike in every byte but where they lie and what their first entry follows: the changes, which
+//! are the record, and the accesses ([`super::access`]), which say who saw what of it.
 
 use super::engine::{EngineError, Seq};
 use super::files::{Files, read_whole, replace};
@@ -8,10 +11,8 @@ use super::frame::{self, Frame, FrameError, Hash, LEAD, MAGIC, MAX_FRAME};
 use std::io;
 use std::sync::Arc;
 
-/// The directory of the segments, below the agency's.
+/// The directory of the changes' segments, below the agency's.
 pub const DIRECTORY: &str = "journal";
-/// The head mark's file.
-pub const HEAD: &str = "journal/head";
 /// A new segment is begun when the last one has reached this.
 pub const SEGMENT_BYTES: u64 = 64 * 1024 * 1024;
 /// How much is read at once.
@@ -21,7 +22,63 @@ const HEAD_MAGIC: [u8; 4] = *b"CLh1";
 /// No head mark is longer: room for a million segments' lengths.
 const MAX_HEAD: usize = 8 * 1024 * 1024;
 
-/// A place in the journal.
+/// One of the agency's chains: where it lies, and what its first entry follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chain {
+    /// The directory of its segments, below the agency's.
+    pub directory: &'static str,
+    /// What its first entry holds as the hash of the one before: an entry of one chain begins no other.
+    first: Hash,
+}
+
+/// What was changed: the record.
+pub const CHANGES: Chain = Chain { directory: DIRECTORY, first: [0; 32] };
+/// Who saw what of it.
+pub const ACCESSES: Chain = Chain { directory: "access", first: *b"caseload: the chain of accesses\0" };
+
+impl Chain {
+    /// The file of a segment.
+    pub fn file(self, segment: u32) -> String {
+        format!("{}/{segment:08}.log", self.directory)
+    }
+
+    /// The head mark's file.
+    pub fn head_file(self) -> String {
+        format!("{}/head", self.directory)
+    }
+
+    /// Before its first entry.
+    pub fn origin(self) -> Tip {
+        Tip { hash: self.first, ..Tip::ORIGIN }
+    }
+
+    /// Reads its frames one after the other.
+    pub(super) fn reader(self, files: &dyn Files, place: Place) -> FrameReader<'_> {
+        FrameReader { chain: self, files, place, buffer: Vec::new(), taken: 0 }
+    }
+
+    /// Damage at a place of it.
+    pub(super) fn damaged(self, place: Place, after: Seq, what: &str) -> EngineError {
+        EngineError::Damaged { file: self.file(place.segment), offset: place.offset, after, what: what.to_owned() }
+    }
+
+    /// The number of its last segment, 0 when there is none.
+    pub(super) fn last_segment(self, files: &dyn Files) -> Result<u32, EngineError> {
+        let names = files.list(self.directory).map_err(|e| io_error(self.directory, &e))?;
+        let number = |name: &String| name.strip_suffix(".log").filter(|n| n.len() == 8).and_then(|n| n.parse().ok());
+        Ok(names.iter().filter_map(number).max().unwrap_or(0))
+    }
+
+    /// How far it reached when its head was marked last; nothing when it never was.
+    pub(super) fn marked(self, files: &dyn Files) -> Result<Option<Tip>, EngineError> {
+        match read_head(files, self).map_err(|e| io_error(&self.head_file(), &e))? {
+            HeadMark::Sound(head) => Ok(Some(head.tip)),
+            HeadMark::Absent | HeadMark::Unreadable => Ok(None),
+        }
+    }
+}
+
+/// A place in a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The segment's number, from 1.
@@ -30,16 +87,9 @@ pub struct Place {
     pub offset: u64,
 }
 
-impl Place {
-    /// The segment's file.
-    pub fn file(self) -> String {
-        segment_file(self.segment)
-    }
-}
-
-/// The file of a segment.
+/// The file of a segment of the changes.
 pub fn segment_file(segment: u32) -> String {
-    format!("{DIRECTORY}/{segment:08}.log")
+    CHANGES.file(segment)
 }
 
 /// An entry, where it stands, and its hash: enough to go on reading behind it and to prove that it is the same one.
@@ -145,29 +195,16 @@ enum HeadMark {
     Unreadable,
 }
 
-fn read_head(files: &dyn Files) -> io::Result<HeadMark> {
-    Ok(match read_whole(files, HEAD, MAX_HEAD)? {
+fn read_head(files: &dyn Files, chain: Chain) -> io::Result<HeadMark> {
+    Ok(match read_whole(files, &chain.head_file(), MAX_HEAD)? {
         None => HeadMark::Absent,
         Some(bytes) => Head::decode(&bytes).map_or(HeadMark::Unreadable, HeadMark::Sound),
     })
 }
 
-/// The entry that the head mark names; 0 when there is none that can be read.
-pub(super) fn marked(files: &dyn Files) -> Result<Seq, EngineError> {
-    match read_head(files).map_err(|e| io_error(HEAD, &e))? {
-        HeadMark::Sound(head) => Ok(head.tip.seq),
-        HeadMark::Absent | HeadMark::Unreadable => Ok(0),
-    }
-}
-
 /// An I/O error, and on which file.
 pub(super) fn io_error(path: &str, error: &io::Error) -> EngineError {
     EngineError::Io(format!("{path}: {error}"))
-}
-
-/// Damage at a place.
-pub(super) fn damaged(place: Place, after: Seq, what: &str) -> EngineError {
-    EngineError::Damaged { file: place.file(), offset: place.offset, after, what: what.to_owned() }
 }
 
 /// One step of reading.
@@ -182,6 +219,7 @@ pub(super) enum Step {
 
 /// Reads frames one after the other, in chunks. Checks each frame by itself, not the chain.
 pub(super) struct FrameReader<'a> {
+    chain: Chain,
     files: &'a dyn Files,
     /// Where the next frame begins.
     pub(super) place: Place,
@@ -189,11 +227,7 @@ pub(super) struct FrameReader<'a> {
     taken: usize,
 }
 
-impl<'a> FrameReader<'a> {
-    pub(super) fn new(files: &'a dyn Files, place: Place) -> Self {
-        Self { files, place, buffer: Vec::new(), taken: 0 }
-    }
-
+impl FrameReader<'_> {
     /// Goes on at the beginning of the next segment.
     pub(super) fn next_segment(&mut self) {
         self.place = Place { segment: self.place.segment + 1, offset: 0 };
@@ -232,9 +266,10 @@ impl<'a> FrameReader<'a> {
                     continue;
                 }
                 Err(FrameError::Bad(what)) => Ok(Step::Bad(what)),
-                Err(FrameError::Newer(version)) => {
-                    Err(EngineError::Newer(format!("{} (frame version {version})", self.place.file())))
-                }
+                Err(FrameError::Newer(version)) => Err(EngineError::Newer(format!(
+                    "{} (frame version {version})",
+                    self.chain.file(self.place.segment)
+                ))),
             };
         }
     }
@@ -242,7 +277,7 @@ impl<'a> FrameReader<'a> {
     fn fill(&mut self, wanted: usize) -> Result<(), EngineError> {
         self.buffer.drain(..self.taken);
         self.taken = 0;
-        let path = self.place.file();
+        let path = self.chain.file(self.place.segment);
         let more = wanted.max(CHUNK).saturating_sub(self.buffer.len());
         let from = self.place.offset + self.buffer.len() as u64;
         let bytes = self.files.read(&path, from, more).map_err(|e| io_error(&path, &e))?;
@@ -264,15 +299,28 @@ pub(super) struct Reading {
 /// Reads the chain behind `from` up to entry `until`, handing each entry on until it answers `false`.
 pub(super) fn read_chain(
     files: &dyn Files,
+    chain: Chain,
     from: Tip,
     until: Seq,
     each: &mut dyn FnMut(Box<Frame>, &Tip) -> bool,
 ) -> Result<Reading, EngineError> {
+    read_segments(files, chain, from, until, chain.last_segment(files)?, each)
+}
+
+/// The same, no further than the end of segment `last`.
+pub(super) fn read_segments(
+    files: &dyn Files,
+    chain: Chain,
+    from: Tip,
+    until: Seq,
+    last: u32,
+    each: &mut dyn FnMut(Box<Frame>, &Tip) -> bool,
+) -> Result<Reading, EngineError> {
     let mut reading = Reading { tip: from, group: None, bad: None };
-    let mut reader = FrameReader::new(files, from.end);
-    let last = last_segment(files)?;
+    let mut reader = chain.reader(files, from.end);
     if last < from.end.segment {
-        if last > 0 || from.seq > 0 {
+        // A chain that begins with a segment of its own may not have got to it yet.
+        if from.end.offset > 0 {
             reading.bad = Some((from.end, "the segment is missing"));
         }
         return Ok(reading);
@@ -281,7 +329,8 @@ pub(super) fn read_chain(
         let at = reader.place;
         if at.offset == 0 {
             // Segments are opened in order and never empty, but for the last.
-            match files.len(&at.file()).map_err(|e| io_error(&at.file(), &e))? {
+            let path = chain.file(at.segment);
+            match files.len(&path).map_err(|e| io_error(&path, &e))? {
                 None => {
                     reading.bad = Some((at, "the segment is missing"));
                     break;
@@ -328,20 +377,14 @@ pub(super) fn read_chain(
 /// Whether the journal begins with a sealed entry, so that a keyring belongs to it. Read without any key.
 pub fn is_sealed(files: &dyn Files) -> Result<bool, EngineError> {
     let first = Place { segment: 1, offset: 0 };
-    if files.len(&first.file()).map_err(|e| io_error(&first.file(), &e))?.is_none() {
+    let path = CHANGES.file(first.segment);
+    if files.len(&path).map_err(|e| io_error(&path, &e))?.is_none() {
         return Ok(false);
     }
-    match FrameReader::new(files, first).step()? {
+    match CHANGES.reader(files, first).step()? {
         Step::Frame(frame, _) => Ok(frame.note_key != 0 || frame.keys.iter().any(|key| *key != 0)),
         Step::End | Step::Bad(_) => Ok(false),
     }
-}
-
-/// The number of the last segment, 0 when there is none.
-fn last_segment(files: &dyn Files) -> Result<u32, EngineError> {
-    let names = files.list(DIRECTORY).map_err(|e| io_error(DIRECTORY, &e))?;
-    let number = |name: &String| name.strip_suffix(".log").filter(|n| n.len() == 8).and_then(|n| n.parse().ok());
-    Ok(names.iter().filter_map(number).max().unwrap_or(0))
 }
 
 /// A torn tail that was cut off.
@@ -353,8 +396,9 @@ pub struct Cut {
     pub file: String,
 }
 
-/// The journal of one agency, open for appending.
+/// A chain of one agency, open for appending.
 pub struct Journal {
+    chain: Chain,
     files: Arc<dyn Files>,
     segment_bytes: u64,
     tip: Tip,
@@ -377,34 +421,36 @@ pub struct Opened {
 }
 
 impl Journal {
-    /// Opens the journal and judges its end.
+    /// Opens a chain and judges its end.
     ///
-    /// `applied` is how far the working copy got, if there is one. After a clean end only what lies behind the marks is
+    /// `begin` is what its first kept entry follows: the chain's origin, or what was removed before it. `applied` is how far the working copy got, if there is one. After a clean end only what lies behind the marks is
     /// read; when the marks and the files disagree everything is, to name the first bad entry.
     pub fn open(
         files: Arc<dyn Files>,
+        chain: Chain,
+        begin: Tip,
         segment_bytes: u64,
         applied: Option<Tip>,
         clean: bool,
     ) -> Result<Opened, EngineError> {
-        files.create_dir(DIRECTORY).map_err(|e| io_error(DIRECTORY, &e))?;
-        let mark = read_head(&*files).map_err(|e| io_error(HEAD, &e))?;
+        files.create_dir(chain.directory).map_err(|e| io_error(chain.directory, &e))?;
+        let mark = read_head(&*files, chain).map_err(|e| io_error(&chain.head_file(), &e))?;
         let applied = applied.filter(|tip| tip.seq > 0);
         let head = match &mark {
-            HeadMark::Sound(head) if head.tip.seq > 0 => Some(head),
+            HeadMark::Sound(head) if head.tip.seq > begin.seq => Some(head),
             _ => None,
         };
-        let marks_hold = applied.is_none_or(|tip| stands(&*files, &tip))
-            && head.is_none_or(|head| stands(&*files, &head.tip) && closed_as(&*files, head))
-            && segments_stand(&*files)?;
+        let marks_hold = applied.is_none_or(|tip| stands(&*files, chain, &tip))
+            && head.is_none_or(|head| stands(&*files, chain, &head.tip) && closed_as(&*files, chain, begin, head))
+            && segments_stand(&*files, chain, begin)?;
         let from = if marks_hold {
-            applied.into_iter().chain(head.map(|h| h.tip)).max_by_key(|tip| tip.seq).unwrap_or(Tip::ORIGIN)
+            applied.into_iter().chain(head.map(|h| h.tip)).max_by_key(|tip| tip.seq).unwrap_or(begin)
         } else {
-            Tip::ORIGIN
+            begin
         };
         let mut foreign = false;
         let mut head_differs = None;
-        let reading = read_chain(&*files, from, Seq::MAX, &mut |_, tip| {
+        let reading = read_chain(&*files, chain, from, Seq::MAX, &mut |_, tip| {
             foreign |= applied.is_some_and(|a| a.seq == tip.seq && a != *tip);
             if head.is_some_and(|h| h.tip.seq == tip.seq && h.tip.hash != tip.hash) {
                 head_differs = Some(*tip);
@@ -412,27 +458,27 @@ impl Journal {
             true
         })?;
         if let Some(tip) = head_differs {
-            return Err(damaged(tip.start, tip.seq - 1, "the entry is not the one that the head mark names"));
+            return Err(chain.damaged(tip.start, tip.seq - 1, "the entry is not the one that the head mark names"));
         }
         let acknowledged = applied.map_or(0, |tip| tip.seq).max(head.map_or(0, |head| head.tip.seq));
         let (place, what) = reading.bad.unwrap_or((reading.tip.end, "the journal ends here"));
         if acknowledged > reading.tip.seq {
             let what = format!("{what}, but entry {acknowledged} was acknowledged");
-            return Err(damaged(place, reading.tip.seq, &what));
+            return Err(chain.damaged(place, reading.tip.seq, &what));
         }
         let mut journal =
-            Self { files, segment_bytes, tip: reading.tip, closed: Vec::new(), begun: false, poisoned: None };
+            Self { chain, files, segment_bytes, tip: reading.tip, closed: Vec::new(), begun: false, poisoned: None };
         let mut cut = None;
         if let Some((place, what)) = reading.bad {
             if matches!(mark, HeadMark::Unreadable) {
                 let what = format!("{what}, and the head mark is unreadable");
-                return Err(damaged(place, reading.tip.seq, &what));
+                return Err(chain.damaged(place, reading.tip.seq, &what));
             }
             journal.check_torn(place, what, reading.group)?;
             cut = Some(journal.cut(place)?);
         }
         journal.closed = journal.closed_lengths()?;
-        journal.begun = last_segment(&*journal.files)? > journal.tip.end.segment;
+        journal.begun = chain.last_segment(&*journal.files)? > journal.tip.end.segment;
         if !clean {
             journal.settle_last_group()?;
         }
@@ -484,19 +530,19 @@ impl Journal {
         } else if base.offset == 0 {
             self.make_segment(base.segment)?;
         }
-        let path = base.file();
+        let path = self.chain.file(base.segment);
         self.files.write_at(&path, base.offset, &written.bytes)?;
         self.files.sync(&path)?;
         Ok(written.tip_at(base))
     }
 
     fn make_segment(&self, segment: u32) -> io::Result<()> {
-        let path = segment_file(segment);
+        let path = self.chain.file(segment);
         // An empty one may be left from a cut between its making and its first entry.
         if self.files.len(&path)? != Some(0) {
             self.files.create(&path)?;
         }
-        self.files.sync_dir(DIRECTORY)
+        self.files.sync_dir(self.chain.directory)
     }
 
     /// Begins a group behind the tip.
@@ -510,17 +556,18 @@ impl Journal {
             return Err(EngineError::Io(why.clone()));
         }
         let head = Head { tip: self.tip, closed: self.closed.clone() };
-        replace(&*self.files, HEAD, &head.encode()).map_err(|e| io_error(HEAD, &e))
+        let path = self.chain.head_file();
+        replace(&*self.files, &path, &head.encode()).map_err(|e| io_error(&path, &e))
     }
 
     /// A bad end is a torn tail only in the last segment and with nothing sound behind it but more of the same group,
     /// whose sectors the disk may have taken in any order.
     fn check_torn(&self, place: Place, what: &str, group: Option<Seq>) -> Result<(), EngineError> {
         let after = self.tip.seq;
-        if place.segment != last_segment(&*self.files)? {
-            return Err(damaged(place, after, what));
+        if place.segment != self.chain.last_segment(&*self.files)? {
+            return Err(self.chain.damaged(place, after, what));
         }
-        let path = place.file();
+        let path = self.chain.file(place.segment);
         let len = self.files.len(&path).map_err(|e| io_error(&path, &e))?.unwrap_or(0);
         let rest = usize::try_from(len.saturating_sub(place.offset)).unwrap_or(usize::MAX);
         let bytes = self.files.read(&path, place.offset, rest).map_err(|e| io_error(&path, &e))?;
@@ -535,7 +582,7 @@ impl Journal {
                         found.entry.seq > after && (found.group == after + 1 || Some(found.group) == group) && at > 0;
                     if !same_write {
                         let what = format!("{what}, and entry {} stands behind it", found.entry.seq);
-                        return Err(damaged(place, after, &what));
+                        return Err(self.chain.damaged(place, after, &what));
                     }
                 }
                 Err(FrameError::Newer(version)) => {
@@ -549,9 +596,9 @@ impl Journal {
 
     /// Keeps the bytes from `place` on in a file of their own, then cuts them off.
     fn cut(&self, place: Place) -> Result<Cut, EngineError> {
-        let path = place.file();
+        let path = self.chain.file(place.segment);
         let Some(len) = self.files.len(&path).map_err(|e| io_error(&path, &e))? else {
-            return Err(damaged(place, self.tip.seq, "the segment is missing"));
+            return Err(self.chain.damaged(place, self.tip.seq, "the segment is missing"));
         };
         let bytes = len.saturating_sub(place.offset);
         let torn = self
@@ -560,7 +607,7 @@ impl Journal {
             .map_err(|e| io_error(&path, &e))?;
         let mut n = 1;
         let file = loop {
-            let file = format!("{DIRECTORY}/cut-{}-{n}.bin", self.tip.seq + 1);
+            let file = format!("{}/cut-{}-{n}.bin", self.chain.directory, self.tip.seq + 1);
             if self.files.len(&file).map_err(|e| io_error(&file, &e))?.is_none() {
                 break file;
             }
@@ -576,7 +623,7 @@ impl Journal {
 
     fn closed_lengths(&self) -> Result<Vec<u64>, EngineError> {
         let len = |segment: u32| {
-            let path = segment_file(segment);
+            let path = self.chain.file(segment);
             self.files.len(&path).map_err(|e| io_error(&path, &e)).map(Option::unwrap_or_default)
         };
         (1..self.tip.end.segment).map(len).collect()
@@ -585,31 +632,33 @@ impl Journal {
     /// After an unclean end the last group may stand in the kernel's memory only, its pages marked clean by a sync that
     /// failed. The same bytes are written again and synced before anyone is shown them.
     fn settle_last_group(&self) -> Result<(), EngineError> {
-        if self.tip.seq == 0 {
+        if self.tip.end.offset == 0 {
             return Ok(());
         }
-        let path = self.tip.end.file();
+        let path = self.chain.file(self.tip.end.segment);
         let fail = |e: &io::Error| io_error(&path, e);
         let begin = self.last_group_start()?;
         let most = usize::try_from(self.tip.end.offset - begin).unwrap_or(usize::MAX);
         let bytes = self.files.read(&path, begin, most).map_err(|e| fail(&e))?;
         self.files.write_at(&path, begin, &bytes).map_err(|e| fail(&e))?;
         self.files.sync(&path).map_err(|e| fail(&e))?;
-        self.files.sync_dir(DIRECTORY).map_err(|e| fail(&e))
+        self.files.sync_dir(self.chain.directory).map_err(|e| fail(&e))
     }
 
     /// Where the last group begins: each of its frames names the group's first entry, and the group lies in one segment,
     /// so walking its frames from the last group known to begin before it is enough; a segment is read once at most.
     fn last_group_start(&self) -> Result<u64, EngineError> {
-        let mut reader = FrameReader::new(&*self.files, self.tip.start);
+        let mut reader = self.chain.reader(&*self.files, self.tip.start);
         let group = match reader.step()? {
             Step::Frame(frame, tip) if tip.hash == self.tip.hash => frame.group,
-            _ => return Err(damaged(self.tip.start, self.tip.seq - 1, "the last entry can't be read again")),
+            _ => {
+                return Err(self.chain.damaged(self.tip.start, self.tip.seq - 1, "the last entry can't be read again"));
+            }
         };
         if group == self.tip.seq {
             return Ok(self.tip.start.offset);
         }
-        let mut reader = FrameReader::new(&*self.files, Place { segment: self.tip.start.segment, offset: 0 });
+        let mut reader = self.chain.reader(&*self.files, Place { segment: self.tip.start.segment, offset: 0 });
         while reader.place < self.tip.start {
             match reader.step()? {
                 Step::Frame(frame, tip) if frame.group == group => return Ok(tip.start.offset),
@@ -674,20 +723,21 @@ impl Written {
 }
 
 /// Whether the entry of a tip stands where the tip says.
-pub(super) fn stands(files: &dyn Files, tip: &Tip) -> bool {
-    matches!(FrameReader::new(files, tip.start).step(), Ok(Step::Frame(_, found)) if found == *tip)
+pub(super) fn stands(files: &dyn Files, chain: Chain, tip: &Tip) -> bool {
+    matches!(chain.reader(files, tip.start).step(), Ok(Step::Frame(_, found)) if found == *tip)
 }
 
-/// Whether the closed segments have the lengths that the head mark names.
-fn closed_as(files: &dyn Files, head: &Head) -> bool {
-    (1..).zip(&head.closed).all(|(segment, len)| files.len(&segment_file(segment)).ok().flatten() == Some(*len))
+/// Whether the closed segments that are kept have the lengths that the head mark names.
+fn closed_as(files: &dyn Files, chain: Chain, begin: Tip, head: &Head) -> bool {
+    let kept = (1..).zip(&head.closed).filter(|(segment, _)| *segment >= begin.end.segment);
+    kept.into_iter().all(|(segment, len)| files.len(&chain.file(segment)).ok().flatten() == Some(*len))
 }
 
 /// Whether all segments are there and none but the last is empty.
-fn segments_stand(files: &dyn Files) -> Result<bool, EngineError> {
-    let last = last_segment(files)?;
-    for segment in 1..=last {
-        let path = segment_file(segment);
+fn segments_stand(files: &dyn Files, chain: Chain, begin: Tip) -> Result<bool, EngineError> {
+    let last = chain.last_segment(files)?;
+    for segment in begin.end.segment..=last {
+        let path = chain.file(segment);
         let len = files.len(&path).map_err(|e| io_error(&path, &e))?;
         if len.is_none() || (len == Some(0) && segment < last) {
             return Ok(false);

@@ -3,15 +3,16 @@
 
 mod compaction;
 
+use super::access::{AccessLog, AccessRecovery};
 use super::apply::{CHUNK, add_entry, remake_rows};
 use super::engine::{
     Commit, CommitError, Derive, Engine, EngineError, Entry, Kept, Kind, MAX_ENVELOPE, MAX_KEY, MAX_RECORDS, MAX_ROW,
     RecordId, Report, Rev, Row, Rows, Seq, SetId,
 };
 use super::files::{Files, read_whole, replace};
-use super::frame::{MAX_ACTION, MAX_ORIGIN};
+use super::frame::{Hash, MAX_ACTION, MAX_ORIGIN};
 use super::guard::{Guard, Room};
-use super::journal::{FrameReader, Journal, Place, SEGMENT_BYTES, Step, Tip, damaged, io_error, read_chain};
+use super::journal::{CHANGES, Journal, Place, SEGMENT_BYTES, Step, Tip, io_error, read_chain};
 use super::layout::{
     Applied, applied, behind, decode_place, decode_seq, entry_key, history_prefix, read_history_rev, read_record_key,
     record_key, request_key, row_key,
@@ -41,6 +42,8 @@ pub type Progress = Box<dyn Fn(u64, u64) + Send + Sync>;
 pub struct Options {
     /// A new journal segment is begun when the last one has reached this.
     pub segment_bytes: u64,
+    /// The same of the access chain.
+    pub access_segment_bytes: u64,
     /// Told how far a rebuild is: entries, or records when only the rows are remade.
     pub progress: Option<Progress>,
     /// Which run of the machine this is (its boot id). After an unclean end in another one, or in one that is not known,
@@ -58,6 +61,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             segment_bytes: SEGMENT_BYTES,
+            access_segment_bytes: super::access::SEGMENT_BYTES,
             progress: None,
             boot: String::new(),
             keeping: Keeping::default(),
@@ -78,6 +82,8 @@ pub struct Recovery {
     pub cut_bytes: u64,
     /// The file that keeps them.
     pub cut_file: Option<String>,
+    /// What was found of the access chain.
+    pub access: AccessRecovery,
     /// The working copy was compared with the whole journal, because the machine may have gone down with it.
     pub compared: bool,
     /// Why the working copy was made anew, if it was.
@@ -112,6 +118,19 @@ impl Recovery {
             lines.push(format!(
                 "{bytes} bytes of an unfinished write were cut off the journal; nothing that was saved is lost (kept in {file})"
             ));
+        }
+        if self.access.cut_bytes > 0 {
+            let (bytes, file) = (self.access.cut_bytes, self.access.cut_file.as_deref().unwrap_or_default());
+            lines.push(format!(
+                "{bytes} bytes of an unfinished write were cut off the log of who saw what (kept in {file})"
+            ));
+        }
+        if let Some(damage) = &self.access.damaged {
+            lines.push(format!("THE LOG OF WHO SAW WHAT IS DAMAGED: {damage}"));
+            lines.push(
+                "  work goes on and is logged behind it; see `caseload audit verify`, keep these files, put them back from a backup"
+                    .to_owned(),
+            );
         }
         lines.extend(self.bad_snapshots.iter().map(|why| format!("a snapshot is damaged and was not used: {why}")));
         if let Some(why) = &self.rebuilt {
@@ -150,6 +169,7 @@ pub struct JournaledEngine {
     derive: Arc<dyn Derive>,
     progress: Option<Progress>,
     journal: Mutex<Journal>,
+    access: AccessLog,
     state: RwLock<State>,
     recovery: Mutex<Recovery>,
     keeping: Keeping,
@@ -231,11 +251,20 @@ impl JournaledEngine {
         };
         let boot = read_whole(&*files, BOOT, 256).map_err(|e| io_error(BOOT, &e))?.unwrap_or_default();
         let same_boot = !boot.is_empty() && boot == options.boot.as_bytes();
-        let opened = Journal::open(Arc::clone(&files), options.segment_bytes, mark.map(|m| m.tip), clean)?;
+        let opened = Journal::open(
+            Arc::clone(&files),
+            CHANGES,
+            CHANGES.origin(),
+            options.segment_bytes,
+            mark.map(|m| m.tip),
+            clean,
+        )?;
         if let Some(cut) = opened.cut {
             recovery.cut_bytes = cut.bytes;
             recovery.cut_file = Some(cut.file);
         }
+        let access = AccessLog::open(Arc::clone(&files), options.access_segment_bytes, clean)?;
+        recovery.access = access.recovery().clone();
         if opened.foreign {
             (mark, copy, reason) = (None, None, Some("it belongs to another journal".to_owned()));
         }
@@ -252,6 +281,7 @@ impl JournaledEngine {
             progress: options.progress,
             state: RwLock::new(State { copy: None, tip: Tip::ORIGIN, generation: 0, given_up: None }),
             journal: Mutex::new(opened.journal),
+            access,
             recovery: Mutex::new(recovery),
             keeping: options.keeping,
             guard: Guard::new(options.room, options.look_every),
@@ -453,7 +483,7 @@ impl JournaledEngine {
         let total = until - from.seq;
         let mut failed = None;
         let mut batch = Batch::new();
-        let reading = read_chain(&*self.files, from, until, &mut |frame, tip| {
+        let reading = read_chain(&*self.files, CHANGES, from, until, &mut |frame, tip| {
             let added =
                 add_entry(&mut batch, self.stored(copy), &*self.derive, self.derive.layout(), &frame.entry, tip, None);
             failed = added.and_then(|()| apply_when_full(copy, &mut batch, tip.seq == until)).err();
@@ -468,7 +498,7 @@ impl JournaledEngine {
         }
         if reading.tip.seq < until {
             let (place, what) = reading.bad.unwrap_or((reading.tip.end, "the journal ends too early"));
-            return Err(damaged(place, reading.tip.seq, what).into());
+            return Err(CHANGES.damaged(place, reading.tip.seq, what).into());
         }
         Ok(())
     }
@@ -647,6 +677,8 @@ impl JournaledEngine {
         }
         self.closed = true;
         self.journal().mark_head()?;
+        // One that could not be written is judged by the next open, which finds its end without a mark.
+        let _ = self.access.mark_head();
         let copy = self.write().copy.take();
         let Some(copy) = copy else { return Ok(()) };
         self.home.close(copy).map_err(|e| EngineError::Io(e.to_string()))?;
@@ -661,7 +693,7 @@ impl JournaledEngine {
             return Ok(list);
         }
         let place = copy.get(&entry_key(since + 1))?.ok_or_else(|| missing(since + 1))?;
-        let mut reader = FrameReader::new(&*self.files, decode_place(&place)?);
+        let mut reader = CHANGES.reader(&*self.files, decode_place(&place)?);
         let mut next = since + 1;
         while list.len() < limit && next <= tip.seq {
             match reader.step()? {
@@ -670,10 +702,12 @@ impl JournaledEngine {
                     next += 1;
                 }
                 Step::Frame(..) if list.is_empty() => return Err(missing(next).into()),
-                Step::Frame(_, found) => return Err(damaged(found.start, next - 1, "an entry is out of order").into()),
+                Step::Frame(_, found) => {
+                    return Err(CHANGES.damaged(found.start, next - 1, "an entry is out of order").into());
+                }
                 Step::End if reader.place.segment < tip.end.segment => reader.next_segment(),
-                Step::End => return Err(damaged(reader.place, next - 1, "the journal ends too early").into()),
-                Step::Bad(what) => return Err(damaged(reader.place, next - 1, what).into()),
+                Step::End => return Err(CHANGES.damaged(reader.place, next - 1, "the journal ends too early").into()),
+                Step::Bad(what) => return Err(CHANGES.damaged(reader.place, next - 1, what).into()),
             }
         }
         Ok(list)
@@ -873,6 +907,15 @@ impl Engine for JournaledEngine {
         Ok(self.read().tip.seq)
     }
 
+    fn tip(&self) -> (Seq, Hash) {
+        let tip = self.read().tip;
+        (tip.seq, tip.hash)
+    }
+
+    fn access(&self) -> &AccessLog {
+        &self.access
+    }
+
     /// Reads the whole journal and the whole working copy; commits wait meanwhile.
     fn verify(&self) -> Result<Report, EngineError> {
         let state = self.read();
@@ -889,7 +932,8 @@ impl Engine for JournaledEngine {
         let journal = self.journal();
         self.ask(|copy, _| Ok(copy.flush()?))?;
         self.guard.working_is(self.home.bytes());
-        journal.mark_head()
+        journal.mark_head()?;
+        self.access.mark_head()
     }
 
     fn remake_rows(&self) -> Result<(), EngineError> {

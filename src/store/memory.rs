@@ -1,9 +1,11 @@
 //! The plain engine in memory: no journal, no files, written as simply as the contract reads. It is the model that the
 //! other engines are compared with, and holds what need not last (a look at the past, a test).
 
+use super::access::AccessLog;
 use super::engine::{
     Commit, CommitError, Derive, Engine, EngineError, Entry, Kept, Kind, RecordId, Report, Rev, Row, Rows, Seq, SetId,
 };
+use super::frame::{self, Hash};
 use super::kept::{check_rows, check_sizes};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -20,13 +22,14 @@ struct State {
 /// An engine in memory.
 pub struct MemoryEngine {
     derive: Arc<dyn Derive>,
+    access: AccessLog,
     state: RwLock<State>,
 }
 
 impl MemoryEngine {
     /// An empty one.
     pub fn new(derive: Arc<dyn Derive>) -> Self {
-        Self { derive, state: RwLock::default() }
+        Self { derive, access: AccessLog::in_memory(), state: RwLock::default() }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -111,6 +114,16 @@ impl Engine for MemoryEngine {
 
     fn head(&self) -> Result<Seq, EngineError> {
         Ok(self.read().entries.len() as Seq)
+    }
+
+    /// Its hash is of the number alone: nothing that could be altered lasts here.
+    fn tip(&self) -> (Seq, Hash) {
+        let seq = self.read().entries.len() as Seq;
+        (seq, frame::hash(&seq.to_le_bytes()))
+    }
+
+    fn access(&self) -> &AccessLog {
+        &self.access
     }
 
     fn verify(&self) -> Result<Report, EngineError> {

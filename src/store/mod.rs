@@ -1,8 +1,11 @@
 //! What is kept. Two floors: the floor of bytes (`engine` and what passes it) and this one, written once over any
 //! engine: typed records, envelopes, indexes, history. Nothing above sees bytes; nothing below sees a domain type.
 
+pub mod access;
+pub mod access_entry;
 mod apply;
 pub mod backup;
+pub mod checkpoint;
 pub mod codec;
 #[cfg(test)]
 mod conformance;
@@ -21,6 +24,7 @@ mod layout;
 mod leaves;
 pub mod memory;
 pub mod moving;
+pub mod proof;
 pub mod restore;
 pub mod rotation;
 pub mod seal;
@@ -38,6 +42,7 @@ pub mod working;
 
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, IssueId, StaffId, UserId, VisitId};
+use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Head, Kind, Owner, Record};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
@@ -462,6 +467,19 @@ impl Store {
     pub fn newest_ids_of_client(&self, client: ClientId, kind: Kind, limit: usize) -> Result<Vec<[u8; 16]>> {
         let ids = self.ids_under(indexes::CLIENT, &[&client.0[..], &kind.number().to_be_bytes()].concat(), 20_000)?;
         Ok(ids.into_iter().rev().take(limit).collect())
+    }
+
+    /// The client whom a record is about, if it is about one.
+    pub fn client_of(&self, kind: Kind, id: [u8; 16]) -> Result<Option<ClientId>> {
+        fn owner<B: Body>(store: &Store, id: [u8; 16]) -> Result<Option<Owner>> {
+            Ok(store.get_any::<B>(id.into())?.map(|record| record.body.owner(record.id)))
+        }
+        match by_kind!(kind, owner::<_>(self, id))? {
+            Some(Owner::Client(client)) => Ok(Some(client)),
+            // A line of a timeline is about whom its issue is about.
+            Some(Owner::Record(of, its)) if (of, its) != (kind, id) => self.client_of(of, its),
+            _ => Ok(None),
+        }
     }
 
     /// A record as it stood right after a commit; none when it was made later.

@@ -9,7 +9,7 @@ use super::backup::{Archive, BESIDE_DIRECTORIES};
 use super::codec::{self, ActNote};
 use super::engine::{Commit, EngineError, Entry, Seq};
 use super::files::Files;
-use super::journal::{self, Journal, SEGMENT_BYTES, Tip, io_error, read_chain};
+use super::journal::{self, CHANGES, Journal, SEGMENT_BYTES, Tip, io_error, read_chain};
 use super::keyring::{self, Keyring};
 use super::snapshot;
 use crate::domain::agency::Agency;
@@ -75,7 +75,7 @@ pub struct Restored {
 /// The zone of the agency in a backup, if its records lie in clear or the keys are here.
 pub fn zone_of(from: &Archive, keys: Option<&Keyring>) -> Result<Option<Zone>, EngineError> {
     let mut zone = None;
-    read_chain(from, Tip::ORIGIN, Seq::MAX, &mut |frame, _| {
+    read_chain(from, CHANGES, Tip::ORIGIN, Seq::MAX, &mut |frame, _| {
         for record in frame.entry.commit.records.iter().filter(|r| r.kind == Kind::Agency.number()) {
             if let Ok(agency) = codec::decode_with::<Agency>(keys, &record.id, record.expect + 1, &record.envelope) {
                 zone = Some(agency.body.zone);
@@ -120,7 +120,7 @@ pub fn restore(
     let verified = from.verify().map_err(EngineError::Io)?;
     let mut choice = Choice { until, chosen: None, later: None };
     let see = |choice: &mut Choice, source: &dyn Files, behind: Tip, last: Seq| {
-        read_chain(source, behind, last, &mut |frame, tip| {
+        read_chain(source, CHANGES, behind, last, &mut |frame, tip| {
             choice.see(tip, Moment(frame.entry.commit.at_ms));
             true
         })
@@ -129,7 +129,9 @@ pub fn restore(
     let mut beyond_ended = None;
     if let Some(lost) = beyond {
         let reading = see(&mut choice, lost.files, verified.tip, Seq::MAX)?;
-        beyond_ended = reading.bad.map(|(place, what)| format!("{} at byte {}: {what}", place.file(), place.offset));
+        beyond_ended = reading
+            .bad
+            .map(|(place, what)| format!("{} at byte {}: {what}", journal::segment_file(place.segment), place.offset));
     }
     let Some((tip, last_act)) = choice.chosen else {
         return Err(EngineError::Io("nothing in this backup is as old as that".to_owned()));
@@ -249,7 +251,7 @@ fn copy_beside(from: &Archive, newer: Option<&dyn Files>, to: &dyn Files, tip: &
 
 /// Writes the first entry of the next epoch, which says what this is.
 fn begin_epoch(to: &Arc<dyn Files>, tip: &Tip, by: &By, from: &Archive) -> Result<u64, EngineError> {
-    let mut journal = Journal::open(Arc::clone(to), SEGMENT_BYTES, None, true)?.journal;
+    let mut journal = Journal::open(Arc::clone(to), CHANGES, Tip::ORIGIN, SEGMENT_BYTES, None, true)?.journal;
     if journal.tip() != *tip {
         return Err(EngineError::Io(format!(
             "what was copied ends at entry {} and not at {}",

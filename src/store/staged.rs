@@ -1,9 +1,11 @@
 //! A group of commits on its way: each sees those before it, nobody outside the committer sees any of them, and all are
 //! made durable at once. An overlay over any engine; empty, it hands everything through.
 
+use super::access::AccessLog;
 use super::engine::{
     Commit, CommitError, Derive, Engine, EngineError, Entry, Kept, Kind, RecordId, Report, Rev, Rows, Seq, SetId,
 };
+use super::frame::Hash;
 use super::kept::{check_rows, check_sizes};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -228,6 +230,15 @@ impl Engine for Staged {
     }
 
     /// Of what is durable.
+    /// Of what is durable: nothing of the group has a hash yet.
+    fn tip(&self) -> (Seq, Hash) {
+        self.below.tip()
+    }
+
+    fn access(&self) -> &AccessLog {
+        self.below.access()
+    }
+
     fn verify(&self) -> Result<Report, EngineError> {
         self.below.verify()
     }

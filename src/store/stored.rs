@@ -4,7 +4,7 @@
 
 use super::engine::{Kept, Kind, RecordId, Rev, Seq};
 use super::files::Files;
-use super::journal::{FrameReader, Step};
+use super::journal::{CHANGES, Step};
 use super::layout::{decode_place, entry_key};
 use super::working::{Batch, WorkingCopy, WorkingError};
 
@@ -76,7 +76,7 @@ impl Stored<'_> {
     ) -> Result<Vec<u8>, WorkingError> {
         let lost = |what: &str| WorkingError(format!("a large record of entry {seq}: {what}"));
         let place = self.get(&entry_key(seq))?.ok_or_else(|| lost("its place is not known"))?;
-        match FrameReader::new(self.files, decode_place(&place)?).step() {
+        match CHANGES.reader(self.files, decode_place(&place)?).step() {
             Ok(Step::Frame(frame, _)) if frame.entry.seq == seq => {
                 let mut records = frame.entry.commit.records.into_iter();
                 let found = records.find(|r| r.kind == kind && r.id == *id && r.expect + 1 == rev);

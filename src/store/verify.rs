@@ -5,7 +5,7 @@ use super::apply::{count, for_each_record};
 use super::engine::{Derive, EngineError, Kept, Kind, RecordId, Report, Seq};
 use super::files::Files;
 use super::frame::Frame;
-use super::journal::{FrameReader, Step, Tip, read_chain};
+use super::journal::{CHANGES, Step, Tip, read_chain};
 use super::layout::{
     Sort, all, decode_place, decode_seq, encode_place, encode_seq, entry_key, history_key, record_key, request_key,
     row_key,
@@ -40,7 +40,7 @@ pub(super) fn verify(stored: Stored<'_>, derive: &dyn Derive, head: &Tip) -> Res
     let mut findings = Findings { report: Report::default(), unlisted: 0 };
     let (mut created, mut written) = (0, 0);
     let mut unread = None;
-    let reading = read_chain(files, Tip::ORIGIN, head.seq, &mut |frame, tip| {
+    let reading = read_chain(files, CHANGES, CHANGES.origin(), head.seq, &mut |frame, tip| {
         created += frame.entry.commit.records.iter().filter(|r| r.expect == 0).count() as u64;
         written += frame.entry.commit.records.len() as u64;
         unread = compare_entry(copy, &frame, tip, &mut findings).err();
@@ -49,7 +49,11 @@ pub(super) fn verify(stored: Stored<'_>, derive: &dyn Derive, head: &Tip) -> Res
     findings.report.entries = reading.tip.seq;
     if let Some((place, what)) = reading.bad.filter(|_| reading.tip.seq < head.seq) {
         let after = reading.tip.seq;
-        findings.problem(format!("{} at byte {}, after entry {after}: {what}", place.file(), place.offset));
+        findings.problem(format!(
+            "{} at byte {}, after entry {after}: {what}",
+            CHANGES.file(place.segment),
+            place.offset
+        ));
     } else if unread.is_none() && reading.tip != *head {
         findings.problem(format!("the journal ends at entry {} and not at entry {}", reading.tip.seq, head.seq));
     }
@@ -83,7 +87,7 @@ pub(super) fn verify(stored: Stored<'_>, derive: &dyn Derive, head: &Tip) -> Res
 /// and every stored byte of it. Answers how many entries and record revisions there are, and how many of these are sealed.
 pub fn verify_journal(files: &dyn Files) -> Result<JournalReport, EngineError> {
     let mut report = JournalReport::default();
-    let reading = read_chain(files, Tip::ORIGIN, Seq::MAX, &mut |frame, tip| {
+    let reading = read_chain(files, CHANGES, CHANGES.origin(), Seq::MAX, &mut |frame, tip| {
         report.entries = tip.seq;
         report.revisions += frame.keys.len() as u64;
         report.sealed += frame.keys.iter().filter(|key| **key != 0).count() as u64;
@@ -91,8 +95,12 @@ pub fn verify_journal(files: &dyn Files) -> Result<JournalReport, EngineError> {
     })?;
     report.hash = reading.tip.hash;
     if let Some((place, what)) = reading.bad {
-        report.problem =
-            Some(format!("{} at byte {}, after entry {}: {what}", place.file(), place.offset, reading.tip.seq));
+        report.problem = Some(format!(
+            "{} at byte {}, after entry {}: {what}",
+            CHANGES.file(place.segment),
+            place.offset,
+            reading.tip.seq
+        ));
     }
     Ok(report)
 }
@@ -222,7 +230,7 @@ fn wrote(stored: Stored<'_>, kind: Kind, id: &RecordId, kept: &Kept) -> Result<b
     let Stored { copy, files, .. } = stored;
     let known: Option<Seq> = copy.get(&history_key(kind, id, kept.rev))?.map(|value| decode_seq(&value)).transpose()?;
     let Some(place) = copy.get(&entry_key(kept.seq))? else { return Ok(false) };
-    let step = FrameReader::new(files, decode_place(&place)?).step();
+    let step = CHANGES.reader(files, decode_place(&place)?).step();
     let named = matches!(step, Ok(Step::Frame(frame, _)) if frame.entry.seq == kept.seq
         && frame.entry.commit.records.iter().any(|r| r.kind == kind && r.id == *id && r.expect + 1 == kept.rev));
     Ok(named && known == Some(kept.seq))

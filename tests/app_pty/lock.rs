@@ -1,7 +1,7 @@
 //! The lock on a real terminal: what is on it and behind it once it has fallen.
 
-use super::{App, run};
-use std::path::Path;
+use super::App;
+use caseload::cli::demo;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -9,17 +9,13 @@ const PIN: &[u8] = b"2580\r";
 /// Soon enough for a test, and long enough to press a few keys.
 const DEMO: [&str; 7] = ["demo", "--clients", "20", "--at", "2026-03-02T08:10", "--lock-after", "6s"];
 
-/// Every client of the demo: what no locked screen may hold.
-fn names(home: &Path) -> Vec<String> {
-    let dir = run(home, &["demo", "--clients", "20", "--at", "2026-03-02T08:10", "--build-only"]);
-    let list = run(home, &["--agency", dir.trim(), "list", "clients", "--format", "csv"]);
-    let families: Vec<String> = list
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split([',', '"']).find(|part| part.len() > 3 && part.chars().all(char::is_alphabetic)))
-        .map(str::to_owned)
-        .collect();
-    assert!(families.len() >= 10, "{list}");
+/// The family name of every client of the demo: what no locked screen may hold.
+fn names() -> Vec<String> {
+    let args = demo::Args { clients: 20, at: Some("2026-03-02T08:10".to_owned()), ..demo::Args::default() };
+    let (service, ..) = caseload::cli::screenshot::memory(&demo::size(&args).unwrap()).unwrap();
+    let families: Vec<String> =
+        service.cast().clients.values().map(|c| c.name.family.as_str().to_owned()).filter(|f| f.len() > 3).collect();
+    assert!(families.len() >= 10);
     families
 }
 
@@ -34,7 +30,7 @@ fn signal(pid: u32, name: &str) {
 #[test]
 fn a_screen_left_alone_is_blank_and_a_stopped_one_comes_back_locked() {
     let home = tempfile::tempdir().unwrap();
-    let names = names(home.path());
+    let names = names();
     let mut app = App::open(home.path(), &DEMO);
     app.until("Choose a PIN");
     assert!(!holds(&app.screen(), &names), "{}", app.screen());
@@ -112,7 +108,7 @@ fn an_abandoned_pane_holds_no_name_nor_does_what_scrolled_out_of_it() {
         return;
     }
     let home = tempfile::tempdir().unwrap();
-    let names = names(home.path());
+    let names = names();
     let tmux = Tmux { socket: home.path().join("tmux") };
     let (data, bin) = (home.path().join("data"), env!("CARGO_BIN_EXE_caseload"));
     let line = format!(

@@ -457,6 +457,7 @@ impl Service for Canned {
                 vec![Reply::Drafted]
             }
             Request::Drafts => vec![Reply::Drafts(self.drafts.clone())],
+            Request::Leave(_) => vec![Reply::Noted],
             // Nobody is locked out here.
             _ => vec![Reply::Open(LockTerms { after: 0, pin: false })],
         };

@@ -38,6 +38,7 @@ pub(crate) fn answer(request: &Request) -> Option<Reply> {
         Request::SaveDraft(_) | Request::DropDraft(_) => Reply::Drafted,
         Request::Drafts => Reply::Drafts(drafts()),
         Request::Query(query) => Reply::Answer(Box::new(answered(query)?)),
+        Request::Leave(_) => Reply::Noted,
         Request::Execute(_) | Request::CloseList(_) => return None,
         // Nobody is locked out here.
         _ => Reply::Open(LockTerms { after: 0, pin: false }),

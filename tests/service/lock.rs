@@ -191,7 +191,11 @@ fn the_lock_is_the_users_and_not_the_connections() {
     }
     office.service.keep_locks(Locks::new(LockRule::After(AFTER), Some(Arc::new(files.after_cut(Unsynced::Dropped)))));
     assert_eq!(state(&office.service, &me), Some(LockState::Ask(TRIES)), "a restart opens nothing");
-    assert_eq!(state(&office.service, &colleague), Some(LockState::Choose), "who has no PIN chooses one");
+    let reply = office.ask(&colleague, Request::LockState).0;
+    assert!(
+        matches!(reply, Reply::Open(terms) if !terms.pin && terms.after == AFTER),
+        "who has no PIN is asked for one"
+    );
     assert!(matches!(office.ask(&other, Request::Unlock(pin(PIN))).0, Reply::Open(_)));
     assert!(office.service.may_hear(&me) && matches!(office.ask(&me, header()).0, Reply::Answer(_)));
 }
@@ -315,15 +319,17 @@ fn a_pin_is_reset_by_an_administrator_alone() {
     office.ask(&manager, Request::ChoosePin { old: None, new: pin("8520") });
     let reply = office.ask(&manager, Request::ResetPin("u1".to_owned())).0;
     assert!(matches!(&reply, Reply::Denied(why) if why.contains("administrator")), "{}", said(&reply));
-    let administrator = Session { role: Role::Administrator, ..manager };
+    let administrator =
+        Session { user: caseload::domain::ids::UserId::default(), role: Role::Administrator, ..manager };
     assert!(matches!(office.ask(&administrator, Request::ResetPin("nobody".to_owned())).0, Reply::Problems(_)));
     for _ in 0..TRIES {
         unlock(&mut office, "1111");
     }
     assert!(matches!(office.ask(&administrator, Request::ResetPin("u1".to_owned())).0, Reply::Drafted));
-    assert_eq!(state(&office.service, &me), Some(LockState::Choose));
-    assert_eq!(state(&restarted(&office, &files), &me), Some(LockState::Choose));
-    assert!(matches!(unlock(&mut office, PIN), Reply::Locked(v) if v.state == LockState::Choose));
+    for service in [&office.service, &restarted(&office, &files)] {
+        assert!(matches!(service.lock_state(&me), Reply::Open(terms) if !terms.pin && terms.after == AFTER));
+    }
+    assert!(matches!(unlock(&mut office, PIN), Reply::Open(terms) if !terms.pin), "there is none to be right");
     for (bad, why) in [("123", "4 to 8"), ("1234", "tried first"), ("12a4", "4 to 8")] {
         let reply = office.ask(&me, Request::ChoosePin { old: None, new: pin(bad) }).0;
         let Reply::Problems(problems) = reply else { panic!("{bad} was taken") };
@@ -366,9 +372,10 @@ fn a_damaged_file_lets_nobody_in_until_it_is_reset() {
     }
     let manager = office.manager.clone();
     office.ask(&manager, Request::ChoosePin { old: None, new: pin("8520") });
-    let administrator = Session { role: Role::Administrator, ..manager };
+    let administrator =
+        Session { user: caseload::domain::ids::UserId::default(), role: Role::Administrator, ..manager };
     assert!(matches!(office.ask(&administrator, Request::ResetPin("u1".to_owned())).0, Reply::Drafted));
-    assert_eq!(state(&office.service, &me), Some(LockState::Choose));
+    assert!(matches!(office.service.lock_state(&me), Reply::Open(terms) if !terms.pin));
 }
 
 #[test]
@@ -404,7 +411,8 @@ fn who_is_locked_follows_the_policy() {
     office.edit(&manager, Kind::Agency, agency, Fields::none().with("demo", &false));
     office.service.keep_locks(Locks::new(LockRule::Policy, None));
     let (me, colleague, manager) = (office.me.clone(), office.colleague.clone(), office.manager.clone());
-    assert_eq!(state(&office.service, &me), Some(LockState::Choose), "with colleagues everybody has a PIN");
+    let reply = office.service.lock_state(&me);
+    assert!(matches!(reply, Reply::Open(t) if !t.pin && t.after == AFTER), "with colleagues everybody has a PIN");
     office.service.keep_locks(Locks::off());
     for (after, taken) in [("16m", false), ("30s", false), ("soon", false), ("12m", true)] {
         let text = format!("version = \"ours\"\n[lock]\nafter = \"{after}\"\n");
@@ -419,11 +427,12 @@ fn who_is_locked_follows_the_policy() {
 
     // Alone, nobody is asked for a PIN that she did not want; once she has one it holds.
     for user in [&colleague, &manager] {
-        office.edit(&manager, Kind::User, user.user.0, Fields::none().with("active", &false));
+        let left = Command::SetAccess { user: user.user, active: false, reason: "left".to_owned() };
+        office.done(&manager, left);
     }
     let mut service = service_over(&office.store, &office.clock, 1 << 41);
     service.keep_locks(Locks::new(LockRule::Policy, None));
-    assert_eq!(state(&service, &me), None);
+    assert!(matches!(service.lock_state(&me), Reply::Open(terms) if terms.after == 0));
     assert!(matches!(service.handle(&me, choose()).0, Reply::Open(terms) if terms.after == 12 * MINUTE));
     office.clock.advance(12 * MINUTE);
     assert_eq!(state(&service, &me), Some(LockState::Ask(TRIES)));

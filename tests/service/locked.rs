@@ -204,6 +204,7 @@ fn the_first_start_asks_for_a_pin_twice() {
     assert_eq!(lock_state(&app), Some(LockState::Choose));
     shows_nobody(&app);
     assert!(screen(&app).contains("Choose a PIN"), "{}", screen(&app));
+    assert!(screen(&app).contains("J. Alvarez's PIN opens it"), "{}", screen(&app));
     let app = app.text("1234").keys("enter");
     assert!(screen(&app).contains("no 1234"), "{}", screen(&app));
     let app = app.text("25").keys("enter");

@@ -9,8 +9,8 @@ use caseload::domain::pin::Pin;
 use caseload::domain::record::Kind;
 use caseload::domain::time::{HOUR, MINUTE};
 use caseload::service::api::{
-    Answered, BoardAsk, By, Clash, Command, Draft, Execute, Imported, Incoming, OpenList, Person, Query, Reply,
-    Request, Sort, SpanAsk, View,
+    Answered, AuditAsk, BoardAsk, By, Clash, Command, Draft, Execute, Imported, Incoming, Leaving, OpenList, Person,
+    Query, Reply, Request, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 
@@ -44,6 +44,9 @@ fn word(reply: &Reply) -> String {
             Answered::Brief(_) => "brief",
             Answered::Agency(_) => "agency",
             Answered::ColumnMaps(_) => "column maps",
+            Answered::Audit(_) => "audit",
+            Answered::Checkpoint { .. } => "checkpoint",
+            Answered::Removable(_) => "removable",
             Answered::Exported(_) => "exported",
             Answered::SourceLines { .. } => "source lines",
             Answered::Initials(_) => "initials",
@@ -57,6 +60,7 @@ fn word(reply: &Reply) -> String {
         Reply::Failed(_) => "failed",
         Reply::Drafted => "drafted",
         Reply::Drafts(_) => "drafts",
+        Reply::Noted => "noted",
         Reply::Locked(_) => "locked",
         Reply::Open(_) => "open",
     }
@@ -199,15 +203,27 @@ fn every_request_and_every_reply_comes_back_equal() {
     ] {
         ask(&mut office, request);
     }
+    let manages = [
+        Query::Audit(AuditAsk { values: true, limit: 400, ..AuditAsk::default() }),
+        Query::Checkpoint,
+        Query::Removable { years: 10 },
+    ];
+    for query in manages {
+        let reply = office.ask(&manager, Request::Query(query)).0;
+        heard.insert(word(&reply));
+    }
+    let mut ask = |office: &mut Office, request: Request| heard.insert(word(&office.ask(&me, request).0));
+    ask(&mut office, Request::Leave(Leaving::Copied(Some(Person::Client(client)))));
     let request = office.next_request();
     let edit = Fields::none().with("note", &format!("{:?}", office.now()));
     let stale = Command::Edit { kind: Kind::Client, id: client.0, base: 77, fields: edit };
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let users = office.ask(&manager, Request::Query(Query::Users)).0;
     heard.insert(word(&users));
-    let all = "acts agency asks board brief call card codes colleagues column maps conflict coverable denied done drafted \
-               drafts exported failed found header history initials list locked numbers on duty open outcomes page \
-               problems review card reviews rights rows source lines span undo next untold users \
+    let all = "acts agency asks audit board brief call card checkpoint codes colleagues column maps conflict coverable \
+               denied done drafted drafts exported failed found header history initials list locked noted numbers on duty \
+               open outcomes page problems removable review card reviews rights rows source lines span undo next untold \
+               users \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

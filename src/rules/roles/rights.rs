@@ -28,8 +28,8 @@ words! {
         Edit = "edit",
         Import = "import",
         AdoptPolicy = "adopt-policy",
-        /// Erases clients whose records need not be kept.
-        Erase = "erase",
+        /// Removes what of the log of who saw what need not be kept.
+        PurgeAccesses = "purge-accesses",
         AddUser = "add-user",
         SetRole = "set-role",
         SetReach = "set-reach",
@@ -71,10 +71,13 @@ words! {
         ColumnMap = "column-map",
         Drafts = "drafts",
         Users = "users",
+        EraseClient = "erase-client",
+        ResetPin = "reset-pin",
+        Initials = "initials",
         Export = "export",
         SourceLines = "source-lines",
-        /// Sees initials in place of names.
-        Initials = "initials",
+        /// Sees what was done and seen, and marks both chains.
+        Audit = "audit",
         Clipboard = "clipboard",
         Editor = "editor",
         Pager = "pager",

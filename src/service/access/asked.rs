@@ -16,6 +16,7 @@ pub(super) fn rights(asked: &Asked<'_>) -> Vec<Right> {
         Asked::Query(query) => vec![of_query(query)],
         Asked::List(open) => vec![of_view(open.view)],
         Asked::Drafts => vec![Right::Drafts],
+        Asked::ResetPin => vec![Right::ResetPin],
     }
 }
 
@@ -58,7 +59,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::Edit { .. } => vec![Right::Edit],
         Command::Import { .. } => vec![Right::Import],
         Command::AdoptPolicy { .. } => vec![Right::AdoptPolicy],
-        Command::EraseClient { .. } => vec![Right::Erase],
+        Command::PurgeAccesses { .. } => vec![Right::PurgeAccesses],
         Command::Undo { .. } => vec![Right::Undo],
         Command::UndoBatch { .. } => vec![Right::UndoBatch],
         Command::AddUser(_) => vec![Right::AddUser],
@@ -66,6 +67,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::SetReach { .. } => vec![Right::SetReach],
         Command::SetAccess { .. } => vec![Right::SetAccess],
         Command::OpenEmergency { .. } => vec![Right::Emergency],
+        Command::EraseClient { .. } => vec![Right::EraseClient],
     }
 }
 
@@ -101,6 +103,7 @@ fn of_query(query: &Query) -> Right {
         Query::Users => Right::Users,
         Query::Export { .. } => Right::Export,
         Query::SourceLines { .. } => Right::SourceLines,
+        Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,
     }
 }
@@ -136,7 +139,7 @@ pub(super) fn fields(asked: &Asked<'_>) -> Vec<(Group, Touch)> {
         Asked::Query(Query::Export { kind, .. }) => whole(*kind).iter().map(|g| (*g, Touch::Sees)).collect(),
         Asked::Query(query) => reads(of_query(query)).into_iter().map(|g| (g, Touch::Sees)).collect(),
         Asked::List(open) => reads(of_view(open.view)).into_iter().map(|g| (g, Touch::Sees)).collect(),
-        Asked::Drafts => Vec::new(),
+        Asked::Drafts | Asked::ResetPin => Vec::new(),
         Asked::Command(command) => changed(command),
     }
 }
@@ -198,7 +201,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         Command::AddUser(_) | Command::SetRole { .. } | Command::SetReach { .. } | Command::SetAccess { .. } => {
             vec![(Group::Users, Touch::Changes)]
         }
-        Command::EraseClient { .. }
+        Command::PurgeAccesses { .. }
         | Command::ScheduleReassessment { .. }
         | Command::LogCall(_)
         | Command::NewIssue(_)
@@ -207,6 +210,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }
         | Command::UndoBatch { .. }
+        | Command::EraseClient { .. }
         | Command::OpenEmergency { .. } => Vec::new(),
     }
 }

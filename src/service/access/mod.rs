@@ -6,7 +6,7 @@ mod asked;
 mod reach;
 mod sight;
 
-pub(in crate::service) use asked::of_field;
+pub(in crate::service) use asked::{of_field, of_kind};
 pub(in crate::service) use reach::Reached;
 pub(in crate::service) use sight::Sight;
 
@@ -29,6 +29,8 @@ pub enum Asked<'a> {
     List(&'a OpenList),
     /// Drafts of one's own.
     Drafts,
+    /// Somebody's PIN reset.
+    ResetPin,
 }
 
 /// On what ground something is done.
@@ -136,6 +138,13 @@ impl Service {
         let now = self.now();
         let mine = self.cast.emergencies.values().filter(|e| e.user == user && e.client == client && e.holds(now));
         mine.max_by_key(|e| e.until)
+    }
+
+    /// Whether nothing but an emergency opens a client's chart to this session.
+    pub(super) fn only_in_emergency(&self, session: &Session, client: ClientId) -> bool {
+        let by_role = self.sees_charts(session.role)
+            && self.reached(session).holds_all(self, &reach::Whose::All(vec![client])).is_ok();
+        !by_role && self.open_chart(session.user, client).is_some()
     }
 
     /// All charts that a user has open in an emergency now.

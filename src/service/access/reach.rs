@@ -179,7 +179,7 @@ impl Service {
             Asked::Command(command) => self.whose_command(command)?,
             Asked::Query(query) => self.whose_query(query)?,
             // A list is narrowed to who is reached.
-            Asked::List(_) | Asked::Drafts => Whose::Nobodys,
+            Asked::List(_) | Asked::Drafts | Asked::ResetPin => Whose::Nobodys,
         })
     }
 
@@ -205,8 +205,7 @@ impl Service {
             Command::NewIssue(new) => new.person.map_or(Whose::Nobodys, Whose::person),
             Command::CoverVisit { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::BookVisit(book) => Whose::All(vec![book.client]),
-            Command::EraseClient { client, .. } => Whose::All(vec![*client]),
-            Command::MarkReviewed { client, .. } => Whose::All(vec![*client]),
+            Command::MarkReviewed { client, .. } | Command::EraseClient { client, .. } => Whose::All(vec![*client]),
             Command::Edit { kind, id, fields, .. } => {
                 self.whose_record(*kind, *id)?.and(Whose::of(named(fields)))
             }
@@ -215,6 +214,7 @@ impl Service {
             // Her own commits; each answers for itself when it is taken back.
             Command::UndoBatch { .. }
             | Command::AdoptPolicy { .. }
+            | Command::PurgeAccesses { .. }
             | Command::AddUser(_)
             | Command::SetRole { .. }
             | Command::SetReach { .. }
@@ -271,6 +271,9 @@ impl Service {
             | Query::ColumnMap(_)
             | Query::Rights { .. }
             | Query::Initials { .. }
+            | Query::Audit(_)
+            | Query::Checkpoint
+            | Query::Removable { .. }
             | Query::Users => Whose::Nobodys,
         })
     }

@@ -28,15 +28,15 @@ impl Service {
             let text = format!("say why in some words: at least {} letters", rule.reason);
             return Err(Refusal::problem("emergency.reason", "reason", text));
         }
-        if self.sees_charts(session.role) && self.reached(session).holds(self, client) {
-            return Err(Refusal::problem("emergency.needless", "", access::SEES_ALREADY));
-        }
         let now = self.now();
         let zone = self.cast.zone(session.office);
         let at = |moment| clock(zone.civil(moment).1);
         if let Some(open) = self.open_chart(session.user, client) {
             let text = format!("you have it open until {}", at(open.until));
             return Err(Refusal::problem("emergency.open", "", text));
+        }
+        if self.sees_charts(session.role) && self.reached(session).holds(self, client) {
+            return Err(Refusal::problem("emergency.needless", "", access::SEES_ALREADY));
         }
         let until = now.plus(i64::from(rule.minutes) * MINUTE);
         let body = Emergency {

@@ -3,6 +3,7 @@
 use crate::domain::ids::PolicyId;
 use crate::domain::policy::Policy as PolicyRecord;
 use crate::domain::text::Text;
+use crate::rules::keeping::{self, Keeping};
 use crate::rules::roles::Roles;
 use crate::rules::triage::policy::Policy;
 use crate::service::api::Session;
@@ -53,11 +54,24 @@ impl Service {
                 let read = Roles::adopted(text);
                 read.map_err(|e| wrong(&e.field, e.to_string()))?;
             }
+            keeping::NAME => _ = Keeping::parse(text).map_err(|why| wrong("text", why))?,
             _ => {
-                let text = "two files can be adopted: the triage rules (`triage`) and who may do what (`roles`)";
+                let text = "three files can be adopted: the triage rules (`triage`), who may do what (`roles`) and how \
+                            long it is kept who saw what (`audit`)";
                 return Err(Refusal::problem("policy.name", "name", text));
             }
         }
+        self.adoption(session, name, version, text, signed_by)
+    }
+
+    fn adoption(
+        &mut self,
+        session: &Session,
+        name: &str,
+        version: &str,
+        text: &str,
+        signed_by: &str,
+    ) -> Result<Plan, Refusal> {
         let now = self.now();
         let body = PolicyRecord {
             name: Text::new(name)?,

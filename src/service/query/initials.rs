@@ -16,7 +16,7 @@ impl Service {
         let reached = self.reached(session);
         let mut all = Vec::new();
         let mut taken = HashMap::new();
-        for client in self.cast.clients.values() {
+        for client in self.cast.clients.values().filter(|c| reached.holds(self, c.id)) {
             let shown = self.cast.client_name(client.id);
             let person = Some(Person::Client(client.id));
             all.push(of(person, &mut taken, &client.name, shown.listed, shown.short));
@@ -26,8 +26,6 @@ impl Service {
             let shown = self.cast.staff_name(staff.id);
             all.push(of(Some(Person::Staff(staff.id)), &mut taken, &staff.name, shown.listed, shown.short));
         }
-        // Only then, so that a number means the same to everybody.
-        all.retain(|one| !matches!(one.person, Some(Person::Client(id)) if !reached.holds(self, id)));
         for contact in self.cast.contacts.values().filter(|c| reached.holds(self, c.client)) {
             all.push(of(None, &mut HashMap::new(), &contact.name, String::new(), String::new()));
         }

@@ -2,6 +2,7 @@
 //! exception, and says so in the journal.
 
 pub mod agency;
+mod audit;
 pub mod board;
 pub mod brief;
 pub mod card;
@@ -87,6 +88,12 @@ impl Service {
             Query::UndoNext { redo } => Answered::UndoNext(self.undo_next(session, redo)?),
             Query::Brief => Answered::Brief(self.brief(session)?),
             Query::Agency => Answered::Agency(self.agency_facts(session)?),
+            Query::Audit(ask) => Answered::Audit(self.audit_page(session, &ask)?),
+            Query::Checkpoint => {
+                let made = self.checkpoint().map_err(Refusal::Failed)?;
+                Answered::Checkpoint { text: made.text(), code: made.code() }
+            }
+            Query::Removable { years } => Answered::Removable(self.removable(years)?.map(|(_, r)| r)),
             Query::Export { kind, ids } => Answered::Exported(self.export(kind, &ids)?),
             Query::SourceLines { source, kind, after } => self.source_lines(&source, kind, after)?,
             Query::Initials { from } => Answered::Initials(self.initials(session, from)),

@@ -12,9 +12,11 @@ use crate::domain::review::Review;
 use crate::domain::search::fold;
 use crate::domain::time::{DAY, Moment, Zone};
 use crate::domain::visit::VisitState;
+use crate::rules::roles::Group;
 use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::{SourceFacts, Subject};
 use crate::service::Service;
+use crate::service::access::of_kind;
 use crate::service::api::{Page, Person, ReviewCard, ReviewPlace, ReviewStanding, Section, SectionLine, Session};
 use crate::service::plan::Refusal;
 use crate::store::StoreError;
@@ -86,10 +88,17 @@ impl Service {
         let today = zone.day(now);
         let last = self.store.review(session.user, id)?;
         let seen = self.store.engine().head().map_err(StoreError::from)?;
-        let changes = match &last {
+        let mut changes = match &last {
             Some(r) => self.changes(id, r.seen, Moment(i64::MIN))?,
             None => self.changes(id, 0, now.plus(-FIRST_LOOK))?,
         };
+        let sight = self.sight(session, Some(id));
+        changes.news.retain(|c| of_kind(c.record.0).is_none_or(|group| sight.shows(group) || group == Group::Users));
+        if !(sight.shows(Group::Identity) && sight.shows(Group::Codes)) {
+            for own in changes.news.iter_mut().filter(|c| c.record.0 == Kind::Client) {
+                "her record changed".clone_into(&mut own.text);
+            }
+        }
         let heading = match &last {
             Some(r) if changes.news.is_empty() && changes.booked.is_empty() => {
                 format!("Nothing new since {}", when(r.at, zone, today))
@@ -125,8 +134,12 @@ impl Service {
         }
         let title = [
             client.name.full(),
-            client.born.map(|b| format!("{} · {}", b.long(), b.age(today))).unwrap_or_default(),
-            client.mrn.some().map(|m| format!("MRN {m}")).unwrap_or_default(),
+            client
+                .born
+                .filter(|_| sight.shows(Group::Identity))
+                .map(|b| format!("{} · {}", b.long(), b.age(today)))
+                .unwrap_or_default(),
+            sight.only(Group::Identity, client.mrn.some().map(|m| format!("MRN {m}")).unwrap_or_default()),
         ];
         let page = Page {
             person: Person::Client(id),

@@ -82,8 +82,8 @@ impl Service {
                 Some(at) => format!("called out {}", when(at, zone, today)),
                 None => "called out".to_owned(),
             };
-            let service = if l.service.is_empty() { String::new() } else { format!(", {}", l.service) };
             let yours = reached.holds(self, l.client);
+            let service = if l.service.is_empty() || !yours { String::new() } else { format!(", {}", l.service) };
             let client = if yours { self.cast.client_name(l.client).listed } else { NOT_YOURS.to_owned() };
             let (label, at) = if of_today {
                 (clock(l.start.minute), String::new())
