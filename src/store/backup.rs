@@ -16,7 +16,7 @@
 use super::engine::{EngineError, Seq};
 use super::files::Files;
 use super::frame::Hash;
-use super::journal::{self, CHANGES, Tip, io_error, read_chain};
+use super::journal::{self, CHANGES, Tip, io_error, read_chain, segment_file};
 use super::snapshot::{self, Snapshot};
 use super::streams::OldFile;
 use super::upgrade::SCHEMA;
@@ -92,9 +92,10 @@ fn sound_end(files: &dyn Files) -> Result<(Tip, Moment), EngineError> {
         true
     })?;
     if let Some((place, what)) = reading.bad {
-        let next = files.len(&CHANGES.file(place.segment + 1));
-        let goes_on = next.map_err(|e| io_error(&CHANGES.file(place.segment), &e))?.is_some();
-        if goes_on || CHANGES.marked(files)?.map_or(0, |tip| tip.seq) > reading.tip.seq {
+        let in_the_last = files.len(&segment_file(place.segment + 1));
+        if in_the_last.map_err(|e| io_error(&segment_file(place.segment), &e))?.is_some()
+            || CHANGES.marked(files)?.is_some_and(|mark| mark.seq > reading.tip.seq)
+        {
             return Err(CHANGES.damaged(place, reading.tip.seq, what));
         }
     }
@@ -335,7 +336,7 @@ impl Archive {
         if let Some((place, what)) = reading.bad {
             return Err(format!(
                 "the backup is damaged: {} at byte {}: {what}",
-                CHANGES.file(place.segment),
+                segment_file(place.segment),
                 place.offset
             ));
         }

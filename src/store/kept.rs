@@ -119,6 +119,19 @@ impl Recovery {
                 "{bytes} bytes of an unfinished write were cut off the journal; nothing that was saved is lost (kept in {file})"
             ));
         }
+        if self.access.cut_bytes > 0 {
+            let (bytes, file) = (self.access.cut_bytes, self.access.cut_file.as_deref().unwrap_or_default());
+            lines.push(format!(
+                "{bytes} bytes of an unfinished write were cut off the log of who saw what (kept in {file})"
+            ));
+        }
+        if let Some(damage) = &self.access.damaged {
+            lines.push(format!("THE LOG OF WHO SAW WHAT IS DAMAGED: {damage}"));
+            lines.push(
+                "  work goes on and is logged behind it; see `caseload audit verify`, keep these files, put them back from a backup"
+                    .to_owned(),
+            );
+        }
         lines.extend(self.bad_snapshots.iter().map(|why| format!("a snapshot is damaged and was not used: {why}")));
         if let Some(why) = &self.rebuilt {
             let from = self.from_snapshot.map_or_else(

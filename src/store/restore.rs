@@ -131,7 +131,7 @@ pub fn restore(
         let reading = see(&mut choice, lost.files, verified.tip, Seq::MAX)?;
         beyond_ended = reading
             .bad
-            .map(|(place, what)| format!("{} at byte {}: {what}", CHANGES.file(place.segment), place.offset));
+            .map(|(place, what)| format!("{} at byte {}: {what}", journal::segment_file(place.segment), place.offset));
     }
     let Some((tip, last_act)) = choice.chosen else {
         return Err(EngineError::Io("nothing in this backup is as old as that".to_owned()));

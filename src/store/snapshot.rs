@@ -18,7 +18,7 @@
 use super::engine::{Derive, EngineError, Kept, MAX_ENVELOPE, Seq};
 use super::files::Files;
 use super::frame::Hash;
-use super::journal::{CHANGES, Place, Step, Tip, io_error, stands};
+use super::journal::{CHANGES, Place, Step, Tip, io_error, segment_file, stands};
 use super::kept::JournaledEngine;
 use super::layout::{
     Applied, encode_place, encode_seq, entry_key, history_key, mark_key, record_key, request_key, row_key,
@@ -121,7 +121,7 @@ impl From<io::Error> for Unsound {
 /// What the agency in `files` is known by; `None` before its first entry.
 pub fn agency_of(files: &dyn Files) -> Result<Option<AgencyId>, EngineError> {
     let place = Place { segment: 1, offset: 0 };
-    if files.len(&CHANGES.file(1)).map_err(|e| io_error(&CHANGES.file(1), &e))?.is_none() {
+    if files.len(&segment_file(1)).map_err(|e| io_error(&segment_file(1), &e))?.is_none() {
         return Ok(None);
     }
     Ok(match CHANGES.reader(files, place).step()? {
@@ -444,10 +444,7 @@ pub(super) fn worth_reading(files: &dyn Files, until: Seq) -> Result<Vec<Snapsho
 
 /// Bytes of the journal up to an entry.
 fn journal_bytes(files: &dyn Files, tip: &Tip) -> u64 {
-    let len = |segment| {
-        let file = CHANGES.file(segment);
-        files.len(&file).ok().flatten().unwrap_or(0)
-    };
+    let len = |segment| files.len(&segment_file(segment)).ok().flatten().unwrap_or(0);
     (1..tip.end.segment).map(len).sum::<u64>() + tip.end.offset
 }
 
