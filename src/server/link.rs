@@ -146,12 +146,11 @@ impl Thread {
                     self.send_again();
                     return Some(entered.stream);
                 }
-                Ok(_) | Err(NotIn::Away(_)) => {}
                 Err(NotIn::NotStarted(why)) if why != said => {
                     (self.hear)(Heard::Offline(why.clone()));
                     said = why;
                 }
-                Err(NotIn::NotStarted(_)) => {}
+                Ok(_) | Err(NotIn::Away(_) | NotIn::NotStarted(_)) => {}
                 Err(NotIn::Refused(why)) => {
                     (self.hear)(Heard::Gone(why));
                     // Nothing more can be sent; the user reads why and leaves.

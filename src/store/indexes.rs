@@ -219,7 +219,7 @@ fn sealed_value(keys: Option<&Keyring>, row: (SetId, &[u8]), envelope: &[u8], va
     Some(out)
 }
 
-/// Reads [`sealed_value`] back.
+/// Reads `sealed_value` back.
 pub fn open_value(keys: Option<&Keyring>, row: (SetId, &[u8]), value: Vec<u8>) -> Result<Vec<u8>, CodecError> {
     let Some(keys) = keys else { return Ok(value) };
     let (number, sealed) = value.split_first_chunk().ok_or(CodecError::Damaged("a row is cut short"))?;

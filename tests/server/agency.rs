@@ -141,7 +141,7 @@ impl Agency {
             .spawn()
             .unwrap();
         self.server = Some(server);
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while self.way(None).try_once().is_err() {
             let log = std::fs::read_to_string(self.home.path().join("server.log")).unwrap();
             let ended = self.server.as_mut().unwrap().try_wait().unwrap();

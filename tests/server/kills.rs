@@ -41,7 +41,7 @@ fn player() {
         let command = Command::Edit { kind: Kind::Client, id, base, fields };
         link.send(ticket, Request::Execute(Execute { request: RequestId(request), command }));
         loop {
-            match heard.recv_timeout(Duration::from_secs(60)).expect("an answer within a minute") {
+            match heard.recv_timeout(Duration::from_mins(1)).expect("an answer within a minute") {
                 Heard::Reply(answered, reply) if answered == ticket => {
                     match reply {
                         Reply::Done(done) => {

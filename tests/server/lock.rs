@@ -28,7 +28,7 @@ fn state(caller: &mut Caller) -> Option<LockState> {
 fn until(heard: &Receiver<Heard>, wanted: impl Fn(&Heard) -> bool) -> Vec<Heard> {
     let mut all = Vec::new();
     loop {
-        let one = heard.recv_timeout(Duration::from_secs(60)).expect("it never came");
+        let one = heard.recv_timeout(Duration::from_mins(1)).expect("it never came");
         let found = wanted(&one);
         all.push(one);
         if found {

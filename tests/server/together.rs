@@ -35,9 +35,8 @@ fn read(caller: &mut Caller, id: [u8; 16]) -> (String, u64) {
         Answered::Exported(mut list) => list.pop().unwrap(),
         _ => unreachable!(),
     };
-    let history = match query(caller, Query::History { kind: Kind::Client, id }) {
-        Answered::History(lines) => lines,
-        _ => unreachable!(),
+    let Answered::History(history) = query(caller, Query::History { kind: Kind::Client, id }) else {
+        panic!("no history")
     };
     let note = exported.fields.get("note").map(|note| note.trim_matches('"').to_owned()).unwrap_or_default();
     (note, history.iter().map(|line| line.rev).max().unwrap_or(1))

@@ -18,7 +18,7 @@ use caseload::store::working::MemoryHome;
 use std::sync::Arc;
 
 /// The `n`-th act: makes a client, or changes one that is there.
-fn act(n: u64, made: &mut Vec<([u8; 16], u64)>) -> Request {
+fn act(n: u64, made: &mut [([u8; 16], u64)]) -> Request {
     let mut request = [7; 16];
     request[8..].copy_from_slice(&n.to_be_bytes());
     let command = match made.len() {

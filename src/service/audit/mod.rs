@@ -527,8 +527,14 @@ fn ending(reply: &Reply) -> Option<(Ending, Option<u32>)> {
         Reply::List(list) => many(list.total as usize),
         Reply::Drafts(drafts) => many(drafts.len()),
         Reply::Noted | Reply::Rows(_) => Some((Ending::Done, None)),
-        Reply::Locked(_) | Reply::Open(_) | Reply::Present(_) => None,
-        Reply::Done(_) | Reply::Conflict(_) | Reply::Problems(_) | Reply::Failed(_) | Reply::Drafted => None,
+        Reply::Locked(_)
+        | Reply::Open(_)
+        | Reply::Present(_)
+        | Reply::Drafted
+        | Reply::Done(_)
+        | Reply::Conflict(_)
+        | Reply::Problems(_)
+        | Reply::Failed(_) => None,
         Reply::Answer(answer) => match &**answer {
             Answered::Found(hits) => many(hits.len()),
             Answered::Acts(acts) => many(acts.len()),

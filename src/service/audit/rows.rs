@@ -1,6 +1,8 @@
 //! What each request leaves in the log of who saw what: one row a request, and no row left to a wildcard, so that a new
 //! question does not compile until somebody has said what seeing its answer means.
 
+#![allow(clippy::match_same_arms, reason = "each row says for itself what seeing its answer means")]
+
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::audit::{Category, Deed, How};
 use crate::domain::record::Kind;
