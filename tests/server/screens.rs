@@ -88,7 +88,8 @@ fn edits(app: Screen, text: &str) -> Screen {
 
 #[test]
 fn two_screens_see_one_another_and_what_both_changed() {
-    let agency = Agency::with(1, 1);
+    // Alone, she is asked for no PIN.
+    let agency = Agency::with(0, 1);
     let a = edits(sits(&agency, 1, "/dev/pts/1"), "Elm Street");
     let b = edits(sits(&agency, 2, "/dev/pts/2"), "Alder Street");
     let a = until(a, "who else is there", |a| looking::words(&a.model).first().is_some_and(|w| w.contains("pts/2")));
