@@ -61,17 +61,6 @@ impl Service {
                 return Err(Refusal::problem("policy.name", "name", text));
             }
         }
-        self.adoption(session, name, version, text, signed_by)
-    }
-
-    fn adoption(
-        &mut self,
-        session: &Session,
-        name: &str,
-        version: &str,
-        text: &str,
-        signed_by: &str,
-    ) -> Result<Plan, Refusal> {
         let now = self.now();
         let body = PolicyRecord {
             name: Text::new(name)?,

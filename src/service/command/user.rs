@@ -6,6 +6,7 @@ use crate::domain::record::Record;
 use crate::domain::search::fold;
 use crate::domain::text::{Few, Text};
 use crate::domain::user::{Role, User};
+use crate::rules::roles::one;
 use crate::service::Service;
 use crate::service::api::{AddUser, Session};
 use crate::service::plan::{Plan, Refusal};
@@ -22,7 +23,7 @@ impl Service {
         only_by_an_administrator(session, None, add.role)?;
         if let Some(user) = self.cast.users.values().find(|u| u.login.as_str() == login && u.uid == add.uid) {
             let text = if user.active {
-                format!("{login} is here already, as a {}", user.role.word())
+                format!("{login} is here already, as {}", one(user.role))
             } else {
                 format!("{login} was here before; give access back with: caseload user enable {login}")
             };
@@ -46,7 +47,7 @@ impl Service {
         };
         validate::body(self, &body)?;
         let id = UserId(self.ids.make(now));
-        let mut plan = Plan::new("user.add", format!("{login} is a {} now", add.role.word()));
+        let mut plan = Plan::new("user.add", format!("{login} is {} now", one(add.role)));
         add.reason.trim().clone_into(&mut plan.reason);
         plan.created.push(id.0);
         plan.told_outside = true;
@@ -66,13 +67,13 @@ impl Service {
         needs_reason(reason)?;
         let login = record.login.as_str().to_owned();
         if record.role == role {
-            return Err(Refusal::problem("user.same", "role", format!("{login} is a {} already", role.word())));
+            return Err(Refusal::problem("user.same", "role", format!("{login} is {} already", one(role))));
         }
         if role != Role::Administrator {
             self.somebody_is_left(&record)?;
         }
         let body = User { role, ..record.body.clone() };
-        let summary = format!("{login} is a {} now, and was a {}", role.word(), record.role.word());
+        let summary = format!("{login} is {} now, and was {}", one(role), one(record.role));
         Ok(changed("user.role", summary, reason, Write::change(&record, &body, session.user, self.now())?))
     }
 
