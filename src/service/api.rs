@@ -5,12 +5,14 @@
 //! answered by a return value: replies and changes come through the one channel. Types that carry a person's data print
 //! nothing of it in `Debug`.
 
+pub mod coverage;
+
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::client::ClientStatus;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
 use crate::domain::ids::{
-    BatchId, ClientId, CommunicationId, ContactId, DraftId, OfficeId, RequestId, StaffId, UserId, VisitId,
+    BatchId, CallOutId, ClientId, CommunicationId, ContactId, DraftId, OfficeId, RequestId, StaffId, UserId, VisitId,
 };
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::pin::Pin;
@@ -418,6 +420,23 @@ pub enum Command {
     },
     /// Books a visit.
     BookVisit(BookVisit),
+    /// A caregiver cannot come: their visits of that time are open from now on.
+    TellCallOut(coverage::TellCallOut),
+    /// Somebody was asked to go to a visit, or is meant to be asked.
+    AskCarer(coverage::AskCarer),
+    /// Nobody can go: the least bad is done.
+    LeaveOpen(coverage::LeaveOpen),
+    /// Whether she is safe until somebody comes.
+    SayIfSafe {
+        /// Which visit she waits for.
+        visit: VisitId,
+        /// As it was said.
+        said: String,
+    },
+    /// A call-out has been worked through.
+    SettleCallOut(CallOutId),
+    /// They come after all: all of a call-out is taken back, and whoever was asked is to be called.
+    TakeBackCallOut(CallOutId),
     /// Marks a client reviewed.
     MarkReviewed {
         /// Whom.
@@ -727,6 +746,15 @@ pub enum Query {
         /// About which alert.
         about: Option<AlertKey>,
     },
+    /// A caregiver's call-out of a day, with all that follows from it.
+    CallOut {
+        /// Who called out.
+        staff: StaffId,
+        /// A day of it.
+        day: Day,
+    },
+    /// Who could go to a visit, the best first.
+    Candidates(VisitId),
     /// Who has not been told of what about a client, or of one alert alone.
     Untold {
         /// About whom.
@@ -1293,6 +1321,10 @@ pub enum Answered {
     Found(Vec<Hit>),
     /// To [`Query::Numbers`].
     Numbers(Vec<Number>),
+    /// To [`Query::CallOut`]; none when nobody has called out then.
+    CallOut(Option<coverage::CallOutView>),
+    /// To [`Query::Candidates`].
+    Candidates(Vec<coverage::CandidateRow>),
     /// To [`Query::Outcomes`]: the answers, and whether a note is needed.
     Outcomes {
         /// Outcomes to choose from, with the disposition that one records.
