@@ -185,7 +185,7 @@ pub fn main() -> ExitCode {
         Some(What::Audit(args)) => audit::run(&place, &args),
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Backup(args)) => backup::run(&place, &args),
-        Some(What::Restore(args)) => restore::run(&args),
+        Some(What::Restore(args)) => restore::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::User(args)) => user::run(&place, &args),
         Some(What::Pin(args)) => pin::run(&place, &args),

@@ -47,6 +47,7 @@ use crate::store::engine::{CommitError, Engine};
 use crate::store::staged::Staged;
 use crate::store::{Act, Store};
 use api::{Change, Command, Done, Execute, Imported, Person, Present, Query, Reply, Request, Session, Where};
+pub use audit::{Audit, Noting, Unshown};
 use cast::Cast;
 use drafts::Drafts;
 use ids::Ids;
@@ -69,7 +70,7 @@ pub struct Service {
     taken_in: u64,
     clock: Arc<dyn Clock>,
     ids: Box<dyn Ids>,
-    drafts: Mutex<Box<dyn Drafts>>,
+    drafts: Arc<Mutex<Box<dyn Drafts>>>,
     locks: Arc<lock::Locks>,
     cast: Cast,
     window: VisitWindow,
@@ -92,7 +93,7 @@ pub struct Service {
     /// Where they are at work.
     presence: presence::Presence,
     /// What is remembered for the log of who saw what.
-    audit: audit::Audit,
+    audit: Arc<audit::Audit>,
     /// Moves whenever a row on a screen may have changed.
     version: u64,
 }
@@ -152,7 +153,7 @@ impl Service {
             taken_in: 0,
             clock,
             ids,
-            drafts: Mutex::new(drafts),
+            drafts: Arc::new(Mutex::new(drafts)),
             locks: Arc::new(lock::Locks::off()),
             cast,
             window,
@@ -170,7 +171,7 @@ impl Service {
             lists: Mutex::default(),
             present: Mutex::default(),
             presence: presence::Presence::default(),
-            audit,
+            audit: Arc::new(audit),
             version: 1,
         };
         service.rebuild(now).map_err(fail)?;
@@ -325,10 +326,11 @@ impl Service {
     }
 
     /// Answers what changes nothing, beside other readers. What must change something first, be it that time has
-    /// passed, is given back for [`Service::handle`].
-    pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Box<Request>> {
+    /// passed, is given back for [`Service::carry_out`]. The answer is shown ([`Unshown::shown`]) when the service is
+    /// held no longer.
+    pub fn read(&self, session: &Session, request: Request) -> Result<Unshown, Box<Request>> {
         if let Some(reply) = self.lock_step(session, &request) {
-            return Ok(reply);
+            return Ok(reply.into());
         }
         if !is_question(&request) || self.lost.is_some() || self.names_stale || self.is_time(self.now()) {
             return Err(Box::new(request));
@@ -336,22 +338,30 @@ impl Service {
         Ok(self.answer_question(session, request))
     }
 
-    /// Answers one request; with the change that others must hear of, if it made one.
+    /// Answers one request; with the change that others must hear of, if it made one. For whoever has the service alone.
     pub fn handle(&mut self, session: &Session, request: Request) -> (Reply, Option<Change>) {
+        let (unshown, change) = self.carry_out(session, request);
+        (unshown.shown(), change)
+    }
+
+    /// Carries out one request. The answer is shown when the service is held no longer, the change told when the group is
+    /// sealed.
+    pub fn carry_out(&mut self, session: &Session, request: Request) -> (Unshown, Option<Change>) {
         if let Some(reply) = self.lock_step(session, &request) {
-            return (reply, None);
+            return (reply.into(), None);
         }
+        let failed = |why: String| (Reply::Failed(why).into(), None);
         if let Some(why) = &self.lost {
-            return (Reply::Failed(why.clone()), None);
+            return failed(why.clone());
         }
         let now = self.now();
         if let Err(e) = self.pass_time(now) {
-            return (Reply::Failed(e.to_string()), None);
+            return failed(e.to_string());
         }
         if !is_bulk(&request)
             && let Err(e) = self.settle_names()
         {
-            return (Reply::Failed(e.to_string()), None);
+            return failed(e.to_string());
         }
         match request {
             question if is_question(&question) => (self.answer_question(session, question), None),
@@ -368,10 +378,27 @@ impl Service {
     }
 
     /// Answers what changes no record, once it is noted who sees it.
-    fn answer_question(&self, session: &Session, request: Request) -> Reply {
+    fn answer_question(&self, session: &Session, request: Request) -> Unshown {
         let trace = self.trace(session, &request);
-        let reply = self.answer_unnoted(session, request);
-        self.noted(session, trace, reply)
+        match request {
+            Request::SaveDraft(_) | Request::DropDraft(_) if self.admit(session, &access::Asked::Drafts).is_ok() => {
+                Unshown::late(self.draft_work(session.user, request))
+            }
+            request => {
+                let reply = self.answer_unnoted(session, request);
+                self.noted(session, trace, reply)
+            }
+        }
+    }
+
+    /// Keeps a draft, or forgets it: that is between its user and the disk, and holds nobody up.
+    fn draft_work(&self, user: UserId, request: Request) -> audit::Late {
+        let drafts = Arc::clone(&self.drafts);
+        Box::new(move || match request {
+            Request::SaveDraft(draft) => drafted(held(&drafts).save(user, &draft)),
+            Request::DropDraft(id) => drafted(held(&drafts).forget(user, id)),
+            _ => Reply::Failed("that is about no draft".to_owned()),
+        })
     }
 
     fn answer_unnoted(&self, session: &Session, request: Request) -> Reply {
@@ -388,8 +415,7 @@ impl Service {
             {
                 denied.into()
             }
-            Request::SaveDraft(draft) => drafted(held(&self.drafts).save(session.user, &draft)),
-            Request::DropDraft(id) => drafted(held(&self.drafts).forget(session.user, id)),
+            Request::SaveDraft(_) | Request::DropDraft(_) => Reply::Failed("a draft is kept by itself".to_owned()),
             Request::Looking(place) => self.look(session, place),
             Request::Drafts => match held(&self.drafts).all(session.user, self.now()) {
                 Ok(drafts) => Reply::Drafts(drafts),
