@@ -184,13 +184,16 @@ fn of_view(view: View) -> Category {
 }
 
 fn of_leaving(leaving: &Leaving) -> Row {
-    let (deed, category, about) = match leaving {
-        Leaving::Exported { view, .. } => (Deed::Exported, of_view(*view), About::Nobody),
-        Leaving::Printed(who) => (Deed::Printed, Category::Chart, who.map_or(About::Nobody, About::Person)),
-        Leaving::Copied(who) => (Deed::Copied, Category::Chart, who.map_or(About::Nobody, About::Person)),
-        Leaving::Dictated(who) => (Deed::Dictated, Category::Chart, who.map_or(About::Nobody, About::Person)),
+    let whom = |who: &Option<Person>| who.map_or(About::Nobody, About::Person);
+    let (deed, category, about, act) = match leaving {
+        Leaving::Exported { view, .. } => (Deed::Exported, of_view(*view), About::Nobody, ""),
+        Leaving::Printed(who) => (Deed::Printed, Category::Chart, whom(who), ""),
+        Leaving::Copied(who) => (Deed::Copied, Category::Chart, whom(who), ""),
+        Leaving::Dictated(who) => (Deed::Dictated, Category::Chart, whom(who), ""),
+        Leaving::Edited(who) => (Deed::Exported, Category::Chart, whom(who), "editor"),
+        Leaving::Paged(who) => (Deed::Printed, Category::Chart, whom(who), "pager"),
     };
-    Row { each: true, ..Row::new(deed, category, about) }
+    Row { act, each: true, ..Row::new(deed, category, about) }
 }
 
 /// A command that is denied is a denied attempt; one that is done stands in the chain of changes.
