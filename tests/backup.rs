@@ -8,12 +8,13 @@ use caseload::domain::time::{DAY, HOUR, Moment};
 use caseload::store::backup::{self, Archive};
 use caseload::store::engine::{CommitError, Engine, EngineError, Entry, Seq};
 use caseload::store::faults::{Fault, FaultFiles, Unsynced};
-use caseload::store::files::Files;
+use caseload::store::files::{Files, read_whole, replace};
 use caseload::store::frame;
 use caseload::store::guard::{MB, Room};
 use caseload::store::journal::segment_file;
 use caseload::store::kept::{JournaledEngine, Options};
-use caseload::store::restore::{Beyond, By, MARKER, Restored, Until, restore};
+use caseload::store::keyring::{Keyring, MasterKey};
+use caseload::store::restore::{Beyond, By, Erasures, MARKER, Old, Restored, Until, is_same_agency, restore};
 use caseload::store::rotation::Keeping;
 use caseload::store::sled::SledHome;
 use caseload::store::staged::Staged;
@@ -104,6 +105,9 @@ impl Files for Watched {
     }
     fn list(&self, path: &str) -> io::Result<Vec<String>> {
         self.inner.list(path)
+    }
+    fn list_dirs(&self, path: &str) -> io::Result<Vec<String>> {
+        self.inner.list_dirs(path)
     }
     fn create(&self, path: &str) -> io::Result<()> {
         self.done(self.inner.create(path))
@@ -253,7 +257,7 @@ fn a_restore_is_what_was_backed_up_and_any_earlier_point_of_it() {
     assert!(from.verify().unwrap().snapshot.is_some());
     let into = |until| {
         let to: Arc<dyn Files> = Arc::new(FaultFiles::new());
-        let done = restore(&from, None, &to, until, &by(1));
+        let done = restore(&from, &Old::default(), &to, until, &by(1));
         (to, done)
     };
     let (to, done) = into(Until::End);
@@ -279,8 +283,104 @@ fn a_restore_is_what_was_backed_up_and_any_earlier_point_of_it() {
     // A directory with an agency is refused and left alone.
     let (to, _) = into(Until::End);
     let before = to.read(&segment_file(1), 0, usize::MAX).unwrap();
-    assert!(restore(&from, None, &to, Until::Seq(5), &by(1)).unwrap_err().to_string().contains("already"));
+    assert!(restore(&from, &Old::default(), &to, Until::Seq(5), &by(1)).unwrap_err().to_string().contains("already"));
     assert!(to.read(&segment_file(1), 0, usize::MAX).unwrap() == before);
+}
+
+/// An agency with a keyring and a draft, its backup, and the same agency after a client was erased.
+fn erased_since() -> (Past, MasterKey) {
+    let master = MasterKey::random().unwrap();
+    let files = Arc::new(FaultFiles::new());
+    let keys = Keyring::begin(files.clone(), master.clone()).unwrap();
+    keys.numbers(&[[1; 16], [2; 16]]).unwrap();
+    let engine = open(files.clone(), MemoryCopy::default()).unwrap();
+    let mut acts = Acts::new(17, 25);
+    while engine.head().unwrap() < 60 {
+        assert!(engine.commit(acts.group(4)).iter().all(Result::is_ok));
+    }
+    for (path, text) in [("drafts/u-1/d-1", "she sounded"), ("drafts/u-1/vault", "key"), ("drafts/u-2/d-9", "later")] {
+        replace(&*files, path, text.as_bytes()).unwrap();
+    }
+    replace(&*files, "drafts/u-2/d-8.new", b"half").unwrap();
+    let at_backup = back_up(&*files, "b.tar").unwrap();
+    let backup = files.bytes("out/b.tar").unwrap();
+    keys.erase(&[1; 16]).unwrap();
+    let feed = feed(&engine);
+    engine.close().unwrap();
+    (Past { files: Arc::new(files.after_cut(Unsynced::Whole)), backup, at_backup, feed }, master)
+}
+
+#[test]
+fn who_was_erased_after_a_backup_stays_erased_and_what_was_typed_comes_along() {
+    let (past, master) = erased_since();
+    let from = archive(past.backup.clone()).unwrap();
+    let standing = past.files.clone();
+    assert!(is_same_agency(&from, &*standing) && !is_same_agency(&from, &FaultFiles::new()));
+    let other = past_of_somebody_else();
+    assert!(!is_same_agency(&from, &*other));
+    let old = |masters| Old { standing: vec![("old".to_owned(), &*standing as &dyn Files)], masters, ..Old::default() };
+    let open_keys = |to: &Arc<dyn Files>| Keyring::open(to.clone(), master.clone()).unwrap();
+    for masters in [vec![], vec![master.clone()]] {
+        let to: Arc<dyn Files> = Arc::new(FaultFiles::new());
+        let done = restore(&from, &old(masters), &to, Until::End, &by(1)).unwrap();
+        let erasures = done.erasures.clone().unwrap();
+        assert_eq!((erasures.kept, &erasures.asked[..], erasures.unread.len()), (1, &["old".to_owned()][..], 0));
+        assert!(open_keys(&to).is_erased(&[1; 16]) && !open_keys(&to).is_erased(&[2; 16]));
+        check_restored(&past, to, &done, "erased");
+    }
+    // Nobody there to ask, or one that can't be read: it is said, and the restore goes on.
+    let to: Arc<dyn Files> = Arc::new(FaultFiles::new());
+    let done = restore(&from, &Old::default(), &to, Until::End, &by(1)).unwrap();
+    assert_eq!(done.erasures, Some(Erasures::default()));
+    assert!(!open_keys(&to).is_erased(&[1; 16]));
+    // What was typed is there again, whoever's it is; what was half written is not.
+    let text = |path: &str| read_whole(&*to, path, 99).unwrap().map(|b| String::from_utf8(b).unwrap());
+    assert_eq!(text("drafts/u-1/d-1").as_deref(), Some("she sounded"));
+    assert_eq!((text("drafts/u-1/vault").as_deref(), text("drafts/u-2/d-9").as_deref()), (Some("key"), Some("later")));
+    assert_eq!(
+        (to.list_dirs("drafts").unwrap(), to.list("drafts/u-2").unwrap()),
+        (vec!["u-1".to_owned(), "u-2".to_owned()], vec!["d-9".to_owned()])
+    );
+    let damaged = past.files.after_cut(Unsynced::Whole);
+    damaged.tamper("keyring", |bytes| bytes.truncate(40));
+    let to: Arc<dyn Files> = Arc::new(FaultFiles::new());
+    let unread = Old { standing: vec![("old".to_owned(), &damaged as &dyn Files)], ..Old::default() };
+    let done = restore(&from, &unread, &to, Until::End, &by(1)).unwrap();
+    assert!(done.erasures.unwrap().unread[0].1.contains("damaged"));
+    // Cut anywhere: it is not opened before it is whole, and whole it never has her key.
+    let images: Arc<Mutex<Vec<FaultFiles>>> = Arc::default();
+    let seen = images.clone();
+    let mut n = 0;
+    let look = move |disk: &FaultFiles| {
+        n += 1;
+        seen.lock().unwrap().push(disk.after_cut(way(n)));
+    };
+    let to: Arc<dyn Files> =
+        Arc::new(Watched { inner: Arc::new(FaultFiles::new()), after: Mutex::new(Box::new(look)) });
+    restore(&from, &old(vec![]), &to, Until::End, &by(1)).unwrap();
+    let (mut whole, mut half) = (0, 0);
+    for image in images.lock().unwrap().iter() {
+        let image: Arc<dyn Files> = Arc::new(image.after_cut(Unsynced::Whole));
+        if image.len(MARKER).unwrap().is_none() && image.len("keyring").unwrap().is_some() {
+            assert!(open_keys(&image).is_erased(&[1; 16]));
+            whole += 1;
+        } else {
+            half += 1;
+            let done = restore(&from, &old(vec![]), &image, Until::End, &by(2)).unwrap();
+            assert!(done.erasures.unwrap().kept == 1 && open_keys(&image).is_erased(&[1; 16]));
+        }
+    }
+    assert!(whole > 0 && half > 20, "{whole} {half}");
+}
+
+/// Another agency.
+fn past_of_somebody_else() -> Arc<FaultFiles> {
+    let files = Arc::new(FaultFiles::new());
+    Keyring::begin(files.clone(), MasterKey::random().unwrap()).unwrap();
+    let engine = open(files.clone(), MemoryCopy::default()).unwrap();
+    assert!(engine.commit(Acts::new(3, 5).group(2)).iter().all(Result::is_ok));
+    engine.close().unwrap();
+    files
 }
 
 #[test]
@@ -297,7 +397,7 @@ fn a_restore_that_is_cut_anywhere_is_refused_and_done_again() {
     };
     let to: Arc<dyn Files> =
         Arc::new(Watched { inner: Arc::new(FaultFiles::new()), after: Mutex::new(Box::new(look)) });
-    restore(&from, None, &to, Until::End, &by(1)).unwrap();
+    restore(&from, &Old::default(), &to, Until::End, &by(1)).unwrap();
     let images = std::mem::take(&mut *images.lock().unwrap());
     let (mut refused, mut whole) = (0, 0);
     for (n, image) in images.iter().enumerate().step_by(step) {
@@ -316,7 +416,8 @@ fn a_restore_that_is_cut_anywhere_is_refused_and_done_again() {
             }
         }
         let again: Arc<dyn Files> = Arc::new(image.after_cut(Unsynced::Whole));
-        let done = restore(&from, None, &again, Until::End, &by(2)).unwrap_or_else(|e| panic!("{what}: {e}"));
+        let done =
+            restore(&from, &Old::default(), &again, Until::End, &by(2)).unwrap_or_else(|e| panic!("{what}: {e}"));
         assert_eq!(again.len(MARKER).unwrap(), None);
         check_restored(&past, again, &done, &what);
     }
@@ -370,12 +471,13 @@ fn a_call_that_fails_costs_a_snapshot_backup_or_restore_and_nothing_else() {
             let disk = Arc::new(FaultFiles::new());
             let to: Arc<dyn Files> = disk.clone();
             disk.fail_at(n, fault);
-            let first = restore(&from, None, &to, Until::End, &by(3));
+            let first = restore(&from, &Old::default(), &to, Until::End, &by(3));
             disk.fail_at(u64::MAX / 2, Fault::Io);
             if let Err(e) = first {
                 assert!(e.to_string().contains("(planned)"), "{what}: {e}");
                 failed += 1;
-                restore(&from, None, &to, Until::End, &by(3)).unwrap_or_else(|e| panic!("{what}, again: {e}"));
+                restore(&from, &Old::default(), &to, Until::End, &by(3))
+                    .unwrap_or_else(|e| panic!("{what}, again: {e}"));
             }
             assert_eq!(open(to, MemoryCopy::default()).unwrap().head().unwrap(), seq + 1);
             n_runs += 3;
@@ -522,7 +624,7 @@ fn damaged_snapshots_and_backups_are_found_and_done_without() {
         // Padding between the files of a tar is nobody's byte; all else is found.
         if checked.is_ok() {
             let to: Arc<dyn Files> = Arc::new(FaultFiles::new());
-            let done = restore(&archive(bytes).unwrap(), None, &to, Until::End, &by(1)).unwrap();
+            let done = restore(&archive(bytes).unwrap(), &Old::default(), &to, Until::End, &by(1)).unwrap();
             check_restored(&past, to, &done, &format!("trial {trial}: backup {how}"));
         } else {
             backups += 1;
@@ -569,7 +671,14 @@ fn a_damaged_journal_is_restored_as_far_as_it_can_be_proven() {
         }
         // Restored: the backup, and of what was done since all that is proven.
         let to: Arc<dyn Files> = Arc::new(FaultFiles::new());
-        let done = restore(&from, Some(Beyond { files: &lost, keyring: false }), &to, Until::End, &by(trial)).unwrap();
+        let done = restore(
+            &from,
+            &Old { beyond: Some(Beyond { files: &lost, keyring: false }), ..Old::default() },
+            &to,
+            Until::End,
+            &by(trial),
+        )
+        .unwrap();
         let provable = if bad <= past.at_backup { head } else { bad - 1 };
         assert_eq!(done.tip.seq, provable, "trial {trial}: entry {bad} is damaged");
         assert_eq!(done.beyond, provable - past.at_backup);

@@ -247,6 +247,8 @@ fn a_client_is_erased_for_good_when_nobody_need_keep_her() {
     fails(home, &named, 1, "leave the name and number out");
     assert!(ok(home, &["import", list.to_str().unwrap(), "--yes", "--dates", "us"]).contains("unchanged 2"));
     let before = ok(home, &["verify"]);
+    let backup = home.join("before.tar").display().to_string();
+    ok(home, &["backup", "--to", &backup]);
     let said = ok(home, &sure("000777"));
     assert!(said.contains("backups made before today still hold the key"), "{said}");
     for _ in 0..2 {
@@ -260,6 +262,30 @@ fn a_client_is_erased_for_good_when_nobody_need_keep_her() {
         assert!(ok(home, &["verify", "--rebuild"]).contains("all is well"));
     }
     assert!(ok(home, &["keyring", "status"]).contains("clients erased                1"));
+    // A backup still holds her key; what is restored from it does not, beside the agency or away from it.
+    let key = key(home).display().to_string();
+    let beside = home.join("data/caseload/again").display().to_string();
+    let away = home.join("away/again").display().to_string();
+    let of = |dir: &str, args: &[&str]| [&["--keyfile", &key, "--agency", dir], args].concat().join("\n");
+    let run = |line: &str| run_with(home, &[], &line.split('\n').collect::<Vec<_>>());
+    for to in [&beside, &away] {
+        let said = ok(home, &["--keyfile", &key, "restore", &backup, "--to", to]);
+        assert!(said.contains("1 client stays erased, by the keyring at"), "{said}");
+        assert!(all(&run(&of(to, &["keyring", "status"]))).contains("clients erased                1"));
+        assert!(all(&run(&of(to, &sure("000777")))).contains("no client has that record number"));
+        assert!(all(&run(&of(to, &sure("000778")))).contains("may be erased from 2034-03-04 on"));
+        assert!(all(&run(&of(to, &["verify"]))).contains("all is well"));
+    }
+    // Where nobody is left to say so, that is said, and who must be erased once more.
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::copy(&backup, elsewhere.path().join("before.tar")).unwrap();
+    let to = elsewhere.path().join("again").display().to_string();
+    let from = elsewhere.path().join("before.tar").display().to_string();
+    let out = run_with(elsewhere.path(), &[], &["--keyfile", &key, "restore", &from, "--to", &to]);
+    let said = all(&out);
+    assert!(out.status.success() && said.contains("no keyring of this agency stands beside"), "{said}");
+    assert!(said.contains("can be read again here: erase them again"), "{said}");
+    assert!(all(&run(&of(&to, &["keyring", "status"]))).contains("clients erased                0"));
     // The same list again makes somebody new of her; what was is not read again.
     let again = ok(home, &["import", list.to_str().unwrap(), "--yes", "--dates", "us"]);
     assert!(again.contains("created 1, updated 0, unchanged 1"), "{again}");

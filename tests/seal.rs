@@ -27,7 +27,7 @@ use caseload::store::faults::{Fault, FaultFiles, Unsynced};
 use caseload::store::files::{Files, read_whole};
 use caseload::store::indexes::{self, SealedIndexes};
 use caseload::store::kept::{JournaledEngine, Options};
-use caseload::store::keyring::{self, AGENCY, Keyring, KeyringError, MasterKey};
+use caseload::store::keyring::{self, AGENCY, Keyring, KeyringError, Marks, MasterKey};
 use caseload::store::memory::MemoryEngine;
 use caseload::store::seal::Key;
 use caseload::store::working::MemoryHome;
@@ -459,6 +459,84 @@ fn an_erasure_that_was_answered_holds() {
             let entry = &wrapped[18 + 2 * 81 + 21..18 + 3 * 81];
             assert!(!found.bytes(keyring::FILE).unwrap().windows(entry.len()).any(|w| w == entry));
         }
+    }
+}
+
+fn bytes_of(files: &FaultFiles) -> Vec<u8> {
+    files.bytes(keyring::FILE).unwrap()
+}
+
+fn with(bytes: Vec<u8>) -> Arc<FaultFiles> {
+    let files = Arc::new(FaultFiles::new());
+    files.create(keyring::FILE).unwrap();
+    files.write_at(keyring::FILE, 0, &bytes).unwrap();
+    files.sync(keyring::FILE).unwrap();
+    files.sync_dir("").unwrap();
+    files
+}
+
+#[test]
+fn who_was_erased_stays_erased_in_an_older_keyring() {
+    let owner = |n: u8| [n; 16];
+    let files = Arc::new(FaultFiles::new());
+    let keys = Keyring::begin(files.clone(), master(7)).unwrap();
+    keys.numbers(&[owner(1), owner(2), owner(3)]).unwrap();
+    let older = bytes_of(&files);
+    let three = |ring: &Keyring| [1, 2, 3].map(|n| ring.is_erased(&owner(n)));
+    let taken = |here: &[u8], other: &[u8], masters: &[MasterKey]| {
+        let here: Arc<dyn Files> = with(here.to_vec());
+        let marks = Marks::read(&*with(other.to_vec()), masters)?;
+        keyring::take_over(&here, &marks, masters)?;
+        Ok::<_, KeyringError>(read_whole(&*here, keyring::FILE, 1 << 20).unwrap().unwrap())
+    };
+    // Nobody was erased: nothing is written.
+    assert!(taken(&older, &bytes_of(&files), &[]).unwrap() == older);
+    // The newer keyring holds all of the older one: it takes its place, without any key.
+    keys.numbers(&[owner(4)]).unwrap();
+    keys.erase(&owner(2)).unwrap();
+    let newer = bytes_of(&files);
+    for masters in [&[][..], &[master(7)], &[master(9), master(7)]] {
+        assert!(taken(&older, &newer, masters).unwrap() == newer);
+    }
+    assert_eq!(Marks::read(&*files, &[]).unwrap().erased(), [owner(2)].into());
+    // And back: who is erased here is not brought back by one who does not know of it.
+    assert!(taken(&newer, &older, &[]).unwrap() == newer);
+    // Wrapped with another master key meanwhile.
+    keys.rewrap(master(9)).unwrap();
+    let found = taken(&older, &bytes_of(&files), &[master(7)]).unwrap();
+    assert_eq!(three(&Keyring::open(with(found), master(9)).unwrap()), [false, true, false]);
+    // Another line of the same agency: its numbers mean others, so the keys are destroyed here, with the key alone.
+    let other = with(older.clone());
+    let line = Keyring::open(other.clone(), master(7)).unwrap();
+    line.numbers(&[owner(9)]).unwrap();
+    line.erase(&owner(3)).unwrap();
+    let ours = with(older.clone());
+    let grown = Keyring::open(ours.clone(), master(7)).unwrap();
+    grown.numbers(&[owner(8)]).unwrap();
+    let before = grown.key(6).unwrap().map(|k| *k.bytes());
+    let found = taken(&bytes_of(&ours), &bytes_of(&other), &[master(7)]).unwrap();
+    let found = Keyring::open(with(found), master(7)).unwrap();
+    assert_eq!((three(&found), found.owner(6)), ([false, false, true], Some(owner(8))));
+    assert!(before.is_some() && found.key(6).unwrap().map(|k| *k.bytes()) == before);
+    let refused = taken(&bytes_of(&ours), &bytes_of(&other), &[master(9)]).unwrap_err().to_string();
+    assert!(refused.contains(&master(7).fingerprint()), "{refused}");
+    // One that was changed destroys nobody's key, as far as a key is there to know it.
+    let slot = 18 + 2 * 81 + 4;
+    let mut changed = older.clone();
+    changed[slot] = 3;
+    assert!(matches!(taken(&older, &changed, &[master(7)]), Err(KeyringError::Damaged)));
+    for cut in [0, 5, 17, 18, 100, older.len() - 1] {
+        assert!(matches!(taken(&older, &older[..cut], &[]), Err(KeyringError::Damaged)), "{cut}");
+    }
+    // Cut at any call it is the one or the other.
+    for at in 1..=8 {
+        let here = with(older.clone());
+        here.fail_at(at, Fault::Dead);
+        let marks = Marks::read(&*with(newer.clone()), &[]).unwrap();
+        let to: Arc<dyn Files> = here.clone();
+        let done = keyring::take_over(&to, &marks, &[]).is_ok();
+        let left = bytes_of(&here.after_cut(Unsynced::Torn(at)));
+        assert!(left == newer || left == older && !done, "call {at}");
     }
 }
 

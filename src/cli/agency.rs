@@ -6,11 +6,11 @@ use crate::domain::ids::{OfficeId, UserId};
 use crate::domain::time::Moment;
 use crate::domain::user::Role;
 use crate::server::place::AGENCY;
-use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::drafts::FileDrafts;
 use crate::service::ids::{Ids, RandomIds};
 use crate::service::lock::{LockRule, Locks};
+use crate::service::{Service, Unshown};
 use crate::store::Store;
 use crate::store::directory::{self, DirectoryOptions};
 use crate::store::engine::{Derive, Engine, EngineError};
@@ -232,7 +232,8 @@ impl Opened {
     pub fn session(&self) -> Result<Session, Stop> {
         let session = self.screen_session()?;
         super::pin::open_lock(|request| {
-            self.service.read(&session, request).map_err(|_| Stop::new(CLOSED, "the lock does not answer"))
+            let read = self.service.read(&session, request);
+            read.map(Unshown::shown).map_err(|_| Stop::new(CLOSED, "the lock does not answer"))
         })?;
         Ok(session)
     }
@@ -249,7 +250,7 @@ impl Opened {
     /// Closes it, so that the next open is quick.
     pub fn close(self) -> Result<(), Stop> {
         // What could not be marked now is marked by the next close; the chains stand all the same.
-        if let Err(why) = self.service.checkpoint_if_due(self.service.now()) {
+        if let Err(why) = self.service.log().checkpoint_if_due(self.service.now()) {
             print::complain(&format!("the log could not be marked: {why}"));
         }
         drop(self.service);

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod desk;
 pub mod encrypt;
 pub mod erase;
+pub mod errands;
 pub mod import;
 pub mod init;
 pub mod keyfile;
@@ -22,6 +23,7 @@ pub mod pin;
 pub mod print;
 pub mod restore;
 pub mod rules;
+pub mod scratch;
 pub mod screenshot;
 #[cfg(feature = "age")]
 pub mod seal;
@@ -186,7 +188,7 @@ pub fn main() -> ExitCode {
         Some(What::Audit(args)) => audit::run(&place, &args),
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Backup(args)) => backup::run(&place, &args),
-        Some(What::Restore(args)) => restore::run(&args),
+        Some(What::Restore(args)) => restore::run(&place, &args),
         Some(What::Rules(args)) => rules::run(&place, &args),
         Some(What::User(args)) => user::run(&place, &args),
         Some(What::Pin(args)) => pin::run(&place, &args),

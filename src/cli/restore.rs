@@ -1,5 +1,6 @@
 //! `caseload restore`: a backup into an empty directory, whole or as it was at a time, and what it knows to be newer.
 
+use super::agency::Place;
 use super::backup::{on_the_wall, open, when};
 use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, agency, demo, keyfile, login, print};
 use crate::clock::{Clock, SystemClock};
@@ -10,7 +11,7 @@ use crate::store::directory::{self, DirectoryOptions};
 use crate::store::engine::{Engine, Seq};
 use crate::store::files::{DiskFiles, Files};
 use crate::store::keyring::{self, Keyring};
-use crate::store::restore::{Beyond, By, Restored, Until, restore, zone_of};
+use crate::store::restore::{Beyond, By, Erasures, Old, Restored, Until, is_same_agency, restore, zone_of};
 use crate::store::verify::verify_journal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,7 +40,7 @@ pub struct Args {
 }
 
 /// Restores.
-pub fn run(args: &Args) -> Ended {
+pub fn run(place: &Place, args: &Args) -> Ended {
     #[cfg(feature = "age")]
     let identity = args.identity.as_deref();
     #[cfg(not(feature = "age"))]
@@ -70,12 +71,35 @@ pub fn run(args: &Args) -> Ended {
         let keyring = matches!(keys(files.clone(), dir), Keys::Missing | Keys::Sound(_));
         (files, keyring)
     });
-    let beyond = beyond.as_ref().map(|(files, keyring)| Beyond { files: &**files, keyring: *keyring });
-    let restored = restore(&archive, beyond, &to, until, &by).map_err(agency::stop_of)?;
+    let beside = standing(&archive, place, args);
+    let old = Old {
+        beyond: beyond.as_ref().map(|(files, keyring)| Beyond { files: &**files, keyring: *keyring }),
+        standing: beside.iter().map(|(path, files)| (path.display().to_string(), files as &dyn Files)).collect(),
+        masters: std::iter::once(dir.as_path())
+            .chain(beside.iter().map(|(path, _)| path.as_path()))
+            .filter_map(|dir| keyfile::read(&keyfile::place(dir)).ok())
+            .collect(),
+    };
+    let restored = restore(&archive, &old, &to, until, &by).map_err(agency::stop_of)?;
     drop(held);
     let counts = prove(dir)?;
     print::out(&told(args, &archive, &restored, zone, &counts))?;
     Ok(OK)
+}
+
+/// Where the agency of a backup stands: the directory that was named, the user's own, and all that lie beside the new one.
+fn standing(archive: &Archive, place: &Place, args: &Args) -> Vec<(PathBuf, DiskFiles)> {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let above = args.to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = std::fs::read_dir(above).into_iter().flatten().flatten().map(|entry| entry.path());
+    let named = args.beyond.clone().into_iter().chain(place.dir().ok().map(Path::to_path_buf));
+    let new = real(&args.to);
+    let mut found: Vec<PathBuf> = named.chain(beside).filter_map(|path| real(&path)).collect();
+    found.sort();
+    found.dedup();
+    found.retain(|path| Some(path) != new.as_ref() && agency::is_made(path));
+    let all = found.into_iter().map(|path| (DiskFiles::new(&path), path)).map(|(files, path)| (path, files));
+    all.filter(|(_, files)| is_same_agency(archive, files)).collect()
 }
 
 /// What is known of a keyring.
@@ -177,6 +201,9 @@ fn told(args: &Args, archive: &Archive, done: &Restored, zone: Option<Zone>, cou
             on_the_wall(last, zone)
         ));
     }
+    if let Some(erasures) = &done.erasures {
+        text.push_str(&erased(erasures, &when(&about.made, zone)));
+    }
     if args.beyond.is_none() {
         text.push_str(&format!(
             "newer          what was done after {} is in no backup that was named\n",
@@ -184,5 +211,31 @@ fn told(args: &Args, archive: &Archive, done: &Restored, zone: Option<Zone>, cou
         ));
     }
     text.push_str(&format!("from now on    epoch {}\nnext: caseload --agency {}\n", done.epoch, args.to.display()));
+    text
+}
+
+/// Who was erased since the backup was made, and who knows of it.
+fn erased(erasures: &Erasures, made: &str) -> String {
+    let again = format!("who was erased after {made} can be read again here: erase them again");
+    let mut text = String::new();
+    for (place, why) in &erasures.unread {
+        text.push_str(&format!("erased         not known from {place}: {why}\n               {again}\n"));
+    }
+    match (&erasures.asked[..], erasures.kept) {
+        ([], _) if erasures.unread.is_empty() => {
+            text.push_str(&format!("erased         no keyring of this agency stands beside this directory; {again}\n"));
+        }
+        ([], _) => {}
+        (asked, 0) => {
+            text.push_str(&format!(
+                "erased         nobody since this backup, by the keyring at {}\n",
+                asked.join(", ")
+            ));
+        }
+        (asked, n) => {
+            let who = if n == 1 { "1 client stays".to_owned() } else { format!("{n} clients stay") };
+            text.push_str(&format!("erased         {who} erased, by the keyring at {}\n", asked.join(", ")));
+        }
+    }
     text
 }

@@ -94,8 +94,8 @@ fn group(service: &RwLock<Service>, first: Box<Job>, orders: &Receiver<Order>, p
         service.hold();
         let mut job = first;
         loop {
-            let (reply, change) = service.handle(&job.session, job.request);
-            answers.push((job.answer, reply));
+            let (unshown, change) = service.carry_out(&job.session, job.request);
+            answers.push((job.answer, unshown));
             changes.extend(change);
             if answers.len() >= GROUP || begun.elapsed() > LONGEST {
                 break;
@@ -118,11 +118,12 @@ fn group(service: &RwLock<Service>, first: Box<Job>, orders: &Receiver<Order>, p
         publish.lost(&why);
         return next;
     }
-    for (answer, reply) in answers {
-        let _ = answer.send(reply);
-    }
+    // Others need not wait for it to be written who saw what in the answers.
     if !changes.is_empty() {
         publish.changed(&changes);
+    }
+    for (answer, unshown) in answers {
+        let _ = answer.send(unshown.shown());
     }
     next
 }

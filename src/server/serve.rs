@@ -253,8 +253,11 @@ async fn mark(shared: Arc<Shared>) {
         let service = Arc::clone(&shared.service);
         // What fails now is tried again a minute later; whoever is shown nothing for it is told then.
         let _ = tokio::task::spawn_blocking(move || {
-            let service = service.read().unwrap_or_else(PoisonError::into_inner);
-            service.checkpoint_if_due(service.now())
+            let (log, now) = {
+                let service = service.read().unwrap_or_else(PoisonError::into_inner);
+                (service.log(), service.now())
+            };
+            log.checkpoint_if_due(now)
         })
         .await;
     }

@@ -6,6 +6,7 @@ use super::members::Member;
 use super::protocol::{self, Answer, Ask, Bad, Hello, PROTOCOL, Say};
 use super::serve::{LockAsked, Shared};
 use crate::domain::audit::{Deed, Ending};
+use crate::service::Unshown;
 use crate::service::api::{Reply, Request, Session};
 use crate::service::locking::PinStep;
 use std::sync::atomic::Ordering;
@@ -125,7 +126,8 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>) -> End {
             if let End::Refused(why) = &end {
                 let (service, origin) = (Arc::clone(&shared.service), format!("uid {}", peer.uid()));
                 let _ = tokio::task::spawn_blocking(move || {
-                    service.read().unwrap_or_else(PoisonError::into_inner).note_stranger(&origin)
+                    let noting = service.read().unwrap_or_else(PoisonError::into_inner).note_stranger(&origin);
+                    noting.done()
                 })
                 .await;
                 refuse(&mut out, why).await;
@@ -142,7 +144,8 @@ pub(super) async fn serve(stream: UnixStream, shared: Arc<Shared>) -> End {
 async fn note(shared: &Arc<Shared>, session: Session, deed: Deed) {
     let service = Arc::clone(&shared.service);
     let _ = tokio::task::spawn_blocking(move || {
-        service.read().unwrap_or_else(PoisonError::into_inner).note_session(&session, deed, Ending::Done)
+        let noting = service.read().unwrap_or_else(PoisonError::into_inner).note_session(&session, deed, Ending::Done);
+        noting.done()
     })
     .await;
 }
@@ -276,7 +279,9 @@ async fn answer(shared: &Arc<Shared>, session: &Session, request: Request) -> Re
     if !matches!(request, Request::Execute(_)) {
         let (service, session) = (Arc::clone(&shared.service), session.clone());
         let read = tokio::task::spawn_blocking(move || {
-            service.read().unwrap_or_else(PoisonError::into_inner).read(&session, request)
+            let read = service.read().unwrap_or_else(PoisonError::into_inner).read(&session, request);
+            // Shown when it is on the disk who sees it; the committer goes on meanwhile.
+            read.map(Unshown::shown)
         });
         match read.await {
             Ok(Ok(reply)) => return Ok(reply),

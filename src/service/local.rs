@@ -27,7 +27,7 @@ impl LocalBackend {
     ) -> std::io::Result<Self> {
         service.set_present([session.user]);
         // Whoever may not be noted sees nothing either: every answer asks the same log.
-        let _ = service.note_session(&session, Deed::LogIn, Ending::Done);
+        let _ = service.note_session(&session, Deed::LogIn, Ending::Done).done();
         let (queue, asked): (Sender<Asked>, Receiver<Asked>) = channel();
         let thread = std::thread::Builder::new().name("service".to_owned()).spawn(move || {
             while let Ok(Asked::Request(ticket, request)) = asked.recv() {
@@ -39,7 +39,7 @@ impl LocalBackend {
                     hear(Heard::Change(change));
                 }
             }
-            let _ = service.note_session(&session, Deed::LogOut, Ending::Done);
+            let _ = service.note_session(&session, Deed::LogOut, Ending::Done).done();
             let _ = service.end();
             service
         })?;

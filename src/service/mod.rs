@@ -10,6 +10,7 @@ pub mod api;
 mod audit;
 pub mod cast;
 pub mod command;
+mod coverage;
 pub mod drafts;
 mod facts;
 pub mod ids;
@@ -38,6 +39,7 @@ use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::user::Role;
 use crate::rules::clocks::Clocks;
+use crate::rules::coverage::CoveragePolicy;
 use crate::rules::roles::Roles;
 use crate::rules::triage::book::Book;
 use crate::rules::triage::policy::Policy;
@@ -47,6 +49,7 @@ use crate::store::engine::{CommitError, Engine};
 use crate::store::staged::Staged;
 use crate::store::{Act, Store};
 use api::{Change, Command, Done, Execute, Imported, Person, Present, Query, Reply, Request, Session, Where};
+pub use audit::{Audit, Noting, Unshown};
 use cast::Cast;
 use drafts::Drafts;
 use ids::Ids;
@@ -69,10 +72,13 @@ pub struct Service {
     taken_in: u64,
     clock: Arc<dyn Clock>,
     ids: Box<dyn Ids>,
-    drafts: Mutex<Box<dyn Drafts>>,
+    drafts: Arc<Mutex<Box<dyn Drafts>>>,
     locks: Arc<lock::Locks>,
     cast: Cast,
     window: VisitWindow,
+    coverage: coverage::Coverage,
+    /// Who may go where.
+    covering: CoveragePolicy,
     policy: Policy,
     policy_name: String,
     roles: Roles,
@@ -92,7 +98,7 @@ pub struct Service {
     /// Where they are at work.
     presence: presence::Presence,
     /// What is remembered for the log of who saw what.
-    audit: audit::Audit,
+    audit: Arc<audit::Audit>,
     /// Moves whenever a row on a screen may have changed.
     version: u64,
 }
@@ -143,6 +149,7 @@ impl Service {
         let (mut policy, policy_name) = command::policy::standing(&store)?;
         policy.holidays = cast.holidays();
         let roles = command::policy::standing_roles(&store)?;
+        let covering = command::policy::standing_coverage(&store)?;
         let audit = audit::Audit::open(&store, (clock.now_ms(), clock.steady_ms())).map_err(OpenError)?;
         let mut service = Self {
             store,
@@ -152,10 +159,12 @@ impl Service {
             taken_in: 0,
             clock,
             ids,
-            drafts: Mutex::new(drafts),
+            drafts: Arc::new(Mutex::new(drafts)),
             locks: Arc::new(lock::Locks::off()),
             cast,
             window,
+            coverage: coverage::Coverage::default(),
+            covering,
             policy,
             policy_name,
             roles,
@@ -170,9 +179,10 @@ impl Service {
             lists: Mutex::default(),
             present: Mutex::default(),
             presence: presence::Presence::default(),
-            audit,
+            audit: Arc::new(audit),
             version: 1,
         };
+        service.load_coverage().map_err(fail)?;
         service.rebuild(now).map_err(fail)?;
         Ok(service)
     }
@@ -325,10 +335,11 @@ impl Service {
     }
 
     /// Answers what changes nothing, beside other readers. What must change something first, be it that time has
-    /// passed, is given back for [`Service::handle`].
-    pub fn read(&self, session: &Session, request: Request) -> Result<Reply, Box<Request>> {
+    /// passed, is given back for [`Service::carry_out`]. The answer is shown ([`Unshown::shown`]) when the service is
+    /// held no longer.
+    pub fn read(&self, session: &Session, request: Request) -> Result<Unshown, Box<Request>> {
         if let Some(reply) = self.lock_step(session, &request) {
-            return Ok(reply);
+            return Ok(reply.into());
         }
         if !is_question(&request) || self.lost.is_some() || self.names_stale || self.is_time(self.now()) {
             return Err(Box::new(request));
@@ -336,22 +347,30 @@ impl Service {
         Ok(self.answer_question(session, request))
     }
 
-    /// Answers one request; with the change that others must hear of, if it made one.
+    /// Answers one request; with the change that others must hear of, if it made one. For whoever has the service alone.
     pub fn handle(&mut self, session: &Session, request: Request) -> (Reply, Option<Change>) {
+        let (unshown, change) = self.carry_out(session, request);
+        (unshown.shown(), change)
+    }
+
+    /// Carries out one request. The answer is shown when the service is held no longer, the change told when the group is
+    /// sealed.
+    pub fn carry_out(&mut self, session: &Session, request: Request) -> (Unshown, Option<Change>) {
         if let Some(reply) = self.lock_step(session, &request) {
-            return (reply, None);
+            return (reply.into(), None);
         }
+        let failed = |why: String| (Reply::Failed(why).into(), None);
         if let Some(why) = &self.lost {
-            return (Reply::Failed(why.clone()), None);
+            return failed(why.clone());
         }
         let now = self.now();
         if let Err(e) = self.pass_time(now) {
-            return (Reply::Failed(e.to_string()), None);
+            return failed(e.to_string());
         }
         if !is_bulk(&request)
             && let Err(e) = self.settle_names()
         {
-            return (Reply::Failed(e.to_string()), None);
+            return failed(e.to_string());
         }
         match request {
             question if is_question(&question) => (self.answer_question(session, question), None),
@@ -368,10 +387,27 @@ impl Service {
     }
 
     /// Answers what changes no record, once it is noted who sees it.
-    fn answer_question(&self, session: &Session, request: Request) -> Reply {
+    fn answer_question(&self, session: &Session, request: Request) -> Unshown {
         let trace = self.trace(session, &request);
-        let reply = self.answer_unnoted(session, request);
-        self.noted(session, trace, reply)
+        match request {
+            Request::SaveDraft(_) | Request::DropDraft(_) if self.admit(session, &access::Asked::Drafts).is_ok() => {
+                Unshown::late(self.draft_work(session.user, request))
+            }
+            request => {
+                let reply = self.answer_unnoted(session, request);
+                self.noted(session, trace, reply)
+            }
+        }
+    }
+
+    /// Keeps a draft, or forgets it: that is between its user and the disk, and holds nobody up.
+    fn draft_work(&self, user: UserId, request: Request) -> audit::Late {
+        let drafts = Arc::clone(&self.drafts);
+        Box::new(move || match request {
+            Request::SaveDraft(draft) => drafted(held(&drafts).save(user, &draft)),
+            Request::DropDraft(id) => drafted(held(&drafts).forget(user, id)),
+            _ => Reply::Failed("that is about no draft".to_owned()),
+        })
     }
 
     fn answer_unnoted(&self, session: &Session, request: Request) -> Reply {
@@ -388,8 +424,7 @@ impl Service {
             {
                 denied.into()
             }
-            Request::SaveDraft(draft) => drafted(held(&self.drafts).save(session.user, &draft)),
-            Request::DropDraft(id) => drafted(held(&self.drafts).forget(session.user, id)),
+            Request::SaveDraft(_) | Request::DropDraft(_) => Reply::Failed("a draft is kept by itself".to_owned()),
             Request::Looking(place) => self.look(session, place),
             Request::Drafts => match held(&self.drafts).all(session.user, self.now()) {
                 Ok(drafts) => Reply::Drafts(drafts),
@@ -477,6 +512,12 @@ impl Service {
             Command::AddNote { key, text } => self.add_note(session, key, text),
             Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
             Command::BookVisit(book) => self.book_visit(session, book),
+            Command::TellCallOut(told) => self.tell_call_out(session, told),
+            Command::AskCarer(ask) => self.ask_carer(session, ask),
+            Command::LeaveOpen(leave) => self.leave_open(session, leave),
+            Command::SayIfSafe { visit, said } => self.say_if_safe(session, *visit, said),
+            Command::SettleCallOut(id) => self.settle_call_out(session, *id),
+            Command::TakeBackCallOut(id) => self.take_back_call_out(session, *id),
             Command::MarkReviewed { client, seen } => self.mark_reviewed(session, *client, *seen),
             Command::Create { records, batch } => self.create(session, records, *batch),
             Command::Edit { kind, id, base, fields } => self.edit(session, *kind, *id, *base, fields),

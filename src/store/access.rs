@@ -81,6 +81,11 @@ struct Waiting {
     done: Arc<OnceLock<Result<Seq, String>>>,
 }
 
+/// An entry that has its place and is not known to be on the disk: nothing that it speaks of may be shown before
+/// [`AccessLog::settle`] has said so.
+#[must_use = "what it speaks of may be shown when it is settled, not before"]
+pub struct Entering(Arc<OnceLock<Result<Seq, String>>>);
+
 #[derive(Default)]
 struct Queue {
     waiting: Vec<Waiting>,
@@ -134,11 +139,22 @@ impl AccessLog {
     /// Adds an entry. It is on the disk when this returns its number; whoever gets an error instead must not show what
     /// the entry speaks of.
     pub fn note(&self, commit: Commit) -> Result<Seq, String> {
+        self.settle(&self.enter(commit))
+    }
+
+    /// Puts an entry in its place of the chain, without touching the disk: whoever holds a lock does this under it, and
+    /// settles the entry when the lock is given back.
+    pub fn enter(&self, commit: Commit) -> Entering {
         let done = Arc::new(OnceLock::new());
+        held(&self.queue).waiting.push(Waiting { commit, done: Arc::clone(&done) });
+        Entering(done)
+    }
+
+    /// Waits until an entry is on the disk, or writes it with all that wait beside it; its number, or why it is not.
+    pub fn settle(&self, entering: &Entering) -> Result<Seq, String> {
         let mut queue = held(&self.queue);
-        queue.waiting.push(Waiting { commit, done: Arc::clone(&done) });
         loop {
-            if let Some(answer) = done.get() {
+            if let Some(answer) = entering.0.get() {
                 return answer.clone();
             }
             if queue.writing {

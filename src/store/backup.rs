@@ -7,6 +7,7 @@
 //! snapshots/….snapshot        the newest one, if there is one
 //! journal/00000001.log …      byte for byte, the last one up to that entry
 //! format, keeping.toml, …     what lies beside them
+//! drafts/…/…                  what users typed and have not saved
 //! SHA256SUMS                  of all of them, as `sha256sum -c` reads it
 //! ```
 //!
@@ -14,7 +15,7 @@
 //! stands up to a sound entry does not change any more.
 
 use super::engine::{EngineError, Seq};
-use super::files::Files;
+use super::files::{Files, read_whole};
 use super::frame::Hash;
 use super::journal::{self, CHANGES, Tip, io_error, read_chain, segment_file};
 use super::snapshot::{self, Snapshot};
@@ -23,7 +24,7 @@ use super::upgrade::SCHEMA;
 use crate::domain::time::Moment;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
@@ -37,6 +38,10 @@ const MAX_TEXT: u64 = 64 * 1024 * 1024;
 const BESIDE: &[&str] = &[super::upgrade::FILE, super::keeping::FILE, "keyring"];
 /// Directories whose files go along: the chain of who saw what, and the users' PINs.
 pub(super) const BESIDE_DIRECTORIES: &[&str] = &["access", "locks"];
+/// What was typed and not yet saved, a directory each user: no part of the record, but nobody else has it either.
+pub(super) const DRAFTS: &str = "drafts";
+/// No draft is longer.
+const MAX_DRAFT: usize = 1024 * 1024;
 
 /// What a backup says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +139,15 @@ pub fn make<W: Write>(files: &dyn Files, out: W, made: Moment) -> Result<(W, Abo
             packing.file(files, &path, len)?;
         }
     }
+    for path in drafts(files).map_err(|e| io_error(DRAFTS, &e))? {
+        // One may be saved or dropped at this moment: then it is none any more.
+        match read_whole(files, &path, MAX_DRAFT) {
+            Ok(Some(bytes)) => packing.text(&path, &bytes)?,
+            Ok(None) => {}
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(io_error(&path, &e)),
+        }
+    }
     Ok((packing.finish()?, about))
 }
 
@@ -152,6 +166,22 @@ fn beside(files: &dyn Files) -> Result<Vec<String>, EngineError> {
         }
     }
     Ok(paths)
+}
+
+/// The drafts of all users.
+fn drafts(files: &dyn Files) -> io::Result<Vec<String>> {
+    let there_is_none = |found: io::Result<Vec<String>>| match found {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        other => other,
+    };
+    let mut paths = Vec::new();
+    for user in there_is_none(files.list_dirs(DRAFTS))? {
+        let dir = format!("{DRAFTS}/{user}");
+        let names = there_is_none(files.list(&dir))?;
+        let whole = names.iter().filter(|name| name.strip_suffix(".new").is_none());
+        paths.extend(whole.map(|name| format!("{dir}/{name}")));
+    }
+    Ok(paths.into_iter().filter(|path| is_ours(path)).collect())
 }
 
 /// The newest snapshot of this journal that is whole.
@@ -264,6 +294,7 @@ fn is_ours(name: &str) -> bool {
     };
     match name.split_once('/') {
         None => name == ABOUT || name == SUMS || BESIDE.contains(&name),
+        Some((DRAFTS, file)) => file.split_once('/').is_some_and(|(user, draft)| plain(user) && plain(draft)),
         Some((dir, file)) => {
             plain(file)
                 && (dir == journal::DIRECTORY || dir == snapshot::DIRECTORY || BESIDE_DIRECTORIES.contains(&dir))
@@ -418,6 +449,15 @@ impl Files for Archive {
         Ok(below.map(|(_, name)| name.to_owned()).collect())
     }
 
+    fn list_dirs(&self, path: &str) -> io::Result<Vec<String>> {
+        let below = |name: &str| {
+            let rest = if path.is_empty() { name } else { name.strip_prefix(path)?.strip_prefix('/')? };
+            rest.split_once('/').map(|(dir, _)| dir.to_owned())
+        };
+        let dirs: BTreeSet<String> = self.members.keys().filter_map(|name| below(name)).collect();
+        Ok(dirs.into_iter().collect())
+    }
+
     fn create(&self, _: &str) -> io::Result<()> {
         Err(unchangeable())
     }
@@ -450,14 +490,31 @@ mod tests {
 
     #[test]
     fn only_our_own_names_are_taken_out_of_a_backup() {
-        for name in
-            ["journal/00000001.log", "snapshots/000000000400-x.snapshot", "about.toml", "keyring", "access/1.log"]
-        {
+        for name in [
+            "journal/00000001.log",
+            "snapshots/000000000400-x.snapshot",
+            "about.toml",
+            "keyring",
+            "access/1.log",
+            "drafts/u-1/d-2",
+        ] {
             assert!(is_ours(name), "{name}");
         }
-        for name in
-            ["/etc/passwd", "../x", "journal/../x", "journal/.x", "journal/a/b", "lock", "journal/", "working/db"]
-        {
+        for name in [
+            "drafts/x",
+            "drafts/../x",
+            "drafts/u/../x",
+            "drafts/u/d/x",
+            "drafts/.u/d",
+            "/etc/passwd",
+            "../x",
+            "journal/../x",
+            "journal/.x",
+            "journal/a/b",
+            "lock",
+            "journal/",
+            "working/db",
+        ] {
             assert!(!is_ours(name), "{name}");
         }
     }

@@ -349,6 +349,16 @@ impl Files for FaultFiles {
             .collect())
     }
 
+    fn list_dirs(&self, path: &str) -> io::Result<Vec<String>> {
+        let image = self.image();
+        let below = |name: &str| {
+            let rest = if path.is_empty() { name } else { name.strip_prefix(path)?.strip_prefix('/')? };
+            rest.split_once('/').map(|(dir, _)| dir.to_owned())
+        };
+        let dirs: std::collections::BTreeSet<String> = image.live.keys().filter_map(|name| below(name)).collect();
+        Ok(dirs.into_iter().collect())
+    }
+
     fn room(&self) -> io::Result<Option<u64>> {
         Ok(self.image().room)
     }

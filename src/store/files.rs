@@ -35,6 +35,8 @@ pub trait Files: Send + Sync {
     fn sync_dir(&self, path: &str) -> io::Result<()>;
     /// The names of the files in a directory, sorted.
     fn list(&self, path: &str) -> io::Result<Vec<String>>;
+    /// The names of the directories in a directory, sorted.
+    fn list_dirs(&self, path: &str) -> io::Result<Vec<String>>;
     /// Bytes that may still be written here; `None` where that is not known.
     fn room(&self) -> io::Result<Option<u64>> {
         Ok(None)
@@ -123,6 +125,23 @@ fn no_follow() -> i32 {
     flags.bits() as i32
 }
 
+impl DiskFiles {
+    /// The names in a directory that are of a type; a link is of neither.
+    fn names(&self, path: &str, wanted: impl Fn(&fs::FileType) -> bool) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for item in fs::read_dir(self.full(path))? {
+            let item = item?;
+            if wanted(&item.file_type()?)
+                && let Ok(name) = item.file_name().into_string()
+            {
+                names.push(name);
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+}
+
 impl Files for DiskFiles {
     fn len(&self, path: &str) -> io::Result<Option<u64>> {
         match fs::symlink_metadata(self.full(path)) {
@@ -192,17 +211,11 @@ impl Files for DiskFiles {
     }
 
     fn list(&self, path: &str) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        for item in fs::read_dir(self.full(path))? {
-            let item = item?;
-            if item.file_type()?.is_file()
-                && let Ok(name) = item.file_name().into_string()
-            {
-                names.push(name);
-            }
-        }
-        names.sort_unstable();
-        Ok(names)
+        self.names(path, fs::FileType::is_file)
+    }
+
+    fn list_dirs(&self, path: &str) -> io::Result<Vec<String>> {
+        self.names(path, fs::FileType::is_dir)
     }
 
     fn room(&self) -> io::Result<Option<u64>> {

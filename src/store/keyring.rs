@@ -30,6 +30,10 @@ const MAGIC: &[u8; 4] = b"CLkr";
 const VERSION: u16 = 1;
 const HEAD: usize = 4 + 2 + 8 + 4;
 const ENTRY: usize = 4 + 1 + 16 + WRAPPED;
+/// The standings as they are written.
+const LIVE: u8 = 1;
+const RETIRED: u8 = 2;
+const ERASED: u8 = 3;
 const WRAPPED: usize = OVERHEAD + 32;
 /// No keyring is longer: a million clients.
 const LONGEST: usize = HEAD + 1_000_000 * ENTRY + OVERHEAD;
@@ -228,6 +232,92 @@ fn place(number: u32, owner: &[u8; 16]) -> Vec<u8> {
 }
 
 const WHOLE: &[u8] = b"caseload keyring";
+
+/// What a keyring's file says without any key: whose keys it holds, and whose were destroyed.
+pub struct Marks {
+    bytes: Vec<u8>,
+    master: [u8; 8],
+    slots: BTreeMap<u32, (u8, [u8; 16])>,
+}
+
+impl Marks {
+    /// Reads them. One of the master keys may be the right one: then it is known that nobody has changed the file.
+    pub fn read(files: &dyn Files, masters: &[MasterKey]) -> Result<Self, KeyringError> {
+        let bytes = read_whole(files, FILE, LONGEST).map_err(|e| io(&e))?.ok_or(KeyringError::Damaged)?;
+        let (master, count) = head(&bytes)?;
+        let (body, seal) = split(&bytes, count)?;
+        if let Some(key) = masters.iter().find(|key| key.mark() == master)
+            && !is_sound(key, body, seal)
+        {
+            return Err(KeyringError::Damaged);
+        }
+        let mut slots = BTreeMap::new();
+        for entry in body.get(HEAD..).unwrap_or_default().chunks_exact(ENTRY) {
+            let (number, standing, owner) = clear_part(entry).ok_or(KeyringError::Damaged)?;
+            slots.insert(number, (standing, owner));
+        }
+        Ok(Self { bytes, master, slots })
+    }
+
+    /// Whose keys were destroyed.
+    pub fn erased(&self) -> HashSet<[u8; 16]> {
+        self.slots.values().filter(|(standing, _)| *standing == ERASED).map(|(_, owner)| *owner).collect()
+    }
+
+    /// All that the other holds is here, under the same number, and nobody is whole again who is erased there.
+    fn covers(&self, other: &Self) -> bool {
+        other.slots.iter().all(|(number, (standing, owner))| {
+            self.slots.get(number).is_some_and(|(mine, of)| of == owner && (*standing != ERASED || *mine == ERASED))
+        })
+    }
+}
+
+/// Takes over into the keyring in `files` whose keys were destroyed by what another keyring of the same agency says, so
+/// that a key which an older copy still holds is not brought back. The other one takes its place where it holds all that
+/// this one does; where it does not, a master key is needed to destroy them here.
+pub fn take_over(files: &Arc<dyn Files>, other: &Marks, masters: &[MasterKey]) -> Result<(), KeyringError> {
+    let here = Marks::read(&**files, masters)?;
+    let erased = other.erased();
+    let stands = |owner: &[u8; 16]| here.slots.values().any(|(standing, of)| of == owner && *standing != ERASED);
+    let again: Vec<[u8; 16]> = erased.into_iter().filter(stands).collect();
+    if again.is_empty() {
+        return Ok(());
+    }
+    if other.covers(&here) {
+        return replace(&**files, FILE, &other.bytes).map_err(|e| io(&e));
+    }
+    let Some(master) = masters.iter().find(|key| key.mark() == here.master) else {
+        return Err(KeyringError::Io(format!(
+            "somebody was erased since this backup, and the key {} is needed to keep it so",
+            fingerprint_text(here.master)
+        )));
+    };
+    let ring = Keyring::open(Arc::clone(files), master.clone())?;
+    again.iter().try_for_each(|owner| ring.erase(owner).map(drop))
+}
+
+/// Body and seal of a keyring's file that is as long as it says.
+fn split(bytes: &[u8], count: usize) -> Result<(&[u8], &[u8]), KeyringError> {
+    let whole = bytes.len().checked_sub(OVERHEAD).map(|at| bytes.split_at(at));
+    let (body, seal) = whole.ok_or(KeyringError::Damaged)?;
+    let entries = body.len().checked_sub(HEAD);
+    if entries.is_none() || count.checked_mul(ENTRY) != entries {
+        return Err(KeyringError::Damaged);
+    }
+    Ok((body, seal))
+}
+
+fn is_sound(master: &MasterKey, body: &[u8], seal: &[u8]) -> bool {
+    master.0.open(&[WHOLE, body].concat(), seal).is_some()
+}
+
+/// Number, standing and owner of an entry.
+fn clear_part(entry: &[u8]) -> Option<(u32, u8, [u8; 16])> {
+    let (number, rest) = entry.split_first_chunk()?;
+    let (standing, rest) = rest.split_first()?;
+    let (owner, _) = rest.split_first_chunk()?;
+    Some((u32::from_le_bytes(*number), *standing, *owner))
+}
 
 impl Keyring {
     /// Makes the keyring of a new agency; there must be none.
@@ -429,9 +519,9 @@ impl State {
         for (number, slot) in &self.slots {
             out.extend_from_slice(&number.to_le_bytes());
             out.push(match slot.standing {
-                Standing::Live => 1,
-                Standing::Retired => 2,
-                Standing::Erased => 3,
+                Standing::Live => LIVE,
+                Standing::Retired => RETIRED,
+                Standing::Erased => ERASED,
             });
             out.extend_from_slice(&slot.owner);
             out.extend_from_slice(&slot.wrapped);
@@ -447,13 +537,11 @@ impl State {
         if mark != master.mark() {
             return Err(KeyringError::Wrong(fingerprint_text(mark), master.fingerprint()));
         }
-        let whole = bytes.len().checked_sub(OVERHEAD).map(|at| bytes.split_at(at));
-        let (body, seal) = whole.ok_or(KeyringError::Damaged)?;
-        let sound = master.0.open(&[WHOLE, body].concat(), seal).is_some();
-        let entries = body.get(HEAD..).ok_or(KeyringError::Damaged)?;
-        if !sound || count.checked_mul(ENTRY) != Some(entries.len()) {
+        let (body, seal) = split(bytes, count)?;
+        if !is_sound(&master, body, seal) {
             return Err(KeyringError::Damaged);
         }
+        let entries = body.get(HEAD..).ok_or(KeyringError::Damaged)?;
         let mut state = Self::of(master);
         for entry in entries.chunks_exact(ENTRY) {
             let (number, slot) = state.read_entry(entry).ok_or(KeyringError::Damaged)?;
@@ -468,24 +556,21 @@ impl State {
     }
 
     fn read_entry(&self, entry: &[u8]) -> Option<(u32, Slot)> {
-        let (number, rest) = entry.split_first_chunk()?;
-        let (standing, rest) = rest.split_first()?;
-        let (owner, rest) = rest.split_first_chunk()?;
-        let wrapped: [u8; WRAPPED] = rest.try_into().ok()?;
-        let number = u32::from_le_bytes(*number);
+        let (number, standing, owner) = clear_part(entry)?;
+        let wrapped: [u8; WRAPPED] = entry.last_chunk().copied()?;
         let standing = match standing {
-            1 => Standing::Live,
-            2 => Standing::Retired,
-            3 => Standing::Erased,
+            LIVE => Standing::Live,
+            RETIRED => Standing::Retired,
+            ERASED => Standing::Erased,
             _ => return None,
         };
         let key = if standing == Standing::Erased {
             None
         } else {
-            let plain = Zeroizing::new(self.master.0.open(&place(number, owner), &wrapped)?);
+            let plain = Zeroizing::new(self.master.0.open(&place(number, &owner), &wrapped)?);
             Some(Key::new(plain.as_slice().try_into().ok()?))
         };
-        Some((number, Slot { owner: *owner, standing, key, wrapped }))
+        Some((number, Slot { owner, standing, key, wrapped }))
     }
 }
 

@@ -5,12 +5,12 @@
 //! When the lost agency's own journal is still readable in part, what of it follows on the backup's last entry is taken
 //! too: each entry holds the hash of the one before, so it is proven up to the first damage.
 
-use super::backup::{Archive, BESIDE_DIRECTORIES};
+use super::backup::{Archive, BESIDE_DIRECTORIES, DRAFTS};
 use super::codec::{self, ActNote};
 use super::engine::{Commit, EngineError, Entry, Seq};
 use super::files::Files;
 use super::journal::{self, CHANGES, Journal, SEGMENT_BYTES, Tip, io_error, read_chain};
-use super::keyring::{self, Keyring};
+use super::keyring::{self, Keyring, KeyringError, Marks, MasterKey};
 use super::snapshot;
 use crate::domain::agency::Agency;
 use crate::domain::record::Kind;
@@ -55,6 +55,28 @@ pub struct Beyond<'a> {
     pub keyring: bool,
 }
 
+/// What stands of the agency elsewhere.
+#[derive(Default)]
+pub struct Old<'a> {
+    /// The lost agency's own directory, whose journal is to be followed.
+    pub beyond: Option<Beyond<'a>>,
+    /// Directories with a keyring of the same agency: who was erased there stays erased.
+    pub standing: Vec<(String, &'a dyn Files)>,
+    /// The master keys that are at hand.
+    pub masters: Vec<MasterKey>,
+}
+
+/// Who was erased since a backup was made, and who says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Erasures {
+    /// Clients who stand whole in the backup and are erased in what was restored.
+    pub kept: usize,
+    /// The directories whose keyrings were asked.
+    pub asked: Vec<String>,
+    /// Those whose keyring could not be asked, and why.
+    pub unread: Vec<(String, String)>,
+}
+
 /// What was restored, and what was not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
@@ -70,6 +92,8 @@ pub struct Restored {
     pub beyond_ended: Option<String>,
     /// Entries that are known and were left out because an earlier point was asked for, and when the last was written.
     pub left_out: Option<(u64, Moment)>,
+    /// Who stays erased; none where the backup is not encrypted.
+    pub erasures: Option<Erasures>,
 }
 
 /// The zone of the agency in a backup, if its records lie in clear or the keys are here.
@@ -109,14 +133,15 @@ impl Choice {
     }
 }
 
-/// Restores a backup into `to`. `beyond` is the directory of the lost agency, if there is one.
+/// Restores a backup into `to`.
 pub fn restore(
     from: &Archive,
-    beyond: Option<Beyond<'_>>,
+    old: &Old<'_>,
     to: &Arc<dyn Files>,
     until: Until,
     by: &By,
 ) -> Result<Restored, EngineError> {
+    let beyond = old.beyond;
     let verified = from.verify().map_err(EngineError::Io)?;
     let mut choice = Choice { until, chosen: None, later: None };
     let see = |choice: &mut Choice, source: &dyn Files, behind: Tip, last: Seq| {
@@ -144,6 +169,7 @@ pub fn restore(
     begin(&**to)?;
     copy_journal(from, &verified.tip, beyond.map(|b| b.files), &**to, &tip)?;
     copy_beside(from, beyond.filter(|b| b.keyring).map(|b| b.files), &**to, &tip)?;
+    let erasures = keep_erased(from, old, to)?;
     let epoch = begin_epoch(to, &tip, by, from)?;
     to.remove(MARKER).and_then(|()| to.sync_dir("")).map_err(|e| io_error(MARKER, &e))?;
     Ok(Restored {
@@ -153,7 +179,37 @@ pub fn restore(
         beyond: tip.seq.saturating_sub(verified.tip.seq),
         beyond_ended,
         left_out: choice.later,
+        erasures,
     })
+}
+
+/// A backup still holds the keys of whoever was erased since it was made: they are destroyed here as well, before
+/// anything is opened with them.
+fn keep_erased(from: &Archive, old: &Old<'_>, to: &Arc<dyn Files>) -> Result<Option<Erasures>, EngineError> {
+    let failed = |e: KeyringError| EngineError::Io(format!("{}: {e}", keyring::FILE));
+    if !keyring::stands(from).map_err(failed)? {
+        return Ok(None);
+    }
+    let mut erasures = Erasures::default();
+    for (place, files) in &old.standing {
+        match Marks::read(*files, &old.masters) {
+            Ok(marks) => {
+                keyring::take_over(to, &marks, &old.masters).map_err(failed)?;
+                erasures.asked.push(place.clone());
+            }
+            Err(why) => erasures.unread.push((place.clone(), why.to_string())),
+        }
+    }
+    let before = Marks::read(from, &old.masters).map_err(failed)?.erased();
+    erasures.kept = Marks::read(&**to, &old.masters).map_err(failed)?.erased().difference(&before).count();
+    Ok(Some(erasures))
+}
+
+/// Whether a directory holds a keyring of the agency that is in this backup.
+pub fn is_same_agency(from: &Archive, files: &dyn Files) -> bool {
+    keyring::stands(files).unwrap_or(false)
+        && matches!(files.len(MARKER), Ok(None))
+        && matches!((snapshot::agency_of(from), snapshot::agency_of(files)), (Ok(Some(a)), Ok(Some(b))) if a == b)
 }
 
 /// Takes hold of an empty directory, or of one in which an earlier try was cut off.
@@ -170,7 +226,13 @@ fn begin(to: &dyn Files) -> Result<(), EngineError> {
         to.create(MARKER).and_then(|()| to.sync(MARKER)).and_then(|()| to.sync_dir("")).map_err(fail)?;
         return Ok(());
     }
-    for dir in [journal::DIRECTORY, snapshot::DIRECTORY, ""].into_iter().chain(BESIDE_DIRECTORIES.iter().copied()) {
+    let users = match to.list_dirs(DRAFTS) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
+        other => other.map_err(|e| io_error(DRAFTS, &e))?,
+    };
+    let of_users: Vec<String> = users.iter().map(|user| format!("{DRAFTS}/{user}")).collect();
+    let dirs = [journal::DIRECTORY, snapshot::DIRECTORY, ""].into_iter().chain(BESIDE_DIRECTORIES.iter().copied());
+    for dir in dirs.chain(of_users.iter().map(String::as_str)) {
         let names = match to.list(dir) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
             other => other.map_err(|e| io_error(dir, &e))?,
@@ -233,9 +295,12 @@ fn copy_beside(from: &Archive, newer: Option<&dyn Files>, to: &dyn Files, tip: &
     let later: Vec<String> =
         snapshot::list(from)?.into_iter().filter(|s| s.header.tip.seq > tip.seq).map(|s| s.path).collect();
     for name in from.names() {
-        let dir = name.split_once('/').map_or("", |(dir, _)| dir);
+        let dir = name.rsplit_once('/').map_or("", |(dir, _)| dir);
         if dir == journal::DIRECTORY || later.iter().any(|path| path == name) {
             continue;
+        }
+        if let Some((above, _)) = dir.split_once('/') {
+            to.create_dir(above).map_err(|e| io_error(above, &e))?;
         }
         if !dir.is_empty() {
             to.create_dir(dir).map_err(|e| io_error(dir, &e))?;

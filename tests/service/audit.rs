@@ -20,15 +20,18 @@ use caseload::service::api::{
 };
 use caseload::service::drafts::MemoryDrafts;
 use caseload::service::ids::CountedIds;
-use caseload::store::faults::{Fault, FaultFiles};
+use caseload::store::access::AccessLog;
+use caseload::store::faults::{Fault, FaultFiles, Unsynced};
 use caseload::store::files::Files;
 use caseload::store::indexes::Indexes;
 use caseload::store::kept::{JournaledEngine, Options};
 use caseload::store::proof::prove;
 use caseload::store::working::MemoryHome;
 use caseload::store::{Store, access_entry};
-use std::sync::Arc;
+use std::io;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, RwLock};
 
 fn log(store: &Store) -> Vec<Access> {
     let mut out = Vec::new();
@@ -148,6 +151,14 @@ fn each_request_leaves_exactly_the_entry_it_should() {
             Request::Leave(Leaving::Copied(Some(Person::Client(client)))),
             Some((Deed::Copied, Category::Chart, Ending::Done, vec![c])),
         ),
+        (
+            Request::Leave(Leaving::Edited(Some(Person::Client(client)))),
+            Some((Deed::Exported, Category::Chart, Ending::Done, vec![c])),
+        ),
+        (
+            Request::Leave(Leaving::Paged(Some(Person::Client(client)))),
+            Some((Deed::Printed, Category::Chart, Ending::Done, vec![c])),
+        ),
         (Request::Leave(Leaving::Dictated(None)), Some((Deed::Dictated, Category::Chart, Ending::Done, vec![]))),
         // Denied attempts, of questions and of commands.
         (Request::Query(Query::Checkpoint), Some((Deed::Listed, Category::Log, Ending::Denied, vec![]))),
@@ -216,12 +227,21 @@ fn what_only_an_emergency_opens_is_marked_and_a_clipboard_is_a_right() {
     // What her role opens anyway is no emergency.
     let (_, found) = added(&mut office, &biller, Request::Query(Query::Card(Person::Client(client))));
     assert_eq!((found[0].deed, found[0].how.emergency), (Deed::Opened, false));
-    let copy = || Request::Leave(Leaving::Copied(Some(Person::Client(client))));
-    let (reply, found) = added(&mut office, &reader, copy());
-    assert!(matches!(reply, Reply::Denied(_)));
-    assert_eq!((found[0].deed, found[0].ending), (Deed::Copied, Ending::Denied));
     let me = office.me.clone();
-    assert!(matches!(added(&mut office, &me, copy()).0, Reply::Noted));
+    let person = Some(Person::Client(client));
+    for (leaving, deed, act, why) in [
+        (Leaving::Copied(person), Deed::Copied, "", "copy to the clipboard"),
+        (Leaving::Edited(person), Deed::Exported, "editor", "write in an editor of their own"),
+        (Leaving::Paged(person), Deed::Printed, "pager", "read in a pager of their own"),
+    ] {
+        let (reply, found) = added(&mut office, &reader, Request::Leave(leaving.clone()));
+        let Reply::Denied(said) = reply else { panic!("{act}: {}", said(&reply)) };
+        assert!(said.contains("read-only user does not") && said.contains(why), "{said}");
+        assert_eq!((found[0].deed, found[0].ending, &*found[0].act), (deed, Ending::Denied, act));
+        let (reply, found) = added(&mut office, &me, Request::Leave(leaving));
+        assert!(matches!(reply, Reply::Noted));
+        assert_eq!((found[0].deed, found[0].ending, &*found[0].act), (deed, Ending::Done, act));
+    }
 }
 
 #[test]
@@ -402,8 +422,13 @@ fn no_value_no_name_and_no_searched_word_is_in_the_log() {
 /// A service over files, with the people of an office.
 fn over_files() -> (Arc<FaultFiles>, Service, Session, Arc<FixedClock>, caseload::domain::ids::ClientId) {
     let files = Arc::new(FaultFiles::new());
+    let (service, founder, clock, client) = over(files.clone());
+    (files, service, founder, clock, client)
+}
+
+fn over(files: Arc<dyn Files>) -> (Service, Session, Arc<FixedClock>, caseload::domain::ids::ClientId) {
     let options = Options { access_segment_bytes: 4 * 1024, ..Options::default() };
-    let engine = JournaledEngine::open(files.clone(), Box::new(MemoryHome::new()), Arc::new(Indexes), options).unwrap();
+    let engine = JournaledEngine::open(files, Box::new(MemoryHome::new()), Arc::new(Indexes), options).unwrap();
     let clock = Arc::new(FixedClock::at(monday().0));
     let store = Store::over(Arc::new(engine));
     let drafts = Box::new(MemoryDrafts::default());
@@ -427,7 +452,152 @@ fn over_files() -> (Arc<FaultFiles>, Service, Session, Arc<FixedClock>, caseload
     let east = make(3, vec![new(&agency), new(&office)])[1];
     let ruth = caseload::domain::client::Client::new(east.into(), crate::office::name("Okafor", "Ruth"));
     let client = make(4, vec![new(&ruth)])[0].into();
-    (files, service, founder, clock, client)
+    (service, founder, clock, client)
+}
+
+/// A disk whose sync of the log waits until it is let go.
+struct Slow {
+    disk: FaultFiles,
+    /// Says that a sync has begun, and what it waits for.
+    gate: Mutex<Option<(Sender<()>, Receiver<()>)>>,
+}
+
+impl Files for Slow {
+    fn len(&self, path: &str) -> io::Result<Option<u64>> {
+        self.disk.len(path)
+    }
+    fn read(&self, path: &str, offset: u64, most: usize) -> io::Result<Vec<u8>> {
+        self.disk.read(path, offset, most)
+    }
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        self.disk.list(path)
+    }
+    fn list_dirs(&self, path: &str) -> io::Result<Vec<String>> {
+        self.disk.list_dirs(path)
+    }
+    fn create(&self, path: &str) -> io::Result<()> {
+        self.disk.create(path)
+    }
+    fn write_at(&self, path: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.disk.write_at(path, offset, bytes)
+    }
+    fn sync(&self, path: &str) -> io::Result<()> {
+        let gate = if path.starts_with("access/") { self.gate.lock().unwrap().take() } else { None };
+        if let Some((begun, go_on)) = gate {
+            begun.send(()).unwrap();
+            go_on.recv().unwrap();
+        }
+        self.disk.sync(path)
+    }
+    fn truncate(&self, path: &str, len: u64) -> io::Result<()> {
+        self.disk.truncate(path, len)
+    }
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.disk.rename(from, to)
+    }
+    fn remove(&self, path: &str) -> io::Result<()> {
+        self.disk.remove(path)
+    }
+    fn create_dir(&self, path: &str) -> io::Result<()> {
+        self.disk.create_dir(path)
+    }
+    fn sync_dir(&self, path: &str) -> io::Result<()> {
+        self.disk.sync_dir(path)
+    }
+}
+
+/// Who was noted on what would be left if the power went now.
+fn noted_on(disk: &FaultFiles) -> usize {
+    let mut noted = 0;
+    let left = Arc::new(disk.after_cut(Unsynced::Dropped));
+    let log = AccessLog::open(left, 4 * 1024, false).unwrap();
+    log.read(0, &mut |e| {
+        noted += usize::from(access_entry::decode(&e).is_some_and(|a| a.deed == Deed::Opened));
+        true
+    })
+    .unwrap();
+    noted
+}
+
+#[test]
+fn an_answer_waits_for_its_note_and_nobody_else_waits_for_the_disk() {
+    let slow = Arc::new(Slow { disk: FaultFiles::new(), gate: Mutex::default() });
+    let (mut service, who, _, client) = over(slow.clone());
+    let page = || Request::Query(Query::ClientPage(client));
+    let card = || Request::Query(Query::Card(Person::Client(client)));
+    // While the service is held the disk is left alone, be it that of a reader or of the committer.
+    let before = slow.disk.calls();
+    let read = service.read(&who, page()).unwrap();
+    let (carried, _) = service.carry_out(&who, card());
+    assert_eq!((slow.disk.calls(), noted_on(&slow.disk)), (before, 0));
+    assert!(matches!(read.shown(), Reply::Answer(_)));
+    // One write took both along.
+    assert_eq!(noted_on(&slow.disk), 2);
+    let before = slow.disk.calls();
+    assert!(matches!(carried.shown(), Reply::Answer(_)) && slow.disk.calls() == before);
+    // What can't be written then is not shown, and not taken for a look that was noted.
+    let find =
+        || Request::Query(Query::Why(AlertKey { source: AlertSource::Recert, subject: client.0, occurrence: 0 }));
+    slow.disk.fail_at(1, Fault::Full);
+    let unshown = service.read(&who, find()).unwrap();
+    assert!(matches!(unshown.shown(), Reply::Failed(why) if why.contains("nothing of it is shown")));
+    slow.disk.fail_at(u64::MAX / 2, Fault::Io);
+    assert!(matches!(service.read(&who, find()).unwrap().shown(), Reply::Answer(_)));
+    // On a disk that takes its time the answer waits; the committer and those who are noted already do not.
+    let (begun, has_begun) = channel();
+    let (go_on, goes_on) = channel();
+    let noted = noted_on(&slow.disk);
+    *slow.gate.lock().unwrap() = Some((begun, goes_on));
+    let service = RwLock::new(service);
+    let (said, heard) = channel();
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            let numbers = Query::Numbers { person: Person::Client(client), about: None };
+            let unshown = service.read().unwrap().read(&who, Request::Query(numbers)).unwrap();
+            said.send(unshown.shown()).unwrap();
+        });
+        has_begun.recv().unwrap();
+        let mut committer = service.try_write().expect("nobody holds the service while the disk works");
+        let fields = Fields::none().with("payer", &"Medicare");
+        let command = Command::Edit { kind: Kind::Client, id: client.0, base: 1, fields };
+        let request = caseload::domain::ids::RequestId([9; 16]);
+        let reply = committer.handle(&who, Request::Execute(Execute { request, command })).0;
+        assert!(matches!(reply, Reply::Done(_)), "{}", crate::office::said(&reply));
+        drop(committer);
+        assert!(matches!(service.read().unwrap().read(&who, page()).unwrap().shown(), Reply::Answer(_)));
+        assert!(heard.try_recv().is_err() && noted_on(&slow.disk) == noted, "shown before it was noted");
+        go_on.send(()).unwrap();
+        assert!(matches!(heard.recv().unwrap(), Reply::Answer(_)));
+        assert_eq!(noted_on(&slow.disk), noted + 1);
+    });
+}
+
+#[test]
+fn a_draft_is_written_when_the_service_is_held_no_longer() {
+    let files = Arc::new(FaultFiles::new());
+    let (service, who, clock, _) = over(files.clone());
+    let disk = Arc::new(FaultFiles::new());
+    let drafts = Box::new(caseload::service::drafts::FileDrafts::new(disk.clone()));
+    let store = Store::over(Arc::clone(service.store().engine()));
+    let service = Service::open(store, clock.clone(), Box::new(CountedIds::from(900)), drafts).unwrap();
+    let draft = Draft {
+        id: DraftId([7; 16]),
+        form: "note".to_owned(),
+        person: None,
+        about: None,
+        fields: vec![("text".to_owned(), "she sounded".to_owned())],
+        focus: 0,
+        at: monday(),
+    };
+    for request in [Request::SaveDraft(draft.clone()), Request::DropDraft(draft.id)] {
+        let before = disk.calls();
+        let unshown = service.read(&who, request).unwrap();
+        assert_eq!(disk.calls(), before);
+        assert!(matches!(unshown.shown(), Reply::Drafted) && disk.calls() > before);
+    }
+    disk.fail_at(1, Fault::Full);
+    let kept = service.read(&who, Request::SaveDraft(draft)).unwrap().shown();
+    assert!(matches!(kept, Reply::Failed(why) if why.contains("could not be kept")));
 }
 
 #[test]
@@ -467,15 +637,15 @@ fn both_chains_are_marked_every_hour_and_at_the_end() {
     let marks = |files: &FaultFiles| {
         files.bytes(caseload::store::access::CHECKPOINTS).map_or(0, |b| String::from_utf8(b).unwrap().lines().count())
     };
-    assert!(service.checkpoint_if_due(service.now()).unwrap());
-    assert!(!service.checkpoint_if_due(service.now()).unwrap());
+    assert!(service.log().checkpoint_if_due(service.now()).unwrap());
+    assert!(!service.log().checkpoint_if_due(service.now()).unwrap());
     clock.advance(59 * MINUTE);
     service.handle(&who, Request::Query(Query::ClientPage(client)));
-    assert!(!service.checkpoint_if_due(service.now()).unwrap());
+    assert!(!service.log().checkpoint_if_due(service.now()).unwrap());
     clock.advance(MINUTE);
-    assert!(service.checkpoint_if_due(service.now()).unwrap());
+    assert!(service.log().checkpoint_if_due(service.now()).unwrap());
     clock.advance(3 * HOUR);
-    assert!(!service.checkpoint_if_due(service.now()).unwrap(), "nothing was done or seen since");
+    assert!(!service.log().checkpoint_if_due(service.now()).unwrap(), "nothing was done or seen since");
     service.handle(&who, Request::Query(Query::ClientPage(client)));
     service.end().unwrap();
     service.end().unwrap();
@@ -525,7 +695,7 @@ fn nothing_younger_than_six_years_is_removed_and_what_is_removed_is_told() {
     let (changes, accesses) = (service.store().engine().tip().0, service.store().engine().access().tip().0);
     let reply = purge(&mut service, 10, "ten years are over");
     assert!(matches!(reply, Reply::Done(_)), "{}", said(&reply));
-    service.checkpoint_if_due(service.now()).unwrap();
+    service.log().checkpoint_if_due(service.now()).unwrap();
     let first = {
         let mut first = None;
         service
@@ -693,10 +863,10 @@ fn changes_and_accesses_stand_in_one_time_line() {
 fn sessions_and_strangers_are_noted() {
     let office = Office::at(monday());
     let before = log(&office.store).len();
-    office.service.note_session(&office.me, Deed::LogIn, Ending::Done).unwrap();
-    office.service.note_session(&office.me, Deed::Pin, Ending::Failed).unwrap();
-    office.service.note_session(&office.me, Deed::LogOut, Ending::Done).unwrap();
-    office.service.note_stranger("uid 1002").unwrap();
+    office.service.note_session(&office.me, Deed::LogIn, Ending::Done).done().unwrap();
+    office.service.note_session(&office.me, Deed::Pin, Ending::Failed).done().unwrap();
+    office.service.note_session(&office.me, Deed::LogOut, Ending::Done).done().unwrap();
+    office.service.note_stranger("uid 1002").done().unwrap();
     let found = log(&office.store).split_off(before);
     let told: Vec<_> = found.iter().map(|a| (a.deed, a.ending, a.user)).collect();
     let me = office.me.user;

@@ -353,3 +353,67 @@ fn a_credential_comes_back_at_its_next_step_and_a_renewed_one_begins_anew() {
     assert_eq!((alert.tier, &*alert.rule, alert.owner), (5, "triage.credential.60d", None));
     same_as_fresh(&office, "a renewal");
 }
+
+#[test]
+fn an_edit_lowers_no_floor_and_records_no_decision() {
+    use caseload::domain::attention::Handling;
+    use caseload::domain::issue::{Disposition, Fact, Issue, IssueKind};
+    use caseload::domain::text::Few;
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let facts = |all: &[(&str, &str)]| {
+        Few::<Fact, 24>::clip(
+            all.iter().map(|(n, v)| Fact { name: crate::office::t(n), value: crate::office::t(v) }).collect::<Vec<_>>(),
+        )
+    };
+    let fall = caseload::service::api::NewIssue { facts: Vec::new(), ..office.fall(0) };
+    office.done(&me, Command::NewIssue(fall));
+    let id = *office.ids(Kind::Issue).last().unwrap();
+    let key = AlertKey { source: AlertSource::Issue, subject: id, occurrence: 0 };
+    let stands = office.alert(key).unwrap();
+    assert!(stands.floor && stands.tier == 1, "she is on warfarin, and nobody knows about her head");
+    let f = Fields::none;
+    let decided =
+        Disposition { kind: DispositionKind::SeenByPractitioner, by: crate::office::t("Dr Silva"), at: office.now() };
+    let lowering = [
+        f().with("kind", &IssueKind::Complaint),
+        f().with("facts", &facts(&[("head_strike", "no")])),
+        f().with("client", &Some(office.clients[1])),
+        f().with("client", &None::<caseload::domain::ids::ClientId>),
+        f().with("disposition", &Some(decided.clone())),
+        f().with("disposition", &Some(Disposition { at: office.now().plus(-3 * DAY), ..decided })),
+        f().with("summary", &"slipped").with("kind", &IssueKind::Complaint),
+    ];
+    for fields in lowering {
+        let said_field = fields.0[0].0.clone();
+        let edit = Command::Edit { kind: Kind::Issue, id, base: 1, fields };
+        let Reply::Problems(problems) = office.act(&me, edit.clone()) else { panic!("{said_field} was taken") };
+        assert_eq!(problems[0].field, said_field);
+        assert_eq!(problems[0].text, "P1 is held by its rule: only a practitioner's decision lowers it");
+        refused(&mut office, &me, edit, "edit.floor");
+    }
+    // What leaves it a P1 is taken: another word for it, another fact, and whatever makes it worse.
+    let worse =
+        f().with("facts", &facts(&[("head_strike", "yes"), ("can_rise", "no")])).with("summary", &"on the floor");
+    office.done(&me, Command::Edit { kind: Kind::Issue, id, base: 1, fields: worse });
+    assert_eq!(office.alert(key).map(|a| (a.tier, a.floor)), Some((1, true)));
+    // Somebody whose hands are in the record itself cannot finish it either: it stays where its floor holds it.
+    let gone = f().with("handling", &Handling::default());
+    office.done(&me, Command::Edit { kind: Kind::Issue, id, base: 2, fields: gone });
+    assert_eq!(office.alert(key).map(|a| (a.tier, a.floor)), Some((1, true)));
+    // Decided by its command, it stands at P2 for a day, and an edit takes nothing from that either.
+    office.done(&me, result(key, "seen", true));
+    let body: Issue = office.get(id);
+    assert!(body.disposition.is_some());
+    let rev = office.rev(Kind::Issue, id);
+    let edit = |fields| Command::Edit { kind: Kind::Issue, id, base: rev, fields };
+    refused(&mut office, &me, edit(f().with("facts", &facts(&[("head_strike", "no")]))), "edit.floor");
+    refused(&mut office, &me, edit(f().with("disposition", &None::<Disposition>)), "edit.floor");
+    // What no floor holds is changed as before.
+    let complaint =
+        caseload::service::api::NewIssue { kind: IssueKind::Complaint, facts: Vec::new(), ..office.fall(2) };
+    office.done(&me, Command::NewIssue(complaint));
+    let id = *office.ids(Kind::Issue).last().unwrap();
+    let to = f().with("kind", &IssueKind::Other);
+    office.done(&me, Command::Edit { kind: Kind::Issue, id, base: 1, fields: to });
+}

@@ -1,10 +1,13 @@
 //! Notes who saw what, before it is shown. The hook stands behind every answer: what was asked says what is noted
-//! ([`rows`]), what was answered says how it ended, and an answer whose entry can't be written is not given.
+//! ([`rows`]), what was answered says how it ended, and an answer whose entry can't be written is not given
+//! ([`unshown`]).
 //!
 //! Looks at the same thing by the same person within some minutes are one entry; how often it was is written when that
 //! time is over. The log never holds a value, a name or what somebody searched for.
 
+mod looks;
 mod rows;
+mod unshown;
 
 use super::Service;
 use super::access::{Asked, Ground};
@@ -19,49 +22,25 @@ use crate::domain::time::Moment;
 use crate::domain::user::Role;
 use crate::rules::keeping::{self, Keeping};
 use crate::rules::roles::Right;
-use crate::store::access::Sealed;
+use crate::store::access::{AccessLog, Sealed};
 use crate::store::access_entry;
 use crate::store::checkpoint::{Checkpoint, Mark};
-use crate::store::engine::{MAX_RECORDS, Seq};
+use crate::store::engine::{Engine, MAX_RECORDS, Seq};
 use crate::store::{Store, proof};
+use looks::{Look, Looks};
 use rows::{About, Row, source_kind};
-use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+pub(super) use unshown::Late;
+pub use unshown::{Noting, Unshown};
 
 /// A clock that has moved by more than this against the steady one was set by somebody.
 const JUMP_MS: i64 = 2_000;
-/// More looks than these are not remembered; the oldest are counted and let go.
-const MOST_RECENT: usize = 20_000;
-
-/// The same look.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Look {
-    user: UserId,
-    role: &'static str,
-    deed: Deed,
-    category: Category,
-    ending: Ending,
-    how: How,
-    act: &'static str,
-    subjects: Vec<(Kind, [u8; 16])>,
-    /// Of somebody who is no user: from where.
-    stranger: String,
-}
-
-/// A look that was noted, and how often it was repeated since.
-struct Recent {
-    began: Moment,
-    seq: Seq,
-    again: u32,
-    /// As it was noted.
-    first: Access,
-}
-
 /// What the service remembers for its notes. Nothing here is lost for good: counts are written when their time is over,
-/// all else is in the chain.
-pub(super) struct Audit {
-    keeping: Keeping,
-    recent: Mutex<HashMap<Look, Recent>>,
+/// all else is in the chain. It needs nothing of the service, so that whoever waits for the disk need not hold that.
+pub struct Audit {
+    engine: Arc<dyn Engine>,
+    keeping: Mutex<Keeping>,
+    looks: Looks,
     /// Both clocks as they stood at the last look.
     clocks: Mutex<(i64, i64)>,
     /// The last checkpoint.
@@ -75,12 +54,91 @@ impl Audit {
     pub(super) fn open(store: &Store, clocks: (i64, i64)) -> Result<Self, String> {
         let marked = store.engine().access().last_checkpoint().map_err(|e| e.to_string())?;
         Ok(Self {
-            keeping: standing(store)?,
-            recent: Mutex::default(),
+            engine: Arc::clone(store.engine()),
+            keeping: Mutex::new(standing(store)?),
+            looks: Looks::default(),
             clocks: Mutex::new(clocks),
             marked: Mutex::new(marked),
             removal: Mutex::default(),
         })
+    }
+
+    fn access(&self) -> &AccessLog {
+        self.engine.access()
+    }
+
+    fn together_ms(&self) -> i64 {
+        held(&self.keeping).together_ms()
+    }
+
+    /// The newest change that is on the disk: what is shown may be newer by a group that is being written, never older.
+    fn saw(&self) -> Seq {
+        self.engine.tip().0
+    }
+
+    /// Remembers a look that is on the disk now; one that was remembered before is over, and is counted.
+    fn remember(&self, look: Look, seq: Seq, first: Access) -> Result<(), String> {
+        self.write(&self.looks.remember(look, seq, first, self.together_ms()))
+    }
+
+    /// Writes how often looks were repeated whose time is over, or all of them.
+    fn count_up(&self, now: Moment, all: bool) -> Result<(), String> {
+        let together = (!all).then(|| self.together_ms());
+        self.write(&self.looks.over(now, self.saw(), together))
+    }
+
+    /// Writes entries as one group.
+    fn write(&self, entries: &[Access]) -> Result<(), String> {
+        let entered: Vec<_> = entries.iter().map(|a| self.access().enter(access_entry::encode(a))).collect();
+        entered.iter().try_for_each(|entry| self.access().settle(entry).map(drop))
+    }
+
+    /// Where both chains stand now.
+    fn mark(&self, now: Moment) -> Checkpoint {
+        // Accesses first: one that is noted meanwhile saw no more than the changes that are marked.
+        let accesses = self.access().tip();
+        let changes = self.engine.tip();
+        let mark = |(seq, hash)| Mark { seq, hash };
+        Checkpoint { at: now, changes: mark(changes), accesses: mark(accesses) }
+    }
+
+    /// Marks both chains and keeps the mark beside them.
+    fn checkpoint(&self, now: Moment) -> Result<Checkpoint, String> {
+        let mark = self.mark(now);
+        self.access().keep_checkpoint(mark).map_err(|e| e.to_string())?;
+        *held(&self.marked) = Some(mark);
+        Ok(mark)
+    }
+
+    fn moved_since_mark(&self, now: Moment) -> bool {
+        let mark = self.mark(now);
+        held(&self.marked).is_none_or(|last| (last.changes, last.accesses) != (mark.changes, mark.accesses))
+    }
+
+    /// What is to be done about the log from time to time: counts whose time is over, removals that were announced, and
+    /// a checkpoint when one is due. Whoever runs the service calls it every minute or so, without holding the service;
+    /// tells whether it marked.
+    pub fn checkpoint_if_due(&self, now: Moment) -> Result<bool, String> {
+        self.count_up(now, false)?;
+        self.carry_out_removal()?;
+        let every = held(&self.keeping).checkpoint_ms();
+        let due = held(&self.marked).is_none_or(|last| !(0..every).contains(&now.since(last.at)));
+        if !due || !self.moved_since_mark(now) {
+            return Ok(false);
+        }
+        self.checkpoint(now)?;
+        self.engine.checkpoint().map_err(|e| e.to_string())?;
+        Ok(true)
+    }
+
+    fn carry_out_removal(&self) -> Result<(), String> {
+        let mut removal = held(&self.removal);
+        let Some((seq, sealed)) = *removal else { return Ok(()) };
+        if self.saw() >= seq {
+            self.access().remove_to(&sealed).map_err(|e| e.to_string())?;
+            *removal = None;
+        }
+        Ok(())
     }
 }
 
@@ -118,12 +176,13 @@ impl Service {
     /// Says whether something may leave by the user's hand; that it does is noted behind this.
     pub(super) fn leave_by_hand(&self, session: &Session, leaving: &Leaving) -> Reply {
         let role = self.role_now(session);
-        match leaving {
-            Leaving::Copied(_) if !self.roles.may(role, Right::Clipboard) => {
-                Reply::Denied(self.roles.refusal(role, Right::Clipboard))
-            }
-            Leaving::Copied(_) | Leaving::Exported { .. } | Leaving::Printed(_) | Leaving::Dictated(_) => Reply::Noted,
-        }
+        let right = match leaving {
+            Leaving::Copied(_) => Right::Clipboard,
+            Leaving::Edited(_) => Right::Editor,
+            Leaving::Paged(_) => Right::Pager,
+            Leaving::Exported { .. } | Leaving::Printed(_) | Leaving::Dictated(_) => return Reply::Noted,
+        };
+        if self.roles.may(role, right) { Reply::Noted } else { Reply::Denied(self.roles.refusal(role, right)) }
     }
 
     /// As what somebody is here now, whatever the session began as.
@@ -131,23 +190,17 @@ impl Service {
         self.cast.users.get(&session.user).map_or(session.role, |user| user.role)
     }
 
-    /// Notes that somebody was shown an answer, or was denied it, and gives the answer back. Shown is only what is noted:
-    /// when the log can't be written the answer is not given.
-    pub(super) fn noted(&self, session: &Session, trace: Trace, reply: Reply) -> Reply {
-        let Some(row) = trace.row else { return reply };
-        let Some((ending, count)) = ending(&reply) else { return reply };
+    /// An answer with the note that somebody was shown it, or was denied it. Shown is only what is noted: when the log
+    /// can't be written the answer is not given.
+    pub(super) fn noted(&self, session: &Session, trace: Trace, reply: Reply) -> Unshown {
+        let Some(row) = trace.row else { return reply.into() };
+        let Some((ending, count)) = ending(&reply) else { return reply.into() };
         if row.denied_only && ending != Ending::Denied {
-            return reply;
+            return reply.into();
         }
         let subjects = self.subjects(&row.about);
-        match self.note_look(session, &row, trace.emergency, ending, count, subjects) {
-            Ok(()) => reply,
-            // A denial shows nothing of anybody.
-            Err(_) if ending == Ending::Denied => reply,
-            Err(why) => Reply::Failed(format!(
-                "nothing of it is shown, because who sees it could not be written down ({why}); make room on the disk or ask whoever runs this server"
-            )),
-        }
+        let noting = self.note_look(session, &row, trace.emergency, ending, count, subjects);
+        Unshown::noted_by(reply, noting, ending == Ending::Denied)
     }
 
     fn note_look(
@@ -158,8 +211,8 @@ impl Service {
         ending: Ending,
         count: Option<u32>,
         subjects: Vec<(Kind, [u8; 16])>,
-    ) -> Result<(), String> {
-        self.watch_clock(session)?;
+    ) -> Noting {
+        let mut noting = self.watch_clock(session);
         let now = self.now();
         let mut how = row.how;
         how.emergency = emergency;
@@ -175,8 +228,8 @@ impl Service {
             subjects,
             stranger: String::new(),
         };
-        if !row.each && self.is_again(&look, now) {
-            return Ok(());
+        if !row.each && self.audit.looks.is_again(&look, now, self.audit.together_ms()) {
+            return noting;
         }
         let access = Access {
             at: now,
@@ -190,55 +243,22 @@ impl Service {
             ending,
             how,
             count,
-            saw: self.saw(),
+            saw: self.audit.saw(),
             of: 0,
             act: row.act.to_owned(),
         };
-        let seq = self.write_access(&access)?;
+        noting.enter(&access);
         if !row.each {
-            self.remember(look, seq, access)?;
+            noting.look = Some((look, access));
         }
-        Ok(())
-    }
-
-    /// Remembers a look that is on the disk now; one that was remembered before is over, and is counted.
-    fn remember(&self, look: Look, seq: Seq, first: Access) -> Result<(), String> {
-        let now = first.at;
-        let mut recent = held(&self.audit.recent);
-        let before = recent.insert(look, Recent { began: now, seq, again: 0, first });
-        let full = recent.len() > MOST_RECENT;
-        drop(recent);
-        if let Some(before) = before {
-            self.note_again(&before)?;
-        }
-        if full { self.count_up(now, false) } else { Ok(()) }
-    }
-
-    /// Whether this is a look that was noted some minutes ago; it is counted then.
-    fn is_again(&self, look: &Look, now: Moment) -> bool {
-        let mut recent = held(&self.audit.recent);
-        match recent.get_mut(look) {
-            Some(known) if (0..self.audit.keeping.together_ms()).contains(&now.since(known.began)) => {
-                known.again += 1;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    /// The newest change that is on the disk: what is shown may be newer by a group that is being written, never older.
-    fn saw(&self) -> Seq {
-        self.store.engine().tip().0
-    }
-
-    fn write_access(&self, access: &Access) -> Result<Seq, String> {
-        self.store.engine().access().note(access_entry::encode(access))
+        noting
     }
 
     /// Notes something about a session itself: that it began or ended, that a PIN was typed.
-    pub fn note_session(&self, session: &Session, deed: Deed, ending: Ending) -> Result<(), String> {
-        self.watch_clock(session)?;
-        self.write_access(&self.plain(session, deed, ending, None)).map(drop)
+    pub fn note_session(&self, session: &Session, deed: Deed, ending: Ending) -> Noting {
+        let mut noting = self.watch_clock(session);
+        noting.enter(&self.plain(session, deed, ending, None));
+        noting
     }
 
     /// Notes that a PIN was typed, chosen or reset, and whose. Not noted means not done.
@@ -249,17 +269,18 @@ impl Service {
         act: &'static str,
         ending: Ending,
     ) -> Result<(), String> {
-        self.watch_clock(session)?;
-        let access = Access {
+        let mut noting = self.watch_clock(session);
+        noting.enter(&Access {
             subjects: vec![(Kind::User, whose.0)],
             act: act.to_owned(),
             ..self.plain(session, Deed::Pin, ending, None)
-        };
-        self.write_access(&access).map(drop)
+        });
+        noting.done()
     }
 
     /// Notes that somebody knocked who is no user here. One who keeps knocking is one entry, with a count.
-    pub fn note_stranger(&self, origin: &str) -> Result<(), String> {
+    pub fn note_stranger(&self, origin: &str) -> Noting {
+        let mut noting = Noting::nothing(&self.audit);
         let look = Look {
             user: UserId::default(),
             role: "",
@@ -271,8 +292,8 @@ impl Service {
             subjects: Vec::new(),
             stranger: origin.to_owned(),
         };
-        if self.is_again(&look, self.now()) {
-            return Ok(());
+        if self.audit.looks.is_again(&look, self.now(), self.audit.together_ms()) {
+            return noting;
         }
         let access = Access {
             at: self.now(),
@@ -286,12 +307,13 @@ impl Service {
             ending: Ending::Denied,
             how: How::default(),
             count: None,
-            saw: self.saw(),
+            saw: self.audit.saw(),
             of: 0,
             act: String::new(),
         };
-        let seq = self.write_access(&access)?;
-        self.remember(look, seq, access)
+        noting.enter(&access);
+        noting.look = Some((look, access));
+        noting
     }
 
     fn plain(&self, session: &Session, deed: Deed, ending: Ending, count: Option<u32>) -> Access {
@@ -307,14 +329,15 @@ impl Service {
             ending,
             how: How::default(),
             count,
-            saw: self.saw(),
+            saw: self.audit.saw(),
             of: 0,
             act: String::new(),
         }
     }
 
     /// Notes a clock that somebody has set since the last look.
-    fn watch_clock(&self, session: &Session) -> Result<(), String> {
+    fn watch_clock(&self, session: &Session) -> Noting {
+        let mut noting = Noting::nothing(&self.audit);
         let (wall, steady) = (self.clock.now_ms(), self.clock.steady_ms());
         let moved = {
             let mut clocks = held(&self.audit.clocks);
@@ -325,38 +348,11 @@ impl Service {
             }
             moved
         };
-        if moved.abs() <= JUMP_MS {
-            return Ok(());
+        if moved.abs() > JUMP_MS {
+            let seconds = u32::try_from(moved.unsigned_abs() / 1000).unwrap_or(u32::MAX);
+            noting.enter(&self.plain(session, Deed::ClockJump, Ending::Done, Some(seconds)));
         }
-        let seconds = u32::try_from(moved.unsigned_abs() / 1000).unwrap_or(u32::MAX);
-        self.write_access(&self.plain(session, Deed::ClockJump, Ending::Done, Some(seconds))).map(drop)
-    }
-
-    fn note_again(&self, recent: &Recent) -> Result<(), String> {
-        if recent.again == 0 {
-            return Ok(());
-        }
-        let access = Access {
-            at: self.now(),
-            deed: Deed::Again,
-            count: Some(recent.again),
-            saw: self.saw(),
-            of: recent.seq,
-            ..recent.first.clone()
-        };
-        self.write_access(&access).map(drop)
-    }
-
-    /// Writes how often a look was repeated whose time is over, or of every one.
-    fn count_up(&self, now: Moment, all: bool) -> Result<(), String> {
-        let together = self.audit.keeping.together_ms();
-        let over: Vec<Recent> = {
-            let mut recent = held(&self.audit.recent);
-            let is_over = |r: &Recent| all || !(0..together).contains(&now.since(r.began));
-            let looks: Vec<Look> = recent.iter().filter(|(_, r)| is_over(r)).map(|(look, _)| look.clone()).collect();
-            looks.iter().filter_map(|look| recent.remove(look)).collect()
-        };
-        over.iter().try_for_each(|recent| self.note_again(recent))
+        noting
     }
 
     /// Whom it is about: the person first, then the record that was named.
@@ -405,59 +401,30 @@ impl Service {
         out
     }
 
-    /// Where both chains stand now.
-    pub(super) fn mark(&self) -> Checkpoint {
-        let engine = self.store.engine();
-        // Accesses first: one that is noted meanwhile saw no more than the changes that are marked.
-        let accesses = engine.access().tip();
-        let changes = engine.tip();
-        let mark = |(seq, hash)| Mark { seq, hash };
-        Checkpoint { at: self.now(), changes: mark(changes), accesses: mark(accesses) }
-    }
-
     /// Marks both chains and keeps the mark beside them.
     pub(super) fn checkpoint(&self) -> Result<Checkpoint, String> {
-        let mark = self.mark();
-        self.store.engine().access().keep_checkpoint(mark).map_err(|e| e.to_string())?;
-        *held(&self.audit.marked) = Some(mark);
-        Ok(mark)
+        self.audit.checkpoint(self.now())
     }
 
-    /// What is to be done about the log from time to time: counts whose time is over, removals that were announced, and
-    /// a checkpoint when one is due. Whoever runs the service calls it every minute or so; tells whether it marked.
-    pub fn checkpoint_if_due(&self, now: Moment) -> Result<bool, String> {
-        self.count_up(now, false)?;
-        self.carry_out_removal()?;
-        let due = held(&self.audit.marked)
-            .is_none_or(|last| !(0..self.audit.keeping.checkpoint_ms()).contains(&now.since(last.at)));
-        if !due || !self.moved_since_mark() {
-            return Ok(false);
-        }
-        self.checkpoint()?;
-        self.store.engine().checkpoint().map_err(|e| e.to_string())?;
-        Ok(true)
+    /// The log without the service, for what is to be done about it from time to time.
+    pub fn log(&self) -> Arc<Audit> {
+        Arc::clone(&self.audit)
     }
 
     /// The last words of a service: every count, and a checkpoint over everything.
     pub fn end(&self) -> Result<(), String> {
-        self.count_up(self.now(), true)?;
-        self.carry_out_removal()?;
-        if self.moved_since_mark() {
+        let now = self.now();
+        self.audit.count_up(now, true)?;
+        self.audit.carry_out_removal()?;
+        if self.audit.moved_since_mark(now) {
             self.checkpoint()?;
         }
         Ok(())
     }
 
-    fn moved_since_mark(&self) -> bool {
-        let mark = self.mark();
-        held(&self.audit.marked).is_none_or(|last| (last.changes, last.accesses) != (mark.changes, mark.accesses))
-    }
-
     /// What of the log is old enough to be removed.
     pub(super) fn removable(&self, years: u16) -> Result<Option<(Sealed, Removable)>, Refusal> {
-        let before = self
-            .audit
-            .keeping
+        let before = held(&self.audit.keeping)
             .removable_before(self.now(), years)
             .map_err(|why| Refusal::problem("audit.retention", "years", why))?;
         let sealed = self.store.engine().access().sealed().map_err(crate::store::StoreError::from)?;
@@ -493,19 +460,9 @@ impl Service {
         *held(&self.audit.removal) = Some((seq, sealed));
     }
 
-    fn carry_out_removal(&self) -> Result<(), String> {
-        let mut removal = held(&self.audit.removal);
-        let Some((seq, sealed)) = *removal else { return Ok(()) };
-        if self.saw() >= seq {
-            self.store.engine().access().remove_to(&sealed).map_err(|e| e.to_string())?;
-            *removal = None;
-        }
-        Ok(())
-    }
-
     /// The rules of keeping were adopted anew.
-    pub(super) fn keep_by(&mut self, keeping: Keeping) {
-        self.audit.keeping = keeping;
+    pub(super) fn keep_by(&self, keeping: Keeping) {
+        *held(&self.audit.keeping) = keeping;
     }
 }
 

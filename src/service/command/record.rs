@@ -2,16 +2,19 @@
 
 use crate::domain::editing::{self, same};
 use crate::domain::fields::{Fields, value_at};
-use crate::domain::ids::BatchId;
+use crate::domain::ids::{BatchId, IssueId};
+use crate::domain::issue::Issue;
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::time::Moment;
+use crate::rules::triage::{Alert, evaluate};
 use crate::service::Service;
 use crate::service::api::{Clashing, Conflict, NewRecord, Session};
 use crate::service::meanwhile::{self, Since};
 use crate::service::plan::{Plan, Refusal};
 use crate::service::validate;
 use crate::store::Write;
+use std::any::Any;
 
 /// Most records in one command; below the engine's limit, so that a commit always fits.
 pub const MOST: usize = 90;
@@ -128,7 +131,36 @@ fn change<B: Body>(
         return Err(Refusal::problem("edit.fixed", field, "this stays as it was made"));
     }
     validate::body(service, &mine)?;
+    let any: &dyn Any = &mine;
+    if let Some(issue) = any.downcast_ref()
+        && let Some(current) = service.store.get::<Issue>(IssueId(id))?
+    {
+        keeps_floor(service, &current, issue, fields, now)?;
+    }
     Ok((Some(Write::change(&current, &mine, session.user, now)?), tell))
+}
+
+/// Another kind, other facts or another person must not lower what a floor holds, and a practitioner's decision has a
+/// command of its own: the same law as for a tier set by hand.
+fn keeps_floor(
+    service: &Service,
+    current: &Record<Issue>,
+    mine: &Issue,
+    fields: &Fields,
+    now: Moment,
+) -> Result<(), Refusal> {
+    let judged = |issue: &Issue| -> Result<Option<Alert>, Refusal> {
+        let thing = service.issue_as_thing(current.id, issue, current.head.created_at)?;
+        Ok(evaluate(&thing, &service.policy, service.book.newest_clock_in(), now).alert)
+    };
+    let Some(stands) = judged(current)?.filter(|alert| alert.floor) else { return Ok(()) };
+    let kept = judged(mine)?.is_some_and(|alert| alert.floor && alert.tier <= stands.tier);
+    if kept && mine.disposition == current.disposition {
+        return Ok(());
+    }
+    let field = fields.0.first().map(|(name, _)| name.as_str()).unwrap_or_default();
+    let text = format!("P{} is held by its rule: only a practitioner's decision lowers it", stands.tier);
+    Err(Refusal::problem("edit.floor", field, text))
 }
 
 /// The fields that both changed, to different values. Those of others were somebody else's business. Of a revision that
