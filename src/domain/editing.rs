@@ -316,7 +316,7 @@ fn day(typed: &str) -> Option<Day> {
 fn minute(typed: &str) -> Option<u16> {
     let (h, m) = typed.split_once(':')?;
     let (h, m): (u16, u16) = (h.trim().parse().ok()?, m.trim().parse().ok().filter(|_| m.len() == 2)?);
-    (h < 24 && m < 60).then_some(h * 60 + m)
+    (h < 24 && m < 60).then(|| h * 60 + m)
 }
 
 #[cfg(test)]
@@ -392,6 +392,7 @@ mod tests {
             (Shape::Day, "6/12"),
             (Shape::Day, "31 Feb 2026"),
             (Shape::Clock, "25:00"),
+            (Shape::Clock, "1941:06"),
             (Shape::Number(1, 4), "7"),
             (Shape::Phones, "mobile"),
             (Shape::Phones, "1;2;3;4;5;6;7"),
