@@ -5,6 +5,8 @@
 
 #[path = "app_pty/lock.rs"]
 mod lock;
+#[path = "app_pty/outward.rs"]
+mod outward;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
@@ -36,6 +38,11 @@ struct App {
 
 impl App {
     fn open(home: &Path, args: &[&str]) -> Self {
+        Self::open_with(home, args, &[])
+    }
+
+    /// With more in its environment.
+    fn open_with(home: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_caseload"));
@@ -45,6 +52,9 @@ impl App {
         command.env("XDG_DATA_HOME", home.join("data"));
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
+        for (name, value) in env {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let parser = Arc::new(Mutex::new(vt100::Parser::new(24, 80, 0)));

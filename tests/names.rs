@@ -264,7 +264,7 @@ fn drafts_and_acts_name_people_apart_where_it_is_narrow() {
 }
 
 /// Keys to the demo's screens, cards and overlays.
-const WAYS: [&str; 24] = [
+const WAYS: [&str; 27] = [
     "",
     "2",
     "2 W",
@@ -289,10 +289,13 @@ const WAYS: [&str; 24] = [
     "g u",
     "f \"ok\"",
     "n i",
+    "3 e",
+    "4 enter",
+    "4 e",
 ];
 
 #[test]
-fn under_privacy_no_frame_of_the_demo_names_a_client() {
+fn under_privacy_no_frame_of_the_demo_names_a_client_or_rings_anybody() {
     let (mut service, session, now) =
         caseload::cli::screenshot::memory(&caseload::demo::Size::usual(Day::from_ymd(2026, 3, 2).unwrap())).unwrap();
     let cast = service.cast();
@@ -306,6 +309,15 @@ fn under_privacy_no_frame_of_the_demo_names_a_client() {
         families.insert(family.to_owned());
     }
     assert!(full.len() > 100 && families.len() > 30);
+    // Every telephone number there is, and what is dialled of it within a town.
+    let clients = cast.clients.values().flat_map(|c| c.phones.iter());
+    let others = cast.contacts.values().flat_map(|c| c.phones.iter());
+    let all = clients.chain(others).chain(cast.staff.values().flat_map(|s| s.phones.iter()));
+    let numbers: BTreeSet<String> = all.map(|p| p.number.as_str().to_owned()).collect();
+    let local = |number: &str| number.split(' ').next_back().unwrap_or(number).to_owned();
+    let local: BTreeSet<String> = numbers.iter().map(|n| local(n)).collect();
+    assert!(numbers.len() > 100 && local.iter().all(|n| n.len() == 8), "numbers of the demo are (401) 555-0142");
+    let mut rung = 0;
     let (mut hidden, mut shown) = (0, 0);
     for (width, height) in [(44, 18), (80, 24), (120, 40), (200, 60), (40, 12)] {
         for way in WAYS {
@@ -333,7 +345,9 @@ fn under_privacy_no_frame_of_the_demo_names_a_client() {
                         edge(text[..at].chars().next_back()) && edge(text[at + found.len()..].chars().next())
                     })
                 });
+                let number = local.iter().find(|number| text.contains(number.as_str()));
                 if privacy {
+                    assert!(number.is_none(), "a number is on {width}x{height} “{way}”:\n{text}");
                     assert!(named.is_none() && family.is_none(), "a name is on {width}x{height} “{way}”:\n{text}");
                     hidden += usize::from(text.contains('.'));
                     let mut by: BTreeMap<(u8, &str), BTreeSet<Person>> = BTreeMap::new();
@@ -347,10 +361,12 @@ fn under_privacy_no_frame_of_the_demo_names_a_client() {
                     );
                 } else {
                     shown += usize::from(family.is_some());
+                    rung += usize::from(number.is_some());
                 }
             }
         }
     }
     // The same frames without it are full of them: it is hiding that was tested.
     assert!(hidden >= WAYS.len() && shown > 3 * WAYS.len(), "{hidden} {shown}");
+    assert!(rung > WAYS.len(), "only {rung} frames show a number");
 }

@@ -10,7 +10,7 @@ use super::screens::{
     new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze, take, tell, undo, visit,
     why,
 };
-use super::{allow, keys, layering, lock, privacy};
+use super::{allow, keys, layering, lock, outward, privacy};
 use crate::rules::roles::Right;
 use Context::{Always, Any, Calendar, Card, Dashboard, Form, Lock, Page, Review, Typing};
 use std::fmt::Write;
@@ -315,6 +315,24 @@ pub static TABLE: &[Action] = &[
     action("next-field", "next field", "the next field", &[Form], |m, _| form::turn(m, true)).moves(),
     action("previous-field", "field before", "the field before", &[Form], |m, _| form::turn(m, false)).moves(),
     action("save", "save", "save the form", &[Form], form::save).card(),
+    action(
+        "copy",
+        "copy",
+        "copy this line or field to the clipboard: of a contact the number",
+        &[Any, Form],
+        outward::copy,
+    )
+    .also("clipboard yank")
+    .needs(&[Right::Clipboard])
+    .when(outward::can_copy),
+    action("editor", "editor", "write this field in your own $VISUAL or $EDITOR", &[Form], outward::write)
+        .also("vim emacs nano external")
+        .needs(&[Right::Editor])
+        .when(outward::can_write),
+    action("pager", "pager", "read this page in your own $PAGER", &[Any], outward::read)
+        .also("less print text")
+        .needs(&[Right::Pager])
+        .when(outward::can_read),
     action("lock", "lock", "lock the screen now; your PIN unlocks it", &[Always], lock::now).also("leave away blank"),
     action("privacy", "hide names", "names as initials, or in full again, on this screen", &[Always], privacy::toggle)
         .also("privacy initials"),

@@ -1,6 +1,7 @@
 //! What comes in and what goes out.
 
 use super::model::Target;
+use super::outward::{Back, Outside};
 use crate::service::api::{Heard, Request, Ticket};
 use crossterm::event::KeyEvent;
 
@@ -24,6 +25,10 @@ pub enum Msg {
     Frame,
     /// The terminal is gone.
     Hangup,
+    /// The terminal was lent to another program, and is the screen's again.
+    Back(Back),
+    /// Keys were pressed in the program that the terminal is lent to.
+    Elsewhere,
     /// The terminal has the focus.
     FocusGained,
     /// It has lost it.
@@ -58,4 +63,6 @@ pub enum Effect {
     Suspend,
     /// Draws the whole screen anew.
     Redraw,
+    /// Something goes outside: the service has noted it.
+    Outside(Outside),
 }

@@ -7,7 +7,7 @@ use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, page, review, take, undo, why};
 use super::windows;
 use super::wire::Asked;
-use super::{lock, privacy};
+use super::{lock, outward, privacy};
 use crate::domain::attention::AlertKey;
 use crate::domain::record::Kind;
 use crate::service::api::{
@@ -118,6 +118,7 @@ fn gone(model: &mut Model, why: &str) {
     // Whoever answers next does not know where this screen is.
     (model.wire.looked, model.present) = (None, None);
     model.wire.sent.clear();
+    model.wire.leaving = None;
     if let Some(screen) = &mut model.lock.screen {
         screen.checking = false;
     }
@@ -171,6 +172,11 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
         (Asked::Looking, Reply::Present(present)) => looking::heard(model, present),
         // Whoever may not know of it goes on without, and whoever may not open it looks at nobody.
         (Asked::Meanwhile(_), Reply::Denied(_)) | (Asked::Looking, _) => {}
+        (Asked::Leave, Reply::Noted) => outward::noted(model, out),
+        (Asked::Leave, reply) => {
+            model.wire.leaving = None;
+            say(model, reply);
+        }
         (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list, out),
         (Asked::Drafts, _) => drafts::arrived(model, Vec::new(), out),
         (Asked::Page(person), Reply::Denied(why)) => page::denied(model, *person, &why),

@@ -241,6 +241,7 @@ fn fall(model: &mut Model, out: &mut Vec<Effect>, view: Option<LockView>) {
     model.pending = None;
     model.wire.count = None;
     model.wire.acted = None;
+    model.wire.leaving = None;
     model.card.codes = None;
     model.toasts.clear();
     model.lock.call = None;

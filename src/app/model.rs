@@ -73,11 +73,13 @@ pub struct Capabilities {
     pub colors: Colors,
     /// It can be suspended to a shell.
     pub suspend: bool,
+    /// It takes text for a clipboard.
+    pub clipboard: bool,
 }
 
 impl Default for Capabilities {
     fn default() -> Self {
-        Self { utf8: true, colors: Colors::Sixteen, suspend: true }
+        Self { utf8: true, colors: Colors::Sixteen, suspend: true, clipboard: true }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Names as initials, for a screen that others can see. Only what is drawn changes: what is typed, chosen and sent keeps
+//! Names as initials and telephone numbers as their last digits, for a screen that others can see. Only what is drawn changes: what is typed, chosen and sent keeps
 //! its names, so that no initial ever reaches a record.
 
 use super::action;
@@ -162,6 +162,86 @@ impl Initials {
     }
 }
 
+/// The text without a telephone number in it: of each the last two digits are left, so that two numbers are told apart
+/// and a line keeps its length.
+pub fn numbers(text: &str) -> Cow<'_, str> {
+    if text.bytes().filter(u8::is_ascii_digit).nth(SHORTEST - 1).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit() || matches!(c, '+' | '(')) {
+        let (before, from) = rest.split_at(start);
+        out.push_str(before);
+        let end = run_of_digits(from);
+        let date = date_at(from).filter(|n| *n < end);
+        let end = date.unwrap_or(end);
+        let run = &from[..end];
+        if date.is_none() && is_number(run) {
+            hide_digits(run, &mut out);
+        } else {
+            out.push_str(run);
+        }
+        rest = &from[end..];
+    }
+    out.push_str(rest);
+    if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
+}
+
+/// Digits of the shortest telephone number that is hidden.
+const SHORTEST: usize = 7;
+
+/// Where digits end that may be one number: what stands between them is what people put between groups of digits.
+fn run_of_digits(text: &str) -> usize {
+    let (mut end, mut between) = (0, 0);
+    for (at, c) in text.char_indices() {
+        match c {
+            '0'..='9' => (end, between) = (at + 1, 0),
+            '(' | ')' | '-' | '.' | ' ' | '+' | '\u{a0}' | '\u{2011}' if between < 2 => between += 1,
+            _ => break,
+        }
+    }
+    end.max(text.chars().next().map_or(0, char::len_utf8))
+}
+
+/// A date as the journal writes it is no number: `2026-03-02`.
+fn date_at(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes().get(..10)?;
+    let holds = bytes.iter().enumerate().all(|(n, b)| if matches!(n, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() });
+    let more = text.as_bytes().get(10).is_some_and(u8::is_ascii_digit);
+    (holds && !more && (bytes.starts_with(b"19") || bytes.starts_with(b"20"))).then_some(10)
+}
+
+/// Whether these groups of digits are a telephone number: `(401) 555-0142`, `4015550142`, `+33 1 42 68 53 00`.
+fn is_number(run: &str) -> bool {
+    let groups: Vec<&str> = run.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).collect();
+    let digits: usize = groups.iter().map(|g| g.len()).sum();
+    if !(SHORTEST..=15).contains(&digits) {
+        return false;
+    }
+    match groups.as_slice() {
+        [_] => true,
+        _ if run.starts_with('+') => true,
+        // A year: `2025-2026`.
+        [a, _] if a.len() == 4 && (a.starts_with("19") || a.starts_with("20")) => false,
+        [.., a, b] => b.len() == 4 && (3..=4).contains(&a.len()) || b.len() > 5,
+        [] => false,
+    }
+}
+
+/// All digits but the last two.
+fn hide_digits(run: &str, out: &mut String) {
+    let mut left = run.bytes().filter(u8::is_ascii_digit).count();
+    for c in run.chars() {
+        if c.is_ascii_digit() {
+            out.push(if left > 2 { 'x' } else { c });
+            left -= 1;
+        } else {
+            out.push(c);
+        }
+    }
+}
+
 fn is_letter(c: char) -> bool {
     c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c)
 }
@@ -286,6 +366,35 @@ mod tests {
         ] {
             assert_eq!(names.hide(text), hidden, "{text}");
             assert_eq!(names.hide(&names.hide(text)), hidden, "twice: {text}");
+        }
+    }
+
+    #[test]
+    fn no_number_is_left_in_a_text() {
+        for (text, hidden) in [
+            ("(401) 555-0142", "(xxx) xxx-xx42"),
+            ("call 401 555 0142 or (401)555-0143, ext 12", "call xxx xxx xx42 or (xxx)xxx-xx43, ext 12"),
+            ("401.555.0142", "xxx.xxx.xx42"),
+            ("4015550142", "xxxxxxxx42"),
+            ("1-401-555-0142.", "x-xxx-xxx-xx42."),
+            ("555-0142", "xxx-xx42"),
+            ("+33 1 42 68 53 00", "+xx x xx xx xx 00"),
+            ("+44 20 7946 0958 (night)", "+xx xx xxxx xx58 (night)"),
+            ("at 2026-03-02 08:10", "at 2026-03-02 08:10"),
+            ("2026-03-02 (401) 555-0142", "2026-03-02 (xxx) xxx-xx42"),
+            ("12 Jun 1941 · MRN 004217", "12 Jun 1941 · MRN 004217"),
+            ("08:00-09:30, day 59 of 60, BP 128/74", "08:00-09:30, day 59 of 60, BP 128/74"),
+            ("2025-2026", "2025-2026"),
+            ("21 h 14x 0.4 38 h 6x 1.2", "21 h 14x 0.4 38 h 6x 1.2"),
+            ("1  2  3  4  5  6  7  8  9 10", "1  2  3  4  5  6  7  8  9 10"),
+            ("14 15 16 17 18 19 20", "14 15 16 17 18 19 20"),
+            ("(", "("),
+            ("+", "+"),
+            ("", ""),
+        ] {
+            assert_eq!(numbers(text), hidden, "{text}");
+            assert_eq!(numbers(&numbers(text)), hidden, "twice: {text}");
+            assert_eq!(hidden.len(), text.len(), "as long as it was");
         }
     }
 

@@ -4,7 +4,7 @@ use super::effect::{Effect, Mouse, Msg};
 use super::model::{Model, Pane};
 use super::screens::calendar;
 use super::wire::Asked;
-use super::{heard, keys, lock, mouse, paste, privacy, wake};
+use super::{heard, keys, lock, mouse, outward, paste, privacy, wake};
 use crate::domain::time::Moment;
 use crate::service::api::{Query, Request};
 
@@ -30,7 +30,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
     let mut out = Vec::new();
     model.now = now;
     lock::passed(model, &mut out);
-    if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_)) && !model.lock.has_fallen() {
+    if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Elsewhere) && !model.lock.has_fallen() {
         lock::touched(model, &mut out);
     }
     match msg {
@@ -44,7 +44,8 @@ pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
         Msg::Mouse(Mouse::Press { target, double }) => mouse::press(model, &target, double, &mut out),
         Msg::Mouse(Mouse::Wheel(rows)) => super::moving::step(model, &mut out, super::moving::Step::By(rows)),
         Msg::Heard(heard) => heard::heard(model, heard, &mut out),
-        Msg::Wake => {}
+        Msg::Wake | Msg::Elsewhere => {}
+        Msg::Back(back) => outward::back(model, back, &mut out),
         Msg::Frame => super::frame::show(model, &mut out),
         Msg::Hangup => {
             wake::keep_texts(model, &mut out, true);

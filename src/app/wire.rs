@@ -4,6 +4,7 @@ use super::frame::Seen;
 use super::key::Key;
 use super::lock::LockAsk;
 use super::model::Pane;
+use super::outward::Outside;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
 use crate::domain::time::Day;
@@ -73,6 +74,8 @@ pub(crate) enum Asked {
     Looking,
     /// Everybody's initials.
     Initials,
+    /// That something leaves by the user's hand.
+    Leave,
     /// The lock itself.
     Lock(LockAsk),
     /// Nobody waits for it.
@@ -111,6 +114,8 @@ pub(crate) struct Wire {
     pub(crate) repeats: Option<&'static str>,
     /// P1 alerts seen, breached or not; none before the first rows.
     pub(crate) seen: Option<BTreeSet<(AlertKey, bool)>>,
+    /// What leaves when it is noted that it does.
+    pub(crate) leaving: Option<Outside>,
     /// My last act on an alert, for its ghost.
     pub(crate) done: Option<(AlertKey, String)>,
     /// `header.next_change` that has been answered with a refresh.

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod desk;
 pub mod encrypt;
 pub mod erase;
+pub mod errands;
 pub mod import;
 pub mod init;
 pub mod keyfile;
@@ -21,6 +22,7 @@ pub mod pin;
 pub mod print;
 pub mod restore;
 pub mod rules;
+pub mod scratch;
 pub mod screenshot;
 #[cfg(feature = "age")]
 pub mod seal;

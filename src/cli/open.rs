@@ -1,10 +1,12 @@
 //! `caseload`: the screen. Glues the terminal's loop to the app's state machine and the service's thread.
 
 use super::agency::{self, Opened, Place};
+use super::errands::{self, Out};
 use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve, vault};
 use crate::app::keymap::Keymap;
 use crate::app::keymap_file::Fault;
 use crate::app::model::{Colors, Start};
+use crate::app::outward::{Back, Outside};
 use crate::app::{Effect, Model, Mouse, Msg, next_wake, start, update};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::ids::OfficeId;
@@ -14,8 +16,9 @@ use crate::service::api::{Backend, Heard, Session};
 use crate::service::local::LocalBackend;
 use crate::terminal::capabilities::{self, Capabilities, Environment};
 use crate::terminal::decode::Input;
-use crate::terminal::guard;
+use crate::terminal::errand::{End, Errand};
 use crate::terminal::run::{self, Program, Wire};
+use crate::terminal::{clipboard, guard};
 use crate::ui::{HitMap, Theme};
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::Frame;
@@ -119,6 +122,7 @@ fn show_over<B: Backend>(
                 capabilities::Colors::Ansi256 | capabilities::Colors::True => Colors::Many,
             },
             suspend: true,
+            clipboard: terminal.clipboard,
         },
         seed: seed(),
         read_only: args.read_only,
@@ -136,6 +140,8 @@ fn show_over<B: Backend>(
         quit: false,
         suspend: false,
         repaint: false,
+        wanted: None,
+        out: None,
         press: None,
     };
     let effects = start(&mut screen.model, complaint.as_deref());
@@ -230,6 +236,10 @@ struct Screen<B> {
     quit: bool,
     suspend: bool,
     repaint: bool,
+    /// What is to go to another program that takes the terminal.
+    wanted: Option<Outside>,
+    /// What is there now.
+    out: Option<Out>,
     /// Where and when the mouse was pressed last, for a second press.
     press: Option<((u16, u16), i64)>,
 }
@@ -246,6 +256,8 @@ impl<B: Backend> Screen<B> {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend = true,
                 Effect::Redraw => self.repaint = true,
+                Effect::Outside(Outside::Copy(text)) => drop(clipboard::copy(&text)),
+                Effect::Outside(outside) => self.wanted = Some(outside),
             }
         }
     }
@@ -318,5 +330,40 @@ impl<B: Backend> Program for Screen<B> {
 
     fn repaint_requested(&mut self) -> bool {
         std::mem::take(&mut self.repaint)
+    }
+
+    fn errand(&mut self) -> Option<Errand> {
+        let begun = match self.wanted.take()? {
+            Outside::Write(writing) => errands::editor(writing),
+            Outside::Read(reading) => errands::pager(reading),
+            Outside::Copy(_) => return None,
+        };
+        match begun {
+            Ok((errand, out)) => {
+                self.out = Some(out);
+                Some(errand)
+            }
+            Err(why) => {
+                let now = self.model.now.0;
+                self.tell(Msg::Back(Back { written: None, said: Some(why) }), now);
+                // It is said on the screen as it stands.
+                self.repaint = true;
+                None
+            }
+        }
+    }
+
+    fn elsewhere(&mut self, now_ms: i64) {
+        self.tell(Msg::Elsewhere, now_ms);
+    }
+
+    fn calls_back(&self) -> bool {
+        self.model.lock.has_fallen()
+    }
+
+    fn errand_over(&mut self, end: End, now_ms: i64) {
+        if let Some(out) = self.out.take() {
+            self.tell(Msg::Back(errands::back(out, end)), now_ms);
+        }
     }
 }

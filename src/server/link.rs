@@ -15,8 +15,10 @@ use std::time::{Duration, Instant};
 
 /// First wait before connecting again.
 const SOON: Duration = Duration::from_millis(100);
-/// Longest wait before connecting again.
-const LATE: Duration = Duration::from_secs(5);
+/// Longest wait before connecting again: forty clients that knock this often are nothing to a socket on the same machine.
+const LATE: Duration = Duration::from_secs(2);
+/// How long one attempt to connect may take.
+const KNOCK: Duration = Duration::from_secs(5);
 /// How long the end waits for what was sent last to be answered.
 const LAST_WORDS: Duration = Duration::from_secs(3);
 /// Bytes read at a time.
@@ -140,7 +142,7 @@ impl Thread {
                 return None;
             }
             nap = (nap * 2).min(LATE);
-            match self.way.enter_within(LATE) {
+            match self.way.enter_within(KNOCK) {
                 Ok(entered) if entered.stream.set_nonblocking(true).is_ok() => {
                     (self.hear)(Heard::Online(entered.mended));
                     self.send_again();

@@ -21,6 +21,8 @@ pub struct Capabilities {
     pub colors: Colors,
     /// Text beyond ASCII, box drawing among it.
     pub utf8: bool,
+    /// Text for a clipboard (OSC 52), or at least it drops that unseen.
+    pub clipboard: bool,
 }
 
 /// The environment variables that decide; an unset one is `None`.
@@ -43,7 +45,7 @@ pub struct Environment<'a> {
 impl Capabilities {
     /// What these values promise.
     pub fn of(environment: &Environment<'_>) -> Self {
-        Self { colors: colors(environment), utf8: utf8(environment) }
+        Self { colors: colors(environment), utf8: utf8(environment), clipboard: clipboard(environment) }
     }
 }
 
@@ -70,6 +72,12 @@ fn colors(environment: &Environment<'_>) -> Colors {
         return Colors::True;
     }
     if term.contains("256color") { Colors::Ansi256 } else { Colors::Ansi16 }
+}
+
+/// Consoles and old terminals would write the text onto the screen.
+fn clipboard(environment: &Environment<'_>) -> bool {
+    let term = environment.term.unwrap_or_default();
+    !term.is_empty() && !["dumb", "linux", "vt", "cons", "wy"].iter().any(|name| term.starts_with(name))
 }
 
 fn utf8(environment: &Environment<'_>) -> bool {
@@ -107,6 +115,17 @@ mod tests {
         for (term, colorterm, no_color, wanted) in table {
             let environment = Environment { term, colorterm, no_color, ..Environment::default() };
             assert_eq!(Capabilities::of(&environment).colors, wanted, "{environment:?}");
+        }
+    }
+
+    #[test]
+    fn a_console_takes_nothing_for_a_clipboard() {
+        for (term, wanted) in [(None, false), (Some("linux"), false), (Some("vt220"), false), (Some("dumb"), false)]
+            .into_iter()
+            .chain(["xterm", "tmux-256color", "screen", "foot", "alacritty"].map(|term| (Some(term), true)))
+        {
+            let environment = Environment { term, ..Environment::default() };
+            assert_eq!(Capabilities::of(&environment).clipboard, wanted, "{term:?}");
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::tty;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+use rustix::termios::Termios;
 use signal_hook::consts::signal::SIGCONT;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -26,6 +27,12 @@ const FOCUS: &str = "\x1b[?1004h";
 /// Everything that any part of the program may have turned on, whether it did or not.
 const LEAVE: &str =
     "\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[r\x1b[?25h\x1b[?1049l";
+
+/// As [`LEAVE`], but on the alternate screen, which is wiped: nothing that a borrower writes stays in the scrollback.
+const LEND: &str =
+    "\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[r\x1b[?25h\x1b[2J\x1b[H";
+/// What a borrower that ended in the middle may have left on.
+const TAKE_BACK: &str = "\x1b[r\x1b[?1l\x1b>\x1b[?7h\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l";
 
 /// The screen is ours.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -98,11 +105,34 @@ impl Guard {
         self.take()
     }
 
+    /// Gives the terminal to another program for a while; answers its modes, for [`take_back`](Self::take_back). Should
+    /// this process end meanwhile, the screen is given back as always.
+    pub(super) fn lend() -> io::Result<Termios> {
+        tty::write_within(LEND.as_bytes(), PATIENCE);
+        crossterm::terminal::disable_raw_mode()?;
+        Ok(rustix::termios::tcgetattr(tty::keyboard()?)?)
+    }
+
+    /// Takes it back from a program that has ended, however that was. Keys that it has not read were meant for it.
+    pub(super) fn take_back(&mut self, modes: &Termios) -> io::Result<()> {
+        let keyboard = tty::keyboard()?;
+        // A program that was ended may have left the terminal without an echo: what it found is what a shell gets back.
+        let _ = rustix::termios::tcsetattr(&keyboard, rustix::termios::OptionalActions::Flush, modes);
+        let _ = rustix::termios::tcflush(&keyboard, rustix::termios::QueueSelector::IFlush);
+        tty::write_within(TAKE_BACK.as_bytes(), PATIENCE);
+        self.take()
+    }
+
+    /// A shell is there to wake this process should it stop: a job-control shell gives every job a process group of its
+    /// own, so a program in the group of its session's first process was started without one.
+    pub(super) fn has_shell() -> bool {
+        getsid(None).is_ok_and(|first| first != getpgrp())
+    }
+
     /// Stops the process like a shell's ctrl-z does, and takes the screen again when it goes on. Says `false` at once
-    /// where no shell could wake it: a job-control shell gives every job a process group of its own, so a program in
-    /// the group of its session's first process was started without one.
+    /// where no shell could wake it.
     pub fn suspend(&mut self) -> io::Result<bool> {
-        if getsid(None)? == getpgrp() {
+        if !Self::has_shell() {
             return Ok(false);
         }
         Self::restore();

@@ -144,8 +144,9 @@ fn read(tty: &OwnedFd, told: &UnixStream, signals: &Signals, done: &Sender<()>, 
                     let (width, height) = tty::size(tty);
                     send(Input::Event(Event::Resize(width, height)));
                 }
-                // Ctrl-c in an editor that has borrowed the terminal is meant for the editor.
-                SIGINT if paused => {}
+                // Ctrl-c and ctrl-z in an editor that has borrowed the terminal are meant for the editor; whoever lent it
+                // sees that it has stopped.
+                SIGINT | SIGTSTP | SIGCONT if paused => {}
                 SIGTERM | SIGINT => send(Input::Terminate),
                 SIGTSTP => send(Input::Suspend),
                 SIGCONT => send(Input::Resume),

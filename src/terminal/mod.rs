@@ -2,12 +2,14 @@
 //!
 //! Bytes from the tty go through [`decode`], and only there: an answer of the terminal is a [`decode::Reply`] and can
 //! never be read as a key. [`input`] is the thread that reads them, [`guard`] takes the screen and gives it back
-//! whatever happens, [`backend`] writes a frame at once, [`capabilities`] says what may be written, and [`run`] is the
+//! whatever happens, [`errand`] lends it to another program, [`clipboard`] hands text on, [`backend`] writes a frame at once, [`capabilities`] says what may be written, and [`run`] is the
 //! loop that ties a [`run::Program`] to all of these.
 
 pub mod backend;
 pub mod capabilities;
+pub mod clipboard;
 pub mod decode;
+pub mod errand;
 pub mod guard;
 pub mod input;
 pub mod run;

@@ -3,8 +3,9 @@
 
 use super::backend::{Screen, repaint};
 use super::decode::Input;
+use super::errand::{End, Errand, Running};
 use super::guard::{Guard, Options};
-use super::input;
+use super::{input, tty};
 use ratatui::backend::Backend;
 use ratatui::{Frame, Terminal};
 use std::io;
@@ -21,6 +22,8 @@ const LAST_CALL: Duration = Duration::from_millis(950);
 const AT_ONCE: usize = 4096;
 /// The signal of a continuation that the loop itself has brought about comes within this time.
 const OWN_STOP: Duration = Duration::from_secs(1);
+/// How often it is looked whether a program that has the terminal has ended.
+const ERRAND_LOOKS: Duration = Duration::from_millis(40);
 /// A program that wants to be woken in the past is woken this often and no more.
 const SLOWEST_SPIN: Duration = Duration::from_millis(10);
 
@@ -53,6 +56,18 @@ pub trait Program {
     fn suspend_requested(&mut self) -> bool {
         false
     }
+    /// The program that it wants to lend the terminal to; asking takes the wish back.
+    fn errand(&mut self) -> Option<Errand> {
+        None
+    }
+    /// Keys were pressed in the program that has the terminal now.
+    fn elsewhere(&mut self, _now_ms: i64) {}
+    /// Whether whoever has the terminal must give it back now.
+    fn calls_back(&self) -> bool {
+        false
+    }
+    /// The terminal is its own again.
+    fn errand_over(&mut self, _end: End, _now_ms: i64) {}
     /// Whether the whole screen is to be drawn anew (ctrl-l); asking takes the wish back.
     fn repaint_requested(&mut self) -> bool {
         false
@@ -65,15 +80,58 @@ pub trait Console {
     fn suspend(&mut self) -> io::Result<bool>;
     /// The process was continued, perhaps by someone who did not ask the loop before stopping it.
     fn resume(&mut self) -> io::Result<()>;
+    /// Gives the terminal to another program.
+    fn lend(&mut self) -> io::Result<()>;
+    /// Whether keys were read by whoever has it, since this was asked last.
+    fn typed(&mut self) -> bool;
+    /// Takes it back.
+    fn take_back(&mut self) -> io::Result<()>;
 }
 
-impl Console for Guard {
+/// The terminal of this process: the guard of its modes, and the only reader of its keys.
+struct Own<'a> {
+    guard: &'a mut Guard,
+    reader: &'a input::Reader,
+    /// The modes that a borrower found, and when it was seen to read last.
+    lent: Option<(rustix::termios::Termios, i64)>,
+}
+
+impl Console for Own<'_> {
     fn suspend(&mut self) -> io::Result<bool> {
-        Guard::suspend(self)
+        self.guard.suspend()
     }
 
     fn resume(&mut self) -> io::Result<()> {
-        self.reenter()
+        self.guard.reenter()
+    }
+
+    fn lend(&mut self) -> io::Result<()> {
+        self.reader.pause();
+        match Guard::lend() {
+            Ok(modes) => {
+                self.lent = Some((modes, tty::keyboard().map_or(0, tty::last_read)));
+                Ok(())
+            }
+            Err(e) => {
+                let _ = self.guard.reenter();
+                self.reader.go_on();
+                Err(e)
+            }
+        }
+    }
+
+    fn typed(&mut self) -> bool {
+        let now = tty::keyboard().map_or(0, tty::last_read);
+        self.lent.as_mut().is_some_and(|(_, seen)| std::mem::replace(seen, now) != now)
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        let taken = match self.lent.take() {
+            Some((modes, _)) => self.guard.take_back(&modes),
+            None => Ok(()),
+        };
+        self.reader.go_on();
+        taken
     }
 }
 
@@ -96,7 +154,8 @@ where
     let reader = input::spawn(watched(sender, Arc::clone(&over)))?;
     let mut guard = Guard::enter(options)?;
     let mut terminal = Terminal::new(Screen::new()?)?;
-    let code = run(program, &mut terminal, &mut guard, inbox, now);
+    let mut own = Own { guard: &mut guard, reader: &reader, lent: None };
+    let code = run(program, &mut terminal, &mut own, inbox, now);
     over.store(true, Ordering::SeqCst);
     drop(guard);
     drop(reader);
@@ -165,6 +224,9 @@ pub fn run<P: Program, B: Backend>(
         state.tick();
         if state.program.suspend_requested() {
             state.suspend();
+        }
+        if let Some(errand) = state.program.errand() {
+            state.lend(errand, inbox);
         }
         if state.program.repaint_requested() {
             let _ = repaint(state.terminal);
@@ -255,6 +317,58 @@ impl<P: Program, B: Backend> Loop<'_, P, B> {
         }
     }
 
+    /// Lends the terminal to another program until that ends. Whatever is heard meanwhile is taken in; a hang-up, a
+    /// request to end and the program's own word end it, and what it has written by then comes back first.
+    fn lend(&mut self, errand: Errand, inbox: &Receiver<Wire<P::Msg>>) {
+        let mut held = Vec::new();
+        let end = if self.ending.is_some() {
+            End::Cut
+        } else if let Err(e) = self.console.lend() {
+            End::NotBegun(e.to_string())
+        } else {
+            let end = match Running::start(errand) {
+                Ok(mut running) => self.wait_for(&mut running, inbox, &mut held),
+                Err(e) => End::NotBegun(e.to_string()),
+            };
+            // An error here is one of a terminal that is gone, and the input thread says so.
+            let _ = self.console.take_back();
+            end
+        };
+        self.program.errand_over(end, (self.now)());
+        let _ = repaint(self.terminal);
+        self.changed = true;
+        for wire in held {
+            self.take(wire);
+        }
+    }
+
+    fn wait_for(&mut self, running: &mut Running, inbox: &Receiver<Wire<P::Msg>>, held: &mut Vec<Wire<P::Msg>>) -> End {
+        loop {
+            if let Some(end) = running.look() {
+                return end;
+            }
+            match inbox.recv_timeout(ERRAND_LOOKS) {
+                Ok(wire @ Wire::Input(Input::Hangup | Input::Terminate)) => {
+                    held.push(wire);
+                    running.call_back();
+                }
+                Ok(wire) => self.take(wire),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    running.call_back();
+                    std::thread::sleep(SLOWEST_SPIN);
+                }
+            }
+            if self.console.typed() {
+                self.program.elsewhere((self.now)());
+            }
+            self.tick();
+            if self.program.calls_back() || self.program.done().is_some() {
+                running.call_back();
+            }
+        }
+    }
+
     fn suspend(&mut self) {
         if self.ending.is_none() && self.console.suspend().unwrap_or(false) {
             let _ = repaint(self.terminal);
@@ -276,6 +390,7 @@ mod tests {
     struct Shell {
         suspended: u32,
         resumed: u32,
+        lent: u32,
     }
 
     impl Console for Shell {
@@ -286,6 +401,20 @@ mod tests {
 
         fn resume(&mut self) -> io::Result<()> {
             self.resumed += 1;
+            Ok(())
+        }
+
+        fn lend(&mut self) -> io::Result<()> {
+            self.lent += 1;
+            Ok(())
+        }
+
+        fn typed(&mut self) -> bool {
+            false
+        }
+
+        fn take_back(&mut self) -> io::Result<()> {
+            self.lent -= 1;
             Ok(())
         }
     }

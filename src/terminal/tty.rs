@@ -39,12 +39,18 @@ pub(super) fn timespec(wait: Duration) -> Timespec {
     Timespec { tv_sec: wait.as_secs().try_into().unwrap_or(i64::MAX), tv_nsec: wait.subsec_nanos().into() }
 }
 
+/// When something was read from it last, as the system says (to some seconds); it differs when keys were pressed since.
+pub(super) fn last_read(fd: impl AsFd) -> i64 {
+    rustix::fs::fstat(fd).map_or(0, |stat| stat.st_atime)
+}
+
 /// Writes a few bytes without ever waiting longer than `limit` and without caring whether it works: the terminal may
 /// be gone, or stopped, and whoever calls this is on the way out.
-pub(super) fn write_within(bytes: &[u8], limit: Duration) {
+/// Says whether all was written.
+pub(super) fn write_within(bytes: &[u8], limit: Duration) -> bool {
     // A file opened anew can be made non-blocking for us alone; on standard output it would be so for the shell too.
     let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let Ok(fd) = open("/dev/tty", flags, Mode::empty()).map_or_else(|_| screen(), Ok) else { return };
+    let Ok(fd) = open("/dev/tty", flags, Mode::empty()).map_or_else(|_| screen(), Ok) else { return false };
     let end = Instant::now() + limit;
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -53,12 +59,13 @@ pub(super) fn write_within(bytes: &[u8], limit: Duration) {
         match poll(&mut fds, Some(&timespec(left))) {
             Err(rustix::io::Errno::INTR) if !left.is_zero() => continue,
             Ok(1..) if !fds.iter().any(|fd| fd.revents().contains(PollFlags::ERR)) => {}
-            _ => return,
+            _ => return false,
         }
         match rustix::io::write(&fd, rest) {
             Ok(n) => rest = rest.get(n..).unwrap_or_default(),
             Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) if !left.is_zero() => {}
-            Err(_) => return,
+            Err(_) => return false,
         }
     }
+    true
 }

@@ -1,8 +1,8 @@
-//! Hides names while a frame is drawn whose screen others can see. It is worn by the thread that draws, for the time of
+//! Hides names and telephone numbers while a frame is drawn whose screen others can see. It is worn by the thread that draws, for the time of
 //! one frame: every text passes [`super::text::clean`] before it is measured and cut, so that is where names go, and no
 //! screen can forget it.
 
-use crate::app::privacy::Initials;
+use crate::app::privacy::{Initials, numbers};
 use crate::service::api::Person;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -27,14 +27,20 @@ impl Drop for Worn {
     }
 }
 
-/// The text without a name in it, where names are hidden.
+/// The text without a name or a telephone number in it, where they are hidden.
 pub(super) fn hide(text: Cow<'_, str>) -> Cow<'_, str> {
     WORN.with(|worn| match &*worn.borrow() {
         None => text,
-        Some(names) => match names.hide(&text) {
-            Cow::Owned(hidden) => Cow::Owned(hidden),
-            Cow::Borrowed(_) => text,
-        },
+        Some(names) => {
+            let text = match names.hide(&text) {
+                Cow::Owned(hidden) => Cow::Owned(hidden),
+                Cow::Borrowed(_) => text,
+            };
+            match numbers(&text) {
+                Cow::Owned(hidden) => Cow::Owned(hidden),
+                Cow::Borrowed(_) => text,
+            }
+        }
     })
 }
 

@@ -151,6 +151,14 @@ fn each_request_leaves_exactly_the_entry_it_should() {
             Request::Leave(Leaving::Copied(Some(Person::Client(client)))),
             Some((Deed::Copied, Category::Chart, Ending::Done, vec![c])),
         ),
+        (
+            Request::Leave(Leaving::Edited(Some(Person::Client(client)))),
+            Some((Deed::Exported, Category::Chart, Ending::Done, vec![c])),
+        ),
+        (
+            Request::Leave(Leaving::Paged(Some(Person::Client(client)))),
+            Some((Deed::Printed, Category::Chart, Ending::Done, vec![c])),
+        ),
         (Request::Leave(Leaving::Dictated(None)), Some((Deed::Dictated, Category::Chart, Ending::Done, vec![]))),
         // Denied attempts, of questions and of commands.
         (Request::Query(Query::Checkpoint), Some((Deed::Listed, Category::Log, Ending::Denied, vec![]))),
@@ -219,12 +227,21 @@ fn what_only_an_emergency_opens_is_marked_and_a_clipboard_is_a_right() {
     // What her role opens anyway is no emergency.
     let (_, found) = added(&mut office, &biller, Request::Query(Query::Card(Person::Client(client))));
     assert_eq!((found[0].deed, found[0].how.emergency), (Deed::Opened, false));
-    let copy = || Request::Leave(Leaving::Copied(Some(Person::Client(client))));
-    let (reply, found) = added(&mut office, &reader, copy());
-    assert!(matches!(reply, Reply::Denied(_)));
-    assert_eq!((found[0].deed, found[0].ending), (Deed::Copied, Ending::Denied));
     let me = office.me.clone();
-    assert!(matches!(added(&mut office, &me, copy()).0, Reply::Noted));
+    let person = Some(Person::Client(client));
+    for (leaving, deed, act, why) in [
+        (Leaving::Copied(person), Deed::Copied, "", "copy to the clipboard"),
+        (Leaving::Edited(person), Deed::Exported, "editor", "write in an editor of their own"),
+        (Leaving::Paged(person), Deed::Printed, "pager", "read in a pager of their own"),
+    ] {
+        let (reply, found) = added(&mut office, &reader, Request::Leave(leaving.clone()));
+        let Reply::Denied(said) = reply else { panic!("{act}: {}", said(&reply)) };
+        assert!(said.contains("read-only user does not") && said.contains(why), "{said}");
+        assert_eq!((found[0].deed, found[0].ending, &*found[0].act), (deed, Ending::Denied, act));
+        let (reply, found) = added(&mut office, &me, Request::Leave(leaving));
+        assert!(matches!(reply, Reply::Noted));
+        assert_eq!((found[0].deed, found[0].ending, &*found[0].act), (deed, Ending::Done, act));
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::app::form_keys::{self, Outcome};
 use crate::app::key::Key;
 use crate::app::layers::Layer;
 use crate::app::model::{Connection, Model, Tone};
+use crate::app::outward::Writing;
 use crate::app::subject::Subject;
 use crate::app::when::{self, Lean};
 use crate::app::wire::Asked;
@@ -255,6 +256,42 @@ pub(crate) fn paste(model: &mut Model, text: &str, out: &mut Vec<Effect>) {
     refresh(form, now, zone);
     look_up(model, out);
     new_issue::judge(model, out, draft);
+}
+
+/// A field's text as it came back from an editor.
+pub(crate) fn written(model: &mut Model, out: &mut Vec<Effect>, writing: &Writing) {
+    let (now, zone) = (model.now, model.zone);
+    let field = find_form(model, writing.draft)
+        .filter(|f| f.saving.is_none())
+        .and_then(|f| f.fields.iter().position(|x| x.name == writing.field && x.fixed.is_none()).map(|at| (f, at)));
+    let Some((form, at)) = field else {
+        return model.toast(Tone::Bad, "its form was left meanwhile: what was written did not come back");
+    };
+    let before = form.fields[at].value.text();
+    if before == writing.text {
+        return;
+    }
+    let fits = match &mut form.fields[at].value {
+        Value::Line(line) => {
+            line.clear();
+            line.insert(&writing.text)
+        }
+        Value::Long(area) => {
+            area.select_all();
+            area.cut();
+            area.insert_str(&writing.text);
+            true
+        }
+        _ => return,
+    };
+    form.focus = at;
+    form.changed(now);
+    if !fits {
+        let text = format!("it did not fit: its first {} bytes were taken", crate::app::line::LONGEST);
+        form.wrong(&writing.field, text);
+    }
+    refresh(form, now, zone);
+    new_issue::judge(model, out, writing.draft);
 }
 
 /// Which fields make sense now, and what the typed times mean.

@@ -8,6 +8,7 @@
 mod answers;
 mod audit;
 mod commands;
+pub mod coverage;
 mod lock;
 mod outcomes;
 mod pages;
@@ -129,6 +130,10 @@ pub enum Leaving {
     Copied(Option<Person>),
     /// Text to be read out.
     Dictated(Option<Person>),
+    /// A field's text, to an editor of the user's own and back.
+    Edited(Option<Person>),
+    /// A page, to a pager of the user's own.
+    Paged(Option<Person>),
 }
 
 /// Somebody that a screen can show a card of.

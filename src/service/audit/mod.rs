@@ -176,12 +176,13 @@ impl Service {
     /// Says whether something may leave by the user's hand; that it does is noted behind this.
     pub(super) fn leave_by_hand(&self, session: &Session, leaving: &Leaving) -> Reply {
         let role = self.role_now(session);
-        match leaving {
-            Leaving::Copied(_) if !self.roles.may(role, Right::Clipboard) => {
-                Reply::Denied(self.roles.refusal(role, Right::Clipboard))
-            }
-            Leaving::Copied(_) | Leaving::Exported { .. } | Leaving::Printed(_) | Leaving::Dictated(_) => Reply::Noted,
-        }
+        let right = match leaving {
+            Leaving::Copied(_) => Right::Clipboard,
+            Leaving::Edited(_) => Right::Editor,
+            Leaving::Paged(_) => Right::Pager,
+            Leaving::Exported { .. } | Leaving::Printed(_) | Leaving::Dictated(_) => return Reply::Noted,
+        };
+        if self.roles.may(role, right) { Reply::Noted } else { Reply::Denied(self.roles.refusal(role, right)) }
     }
 
     /// As what somebody is here now, whatever the session began as.

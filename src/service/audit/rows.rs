@@ -123,6 +123,8 @@ fn of_query(query: &Query) -> Row {
         Query::Meanwhile { person: None, about } => Row::opened(Category::Alert, about.map_or(About::Nobody, one)),
         Query::Coverable { client: Some(client), .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: None, about } => Row::opened(Category::Visits, about.map_or(About::Nobody, one)),
+        Query::CallOut { staff, .. } => Row::opened(Category::StaffPage, About::Person(Person::Staff(*staff))),
+        Query::Candidates(visit) => Row::opened(Category::Visits, About::Record(Kind::Visit, visit.0)),
         Query::Untold { client, .. } => Row::opened(Category::Contacts, person(*client)),
         Query::WouldBe(new) => match new.person {
             Some(who) => Row::opened(Category::Alert, About::Person(who)),
@@ -182,13 +184,16 @@ fn of_view(view: View) -> Category {
 }
 
 fn of_leaving(leaving: &Leaving) -> Row {
-    let (deed, category, about) = match leaving {
-        Leaving::Exported { view, .. } => (Deed::Exported, of_view(*view), About::Nobody),
-        Leaving::Printed(who) => (Deed::Printed, Category::Chart, who.map_or(About::Nobody, About::Person)),
-        Leaving::Copied(who) => (Deed::Copied, Category::Chart, who.map_or(About::Nobody, About::Person)),
-        Leaving::Dictated(who) => (Deed::Dictated, Category::Chart, who.map_or(About::Nobody, About::Person)),
+    let whom = |who: &Option<Person>| who.map_or(About::Nobody, About::Person);
+    let (deed, category, about, act) = match leaving {
+        Leaving::Exported { view, .. } => (Deed::Exported, of_view(*view), About::Nobody, ""),
+        Leaving::Printed(who) => (Deed::Printed, Category::Chart, whom(who), ""),
+        Leaving::Copied(who) => (Deed::Copied, Category::Chart, whom(who), ""),
+        Leaving::Dictated(who) => (Deed::Dictated, Category::Chart, whom(who), ""),
+        Leaving::Edited(who) => (Deed::Exported, Category::Chart, whom(who), "editor"),
+        Leaving::Paged(who) => (Deed::Printed, Category::Chart, whom(who), "pager"),
     };
-    Row { each: true, ..Row::new(deed, category, about) }
+    Row { act, each: true, ..Row::new(deed, category, about) }
 }
 
 /// A command that is denied is a denied attempt; one that is done stands in the chain of changes.
@@ -211,6 +216,12 @@ fn of_command(command: &Command) -> Row {
         Command::AddNote { key, .. } => ("add note", one(*key)),
         Command::CoverVisit { visit, .. } => ("cover visit", About::Record(Kind::Visit, visit.0)),
         Command::BookVisit(book) => ("book visit", About::Person(Person::Client(book.client))),
+        Command::TellCallOut(told) => ("call-out", About::Person(Person::Staff(told.staff))),
+        Command::AskCarer(ask) => ("ask to go", About::Record(Kind::Visit, ask.visit.0)),
+        Command::LeaveOpen(leave) => ("leave a visit open", About::Record(Kind::Visit, leave.visit.0)),
+        Command::SayIfSafe { visit, .. } => ("safe till then", About::Record(Kind::Visit, visit.0)),
+        Command::SettleCallOut(id) => ("settle call-out", About::Record(Kind::CallOut, id.0)),
+        Command::TakeBackCallOut(id) => ("take back call-out", About::Record(Kind::CallOut, id.0)),
         Command::MarkReviewed { client, .. } => ("mark reviewed", About::Person(Person::Client(*client))),
         Command::Create { .. } => ("create", About::Nobody),
         Command::Edit { kind, id, .. } => ("edit", About::Record(*kind, *id)),
