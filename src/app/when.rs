@@ -139,7 +139,7 @@ fn a_clock(word: &str) -> Option<u16> {
         }
         h = h % 12 + add;
     }
-    (h < 24 && m < 60).then_some(h * 60 + m)
+    (h < 24 && m < 60).then(|| h * 60 + m)
 }
 
 fn a_day(word: &str, today: Day, lean: Lean) -> Option<Day> {
