@@ -610,3 +610,34 @@ fn names_as_initials() {
         insta::assert_snapshot!(format!("privacy_card_{w}x{h}"), hide("i"));
     }
 }
+
+#[test]
+fn who_looked_at_a_chart() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("looked_{w}x{h}"), keys(w, h, "enter a \"who looked\" enter down"));
+    }
+    let mut model = drive::after(80, 24, "enter a \"who looked\" enter");
+    if let Some(Layer::Looked(looked)) = model.layers.last_mut() {
+        looked.denied = Some("a coordinator does not see what was done and seen; ask a manager".into());
+    }
+    insta::assert_snapshot!("looked_denied_80x24", show(&model, &Theme::dark()));
+}
+
+#[test]
+fn what_whoever_runs_the_agency_is_to_know() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        let mut model = drive::drawn(w, h);
+        if let Some(header) = &mut model.header {
+            header.notes = vec![
+                "the log of who saw what is damaged: access/00000002.log at byte 40960, after entry 120: the sum does not \
+                 fit; put the file back from a backup"
+                    .into(),
+                "the login frontdesk is in use from two places at once; a login is one person's: who shares it asks the \
+                 administrator for one of their own"
+                    .into(),
+            ];
+        }
+        insta::assert_snapshot!(format!("note_banner_{w}x{h}"), show(&model, &Theme::dark()));
+        insta::assert_snapshot!(format!("note_read_{w}x{h}"), show(&drive::then(model, "ctrl-g"), &Theme::dark()));
+    }
+}

@@ -47,6 +47,7 @@ const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
 const TYPING: &[&str] = &["open", "back"];
 const LIST: &[&str] = &["open", "back", "help"];
+const READ: &[&str] = &["back", "help"];
 
 /// The hint line of the moment, the most useful first: drawing takes as many as fit.
 pub fn hints(model: &Model) -> Vec<Hint> {
@@ -63,7 +64,8 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::Why(_)) => WHY,
         Some(Layer::Form(_)) => FORM,
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,
-        Some(Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_)) => LIST,
+        Some(Layer::Drafts(_) | Layer::Acts(_)) => LIST,
+        Some(Layer::History(_) | Layer::Looked(_)) => READ,
     };
     ids.iter()
         .filter_map(|id| action::find(id))

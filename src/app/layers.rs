@@ -9,7 +9,7 @@ use crate::domain::attention::AlertKey;
 use crate::domain::ids::DraftId;
 use crate::domain::record::Kind;
 use crate::domain::time::Moment;
-use crate::service::api::{Act, Draft, HistoryLine, Hit, Page, Person, Seq, Why};
+use crate::service::api::{Act, AuditLine, Draft, HistoryLine, Hit, Page, Person, Seq, Why};
 
 /// One layer.
 pub enum Layer {
@@ -35,6 +35,8 @@ pub enum Layer {
     History(History),
     /// What I did.
     Acts(Acts),
+    /// Who looked at somebody's chart.
+    Looked(Looked),
     /// The words a pane is narrowed by are being typed; shown in the pane's title.
     Narrow(Narrow),
 }
@@ -168,6 +170,8 @@ pub enum Question {
     TakeMarks(Vec<RowId>),
     /// Some of several alerts were left alone: nothing to decide.
     Left,
+    /// What whoever runs the agency is to know: nothing to decide.
+    Notes,
     /// Leave the program.
     Leave,
     /// Throw a form's text away.
@@ -218,6 +222,37 @@ pub struct Acts {
     pub acts: Option<Vec<Act>>,
     /// The marker.
     pub cursor: usize,
+}
+
+/// Who looked at somebody's chart.
+#[derive(Clone)]
+pub struct Looked {
+    /// Whose.
+    pub person: Person,
+    /// Their name.
+    pub name: String,
+    /// Newest first, as far as they have come.
+    pub lines: Vec<AuditLine>,
+    /// The access that the next page goes on before.
+    pub(crate) next: Seq,
+    /// There may be more.
+    pub more: bool,
+    /// Something has come.
+    pub come: bool,
+    /// So many pages were asked for at once, because there was little on them.
+    pub(crate) followed: u8,
+    /// Why it is not shown.
+    pub denied: Option<String>,
+    /// The marker.
+    pub cursor: usize,
+}
+
+impl Looked {
+    /// One of which nothing has come yet.
+    pub(crate) fn blank(person: Person, name: String) -> Self {
+        let (next, more, come, followed, cursor) = (0, false, false, 0, 0);
+        Self { person, name, lines: Vec::new(), next, more, come, followed, denied: None, cursor }
+    }
 }
 
 /// Words being typed to narrow a pane.

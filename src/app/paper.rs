@@ -43,6 +43,14 @@ pub(crate) fn of(model: &Model) -> Result<(String, Option<Person>), String> {
             let person = model.layers.iter().rev().find_map(Layer::page).map(|p| p.person);
             (lines, person)
         }
+        Some(Layer::Looked(looked)) => {
+            let mut lines = vec![format!("Who looked: {}", looked.name), String::new()];
+            for l in &looked.lines {
+                let (who, what) = (format!("{} ({})", l.user, l.role), format!("{} {}", l.action, l.category));
+                lines.push(format!("{}  {who}  {what}, {} {}  {}", at(l.at), l.ending, l.detail, l.origin));
+            }
+            (lines, Some(looked.person))
+        }
         _ => return Err("open a page first: a pager reads pages".to_owned()),
     };
     let mut text = String::new();
