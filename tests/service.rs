@@ -17,6 +17,8 @@ mod audit;
 mod book;
 #[path = "service/calendar.rs"]
 mod calendar;
+#[path = "service/call_out.rs"]
+mod call_out;
 #[path = "service/desk.rs"]
 mod desk;
 #[path = "service/drafts.rs"]

@@ -4,10 +4,12 @@
 use super::agency::Place;
 use super::desk::Desk;
 use super::{Ended, OK, PROBLEMS, Stop, print};
+use crate::rules::coverage::CoveragePolicy;
 use crate::rules::keeping::{self, Keeping};
 use crate::rules::roles::Roles;
 use crate::rules::triage::policy::{Policy, PolicyError};
 use crate::service::api::Command;
+use crate::service::command::policy::COVERAGE;
 use std::path::PathBuf;
 
 /// What `rules` takes.
@@ -52,6 +54,8 @@ enum Which {
     Roles,
     /// How long it is kept who saw what.
     Audit,
+    /// Who may go where, and what it costs.
+    Coverage,
 }
 
 impl Which {
@@ -61,6 +65,7 @@ impl Which {
             Self::Triage => "triage",
             Self::Roles => "roles",
             Self::Audit => keeping::NAME,
+            Self::Coverage => COVERAGE,
         }
     }
 }
@@ -122,6 +127,13 @@ fn read(file: &PathBuf, which: Which, signed_by: Option<&str>) -> Result<Rules, 
         Which::Audit => {
             let new = Keeping::parse(&text).map_err(wrong)?;
             let shipped = Keeping::embedded().map_err(|e| Stop::new(PROBLEMS, e))?;
+            let lines = new.changes(&shipped);
+            let changes = if lines.is_empty() { SAME.to_owned() } else { lines.join("\n") + "\n" };
+            Ok(Rules { text, version: new.version, changes })
+        }
+        Which::Coverage => {
+            let new = CoveragePolicy::parse(&text).map_err(wrong)?;
+            let shipped = CoveragePolicy::embedded().map_err(|e| Stop::new(PROBLEMS, e))?;
             let lines = new.changes(&shipped);
             let changes = if lines.is_empty() { SAME.to_owned() } else { lines.join("\n") + "\n" };
             Ok(Rules { text, version: new.version, changes })

@@ -153,7 +153,12 @@ impl Fake {
             | Kind::Task
             | Kind::Review
             | Kind::Emergency
-            | Kind::Reach => {
+            | Kind::Reach
+            | Kind::CallOut
+            | Kind::Offer
+            | Kind::Pairing
+            | Kind::TimeOff
+            | Kind::Safety => {
                 panic!("the demo makes no {}", record.kind.word())
             }
         }

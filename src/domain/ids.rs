@@ -119,6 +119,16 @@ ids! {
     EmergencyId,
     /// A user's own reach.
     ReachId,
+    /// A caregiver who cannot come.
+    CallOutId,
+    /// A caregiver asked to go to a visit.
+    OfferId,
+    /// A client and a caregiver who belong together, or must not meet.
+    PairingId,
+    /// A time in which a caregiver does not work.
+    TimeOffId,
+    /// Whether a client is safe until somebody comes.
+    SafetyId,
     /// Several commits that belong together.
     BatchId,
     /// A request; a repeat answers the first one's outcome.

@@ -32,6 +32,11 @@ macro_rules! by_kind {
             d::record::Kind::Review => $($f).+::<d::review::Review>($($arg),*),
             d::record::Kind::Emergency => $($f).+::<d::reach::Emergency>($($arg),*),
             d::record::Kind::Reach => $($f).+::<d::reach::Reach>($($arg),*),
+            d::record::Kind::CallOut => $($f).+::<d::coverage::CallOut>($($arg),*),
+            d::record::Kind::Offer => $($f).+::<d::coverage::Offer>($($arg),*),
+            d::record::Kind::Pairing => $($f).+::<d::coverage::Pairing>($($arg),*),
+            d::record::Kind::TimeOff => $($f).+::<d::coverage::TimeOff>($($arg),*),
+            d::record::Kind::Safety => $($f).+::<d::coverage::Safety>($($arg),*),
         }
     }};
 }

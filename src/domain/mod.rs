@@ -12,6 +12,7 @@ pub mod chart;
 pub mod client;
 pub mod communication;
 pub mod contact;
+pub mod coverage;
 pub mod editing;
 pub mod fields;
 pub mod ids;

@@ -63,6 +63,16 @@ words! {
         Emergency = "emergency",
         /// A user's own reach.
         Reach = "reach",
+        /// A caregiver who cannot come.
+        CallOut = "call_out",
+        /// A caregiver asked to go to a visit.
+        Offer = "offer",
+        /// A client and a caregiver who belong together, or must not meet.
+        Pairing = "pairing",
+        /// A time in which a caregiver does not work.
+        TimeOff = "time_off",
+        /// Whether a client is safe until somebody comes.
+        Safety = "safety",
     }
 }
 

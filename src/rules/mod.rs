@@ -3,6 +3,7 @@
 //! Pure functions: no I/O and no clock, the time is an argument. Texts, tiers and thresholds are data in `packs/*.toml`.
 
 pub mod clocks;
+pub mod coverage;
 pub mod keeping;
 pub mod lens;
 pub mod medications;

@@ -10,6 +10,7 @@ pub mod api;
 mod audit;
 pub mod cast;
 pub mod command;
+mod coverage;
 pub mod drafts;
 mod facts;
 pub mod ids;
@@ -39,6 +40,7 @@ use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::user::Role;
 use crate::rules::clocks::Clocks;
+use crate::rules::coverage::CoveragePolicy;
 use crate::rules::roles::Roles;
 use crate::rules::triage::book::Book;
 use crate::rules::triage::policy::Policy;
@@ -75,6 +77,9 @@ pub struct Service {
     locks: Arc<lock::Locks>,
     cast: Cast,
     window: VisitWindow,
+    coverage: coverage::Coverage,
+    /// Who may go where.
+    covering: CoveragePolicy,
     policy: Policy,
     policy_name: String,
     roles: Roles,
@@ -147,6 +152,7 @@ impl Service {
         let (mut policy, policy_name) = command::policy::standing(&store)?;
         policy.holidays = cast.holidays();
         let roles = command::policy::standing_roles(&store)?;
+        let covering = command::policy::standing_coverage(&store)?;
         let audit = audit::Audit::open(&store, (clock.now_ms(), clock.steady_ms())).map_err(OpenError)?;
         let mut service = Self {
             store,
@@ -160,6 +166,8 @@ impl Service {
             locks: Arc::new(lock::Locks::off()),
             cast,
             window,
+            coverage: coverage::Coverage::default(),
+            covering,
             policy,
             policy_name,
             roles,
@@ -178,6 +186,7 @@ impl Service {
             audit: Arc::new(audit),
             version: 1,
         };
+        service.load_coverage().map_err(fail)?;
         service.rebuild(now).map_err(fail)?;
         Ok(service)
     }
@@ -507,6 +516,12 @@ impl Service {
             Command::AddNote { key, text } => self.add_note(session, key, text),
             Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
             Command::BookVisit(book) => self.book_visit(session, book),
+            Command::TellCallOut(told) => self.tell_call_out(session, told),
+            Command::AskCarer(ask) => self.ask_carer(session, ask),
+            Command::LeaveOpen(leave) => self.leave_open(session, leave),
+            Command::SayIfSafe { visit, said } => self.say_if_safe(session, *visit, said),
+            Command::SettleCallOut(id) => self.settle_call_out(session, *id),
+            Command::TakeBackCallOut(id) => self.take_back_call_out(session, *id),
             Command::MarkReviewed { client, seen } => self.mark_reviewed(session, *client, *seen),
             Command::Create { records, batch } => self.create(session, records, *batch),
             Command::Edit { kind, id, base, fields } => self.edit(session, *kind, *id, *base, fields),

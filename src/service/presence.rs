@@ -2,9 +2,9 @@
 //!
 //! It stands behind its own lock, so that a question that is answered beside others can say where it comes from.
 
-use super::api::{ALSO, Also, Hand, Present, Session, Where};
+use super::api::{ALSO, Also, Hand, Person, Present, Session, Where};
 use super::held;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{StaffId, UserId};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -63,6 +63,17 @@ impl Presence {
         if let Some(was) = places.at.remove(&session) {
             places.tell(session, &was.place);
         }
+    }
+
+    /// Who of the others has which caregiver's numbers open.
+    pub(in crate::service) fn callers(&self, session: &Session) -> BTreeMap<StaffId, String> {
+        let places = held(&self.0);
+        let calls = places.at.iter().filter(|(id, l)| **id != session.id && l.place.hand == Hand::Calls);
+        let of = |l: &Looker| match l.place.person {
+            Some(Person::Staff(staff)) => Some((staff, l.name.clone())),
+            _ => None,
+        };
+        calls.filter_map(|(_, l)| of(l)).collect()
     }
 
     /// What is to be said to whom since it was asked last.

@@ -7,9 +7,11 @@ use super::{Service, held};
 use crate::domain::attention::{AlertKey, AlertSource, Attention};
 use crate::domain::chart::Medication;
 use crate::domain::client::Client;
+use crate::domain::coverage::{CallOut, Offer, Pairing, Safety, TimeOff};
 use crate::domain::ids::{
-    AttentionId, ClientId, CommunicationId, ContactId, CredentialId, EmergencyId, IssueId, MedicationId, OfficeId,
-    ReachId, ReassessmentId, StaffId, StayId, TaskId, UserId, VisitId,
+    AttentionId, CallOutId, ClientId, CommunicationId, ContactId, CredentialId, EmergencyId, IssueId, MedicationId,
+    OfferId, OfficeId, PairingId, ReachId, ReassessmentId, SafetyId, StaffId, StayId, TaskId, TimeOffId, UserId,
+    VisitId,
 };
 use crate::domain::reach::Emergency;
 use crate::domain::reassessment::Reassessment;
@@ -64,6 +66,7 @@ impl Service {
     /// The visits around today from the store, and everything anew.
     fn reload(&mut self, now: Moment) -> Result<()> {
         self.window = VisitWindow::load(&self.store, self.cast.zone(OfficeId::default()), now)?;
+        self.load_coverage()?;
         self.rebuild(now)
     }
 
@@ -155,6 +158,9 @@ impl Service {
                 }
                 if let Ok(roles) = super::command::policy::standing_roles(&self.store) {
                     self.roles = roles;
+                }
+                if let Ok(covering) = super::command::policy::standing_coverage(&self.store) {
+                    self.covering = covering;
                 }
                 if let Ok(keeping) = super::audit::standing(&self.store) {
                     self.keep_by(keeping);
@@ -275,7 +281,27 @@ impl Service {
                     persons.extend(said.staff.map(Person::Staff));
                 }
             }
+            Kind::CallOut | Kind::TimeOff => {
+                self.coverage.take_in(&store, kind, id)?;
+                let staff = match kind {
+                    Kind::CallOut => store.get_any::<CallOut>(CallOutId(id))?.map(|c| c.staff),
+                    _ => store.get_any::<TimeOff>(TimeOffId(id))?.map(|t| t.staff),
+                };
+                persons.extend(staff.map(Person::Staff));
+            }
+            Kind::Safety => {
+                persons.extend(store.get_any::<Safety>(SafetyId(id))?.map(|s| Person::Client(s.client)));
+            }
+            Kind::Offer | Kind::Pairing => {
+                self.coverage.take_in(&store, kind, id)?;
+                let pair = match kind {
+                    Kind::Offer => store.get_any::<Offer>(OfferId(id))?.map(|o| (o.client, o.staff)),
+                    _ => store.get_any::<Pairing>(PairingId(id))?.map(|p| (p.client, p.staff)),
+                };
+                persons.extend(pair.into_iter().flat_map(|(c, s)| [Person::Client(c), Person::Staff(s)]));
+            }
             Kind::Credential => {
+                self.coverage.take_in(&store, kind, id)?;
                 scopes.insert(Scope::Credential(CredentialId(id)));
                 if let Some(c) = store.get_any::<Credential>(CredentialId(id))? {
                     persons.insert(Person::Staff(c.staff));

@@ -44,6 +44,11 @@ impl VisitWindow {
         self.day
     }
 
+    /// The first instant that it holds, and the first that it holds no more.
+    pub fn span(&self) -> (Moment, Moment) {
+        (self.from, self.to)
+    }
+
     /// Whether `from..to` lies inside.
     pub fn covers(&self, from: Moment, to: Moment) -> bool {
         self.from <= from && to <= self.to

@@ -10,6 +10,7 @@ use crate::domain::chart::{AccessCode, Allergy, Diagnosis, Medication};
 use crate::domain::client::Client;
 use crate::domain::communication::Communication;
 use crate::domain::contact::Contact;
+use crate::domain::coverage::{CallOut, Offer, Pairing, Safety, TimeOff};
 use crate::domain::ids::{ClientId, StaffId, VisitId};
 use crate::domain::import_source::{ColumnMap, ImportSource};
 use crate::domain::issue::{Issue, IssueEvent};
@@ -47,9 +48,11 @@ pub const LISTED: SetId = 9;
 pub const REVIEWS: SetId = 10;
 /// What last changed about somebody: client (or issue, for its timeline), newest commit first, kind, id.
 pub const CHANGED: SetId = 11;
+/// Offers by the planned start of their visit: start, id.
+pub const OFFERS: SetId = 12;
 
 /// Changes whenever a row's shape changes; all rows are then made anew at open.
-pub const LAYOUT: u32 = 4;
+pub const LAYOUT: u32 = 5;
 
 /// A visit as lists show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -355,6 +358,27 @@ impl Rows<'_> {
                     rows.push(open(kind, id));
                 }
             }),
+            Kind::CallOut => with::<CallOut>(keys, id, kept, |r| {
+                rows.push(owned(STAFF, r.staff.0, kind, r.from, id));
+                if r.is_open() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::Offer => with::<Offer>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, r.start, id));
+                rows.push(owned(STAFF, r.staff.0, kind, r.start, id));
+                rows.push(row(OFFERS, &[&time_key(r.start), id], Vec::new()));
+            }),
+            Kind::Pairing => with::<Pairing>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, Moment(0), id));
+                rows.push(owned(STAFF, r.staff.0, kind, Moment(0), id));
+            }),
+            Kind::TimeOff => with::<TimeOff>(keys, id, kept, |r| {
+                rows.push(owned(STAFF, r.staff.0, kind, r.to, id));
+            }),
+            Kind::Safety => with::<Safety>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, r.start, id));
+            }),
             Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff | Kind::Reach => {}
         }
         let owner = match rows.iter().find(|r| r.set == CLIENT) {
@@ -395,6 +419,9 @@ fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Opti
         Kind::Communication => read::<Communication>(keys, id, kept, |r| r.client.map(|c| c.0)),
         Kind::Task => read::<Task>(keys, id, kept, |r| r.client.map(|c| c.0)),
         Kind::Emergency => read::<Emergency>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Offer => read::<Offer>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Pairing => read::<Pairing>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Safety => read::<Safety>(keys, id, kept, |r| Some(r.client.0)),
         Kind::Agency
         | Kind::Office
         | Kind::User
@@ -404,7 +431,9 @@ fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Opti
         | Kind::Policy
         | Kind::ColumnMap
         | Kind::Review
-        | Kind::Reach => None,
+        | Kind::Reach
+        | Kind::CallOut
+        | Kind::TimeOff => None,
     }
 }
 

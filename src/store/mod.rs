@@ -382,6 +382,24 @@ impl Store {
         Ok(found)
     }
 
+    /// Offers of visits with a planned start in `from..to`.
+    pub fn offers_between(&self, from: Moment, to: Moment) -> Result<Vec<Record<crate::domain::coverage::Offer>>> {
+        let (mut low, high) = (indexes::time_key(from).to_vec(), indexes::time_key(to));
+        let mut out = Vec::new();
+        loop {
+            let page = self.engine.scan(indexes::OFFERS, &low, &high, PAGE)?;
+            let Some((last, _)) = page.last() else { return Ok(out) };
+            low.clone_from(last);
+            low.push(0);
+            for (key, _) in &page {
+                out.extend(self.get(indexes::visit_of(key).0.into())?);
+            }
+            if page.len() < PAGE {
+                return Ok(out);
+            }
+        }
+    }
+
     /// When the last thing was about a client: a visit, an issue, a call, a stay, a task.
     pub fn last_of_client(&self, client: ClientId) -> Result<Option<Moment>> {
         let (mut from, to) = (client.0.to_vec(), upper(&client.0));

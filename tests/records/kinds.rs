@@ -32,6 +32,11 @@ macro_rules! of_kind {
             caseload::domain::record::Kind::Review => $f::<caseload::domain::review::Review>($($arg),*),
             caseload::domain::record::Kind::Emergency => $f::<caseload::domain::reach::Emergency>($($arg),*),
             caseload::domain::record::Kind::Reach => $f::<caseload::domain::reach::Reach>($($arg),*),
+            caseload::domain::record::Kind::CallOut => $f::<caseload::domain::coverage::CallOut>($($arg),*),
+            caseload::domain::record::Kind::Offer => $f::<caseload::domain::coverage::Offer>($($arg),*),
+            caseload::domain::record::Kind::Pairing => $f::<caseload::domain::coverage::Pairing>($($arg),*),
+            caseload::domain::record::Kind::TimeOff => $f::<caseload::domain::coverage::TimeOff>($($arg),*),
+            caseload::domain::record::Kind::Safety => $f::<caseload::domain::coverage::Safety>($($arg),*),
         }
     };
 }

@@ -5,7 +5,7 @@ use crate::office::{Office, monday, new, said};
 use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::communication::CallResult;
 use caseload::domain::fields::Fields;
-use caseload::domain::ids::{BatchId, ClientId, OfficeId, RequestId, StaffId, UserId, VisitId};
+use caseload::domain::ids::{BatchId, CallOutId, ClientId, OfficeId, RequestId, StaffId, UserId, VisitId};
 use caseload::domain::issue::IssueKind;
 use caseload::domain::record::Kind;
 use caseload::domain::time::Day;
@@ -13,6 +13,7 @@ use caseload::domain::user::{Role, User};
 use caseload::domain::visit::Answer;
 use caseload::rules::roles::Right;
 use caseload::service::access::Asked;
+use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
 use caseload::service::api::{
     AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewRecord, OpenList, Person,
     Query, Reply, Request, Session, Sort, SpanAsk, View,
@@ -75,6 +76,12 @@ fn place(command: &Command) -> usize {
         Command::OpenEmergency { .. } => 28,
         Command::EraseClient { .. } => 29,
         Command::PurgeAccesses { .. } => 30,
+        Command::TellCallOut(_) => 31,
+        Command::AskCarer(_) => 32,
+        Command::LeaveOpen(_) => 33,
+        Command::SayIfSafe { .. } => 34,
+        Command::SettleCallOut(_) => 35,
+        Command::TakeBackCallOut(_) => 36,
     }
 }
 
@@ -118,14 +125,42 @@ fn place_of(query: &Query) -> usize {
         Query::Audit(_) => 32,
         Query::Checkpoint => 33,
         Query::Removable { .. } => 34,
+        Query::CallOut { .. } => 37,
+        Query::Candidates(_) => 38,
     }
 }
 
-const COMMANDS: usize = 31;
-const QUERIES: usize = 37;
+const COMMANDS: usize = 37;
+const QUERIES: usize = 39;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
+}
+
+fn call_out(office: &Office) -> TellCallOut {
+    TellCallOut {
+        staff: office.staff[1],
+        from: monday(),
+        to: monday(),
+        reason: caseload::domain::coverage::CallOutReason::Sick,
+        note: String::new(),
+        said: None,
+    }
+}
+
+fn asking(office: &Office) -> AskCarer {
+    AskCarer {
+        visit: VisitId([3; 16]),
+        staff: office.staff[0],
+        said: Answer::Yes,
+        number: String::new(),
+        note: String::new(),
+        back_at: None,
+    }
+}
+
+fn leaving() -> LeaveOpen {
+    LeaveOpen { visit: VisitId([3; 16]), remedy: Remedy::Missed, note: String::new() }
 }
 
 /// Every command, those that ask for more with one thing than with another several times.
@@ -173,6 +208,12 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
             Command::CoverVisit { visit: VisitId([3; 16]), staff: StaffId([4; 16]), answer: Answer::Yes },
         ),
         ("book a visit".to_owned(), Command::BookVisit(office.booking(0))),
+        ("tell a call-out".to_owned(), Command::TellCallOut(call_out(office))),
+        ("ask a caregiver".to_owned(), Command::AskCarer(asking(office))),
+        ("leave a visit open".to_owned(), Command::LeaveOpen(leaving())),
+        ("say if she is safe".to_owned(), Command::SayIfSafe { visit: VisitId([3; 16]), said: text() }),
+        ("settle a call-out".to_owned(), Command::SettleCallOut(CallOutId([3; 16]))),
+        ("take back a call-out".to_owned(), Command::TakeBackCallOut(CallOutId([3; 16]))),
         ("mark reviewed".to_owned(), Command::MarkReviewed { client, seen: 0 }),
         (
             "adopt rules".to_owned(),
@@ -282,6 +323,8 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("on duty", Query::OnDuty(None)),
         ("a call", Query::Call([1; 16].into())),
         ("coverable", Query::Coverable { client: Some(client), about: None }),
+        ("call-out", Query::CallOut { staff: office.staff[1], day }),
+        ("candidates", Query::Candidates(VisitId([3; 16]))),
         ("untold", Query::Untold { client, about: None }),
         ("asks", Query::Asks),
         ("would be", Query::WouldBe(office.fall(0))),

@@ -4,7 +4,7 @@ use crate::acts::{ADOPT, KINDS, command};
 use crate::office::{Office, empty, monday, through};
 use caseload::domain::attention::AlertSource;
 use caseload::domain::fields::Fields;
-use caseload::domain::ids::DraftId;
+use caseload::domain::ids::{DraftId, VisitId};
 use caseload::domain::pin::Pin;
 use caseload::domain::record::Kind;
 use caseload::domain::time::{HOUR, MINUTE};
@@ -36,6 +36,8 @@ fn word(reply: &Reply) -> String {
             Answered::Meanwhile(_) => "meanwhile",
             Answered::Untold(_) => "untold",
             Answered::Coverable(_) => "coverable",
+            Answered::CallOut(_) => "call-out",
+            Answered::Candidates(_) => "candidates",
             Answered::Asks(_) => "asks",
             Answered::WouldBe(_) => "would be",
             Answered::Reviews(_) => "reviews",
@@ -127,6 +129,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     };
     office.make(&manager, vec![crate::office::new(&code)]);
     let (client, staff) = (office.clients[0], office.staff[1]);
+    let out = VisitId(office.ids(Kind::Visit)[0]);
     for key in office.all_alerts() {
         ask(&mut office, Request::Query(Query::Why(key)));
         ask(&mut office, Request::Query(Query::Outcomes(key)));
@@ -157,6 +160,8 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::StaffPage(staff)),
         Request::Query(Query::Untold { client, about: None }),
         Request::Query(Query::Coverable { client: Some(client), about: None }),
+        Request::Query(Query::CallOut { staff: office.staff[2], day: today }),
+        Request::Query(Query::Candidates(out)),
         Request::Query(Query::Board(BoardAsk {
             day: today,
             mine: false,
@@ -229,7 +234,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let users = office.ask(&manager, Request::Query(Query::Users)).0;
     heard.insert(word(&users));
-    let all = "acts agency asks audit board brief call card checkpoint codes colleagues column maps conflict coverable \
+    let all = "acts agency asks audit board brief call call-out candidates card checkpoint codes colleagues column maps conflict coverable \
                denied done drafted drafts exported failed found header history initials list locked meanwhile noted \
                numbers on duty open outcomes page present problems record removable review card reviews rights rows \
                source lines span undo next untold users \

@@ -21,6 +21,7 @@ words! {
         AddNote = "add-note",
         CoverVisit = "cover-visit",
         BookVisit = "book-visit",
+        CallOut = "call-out",
         MarkReviewed = "mark-reviewed",
         Undo = "undo",
         UndoBatch = "undo-batch",

@@ -52,8 +52,11 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::LogCall(_) => vec![Right::LogCall],
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
-        Command::CoverVisit { .. } => vec![Right::CoverVisit],
         Command::BookVisit(_) => vec![Right::BookVisit],
+        Command::TellCallOut(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => vec![Right::CallOut],
+        Command::CoverVisit { .. } | Command::AskCarer(_) | Command::LeaveOpen(_) | Command::SayIfSafe { .. } => {
+            vec![Right::CoverVisit]
+        }
         Command::MarkReviewed { .. } => vec![Right::MarkReviewed],
         Command::Create { .. } => vec![Right::Create],
         Command::Edit { .. } => vec![Right::Edit],
@@ -89,7 +92,7 @@ fn of_query(query: &Query) -> Right {
         Query::Call(_) => Right::Call,
         // It is opened to be changed.
         Query::Record { .. } => Right::Edit,
-        Query::Coverable { .. } => Right::Coverable,
+        Query::Coverable { .. } | Query::CallOut { .. } | Query::Candidates(_) => Right::Coverable,
         Query::Untold { .. } => Right::Untold,
         Query::Asks => Right::Asks,
         Query::WouldBe(_) => Right::WouldBe,
@@ -211,6 +214,12 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::NewIssue(_)
         | Command::CoverVisit { .. }
         | Command::BookVisit(_)
+        | Command::TellCallOut(_)
+        | Command::SettleCallOut(_)
+        | Command::TakeBackCallOut(_)
+        | Command::AskCarer(_)
+        | Command::LeaveOpen(_)
+        | Command::SayIfSafe { .. }
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }
         | Command::UndoBatch { .. }
@@ -233,7 +242,8 @@ pub(in crate::service) fn of_kind(kind: Kind) -> Option<Group> {
         | Kind::Attention
         | Kind::Medication
         | Kind::Allergy
-        | Kind::Task => Some(Group::Clinical),
+        | Kind::Task
+        | Kind::Safety => Some(Group::Clinical),
         Kind::Diagnosis => Some(Group::Diagnoses),
         Kind::AccessCode => Some(Group::Codes),
         Kind::Client
@@ -244,7 +254,11 @@ pub(in crate::service) fn of_kind(kind: Kind) -> Option<Group> {
         | Kind::Visit
         | Kind::ImportSource
         | Kind::ColumnMap
-        | Kind::Review => None,
+        | Kind::Review
+        | Kind::CallOut
+        | Kind::Offer
+        | Kind::Pairing
+        | Kind::TimeOff => None,
     }
 }
 

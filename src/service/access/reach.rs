@@ -16,6 +16,7 @@ use crate::domain::visit::{Stay, Visit};
 use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::Subject;
 use crate::service::Service;
+use crate::service::api::coverage::{AskCarer, LeaveOpen};
 use crate::service::api::{Command, Person, Query, Session};
 use crate::service::plan::Refusal;
 use std::collections::HashSet;
@@ -205,6 +206,9 @@ impl Service {
             Command::NewIssue(new) => new.person.map_or(Whose::Nobodys, Whose::person),
             Command::CoverVisit { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::BookVisit(book) => Whose::All(vec![book.client]),
+            Command::AskCarer(AskCarer { visit, .. })
+            | Command::LeaveOpen(LeaveOpen { visit, .. })
+            | Command::SayIfSafe { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::MarkReviewed { client, .. } | Command::EraseClient { client, .. } => Whose::All(vec![*client]),
             Command::Edit { kind, id, fields, .. } => {
                 self.whose_record(*kind, *id)?.and(Whose::of(named(fields)))
@@ -213,6 +217,10 @@ impl Service {
             Command::Undo { seq } => self.whose_act(*seq)?,
             // Her own commits; each answers for itself when it is taken back.
             Command::UndoBatch { .. }
+            // A caregiver's own affair, whoever of the agency hears of it; the visits are opened, not shown.
+            | Command::TellCallOut(_)
+            | Command::SettleCallOut(_)
+            | Command::TakeBackCallOut(_)
             | Command::AdoptPolicy { .. }
             | Command::PurgeAccesses { .. }
             | Command::AddUser(_)
@@ -241,6 +249,7 @@ impl Service {
             Query::Codes(client) | Query::ClientPage(client) | Query::ReviewCard(client) => Whose::All(vec![*client]),
             Query::OnDuty(key) => key.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys),
             Query::Call(call) => self.whose_call(*call)?,
+            Query::Candidates(visit) => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Query::Coverable { client, about } => {
                 let about = about.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys);
                 about.and(Whose::of(*client))
@@ -264,6 +273,7 @@ impl Service {
             // Narrowed to who is reached, or about nobody.
             Query::Header
             | Query::StaffPage(_)
+            | Query::CallOut { .. }
             | Query::Board(_)
             | Query::Span(_)
             | Query::Find { .. }
@@ -338,7 +348,10 @@ impl Service {
             | Kind::AccessCode
             | Kind::Task
             | Kind::Review
-            | Kind::Emergency => Whose::of(by_kind!(kind, client_in::<_>(self, id))?),
+            | Kind::Emergency
+            | Kind::Offer
+            | Kind::Pairing
+            | Kind::Safety => Whose::of(by_kind!(kind, client_in::<_>(self, id))?),
             Kind::IssueEvent => {
                 let issue = self.store.get_any::<IssueEvent>(IssueEventId(id))?.map(|e| e.issue);
                 match issue.map(|id: IssueId| self.store.get_any::<Issue>(id)).transpose()?.flatten() {
@@ -354,7 +367,9 @@ impl Service {
             | Kind::Credential
             | Kind::Policy
             | Kind::ColumnMap
-            | Kind::Reach => Whose::Nobodys,
+            | Kind::Reach
+            | Kind::CallOut
+            | Kind::TimeOff => Whose::Nobodys,
         })
     }
 

@@ -1,5 +1,6 @@
 //! Answers by question, and what is in the small ones.
 
+use super::coverage::{CallOutView, CandidateRow};
 use super::{AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Span, VisitRow, Why};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
@@ -57,6 +58,10 @@ pub enum Answered {
     Found(Vec<Hit>),
     /// To [`Query::Numbers`](super::Query::Numbers).
     Numbers(Vec<Number>),
+    /// To [`Query::CallOut`](super::Query::CallOut); none when nobody has called out then.
+    CallOut(Option<CallOutView>),
+    /// To [`Query::Candidates`](super::Query::Candidates).
+    Candidates(Vec<CandidateRow>),
     /// To [`Query::Outcomes`](super::Query::Outcomes): the answers, and whether a note is needed.
     Outcomes {
         /// Outcomes to choose from, with the disposition that one records.

@@ -1,10 +1,13 @@
 //! What changes data. A command carries only what the user changed.
 
+use super::coverage::{AskCarer, LeaveOpen, TellCallOut};
 use super::{Person, Seq};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
-use crate::domain::ids::{BatchId, ClientId, CommunicationId, ContactId, RequestId, StaffId, UserId, VisitId};
+use crate::domain::ids::{
+    BatchId, CallOutId, ClientId, CommunicationId, ContactId, RequestId, StaffId, UserId, VisitId,
+};
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::reach::Scope;
 use crate::domain::record::Kind;
@@ -249,6 +252,23 @@ pub enum Command {
     },
     /// Books a visit.
     BookVisit(BookVisit),
+    /// A caregiver cannot come: their visits of that time are open from now on.
+    TellCallOut(TellCallOut),
+    /// Somebody was asked to go to a visit, or is meant to be asked.
+    AskCarer(AskCarer),
+    /// Nobody can go: the least bad is done.
+    LeaveOpen(LeaveOpen),
+    /// Whether she is safe until somebody comes.
+    SayIfSafe {
+        /// Which visit she waits for.
+        visit: VisitId,
+        /// As it was said.
+        said: String,
+    },
+    /// A call-out has been worked through.
+    SettleCallOut(CallOutId),
+    /// They come after all: all of a call-out is taken back, and whoever was asked is to be called.
+    TakeBackCallOut(CallOutId),
     /// Marks a client reviewed.
     MarkReviewed {
         /// Whom.

@@ -8,6 +8,7 @@
 mod answers;
 mod audit;
 mod commands;
+pub mod coverage;
 mod lock;
 mod outcomes;
 mod pages;

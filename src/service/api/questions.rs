@@ -2,7 +2,7 @@
 
 use super::{NewIssue, Person, Seq};
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{ClientId, CommunicationId, StaffId};
+use crate::domain::ids::{ClientId, CommunicationId, StaffId, VisitId};
 use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::words::opaque;
@@ -121,6 +121,15 @@ pub enum Query {
         /// About which alert.
         about: Option<AlertKey>,
     },
+    /// A caregiver's call-out of a day, with all that follows from it.
+    CallOut {
+        /// Who called out.
+        staff: StaffId,
+        /// A day of it.
+        day: Day,
+    },
+    /// Who could go to a visit, the best first.
+    Candidates(VisitId),
     /// Who has not been told of what about a client, or of one alert alone.
     Untold {
         /// About whom.

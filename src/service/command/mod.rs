@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod amend;
 pub mod call;
+pub mod call_out;
 pub mod emergency;
 pub mod erase;
 pub mod escalate;

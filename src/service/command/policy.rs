@@ -3,6 +3,7 @@
 use crate::domain::ids::PolicyId;
 use crate::domain::policy::Policy as PolicyRecord;
 use crate::domain::text::Text;
+use crate::rules::coverage::CoveragePolicy;
 use crate::rules::keeping::{self, Keeping};
 use crate::rules::roles::Roles;
 use crate::rules::triage::policy::Policy;
@@ -30,6 +31,16 @@ pub(in crate::service) fn standing_roles(store: &Store) -> Result<Roles, OpenErr
     roles.map_err(|e| OpenError(format!("the roles can't be read: {e}")))
 }
 
+/// Who may go where: the newest adopted file, or the one that caseload ships.
+pub(in crate::service) fn standing_coverage(store: &Store) -> Result<CoveragePolicy, OpenError> {
+    let adopted = store.listed::<PolicyRecord>().map_err(|e| OpenError(e.to_string()))?;
+    let newest = adopted.into_iter().filter(|p| p.name.as_str() == COVERAGE).max_by_key(|p| p.head.created_at);
+    let policy = newest.map_or_else(CoveragePolicy::embedded, |p| CoveragePolicy::parse(&p.text));
+    policy.map_err(|e| OpenError(format!("the rules of coverage can't be read: {e}")))
+}
+
+/// The name under which an agency's own rules of coverage are adopted.
+pub const COVERAGE: &str = "coverage";
 /// The name under which an agency's own roles are adopted.
 pub const ROLES: &str = "roles";
 
@@ -55,9 +66,10 @@ impl Service {
                 read.map_err(|e| wrong(&e.field, e.to_string()))?;
             }
             keeping::NAME => _ = Keeping::parse(text).map_err(|why| wrong("text", why))?,
+            COVERAGE => _ = CoveragePolicy::parse(text).map_err(|why| wrong("text", why))?,
             _ => {
-                let text = "three files can be adopted: the triage rules (`triage`), who may do what (`roles`) and how \
-                            long it is kept who saw what (`audit`)";
+                let text = "four files can be adopted: the triage rules (`triage`), who may do what (`roles`), who may go \
+                            where (`coverage`) and how long it is kept who saw what (`audit`)";
                 return Err(Refusal::problem("policy.name", "name", text));
             }
         }

@@ -96,7 +96,7 @@ impl Service {
         Ok(plan)
     }
 
-    fn caregiver(&self, id: StaffId) -> Result<&Record<Staff>, Refusal> {
+    pub(super) fn caregiver(&self, id: StaffId) -> Result<&Record<Staff>, Refusal> {
         match self.cast.staff.get(&id) {
             Some(staff) if staff.active => Ok(staff),
             Some(_) => Err(Refusal::problem("visit.staff", "who", "they do not work here any more")),

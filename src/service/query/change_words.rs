@@ -8,6 +8,7 @@ use crate::domain::chart::{AccessCode, Allergy, Diagnosis, Medication};
 use crate::domain::client::Client;
 use crate::domain::communication::Communication;
 use crate::domain::contact::Contact;
+use crate::domain::coverage::Safety;
 use crate::domain::fields::differences;
 use crate::domain::ids::{StaffId, UserId};
 use crate::domain::issue::{EventKind, Issue, IssueEvent};
@@ -363,6 +364,10 @@ impl Words<'_> {
                 self.when(now.until)
             )),
         }
+    }
+
+    pub(super) fn safety(&self, _: Option<&Record<Safety>>, now: &Record<Safety>) -> News {
+        said(format!("safe till {}? {}", self.when(now.start), now.said.as_str()))
     }
 
     pub(super) fn task(&self, before: Option<&Record<Task>>, now: &Record<Task>) -> News {

@@ -8,6 +8,7 @@ use crate::domain::chart::{AccessCode, Allergy, Diagnosis, Medication};
 use crate::domain::client::Client;
 use crate::domain::communication::Communication;
 use crate::domain::contact::Contact;
+use crate::domain::coverage::Safety;
 use crate::domain::ids::{ClientId, UserId};
 use crate::domain::issue::{Issue, IssueEvent};
 use crate::domain::reach::Emergency;
@@ -144,6 +145,7 @@ impl Service {
             Kind::Membership => self.say::<Membership>(zone, id, since, Words::membership),
             Kind::Task => self.say::<Task>(zone, id, since, Words::task),
             Kind::Emergency => self.say::<Emergency>(zone, id, since, Words::emergency),
+            Kind::Safety => self.say::<Safety>(zone, id, since, Words::safety),
             Kind::Agency
             | Kind::Office
             | Kind::User
@@ -153,7 +155,11 @@ impl Service {
             | Kind::Policy
             | Kind::ColumnMap
             | Kind::Review
-            | Kind::Reach => Ok(None),
+            | Kind::Reach
+            | Kind::CallOut
+            | Kind::Offer
+            | Kind::Pairing
+            | Kind::TimeOff => Ok(None),
         }
     }
 

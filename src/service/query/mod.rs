@@ -5,6 +5,7 @@ pub mod agency;
 mod audit;
 pub mod board;
 pub mod brief;
+mod call_out;
 pub mod card;
 mod change_words;
 mod changes;
@@ -84,6 +85,8 @@ impl Service {
             Query::Record { kind, id, since } => Answered::Record(self.editable(session, kind, id, since)?),
             Query::Outcomes(key) => self.outcomes(session, &key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(session, client, about.as_ref())),
+            Query::CallOut { staff, day } => Answered::CallOut(self.call_out_view(session, staff, day)?),
+            Query::Candidates(visit) => Answered::Candidates(self.candidates(session, visit)?),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
             Query::Asks => Answered::Asks(would_be::asks(&self.policy)),
             Query::WouldBe(new) => Answered::WouldBe(self.would_be(session, &new)?),

@@ -1,0 +1,222 @@
+//! The rules of coverage as data: hours, travel, who may stand in for whom, what somebody must be signed off for.
+
+use crate::domain::client::Need;
+use crate::domain::staff::Discipline;
+use crate::domain::time::Day;
+use serde::Deserialize;
+
+const EMBEDDED: &str = include_str!("../packs/coverage.toml");
+
+/// The rules of coverage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CoveragePolicy {
+    /// The word for this version.
+    pub version: String,
+    /// In force since.
+    pub from: Day,
+    /// Minutes of a Sunday-to-Saturday week above which hours are overtime.
+    pub overtime: u32,
+    /// Where that is written.
+    pub overtime_citation: String,
+    /// Shortest rest between shifts, in minutes.
+    pub rest: u32,
+    /// Minutes from door to door within a postal code, within a town, and elsewhere.
+    pub travel: [u32; 3],
+    /// Minutes later than planned that are only said.
+    pub late: u32,
+    stand_ins: Vec<(Discipline, Vec<Discipline>)>,
+    skills: Vec<Skill>,
+}
+
+/// What somebody must be signed off for.
+#[derive(Debug, Clone, PartialEq)]
+struct Skill {
+    name: String,
+    needs: Vec<Need>,
+    services: Vec<String>,
+    of: Vec<Discipline>,
+    granted: Vec<Discipline>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    version: String,
+    from: String,
+    hours: RawHours,
+    travel: RawTravel,
+    #[serde(default)]
+    stand_in: Vec<RawStandIn>,
+    #[serde(default)]
+    skill: Vec<RawSkill>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHours {
+    overtime_week_minutes: u32,
+    overtime_citation: String,
+    #[serde(rename = "overtime_mark")]
+    _overtime_mark: String,
+    rest_minutes: u32,
+    #[serde(rename = "rest_mark")]
+    _rest_mark: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTravel {
+    same_postcode: u32,
+    same_town: u32,
+    elsewhere: u32,
+    late_minutes: u32,
+    #[serde(rename = "mark")]
+    _mark: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawStandIn {
+    #[serde(rename = "for")]
+    of: String,
+    by: Vec<String>,
+    #[serde(rename = "mark")]
+    _mark: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSkill {
+    skill: String,
+    #[serde(default)]
+    needs: Vec<String>,
+    #[serde(default)]
+    services: Vec<String>,
+    #[serde(default)]
+    of: Vec<String>,
+    #[serde(default)]
+    granted: Vec<String>,
+    #[serde(rename = "mark")]
+    _mark: String,
+}
+
+impl CoveragePolicy {
+    /// The rules that come with caseload.
+    pub fn embedded() -> Result<Self, String> {
+        Self::parse(EMBEDDED)
+    }
+
+    /// Reads a file of rules, or says what is wrong in it and where.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let raw: Raw = toml::from_str(text).map_err(|e| e.to_string())?;
+        let from =
+            Day::parse_iso(&raw.from).ok_or_else(|| format!("from: `{}` is no day; write 2026-01-31", raw.from))?;
+        if !(60..=168 * 60).contains(&raw.hours.overtime_week_minutes) {
+            return Err("hours.overtime_week_minutes: a week has between 60 and 10080 minutes".to_owned());
+        }
+        if raw.hours.rest_minutes > 24 * 60 {
+            return Err("hours.rest_minutes: at most 1440".to_owned());
+        }
+        let travel = [raw.travel.same_postcode, raw.travel.same_town, raw.travel.elsewhere];
+        if travel.iter().chain([&raw.travel.late_minutes]).any(|m| *m > 600) {
+            return Err("travel: at most 600 minutes each".to_owned());
+        }
+        let mut stand_ins = Vec::new();
+        for (n, rule) in raw.stand_in.iter().enumerate() {
+            let place = format!("stand_in {}", n + 1);
+            stand_ins.push((discipline(&place, &rule.of)?, disciplines(&place, &rule.by)?));
+        }
+        let mut skills = Vec::new();
+        for rule in raw.skill {
+            let place = format!("skill `{}`", rule.skill);
+            let need = |word: &String| {
+                let found = Need::ALL.iter().copied().find(|n| n.word() == word);
+                found.ok_or_else(|| format!("{place}: `{word}` is no need of a client"))
+            };
+            if rule.needs.is_empty() && rule.services.is_empty() {
+                return Err(format!("{place}: says neither `needs` nor `services`, so it would never be asked for"));
+            }
+            skills.push(Skill {
+                needs: rule.needs.iter().map(need).collect::<Result<_, _>>()?,
+                services: rule.services.iter().map(|s| s.to_lowercase()).collect(),
+                of: disciplines(&place, &rule.of)?,
+                granted: disciplines(&place, &rule.granted)?,
+                name: rule.skill,
+            });
+        }
+        Ok(Self {
+            version: raw.version,
+            from,
+            overtime: raw.hours.overtime_week_minutes,
+            overtime_citation: raw.hours.overtime_citation,
+            rest: raw.hours.rest_minutes,
+            travel,
+            late: raw.travel.late_minutes,
+            stand_ins,
+            skills,
+        })
+    }
+
+    /// What it changes of another version, a line each.
+    pub fn changes(&self, of: &Self) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut said = |what: &str, was: String, is: String| {
+            if was != is {
+                out.push(format!("{what}: {was} → {is}"));
+            }
+        };
+        said("overtime above, minutes a week", of.overtime.to_string(), self.overtime.to_string());
+        said("shortest rest, minutes", of.rest.to_string(), self.rest.to_string());
+        let ways = |p: &Self| p.travel.map(|m| m.to_string()).join("/");
+        said("minutes of travel within a postal code / a town / elsewhere", ways(of), ways(self));
+        said("minutes late that are only said", of.late.to_string(), self.late.to_string());
+        let by = |p: &Self, of: Discipline| {
+            let found = p.stand_ins.iter().filter(|(d, _)| *d == of).flat_map(|(_, by)| by);
+            let words: Vec<&str> = found.map(|d| d.word()).collect();
+            if words.is_empty() { "nobody".to_owned() } else { words.join(", ") }
+        };
+        for discipline in Discipline::ALL {
+            said(&format!("stands in for {}", discipline.word()), by(of, *discipline), by(self, *discipline));
+        }
+        let skills = |p: &Self| p.skills.iter().map(|s| s.name.clone()).collect::<Vec<_>>().join(", ");
+        said("signed off for", skills(of), skills(self));
+        out
+    }
+
+    /// Whether a visit that needs `wanted` may be made by `by`.
+    pub fn may_stand_in(&self, wanted: Discipline, by: Discipline) -> bool {
+        wanted == by || self.stand_ins.iter().any(|(of, list)| *of == wanted && list.contains(&by))
+    }
+
+    /// What somebody of this discipline must be signed off for, to make such a visit to a client with these needs.
+    pub fn skills(
+        &self,
+        wanted: Discipline,
+        service: &str,
+        needs: &[Need],
+        by: Discipline,
+    ) -> impl Iterator<Item = &str> {
+        // A space behind, so that `iv ` is found at the end too and is not found in `private`.
+        let service = format!(" {} ", service.to_lowercase());
+        self.skills
+            .iter()
+            .filter(move |s| {
+                let by_service = s.services.iter().any(|word| service.contains(&format!(" {word}")));
+                let by_need = s.needs.iter().any(|n| needs.contains(n)) && (s.of.is_empty() || s.of.contains(&wanted));
+                (by_service || by_need) && !s.granted.contains(&by)
+            })
+            .map(|s| s.name.as_str())
+    }
+}
+
+fn discipline(place: &str, word: &str) -> Result<Discipline, String> {
+    let found = Discipline::ALL.iter().copied().find(|d| d.word() == word);
+    found.ok_or_else(|| {
+        let known: Vec<&str> = Discipline::ALL.iter().map(|d| d.word()).collect();
+        format!("{place}: `{word}` is no discipline; known are {}", known.join(", "))
+    })
+}
+
+fn disciplines(place: &str, words: &[String]) -> Result<Vec<Discipline>, String> {
+    words.iter().map(|w| discipline(place, w)).collect()
+}

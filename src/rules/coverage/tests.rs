@@ -1,0 +1,193 @@
+use super::*;
+use crate::domain::time::HOUR;
+
+fn zone() -> Zone {
+    Zone::parse("America/New_York").unwrap_or(Zone::UTC)
+}
+
+/// Monday, 2 March 2026.
+fn mon(minute: u16) -> Moment {
+    zone().moment(crate::domain::time::Day::from_ymd(2026, 3, 2).unwrap(), minute)
+}
+
+fn policy() -> CoveragePolicy {
+    CoveragePolicy::embedded().unwrap()
+}
+
+fn need() -> VisitNeed {
+    VisitNeed {
+        visit: VisitId([1; 16]),
+        discipline: Discipline::Hha,
+        service: "bath".to_owned(),
+        start: mon(8 * 60),
+        end: mon(9 * 60),
+        zone: zone(),
+        needs: Vec::new(),
+        languages: vec!["english".to_owned()],
+        language: "English".to_owned(),
+        interpreter: false,
+        place: Place::of("Providence", "02906"),
+        taken: Vec::new(),
+        out: Some(StaffId([9; 16])),
+    }
+}
+
+fn carer() -> Carer {
+    Carer {
+        staff: StaffId([2; 16]),
+        name: "cole".to_owned(),
+        discipline: Discipline::Hha,
+        skills: Vec::new(),
+        languages: vec!["english".to_owned()],
+        pattern: (0..5).map(|weekday| Available { weekday, from: 7 * 60, to: 15 * 60 }).collect(),
+        base: Place::of("Providence", "02907"),
+        booked: Vec::new(),
+        last_shift_end: None,
+        week: 20 * 60,
+        out: Vec::new(),
+        off: Vec::new(),
+        lapsed: Vec::new(),
+        wish: None,
+        been: 0,
+        said: None,
+    }
+}
+
+fn booked(from: u16, to: u16, town: &str) -> Booked {
+    Booked {
+        visit: VisitId([3; 16]),
+        name: "Petrov".to_owned(),
+        start: mon(from),
+        end: mon(to),
+        place: Place::of(town, ""),
+    }
+}
+
+fn said(need: &VisitNeed, carer: &Carer) -> (Group, Vec<(String, Weight)>) {
+    let standing = judge(need, carer, &policy(), mon(6 * 60));
+    (standing.group, standing.conflicts.into_iter().map(|c| (c.text, c.weight)).collect())
+}
+
+#[test]
+fn whoever_has_nothing_against_it_can_go_now() {
+    assert_eq!(said(&need(), &carer()), (Group::Now, vec![]));
+}
+
+#[test]
+fn what_blocks() {
+    let no = |need: &VisitNeed, carer: &Carer, text: &str| {
+        let (group, found) = said(need, carer);
+        assert_eq!(group, Group::No, "{found:?}");
+        assert_eq!(found.first(), Some(&(text.to_owned(), Weight::Block)));
+    };
+    no(
+        &need(),
+        &Carer { booked: vec![booked(8 * 60 + 30, 10 * 60, "Providence")], ..carer() },
+        "with Petrov 08:30–10:00",
+    );
+    no(&need(), &Carer { discipline: Discipline::Pt, ..carer() }, "PT can't go for HHA");
+    no(&VisitNeed { needs: vec![Need::TwoPeople], ..need() }, &carer(), "not signed off for lift");
+    no(
+        &VisitNeed { service: "IV antibiotics".into(), discipline: Discipline::Rn, ..need() },
+        &Carer { discipline: Discipline::Rn, ..carer() },
+        "not signed off for infusion",
+    );
+    no(&need(), &Carer { lapsed: vec!["CPR".to_owned()], ..carer() }, "CPR ran out");
+    no(&need(), &Carer { out: vec![(mon(0), mon(18 * 60))], ..carer() }, "called out until 18:00");
+    no(
+        &need(),
+        &Carer { off: vec![(mon(0), mon(24 * 60 - 1), "vacation".to_owned())], ..carer() },
+        "vacation until 23:59",
+    );
+    let wish = Some((Wish::Excluded, "her wish".to_owned()));
+    no(&need(), &Carer { wish, ..carer() }, "not together: her wish");
+    no(&VisitNeed { out: Some(carer().staff), ..need() }, &carer(), "called out of it");
+    no(&VisitNeed { taken: vec![carer().staff], ..need() }, &carer(), "is on it already");
+    // A private visit is no infusion, although “private” ends like one.
+    let private = VisitNeed { service: "private duty".into(), ..need() };
+    assert_eq!(said(&private, &carer()).0, Group::Now);
+}
+
+#[test]
+fn who_must_be_asked() {
+    let ask = |carer: &Carer, text: &str| {
+        let (group, found) = said(&need(), carer);
+        assert_eq!((group, found.first()), (Group::Ask, Some(&(text.to_owned(), Weight::Reason))), "{found:?}");
+    };
+    let from = |from, to| vec![Available { weekday: 0, from, to }];
+    ask(&Carer { pattern: from(12 * 60, 18 * 60), ..carer() }, "starts 12:00: ask first");
+    ask(&Carer { pattern: from(5 * 60, 8 * 60 + 30), ..carer() }, "ends 08:30: ask first");
+    ask(&Carer { pattern: vec![Available { weekday: 3, from: 0, to: 1440 }], ..carer() }, "off today: ask first");
+    ask(&Carer { last_shift_end: Some(mon(8 * 60).plus(-9 * HOUR)), ..carer() }, "9 h rest since 23:00");
+    // 30 minutes of way in a gap of 10.
+    ask(&Carer { booked: vec![booked(7 * 60, 7 * 60 + 50, "Warren")], ..carer() }, "20 min late, from Petrov");
+    ask(&Carer { booked: vec![booked(9 * 60 + 5, 10 * 60, "Warren")], ..carer() }, "then 25 min late to Petrov");
+}
+
+#[test]
+fn what_is_only_said() {
+    let tight = Carer { booked: vec![booked(7 * 60, 7 * 60 + 50, "Providence")], ..carer() };
+    assert_eq!(said(&need(), &tight), (Group::Now, vec![("5 min late, from Petrov".to_owned(), Weight::Note)]));
+    let nurse = Carer { discipline: Discipline::Rn, pattern: Vec::new(), ..carer() };
+    let (group, found) = said(&need(), &nurse);
+    assert_eq!(group, Group::Now);
+    assert_eq!(found.len(), 2, "{found:?}");
+    let viet = VisitNeed { languages: vec!["vietnamese".into()], language: "Vietnamese".into(), ..need() };
+    assert_eq!(said(&viet, &carer()).1, vec![("speaks no Vietnamese".to_owned(), Weight::Note)]);
+    assert_eq!(said(&VisitNeed { interpreter: true, ..viet }, &carer()).0, Group::Ask);
+}
+
+#[test]
+fn overtime_is_a_group_of_its_own_and_counts_the_way() {
+    let policy = policy();
+    // The way from her base is 15 minutes: 38 h 45 min are full with a visit of an hour.
+    let full = Carer { week: 38 * 60 + 45, ..carer() };
+    assert_eq!(judge(&need(), &full, &policy, mon(360)).group, Group::Now);
+    let over = judge(&need(), &Carer { week: 38 * 60 + 46, ..carer() }, &policy, mon(360));
+    assert_eq!(over.group, Group::Overtime);
+    assert_eq!(over.week_then, 40 * 60 + 1);
+    let far = judge(&need(), &Carer { week: 40 * 60, ..carer() }, &policy, mon(360));
+    assert_eq!(far.conflicts[0].text, "over 40 h by 1.3 h");
+    // Overtime of somebody who must be asked anyway is still overtime.
+    let asked = Carer { week: 40 * 60, pattern: vec![Available { weekday: 6, from: 0, to: 1440 }], ..carer() };
+    assert_eq!(judge(&need(), &asked, &policy, mon(360)).group, Group::Overtime);
+}
+
+#[test]
+fn the_order_follows_its_reasons() {
+    let policy = policy();
+    let n = need();
+    let people = [
+        Carer { name: "a off".into(), pattern: vec![Available { weekday: 6, from: 0, to: 1 }], been: 20, ..carer() },
+        Carer { name: "b never".into(), ..carer() },
+        Carer { name: "c been".into(), been: 6, ..carer() },
+        Carer { name: "d wanted".into(), wish: Some((Wish::Preferred, String::new())), ..carer() },
+        Carer { name: "e no".into(), said: Some((Answer::No, mon(300))), been: 30, ..carer() },
+        Carer { name: "f nurse".into(), discipline: Discipline::Rn, been: 9, ..carer() },
+        Carer { name: "g over".into(), week: 40 * 60, been: 40, ..carer() },
+    ];
+    let mut judged: Vec<_> = people.iter().map(|c| (c, judge(&n, c, &policy, mon(360)))).collect();
+    judged.sort_by(|a, b| order((a.0, &a.1), (b.0, &b.1)));
+    let names: Vec<&str> = judged.iter().map(|(c, _)| &c.name[..1]).collect();
+    assert_eq!(names, ["d", "c", "b", "f", "a", "g", "e"]);
+}
+
+#[test]
+fn a_file_of_rules_says_what_is_wrong_in_it() {
+    let text = include_str!("../packs/coverage.toml");
+    assert!(CoveragePolicy::parse(text).is_ok());
+    for (from, to, says) in [
+        ("for = \"HHA\"", "for = \"HAH\"", "`HAH` is no discipline"),
+        ("needs = [\"two people\"]", "needs = [\"two\"]", "`two` is no need"),
+        ("services = [\"insulin\"]", "", "neither"),
+        ("overtime_week_minutes = 2400", "overtime_week_minutes = 1", "10080"),
+        ("same_town = 15", "same_town = 1500", "600"),
+        ("from = \"2026-01-01\"", "from = \"soon\"", "no day"),
+        ("rest_minutes", "rest", "rest"),
+    ] {
+        let bad = text.replacen(from, to, 1);
+        assert_ne!(bad, text, "{from}");
+        let why = CoveragePolicy::parse(&bad).unwrap_err();
+        assert!(why.contains(says), "{why}");
+    }
+}

@@ -1,0 +1,148 @@
+//! What coverage needs at hand: call-outs, offers, wishes, time off and the ends of credentials, of the days around today.
+
+use super::Service;
+use super::window::VisitWindow;
+use crate::domain::coverage::{CallOut, Offer, Pairing, TimeOff};
+use crate::domain::ids::{CallOutId, ClientId, CredentialId, OfferId, PairingId, StaffId, TimeOffId, VisitId};
+use crate::domain::record::{Kind, Record};
+use crate::domain::staff::Credential;
+use crate::domain::time::{Day, Moment};
+use crate::store::{Result, Store};
+use std::collections::{BTreeMap, HashMap};
+
+/// All of that.
+#[derive(Default)]
+pub(in crate::service) struct Coverage {
+    from: Moment,
+    call_outs: BTreeMap<CallOutId, Record<CallOut>>,
+    offers: HashMap<VisitId, BTreeMap<StaffId, Record<Offer>>>,
+    visit_of: HashMap<OfferId, (VisitId, StaffId)>,
+    pairings: HashMap<(ClientId, StaffId), Record<Pairing>>,
+    off: HashMap<StaffId, BTreeMap<TimeOffId, Record<TimeOff>>>,
+    expire: HashMap<StaffId, BTreeMap<CredentialId, (String, Day)>>,
+}
+
+impl Coverage {
+    /// Reads what touches the days of the window.
+    pub(in crate::service) fn load(store: &Store, window: &VisitWindow) -> Result<Self> {
+        let (from, to) = window.span();
+        let mut all = Self { from, ..Self::default() };
+        store.each::<CallOut>(|r| all.put_call_out(r))?;
+        for offer in store.offers_between(from, to)? {
+            all.put_offer(offer);
+        }
+        store.each::<Pairing>(|r| all.put_pairing(r))?;
+        store.each::<TimeOff>(|r| all.put_off(r))?;
+        store.each::<Credential>(|r| all.put_credential(&r))?;
+        Ok(all)
+    }
+
+    fn put_call_out(&mut self, r: Record<CallOut>) {
+        if r.to >= self.from {
+            self.call_outs.insert(r.id, r);
+        }
+    }
+
+    fn put_offer(&mut self, r: Record<Offer>) {
+        self.visit_of.insert(r.id, (r.visit, r.staff));
+        self.offers.entry(r.visit).or_default().insert(r.staff, r);
+    }
+
+    fn put_pairing(&mut self, r: Record<Pairing>) {
+        if r.ended.is_none() {
+            self.pairings.insert((r.client, r.staff), r);
+        }
+    }
+
+    fn put_off(&mut self, r: Record<TimeOff>) {
+        if r.to >= self.from {
+            self.off.entry(r.staff).or_default().insert(r.id, r);
+        }
+    }
+
+    fn put_credential(&mut self, r: &Record<Credential>) {
+        if let Some(day) = r.expires.filter(|_| !r.retired) {
+            self.expire.entry(r.staff).or_default().insert(r.id, (r.kind.as_str().to_owned(), day));
+        }
+    }
+
+    /// Takes in a record as it now stands.
+    pub(in crate::service) fn take_in(&mut self, store: &Store, kind: Kind, id: [u8; 16]) -> Result<()> {
+        match kind {
+            Kind::CallOut => {
+                self.call_outs.remove(&CallOutId(id));
+                store.get::<CallOut>(CallOutId(id))?.into_iter().for_each(|r| self.put_call_out(r));
+            }
+            Kind::Offer => {
+                if let Some((visit, staff)) = self.visit_of.remove(&OfferId(id))
+                    && let Some(of) = self.offers.get_mut(&visit)
+                {
+                    of.remove(&staff);
+                }
+                store.get::<Offer>(OfferId(id))?.into_iter().for_each(|r| self.put_offer(r));
+            }
+            Kind::Pairing => {
+                self.pairings.retain(|_, r| r.id != PairingId(id));
+                store.get::<Pairing>(PairingId(id))?.into_iter().for_each(|r| self.put_pairing(r));
+            }
+            Kind::TimeOff => {
+                self.off.values_mut().for_each(|of| drop(of.remove(&TimeOffId(id))));
+                store.get::<TimeOff>(TimeOffId(id))?.into_iter().for_each(|r| self.put_off(r));
+            }
+            Kind::Credential => {
+                self.expire.values_mut().for_each(|of| drop(of.remove(&CredentialId(id))));
+                store.get::<Credential>(CredentialId(id))?.iter().for_each(|r| self.put_credential(r));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A caregiver's call-outs that stand, by their beginning.
+    pub(in crate::service) fn outs_of(&self, staff: StaffId) -> impl Iterator<Item = &Record<CallOut>> {
+        self.call_outs.values().filter(move |c| c.staff == staff && c.withdrawn.is_none())
+    }
+
+    /// Who was asked to go to a visit.
+    pub(in crate::service) fn offers_of(&self, visit: VisitId) -> impl Iterator<Item = &Record<Offer>> {
+        self.offers.get(&visit).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// What somebody was asked for a visit.
+    pub(in crate::service) fn offer(&self, visit: VisitId, staff: StaffId) -> Option<&Record<Offer>> {
+        self.offers.get(&visit)?.get(&staff)
+    }
+
+    /// The wish about a client and a caregiver.
+    pub(in crate::service) fn pairing(&self, client: ClientId, staff: StaffId) -> Option<&Record<Pairing>> {
+        self.pairings.get(&(client, staff))
+    }
+
+    /// When a caregiver is off.
+    pub(in crate::service) fn off_of(&self, staff: StaffId) -> impl Iterator<Item = &Record<TimeOff>> {
+        self.off.get(&staff).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// Credentials of a caregiver that have lapsed on a day.
+    pub(in crate::service) fn lapsed(&self, staff: StaffId, day: Day) -> Vec<String> {
+        let of = self.expire.get(&staff).into_iter().flat_map(BTreeMap::values);
+        let mut kinds: Vec<String> = of.filter(|(_, last)| *last < day).map(|(kind, _)| kind.clone()).collect();
+        // One that was renewed under a record of its own has not lapsed.
+        let good = |kind: &str| {
+            let mut of = self.expire.get(&staff).into_iter().flat_map(BTreeMap::values);
+            of.any(|(k, last)| k == kind && *last >= day)
+        };
+        kinds.retain(|kind| !good(kind));
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+}
+
+impl Service {
+    /// Reads what coverage needs anew: at open and on a new day.
+    pub(super) fn load_coverage(&mut self) -> Result<()> {
+        self.coverage = Coverage::load(&self.store, &self.window)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,327 @@
+//! A call-out as it is worked through: its visits worst first, and for each who could go and why not the others.
+
+use crate::domain::attention::{AlertKey, AlertSource, Handling};
+use crate::domain::client::{Client, Need};
+use crate::domain::coverage::Safety;
+use crate::domain::ids::{StaffId, VisitId};
+use crate::domain::person::PhoneKind;
+use crate::domain::record::Record;
+use crate::domain::search::fold;
+use crate::domain::staff::Staff;
+use crate::domain::time::{DAY, Day, MINUTE, Moment, Zone, clock};
+use crate::domain::visit::{Answer, Visit, VisitState};
+use crate::rules::coverage::{Booked, Carer, Place, Standing as Judged, VisitNeed, judge, order};
+use crate::rules::roles::Group;
+use crate::rules::triage::facts::{SourceFacts, Subject, Thing};
+use crate::rules::triage::{evaluate, vulnerability};
+use crate::service::Service;
+use crate::service::api::Session;
+use crate::service::api::coverage::{CallOutView, CandidateRow, OutVisit};
+use crate::service::facts::{Scope, call_out_scope};
+use crate::service::plan::Refusal;
+use crate::store::indexes::VisitLine;
+
+/// Candidates answered; whoever stands behind these is found by name.
+const MOST: usize = 60;
+/// Whether she is safe: looked for among so many.
+const LOOKED: usize = 12;
+
+impl Service {
+    /// A caregiver's call-out that touches a day.
+    pub(super) fn call_out_view(
+        &self,
+        session: &Session,
+        staff: StaffId,
+        day: Day,
+    ) -> Result<Option<CallOutView>, Refusal> {
+        let Some(carer) = self.cast.staff.get(&staff) else { return Ok(None) };
+        let zone = self.cast.zone(carer.office);
+        let (from, to) = (zone.midnight(day), zone.midnight(day.plus(1)));
+        let record = self
+            .coverage
+            .outs_of(staff)
+            .filter(|c| c.from < to && from < c.to)
+            .max_by_key(|c| (c.is_open(), c.said.at));
+        let ids: Vec<VisitId> = if let Some(out) = record {
+            out.visits.iter().map(|v| v.visit).collect()
+        } else {
+            // One that came with the visits: those that hang on it.
+            let hang = |l: &VisitLine| call_out_scope(l) == Some(Scope::CallOut(staff, day));
+            self.window.of_staff(staff).filter(|(_, l)| hang(l)).map(|(id, _)| id).collect()
+        };
+        let mut lines = Vec::new();
+        for id in ids {
+            let line = match self.window.get(id) {
+                Some(line) => Some(line.clone()),
+                None => self.store.get::<Visit>(id)?.map(|v| VisitLine::of(&v)),
+            };
+            lines.extend(line.map(|l| (id, l)));
+        }
+        if record.is_none() && lines.is_empty() {
+            return Ok(None);
+        }
+        let reached = self.reached(session);
+        let all = lines.len();
+        lines.retain(|(_, l)| reached.holds(self, l.client));
+        let beyond = u16::try_from(all - lines.len()).unwrap_or(u16::MAX);
+        let clinical = self.sight(session, None).shows(Group::Clinical);
+        let now = self.now();
+        let mut visits = Vec::new();
+        for (id, line) in &lines {
+            visits.push((self.harm_rank(*id, line, now), self.out_visit(*id, line, now, clinical)?));
+        }
+        visits.sort_by_key(|(rank, _)| *rank);
+        let first = lines.iter().map(|(_, l)| l.start.day).min().unwrap_or(day);
+        let called = lines.iter().filter_map(|(_, l)| l.called_out_at).min();
+        let reason = match record {
+            Some(out) if out.note.is_empty() => out.reason.word().to_owned(),
+            Some(out) => format!("{}: {}", out.reason.word(), out.note.as_str()),
+            None => lines.iter().map(|(_, l)| l.reason.clone()).find(|r| !r.is_empty()).unwrap_or_default(),
+        };
+        let name = format!("{} {}", self.cast.staff_name(staff).listed, carer.discipline.word());
+        Ok(Some(CallOutView {
+            call_out: record.map(|r| r.id),
+            staff,
+            name,
+            day: first,
+            from: record.map_or(from, |r| r.from),
+            to: record.map_or(to, |r| r.to),
+            reason,
+            said: record.map(|r| r.said.at).or(called).unwrap_or(from),
+            settled: record.is_some_and(|r| r.settled.is_some()),
+            visits: visits.into_iter().map(|(_, v)| v).collect(),
+            beyond,
+        }))
+    }
+
+    /// What orders visits by harm: tier, start, vulnerability. One that is closed comes last.
+    fn harm_rank(
+        &self,
+        id: VisitId,
+        line: &VisitLine,
+        now: Moment,
+    ) -> (bool, u8, std::cmp::Reverse<u8>, Moment, VisitId) {
+        let vulnerable = self.cast.clients.get(&line.client).map_or(0, |c| vulnerability(&self.client_facts(c), now).0);
+        let tier = self.tier_of_visit(id, line, now).unwrap_or(9);
+        (!self.is_uncovered(id, line), tier, std::cmp::Reverse(vulnerable), line.start.moment(), id)
+    }
+
+    /// The tier of a visit by itself, though it hangs on a call-out.
+    fn tier_of_visit(&self, id: VisitId, line: &VisitLine, now: Moment) -> Option<u8> {
+        let client = self.cast.clients.get(&line.client).filter(|c| c.is_visited())?;
+        let thing = Thing {
+            key: AlertKey { source: AlertSource::Visit, subject: id.0, occurrence: line.start.moment().0 },
+            office: client.office,
+            zone: self.cast.zone(client.office),
+            person: Some(Subject::Client(client.id)),
+            client: Some(self.client_facts(client)),
+            staff: None,
+            handling: Handling::default(),
+            handled_fact: None,
+            since: line.called_out_at.unwrap_or(line.changed),
+            source: SourceFacts::Visit(self.visit_facts(id, line)),
+        };
+        evaluate(&thing, &self.policy, self.window.newest_clock_in(), now).alert.map(|a| a.tier)
+    }
+
+    fn out_visit(&self, id: VisitId, line: &VisitLine, now: Moment, clinical: bool) -> Result<OutVisit, Refusal> {
+        let zone = line.start.zone;
+        let client = self.cast.clients.get(&line.client);
+        let closed = !self.is_uncovered(id, line);
+        let gone_out = line.state == VisitState::CalledOut;
+        let offer = line.staff.and_then(|s| self.coverage.offer(id, s)).filter(|_| !gone_out);
+        let plan = match line.state {
+            VisitState::Cancelled | VisitState::Missed => line.reason.clone(),
+            _ if gone_out || line.staff.is_none() => String::new(),
+            _ => line.staff.map(|s| self.cast.staff_name(s).listed).unwrap_or_default(),
+        };
+        let said = match (line.state, offer) {
+            (VisitState::Cancelled | VisitState::Missed | VisitState::Done | VisitState::InProgress, _) => {
+                line.state.word().to_owned()
+            }
+            (_, Some(offer)) => {
+                let back = offer.back_at.map(|b| format!(", back {}", clock(zone.civil(b).1))).unwrap_or_default();
+                format!("{} {}{back}", line.answer.word(), clock(zone.civil(offer.at).1))
+            }
+            _ if plan.is_empty() => "nobody".to_owned(),
+            _ => line.answer.word().to_owned(),
+        };
+        let level = client.and_then(|c| c.emergency);
+        let asks = matches!(level, Some(1 | 2)) && !closed;
+        let safe = if asks && clinical {
+            let found = self.store.newest_of_client::<Safety>(line.client, LOOKED)?;
+            let hers = found.into_iter().filter(|s| s.visit == id).max_by_key(|s| (s.head.created_at, s.id));
+            Some(hers.map(|s| s.said.as_str().to_owned()).unwrap_or_default())
+        } else {
+            asks.then(String::new)
+        };
+        let two = self.needs_two(line).then(|| {
+            let first = matches!(line.answer, Answer::Yes | Answer::Told) && !gone_out && line.staff.is_some();
+            u8::from(first) + u8::from(line.second.is_some())
+        });
+        Ok(OutVisit {
+            row: self.visit_row(id, line),
+            tier: self.tier_of_visit(id, line, now).unwrap_or(0),
+            harm: client.map(|c| harm(c, &line.service, clinical)).unwrap_or_default(),
+            plan,
+            said,
+            closed,
+            two,
+            safe,
+            least_bad: client.map(|c| least_bad(c, line, zone)).unwrap_or_default(),
+        })
+    }
+
+    /// Who could go to a visit, the best first; whoever can't, with the reason, last.
+    pub(super) fn candidates(&self, session: &Session, id: VisitId) -> Result<Vec<CandidateRow>, Refusal> {
+        let gone = || Refusal::problem("visit.gone", "which", "that visit is not there any more");
+        let visit = self.store.get::<Visit>(id)?.ok_or_else(gone)?;
+        let now = self.now();
+        let need = self.need_of(&visit);
+        let numbers = self.sight(session, None).shows(Group::StaffPrivate);
+        let callers = self.presence.callers(session);
+        let mut judged: Vec<(Carer, Judged)> = Vec::new();
+        for staff in self.cast.staff.values().filter(|s| s.active) {
+            // Whoever could never do it is not listed: the list is of those between whom there is a choice.
+            if !self.covering.may_stand_in(visit.discipline, staff.discipline) {
+                continue;
+            }
+            let carer = self.carer_of(staff, &visit);
+            let standing = judge(&need, &carer, &self.covering, now);
+            judged.push((carer, standing));
+        }
+        judged.sort_by(|a, b| order((&a.0, &a.1), (&b.0, &b.1)));
+        judged.truncate(MOST);
+        let minute = need.zone.civil(now).1;
+        let today = need.zone.day(now);
+        let row = |(carer, standing): (Carer, Judged)| {
+            let staff = self.cast.staff.get(&carer.staff)?;
+            let offer = self.coverage.offer(id, carer.staff);
+            let phone = staff.phones.iter().find(|p| p.kind != PhoneKind::Fax).filter(|_| numbers);
+            let early = staff.earliest_call.filter(|at| minute < *at && need.zone.day(need.start) >= today);
+            Some(CandidateRow {
+                staff: carer.staff,
+                name: self.cast.staff_name(carer.staff).listed,
+                discipline: carer.discipline,
+                number: phone.map(|p| p.number.as_str().to_owned()).unwrap_or_default(),
+                group: standing.group,
+                conflicts: standing.conflicts,
+                been: carer.been,
+                week: carer.week,
+                week_then: standing.week_then,
+                travel: standing.travel,
+                said: carer.said,
+                calls: offer.map_or(0, |o| o.calls),
+                back_at: offer.and_then(|o| o.back_at),
+                not_before: early,
+                caller: callers.get(&carer.staff).cloned(),
+            })
+        };
+        Ok(judged.into_iter().filter_map(row).collect())
+    }
+
+    /// How a caregiver stands for a visit.
+    pub(in crate::service) fn standing_of(&self, visit: &Record<Visit>, staff: &Record<Staff>, now: Moment) -> Judged {
+        judge(&self.need_of(visit), &self.carer_of(staff, visit), &self.covering, now)
+    }
+
+    fn need_of(&self, visit: &Record<Visit>) -> VisitNeed {
+        let client = self.cast.clients.get(&visit.client);
+        let languages = client.map(|c| c.languages.to_vec()).unwrap_or_default();
+        let out = visit.called_out_by;
+        // Who called out of it and stands on it still is not on it.
+        let on = |s: &StaffId| !(visit.state == VisitState::CalledOut && out == Some(*s));
+        VisitNeed {
+            visit: visit.id,
+            discipline: visit.discipline,
+            service: visit.service.as_str().to_owned(),
+            start: visit.start.moment(),
+            end: visit.end(),
+            zone: visit.start.zone,
+            needs: client.map(|c| c.needs.to_vec()).unwrap_or_default(),
+            language: languages.first().map(|l| l.as_str().to_owned()).unwrap_or_default(),
+            languages: languages.iter().map(|l| fold(l)).collect(),
+            interpreter: client.is_some_and(|c| c.interpreter),
+            place: client.map(place_of).unwrap_or_default(),
+            taken: visit.staff.into_iter().chain(visit.second).filter(on).collect(),
+            out,
+        }
+    }
+
+    fn carer_of(&self, staff: &Record<Staff>, visit: &Record<Visit>) -> Carer {
+        let id = staff.id;
+        let zone = visit.start.zone;
+        let start = visit.start.moment();
+        let day = visit.start.day;
+        let theirs = |l: &VisitLine| {
+            (l.staff == Some(id) || l.second == Some(id))
+                && !matches!(l.state, VisitState::Cancelled | VisitState::CalledOut | VisitState::Missed)
+                && l.answer != Answer::No
+        };
+        let near = self.window.of_staff_between(id, start.plus(-DAY), visit.end().plus(DAY));
+        let booked = near.filter(|(v, l)| *v != visit.id && theirs(l)).map(|(v, l)| Booked {
+            visit: v,
+            name: self.cast.client_name(l.client).short,
+            start: l.start.moment(),
+            end: l.end(),
+            place: self.cast.clients.get(&l.client).map(place_of).unwrap_or_default(),
+        });
+        let booked: Vec<Booked> = booked.collect();
+        let been = self.window.of_client(visit.client).filter(|(v, l)| *v != visit.id && theirs(l)).count();
+        let mut week = self.booked_minutes(id, zone, day);
+        if visit.staff == Some(id) && visit.state != VisitState::CalledOut {
+            week = week.saturating_sub(u32::from(visit.minutes));
+        }
+        let wish = self.coverage.pairing(visit.client, id).map(|p| (p.wish, p.reason.as_str().to_owned()));
+        Carer {
+            staff: id,
+            name: fold(&staff.name.listed()),
+            discipline: staff.discipline,
+            skills: staff.skills.iter().map(|s| fold(s)).collect(),
+            languages: staff.languages.iter().map(|l| fold(l)).collect(),
+            pattern: staff.availability.to_vec(),
+            base: Place::of(&staff.base.town, &staff.base.postcode),
+            booked,
+            last_shift_end: staff.last_shift_end,
+            week,
+            out: self.coverage.outs_of(id).map(|c| (c.from, c.to)).collect(),
+            off: self.coverage.off_of(id).map(|t| (t.from, t.to, t.kind.word().to_owned())).collect(),
+            lapsed: self.coverage.lapsed(id, day),
+            wish,
+            been: u32::try_from(been).unwrap_or(u32::MAX),
+            said: self.coverage.offer(visit.id, id).filter(|o| o.withdrawn.is_none()).map(|o| (o.said, o.at)),
+        }
+    }
+}
+
+fn place_of(client: &Record<Client>) -> Place {
+    Place::of(&client.address.town, &client.address.postcode)
+}
+
+/// What a missed visit touches, in a few words: `L3 two people`, `L4 companionship`.
+fn harm(client: &Client, service: &str, clinical: bool) -> String {
+    let mut parts: Vec<String> = client.emergency.map(|l| format!("L{l}")).into_iter().collect();
+    if clinical {
+        let need = client.needs.iter().find(|n| **n != Need::CognitiveImpairment).or(client.needs.first());
+        parts.extend(need.map(|n| n.word().to_owned()));
+    }
+    if parts.len() < 2 && !service.is_empty() {
+        parts.push(service.to_owned());
+    }
+    parts.join(" ")
+}
+
+/// What is least bad for her if nobody can go. Her level and who is with her decide, nothing else.
+fn least_bad(client: &Client, line: &VisitLine, zone: Zone) -> String {
+    let able = client.carers.iter().find(|c| c.able);
+    match (client.emergency, able) {
+        (_, Some(carer)) => format!("ask {} to do it", carer.name.as_str()),
+        (Some(1), None) => "level 1: no visit is no option; call the supervisor".to_owned(),
+        (Some(2), None) => format!("shorten it to {} min for what can't wait", (line.minutes / 2).max(15)),
+        _ => {
+            let next = line.start.moment().plus(24 * 60 * MINUTE);
+            let (day, minute) = zone.civil(next);
+            format!("ask whether {} {} will do", day.short(), clock(minute))
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! A caregiver calls out: their visits are open at once, whoever is asked is kept with what they said, only a yes covers,
+//! and taking it all back leaves the list of those who must be called.
+
+use crate::office::{Office, few, monday, name, new, ny, phone, rule, said, t};
+use caseload::domain::attention::AlertSource;
+use caseload::domain::client::Need;
+use caseload::domain::communication::{CallResult, Communication};
+use caseload::domain::coverage::{
+    CallOut, CallOutReason, Offer, Pairing, Safety, TimeOff, TimeOffKind, Wish, WishedBy,
+};
+use caseload::domain::fields::Fields;
+use caseload::domain::ids::{CallOutId, StaffId, VisitId};
+use caseload::domain::record::Kind;
+use caseload::domain::staff::{Available, Credential, Discipline, Staff};
+use caseload::domain::task::Task;
+use caseload::domain::time::{Civil, DAY, HOUR, MINUTE, Moment};
+use caseload::domain::user::Role;
+use caseload::domain::visit::{Answer, Visit, VisitState};
+use caseload::rules::coverage::Group;
+use caseload::service::api::coverage::{AskCarer, CallOutView, CandidateRow, LeaveOpen, Remedy, TellCallOut};
+use caseload::service::api::{Answered, Command, Query, Reply};
+
+/// An office with one more aide, and hers: Cole.
+fn office() -> (Office, StaffId) {
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let cole =
+        Staff { phones: phone("(401) 555-0199"), ..Staff::new(office.east, name("Cole", "Denise"), Discipline::Hha) };
+    let id = office.make(&me, vec![new(&cole)])[0];
+    (office, StaffId(id))
+}
+
+fn told(office: &Office) -> TellCallOut {
+    TellCallOut {
+        staff: office.staff[1],
+        from: monday(),
+        to: ny().midnight(ny().day(monday()).plus(1)),
+        reason: CallOutReason::Sick,
+        note: String::new(),
+        said: None,
+    }
+}
+
+/// Reyes calls out of the day: 09:00 Okafor and 10:00 García-López.
+fn out(office: &mut Office) -> CallOutId {
+    let me = office.me.clone();
+    let command = Command::TellCallOut(told(office));
+    CallOutId(office.done(&me, command).created[0])
+}
+
+fn view(office: &mut Office) -> CallOutView {
+    let (me, staff, day) = (office.me.clone(), office.staff[1], ny().day(monday()));
+    match office.query(&me, Query::CallOut { staff, day }) {
+        Answered::CallOut(Some(view)) => view,
+        _ => panic!("no call-out"),
+    }
+}
+
+fn candidates(office: &mut Office, visit: VisitId) -> Vec<CandidateRow> {
+    let me = office.me.clone();
+    match office.query(&me, Query::Candidates(visit)) {
+        Answered::Candidates(rows) => rows,
+        _ => panic!("another answer"),
+    }
+}
+
+fn ask(office: &mut Office, visit: VisitId, staff: StaffId, said: Answer) -> Reply {
+    let me = office.me.clone();
+    let ask = AskCarer { visit, staff, said, number: "(401) 555-0199".into(), note: String::new(), back_at: None };
+    office.act(&me, Command::AskCarer(ask))
+}
+
+fn of(rows: &[CandidateRow], staff: StaffId) -> &CandidateRow {
+    rows.iter().find(|r| r.staff == staff).expect("not among the candidates")
+}
+
+#[test]
+fn a_call_out_opens_the_visits_before_anybody_is_asked() {
+    let (mut office, cole) = office();
+    let id = out(&mut office);
+    let view = view(&mut office);
+    assert_eq!(view.call_out, Some(id));
+    assert_eq!((view.visits.len(), view.closed(), view.reason.as_str()), (2, 0, "sick"));
+    // Worst first: level 1, insulin, within the hour.
+    assert_eq!(view.visits[0].row.client, office.clients[0]);
+    assert_eq!((view.visits[0].tier, view.visits[0].harm.as_str()), (1, "L1 insulin"));
+    assert_eq!(view.visits[0].said, "nobody");
+    assert_eq!(view.visits[0].safe.as_deref(), Some(""));
+    let kept: Visit = office.get(view.visits[0].row.id.0);
+    assert_eq!((kept.state, kept.called_out_by), (VisitState::CalledOut, Some(office.staff[1])));
+    // One alert under the caregiver, with all of its visits.
+    let alerts = office.alerts(AlertSource::CallOut);
+    assert!(alerts.iter().any(|k| k.subject == office.staff[1].0), "{alerts:?}");
+    // A visit that was imported as called out is found by its day as well.
+    let (me, diaz, day) = (office.me.clone(), office.staff[2], ny().day(monday()));
+    let Answered::CallOut(Some(imported)) = office.query(&me, Query::CallOut { staff: diaz, day }) else { panic!() };
+    assert_eq!((imported.call_out, imported.visits.len(), imported.reason.as_str()), (None, 1, "ill"));
+    // Told twice is told once.
+    let again = Command::TellCallOut(told(&office));
+    assert_eq!(rule(&office.act(&me, again)), "call_out.again");
+    // Who is out cannot go anywhere else in that time.
+    let rows = candidates(&mut office, imported.visits[0].row.id);
+    let reyes = of(&rows, office.staff[1]);
+    assert_eq!((reyes.group, reyes.conflicts[0].rule.as_str()), (Group::No, "cover.out"));
+    assert_eq!(of(&rows, cole).group, Group::Now);
+    crate::office::same_as_fresh(&office, "a call-out");
+}
+
+#[test]
+fn what_a_call_out_must_say() {
+    let (mut office, _) = office();
+    let me = office.me.clone();
+    let told = told(&office);
+    let tell = |told| Command::TellCallOut(told);
+    for (bad, which) in [
+        (TellCallOut { to: told.from, ..told.clone() }, "call_out.span"),
+        (TellCallOut { to: told.from.plus(40 * DAY), ..told.clone() }, "call_out.long"),
+        (TellCallOut { said: Some(monday().plus(HOUR)), ..told.clone() }, "call_out.future"),
+        (TellCallOut { staff: StaffId([9; 16]), ..told.clone() }, "visit.staff"),
+    ] {
+        assert_eq!(rule(&office.act(&me, tell(bad))), which);
+    }
+    assert!(office.ids(Kind::CallOut).is_empty());
+    // It was said at 05:52 and is written down now.
+    let early = TellCallOut { said: Some(monday().plus(-138 * MINUTE)), ..told };
+    office.done(&me, tell(early));
+    let kept: CallOut = office.get(office.ids(Kind::CallOut)[0]);
+    assert_eq!(kept.said.at, monday().plus(-138 * MINUTE));
+}
+
+#[test]
+fn only_a_yes_covers_and_each_call_is_kept() {
+    let (mut office, cole) = office();
+    out(&mut office);
+    let visit = view(&mut office).visits[0].row.id;
+    let uncovered = |office: &mut Office| !view(office).visits.iter().find(|v| v.row.id == visit).unwrap().closed;
+    let calls = office.ids(Kind::Communication).len();
+    for said in [Answer::Planned, Answer::NoAnswer, Answer::LeftMessage, Answer::Asked] {
+        assert!(matches!(ask(&mut office, visit, cole, said), Reply::Done(_)), "{said:?}");
+        assert!(uncovered(&mut office), "{said:?} covers nothing");
+        let alert = office.alerts(AlertSource::CallOut);
+        assert!(alert.iter().any(|k| k.subject == office.staff[1].0), "{said:?} takes the alert away");
+    }
+    // Planned is no call; the other three are.
+    assert_eq!(office.ids(Kind::Communication).len(), calls + 3);
+    let row = of(&candidates(&mut office, visit), cole).clone();
+    assert_eq!((row.calls, row.said.unwrap().0), (3, Answer::Asked));
+    assert!(matches!(ask(&mut office, visit, cole, Answer::Yes), Reply::Done(_)));
+    assert!(!uncovered(&mut office));
+    let kept: Visit = office.get(visit.0);
+    assert_eq!((kept.staff, kept.answer, kept.state), (Some(cole), Answer::Yes, VisitState::Planned));
+    // One offer a person and visit, with the last word.
+    assert_eq!(office.ids(Kind::Offer).len(), 1);
+    let offer: Offer = office.get(office.ids(Kind::Offer)[0]);
+    assert_eq!((offer.said, offer.calls), (Answer::Yes, 4));
+    // Who then says no after all leaves it open again.
+    assert!(matches!(ask(&mut office, visit, cole, Answer::No), Reply::Done(_)));
+    assert!(uncovered(&mut office));
+    let rows = candidates(&mut office, visit);
+    assert_eq!(of(&rows, cole).group, Group::No);
+    // An answer of somebody else takes nobody off who has said yes.
+    assert!(matches!(ask(&mut office, visit, cole, Answer::Yes), Reply::Done(_)));
+    let nurse = office.staff[0];
+    assert!(matches!(ask(&mut office, visit, nurse, Answer::NoAnswer), Reply::Done(_)));
+    assert!(!uncovered(&mut office));
+    crate::office::same_as_fresh(&office, "calls");
+}
+
+#[test]
+fn whoever_cannot_go_cannot_be_put_on_it() {
+    let (mut office, cole) = office();
+    out(&mut office);
+    let me = office.me.clone();
+    let (ruth, visit) = (office.clients[0], view(&mut office).visits[0].row.id);
+    let refused = |office: &mut Office, why: &str| {
+        let reply = ask(office, visit, cole, Answer::Yes);
+        assert_eq!(rule(&reply), "cover.blocked", "{}", said(&reply));
+        assert!(said(&reply).contains(why), "{}", said(&reply));
+        let rows = candidates(office, visit);
+        assert_eq!(of(&rows, cole).group, Group::No);
+    };
+    let therapist = office.staff[3];
+    assert_eq!(rule(&ask(&mut office, visit, therapist, Answer::Yes)), "cover.blocked");
+    let end = |office: &mut Office, kind: Kind, id: [u8; 16], fields: Fields| {
+        assert!(matches!(office.edit(&me, kind, id, fields), Reply::Done(_)));
+    };
+    let lapsed = Credential {
+        staff: cole,
+        kind: t("CPR"),
+        number: t(""),
+        expires: Some(ny().day(monday()).plus(-1)),
+        retired: false,
+    };
+    let id = office.make(&me, vec![new(&lapsed)])[0];
+    refused(&mut office, "CPR ran out");
+    end(&mut office, Kind::Credential, id, Fields::none().with("retired", &true));
+    let wish = Pairing {
+        client: ruth,
+        staff: cole,
+        wish: Wish::Excluded,
+        by: WishedBy::Client,
+        reason: t("smokes"),
+        ended: None,
+    };
+    let id = office.make(&me, vec![new(&wish)])[0];
+    refused(&mut office, "not together: smokes");
+    end(&mut office, Kind::Pairing, id, Fields::none().with("ended", &Some(monday())));
+    let off = TimeOff { staff: cole, from: monday(), to: monday().plus(DAY), kind: TimeOffKind::Vacation, note: t("") };
+    let id = office.make(&me, vec![new(&off)])[0];
+    refused(&mut office, "vacation until");
+    end(&mut office, Kind::TimeOff, id, Fields::none().with("to", &monday()));
+    let other = Visit {
+        staff: Some(cole),
+        answer: Answer::Yes,
+        ..Visit::new(office.clients[3], Discipline::Hha, Civil::of(monday().plus(HOUR), ny()), 60)
+    };
+    let id = office.make(&me, vec![new(&other)])[0];
+    refused(&mut office, "with O'Brien 09:10–10:10");
+    end(&mut office, Kind::Visit, id, Fields::none().with("state", &VisitState::Cancelled));
+    assert!(matches!(ask(&mut office, visit, cole, Answer::Yes), Reply::Done(_)));
+}
+
+#[test]
+fn what_somebody_agreed_to_is_kept_as_the_reason() {
+    let (mut office, cole) = office();
+    out(&mut office);
+    let me = office.me.clone();
+    let noon = vec![Available { weekday: 0, from: 12 * 60, to: 18 * 60 }];
+    let pattern: caseload::domain::text::Few<Available, 21> = few(noon);
+    office.edit(&me, Kind::Staff, cole.0, Fields::none().with("availability", &pattern));
+    let visit = view(&mut office).visits[0].row.id;
+    let row = of(&candidates(&mut office, visit), cole).clone();
+    assert_eq!((row.group, row.conflicts[0].text.as_str()), (Group::Ask, "starts 12:00: ask first"));
+    let Reply::Done(done) = ask(&mut office, visit, cole, Answer::Yes) else { panic!() };
+    let entry = office.store.engine().entry(done.seq).unwrap().unwrap();
+    assert_eq!(office.store.note(&entry).reason.as_str(), "starts 12:00: ask first");
+}
+
+#[test]
+fn a_visit_for_two_is_covered_when_both_have_said_yes() {
+    let (mut office, cole) = office();
+    let me = office.me.clone();
+    let lift: caseload::domain::text::Few<caseload::domain::text::Text<40>, 20> = few(vec![t("lift")]);
+    for staff in [cole, office.staff[1], office.staff[2]] {
+        office.edit(&me, Kind::Staff, staff.0, Fields::none().with("skills", &lift));
+    }
+    let needs: caseload::domain::text::Few<Need, 8> = few(vec![Need::TwoPeople]);
+    let first = office.clients[0];
+    office.edit(&me, Kind::Client, first.0, Fields::none().with("needs", &needs));
+    out(&mut office);
+    let at = |office: &mut Office| view(office).visits.into_iter().find(|v| v.row.client == first).unwrap();
+    let visit = at(&mut office).row.id;
+    assert_eq!(at(&mut office).two, Some(0));
+    ask(&mut office, visit, cole, Answer::Yes);
+    let one = at(&mut office);
+    assert_eq!((one.two, one.closed), (Some(1), false));
+    // The same person is not two.
+    assert_eq!(of(&candidates(&mut office, visit), cole).group, Group::No);
+    let diaz = office.staff[2];
+    ask(&mut office, visit, diaz, Answer::NoAnswer);
+    assert_eq!(at(&mut office).two, Some(1), "no answer takes nobody off");
+    ask(&mut office, visit, diaz, Answer::Yes);
+    let both = at(&mut office);
+    assert_eq!((both.two, both.closed), (Some(2), true));
+    let kept: Visit = office.get(visit.0);
+    assert_eq!((kept.staff, kept.second), (Some(cole), Some(diaz)));
+    crate::office::same_as_fresh(&office, "two");
+}
+
+#[test]
+fn where_nobody_can_go_the_family_is_asked_and_nothing_moves_before_they_say_yes() {
+    let (mut office, _) = office();
+    out(&mut office);
+    let me = office.me.clone();
+    let visits = view(&mut office).visits;
+    let (first, second) = (visits[0].row.id, visits[1].row.id);
+    let leave = |visit, remedy, note: &str| Command::LeaveOpen(LeaveOpen { visit, remedy, note: note.to_owned() });
+    let before: Visit = office.get(first.0);
+    let tasks = office.ids(Kind::Task).len();
+    office.done(&me, leave(first, Remedy::Move(monday().plus(DAY)), ""));
+    let after: Visit = office.get(first.0);
+    assert!(before == after, "a family that was not asked has its visit moved");
+    let ids = office.ids(Kind::Task);
+    assert_eq!(ids.len(), tasks + 1);
+    let task: Task = office.get(*ids.last().unwrap());
+    assert!(task.what.contains("may the visit of 09:00 be Tue 3 Mar 08:10 instead"), "{}", task.what.as_str());
+    assert!(!view(&mut office).visits[0].closed);
+    assert_eq!(rule(&office.act(&me, leave(first, Remedy::Move(monday().plus(-1)), ""))), "leave.move");
+    assert_eq!(rule(&office.act(&me, leave(first, Remedy::Shorten(60), ""))), "leave.shorten");
+    assert_eq!(rule(&office.act(&me, leave(second, Remedy::Missed, ""))), "leave.missed");
+    assert_eq!(rule(&office.act(&me, leave(second, Remedy::Family(String::new()), ""))), "leave.family");
+    office.done(&me, leave(second, Remedy::Missed, "nobody found"));
+    let missed: Visit = office.get(second.0);
+    assert_eq!((missed.state, missed.reason.as_str()), (VisitState::Missed, "nobody found"));
+    let task: Task = office.get(*office.ids(Kind::Task).last().unwrap());
+    assert!(task.what.contains("tell Silva, Ana: visit of 10:00 (bath) was missed"), "{}", task.what.as_str());
+    office.done(&me, leave(first, Remedy::Family("Grace Adeyemi".to_owned()), ""));
+    let view = view(&mut office);
+    assert_eq!(view.closed(), 2, "{:?}", view.visits.iter().map(|v| &v.said).collect::<Vec<_>>());
+    crate::office::same_as_fresh(&office, "left open");
+}
+
+#[test]
+fn whether_she_is_safe_till_then_is_kept_and_shown() {
+    let (mut office, _) = office();
+    out(&mut office);
+    let me = office.me.clone();
+    let visit = view(&mut office).visits[0].row.id;
+    let say = |said: &str| Command::SayIfSafe { visit, said: said.to_owned() };
+    assert_eq!(rule(&office.act(&me, say(" "))), "safe.empty");
+    office.done(&me, say("daughter with her to 09:00"));
+    office.done(&me, say("daughter with her to 10:00"));
+    assert_eq!(view(&mut office).visits[0].safe.as_deref(), Some("daughter with her to 10:00"));
+    let kept: Safety = office.get(*office.ids(Kind::Safety).last().unwrap());
+    assert_eq!(kept.visit, visit);
+}
+
+#[test]
+fn taking_it_back_gives_the_visits_back_and_names_whom_to_call() {
+    let (mut office, cole) = office();
+    let nurse = office.staff[0];
+    let before: Vec<Visit> = office.ids(Kind::Visit).into_iter().map(|id| office.get(id)).collect();
+    let id = out(&mut office);
+    let me = office.me.clone();
+    let visits = view(&mut office).visits;
+    let (first, second) = (visits[0].row.id, visits[1].row.id);
+    ask(&mut office, first, cole, Answer::Yes);
+    ask(&mut office, second, nurse, Answer::LeftMessage);
+    ask(&mut office, second, cole, Answer::No);
+    // Grace, the daughter, heard of the call-out.
+    let about = office.alerts(AlertSource::CallOut).into_iter().find(|k| k.subject == office.staff[1].0);
+    let mut call = office.call(about, None);
+    call.person = Some(caseload::service::api::Person::Client(office.clients[1]));
+    (call.with, call.result) = ("Grace Adeyemi".to_owned(), CallResult::Reached);
+    office.done(&me, Command::LogCall(call));
+    let tasks = office.ids(Kind::Task).len();
+    office.pass(MINUTE);
+    let done = office.done(&me, Command::TakeBackCallOut(id));
+    for who in ["Cole, Denise", "Chen, Jo", "Grace Adeyemi"] {
+        assert!(done.summary.contains(who), "{}: {}", who, done.summary);
+    }
+    // Cole said no to the second and yes to the first: one task; Chen was left a message; Grace was told.
+    assert_eq!(office.ids(Kind::Task).len(), tasks + 3);
+    let after: Vec<Visit> = office.ids(Kind::Visit).into_iter().map(|id| office.get(id)).collect();
+    assert!(before == after, "a visit is not as it was");
+    assert_eq!(rule(&office.act(&me, Command::TakeBackCallOut(id))), "call_out.withdrawn");
+    let reyes = office.staff[1];
+    assert!(!office.alerts(AlertSource::CallOut).iter().any(|k| k.subject == reyes.0));
+    crate::office::same_as_fresh(&office, "taken back");
+    // What was said on the phone stays said.
+    let said = office.ids(Kind::Communication).into_iter().filter(|id| {
+        let call: Communication = office.get(*id);
+        call.staff == Some(cole)
+    });
+    assert_eq!(said.count(), 2);
+}
+
+#[test]
+fn a_visit_that_somebody_has_begun_is_not_given_back() {
+    let (mut office, cole) = office();
+    let id = out(&mut office);
+    let me = office.me.clone();
+    let first = view(&mut office).visits[0].row.id;
+    ask(&mut office, first, cole, Answer::Yes);
+    office.edit(&me, Kind::Visit, first.0, Fields::none().with("state", &VisitState::InProgress));
+    let done = office.done(&me, Command::TakeBackCallOut(id));
+    assert!(done.summary.contains("1 begun by others"), "{}", done.summary);
+    let kept: Visit = office.get(first.0);
+    assert_eq!(kept.staff, Some(cole));
+}
+
+#[test]
+fn settling_says_what_is_covered_and_leaves_the_rest_its_alert() {
+    let (mut office, cole) = office();
+    let id = out(&mut office);
+    let me = office.me.clone();
+    let first = view(&mut office).visits[0].row.id;
+    ask(&mut office, first, cole, Answer::Yes);
+    let done = office.done(&me, Command::SettleCallOut(id));
+    assert!(done.summary.ends_with("1 covered or closed, 1 still open"), "{}", done.summary);
+    assert!(view(&mut office).settled);
+    assert_eq!(rule(&office.act(&me, Command::SettleCallOut(id))), "call_out.settled");
+    let reyes = office.staff[1];
+    assert!(office.alerts(AlertSource::CallOut).iter().any(|k| k.subject == reyes.0), "one is open still");
+    // A later call-out of another day does not meet this one.
+    let later: Moment = monday().plus(2 * DAY);
+    let next = TellCallOut { from: later, to: later.plus(8 * HOUR), ..told(&office) };
+    office.done(&me, Command::TellCallOut(next));
+}
+
+#[test]
+fn whoever_reaches_fewer_clients_sees_fewer_visits() {
+    use caseload::domain::reach::Scope;
+    let (mut office, _) = office();
+    out(&mut office);
+    let (colleague, reyes, day) = (office.colleague.clone(), office.staff[1], ny().day(monday()));
+    let caseload: caseload::domain::client::Client = office.get(office.clients[0].0);
+    assert_ne!(caseload.coordinator, Some(colleague.user));
+    let user = colleague.user;
+    let administrator = crate::access::one_of_each(&mut office)[Role::Administrator as usize].clone();
+    let reach = Command::SetReach { user, scope: Some(Scope::Caseload), reason: "new".to_owned() };
+    office.done(&administrator, reach);
+    let Answered::CallOut(Some(view)) = office.query(&colleague, Query::CallOut { staff: reyes, day }) else {
+        panic!()
+    };
+    assert_eq!((view.visits.len(), view.beyond), (0, 2));
+}
