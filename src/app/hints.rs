@@ -47,6 +47,7 @@ const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
 const TYPING: &[&str] = &["open", "back"];
 const LIST: &[&str] = &["open", "back", "help"];
+const CLOSED: &[&str] = &["back", "emergency", "find", "help"];
 const READ: &[&str] = &["back", "help"];
 
 /// The hint line of the moment, the most useful first: drawing takes as many as fit.
@@ -59,6 +60,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     let ids = match model.top() {
         None if here.first() == Some(&Context::Calendar) => CALENDAR,
         None => DASHBOARD,
+        Some(Layer::Page(page)) if page.denied.is_some() => CLOSED,
         Some(Layer::Page(_)) => PAGE,
         Some(Layer::Review(_)) => REVIEW,
         Some(Layer::Why(_)) => WHY,

@@ -145,7 +145,7 @@ pub fn of(model: &Model) -> Layout {
         focus: model.focus,
         zoom: model.zoom,
         card: model.card_shown(),
-        banner: model.banner.is_some() || model.note().is_some(),
+        banner: model.announces(),
     })
 }
 

@@ -324,6 +324,11 @@ impl Model {
         notes.iter().find(|note| !self.wire.read.contains(note)).map(String::as_str)
     }
 
+    /// A line over the hints is taken by an alert, or by something that is to be known.
+    pub fn announces(&self) -> bool {
+        self.banner.is_some() || self.note().is_some()
+    }
+
     /// Nothing can be changed now.
     pub fn is_read_only(&self) -> bool {
         self.read_only || self.unsaved().is_some() || matches!(self.connection, Connection::Offline { .. })

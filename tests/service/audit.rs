@@ -900,7 +900,7 @@ fn who_looked_is_told_newest_first_a_page_at_a_time() {
         office.ask(&me, copy(hers));
     }
     let ask = AuditAsk { person: Some(Person::Client(hers)), newest: true, limit: 3, ..AuditAsk::default() };
-    let mut page = |office: &mut Office, after| {
+    let page = |office: &mut Office, after| {
         let ask = AuditAsk { after, ..ask.clone() };
         let Answered::Audit(page) = office.query(&manager, Query::Audit(ask)) else { panic!("no page") };
         assert!(page.lines.len() <= 3 && page.lines.windows(2).all(|w| w[0].seq > w[1].seq));

@@ -34,7 +34,7 @@ pub fn draw(canvas: &mut Canvas) {
         let room = place.width.saturating_sub(4).saturating_sub(width(&clean(&tail)));
         let text = clean(note);
         let ellipsis = canvas.pen.theme.glyphs.ellipsis;
-        strip::banner(&mut canvas.pen, place, &format!("! {}{tail}", cut(&text, room, ellipsis)));
+        strip::note(&mut canvas.pen, place, &format!("! {}{tail}", cut(&text, room, ellipsis)));
         canvas.hits.add(place, Target::Action("banner"));
     }
     canvas.pen.clear(line);
