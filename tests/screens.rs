@@ -10,6 +10,8 @@ mod day;
 mod drive;
 #[path = "screens/orphans.rs"]
 mod orphans;
+#[path = "flow/out.rs"]
+mod out;
 #[path = "screens/random.rs"]
 mod random;
 #[path = "screens/style.rs"]
@@ -56,6 +58,19 @@ fn info_card() {
     for (w, h) in [(44, 18), (80, 24), (120, 40), (200, 60)] {
         insta::assert_snapshot!(format!("card_{w}x{h}"), keys(w, h, "i"));
         insta::assert_snapshot!(format!("codes_{w}x{h}"), keys(w, h, "i i"));
+    }
+}
+
+#[test]
+fn a_call_out_is_worked_through() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("call_out_{w}x{h}"), keys(w, h, "down down enter"));
+        insta::assert_snapshot!(format!("call_out_dial_{w}x{h}"), keys(w, h, "down down enter tab down c"));
+    }
+    for (w, h) in SIZES {
+        insta::assert_snapshot!(format!("called_out_{w}x{h}"), keys(w, h, "4 x"));
+        insta::assert_snapshot!(format!("cant_happen_{w}x{h}"), keys(w, h, "down down enter x 3"));
+        insta::assert_snapshot!(format!("settle_{w}x{h}"), keys(w, h, "down down enter r"));
     }
 }
 
@@ -190,7 +205,7 @@ fn a_chart_that_may_not_be_seen_and_is_opened_in_an_emergency() {
     use caseload::rules::roles::Right;
     for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
         insta::assert_snapshot!(format!("closed_{w}x{h}"), show(&on_a_closed_chart(w, h), &Theme::dark()));
-        let card = drive::then(on_a_closed_chart(w, h), "x \"she does not open the door\"");
+        let card = drive::then(on_a_closed_chart(w, h), "n e \"she does not open the door\"");
         insta::assert_snapshot!(format!("emergency_{w}x{h}"), show(&card, &Theme::dark()));
         let mut model = drive::after(w, h, "enter");
         if let (Some(Layer::Page(page)), Some(header)) = (model.layers.last(), &mut model.header) {
@@ -206,7 +221,7 @@ fn a_chart_that_may_not_be_seen_and_is_opened_in_an_emergency() {
     model.rights = Some(caseload::service::api::Rights { denied: vec![(Right::Emergency, why)], ..rights() });
     insta::assert_snapshot!("closed_for_good_80x24", show(&model, &Theme::dark()));
     insta::assert_snapshot!("emergency_wrong_80x24", {
-        show(&drive::then(on_a_closed_chart(80, 24), "x ctrl-s"), &Theme::dark())
+        show(&drive::then(on_a_closed_chart(80, 24), "n e ctrl-s"), &Theme::dark())
     });
 }
 
@@ -339,7 +354,7 @@ fn every_field_of_every_card_is_reached_and_seen_on_the_smallest_screen() {
         "a contact: e",
         "4 e",
         "1 e",
-        "a chart that is closed: x",
+        "a chart that is closed: n e",
     ];
     for card in cards {
         for n in 0..50 {
