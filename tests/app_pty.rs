@@ -5,6 +5,8 @@
 
 #[path = "app_pty/lock.rs"]
 mod lock;
+#[path = "app_pty/notes.rs"]
+mod notes;
 #[path = "app_pty/outward.rs"]
 mod outward;
 
