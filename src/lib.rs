@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! clock: nothing     domain: clock     rules: domain     store: domain     service: domain rules store clock
-//! server: domain service store::codec
+//! server: domain service store::codec   plan: nothing
 //! app: domain rules service::api       ui: domain app service::api    terminal: app ui service::api domain
 //! exchange, demo: domain service       cli: everything   shot: app ui domain::safe
 //! (nothing else; `service::api` alone may be seen from the client's side)
@@ -12,6 +12,7 @@
 //!
 //! - [`domain`] is plain data and the laws of its own types: no I/O, no clock, time is an argument.
 //! - [`rules`] decide from data alone and return reasons, never only a number.
+//! - [`plan`] searches who goes to whom when: pure, stepped from outside, the same for the same seed and steps.
 //! - [`store`] keeps bytes: the journal is the record, the working copy under it can be rebuilt from it.
 //! - [`service`] is the only writer and answers every question a screen asks.
 //! - [`server`] carries service calls over a socket, for many at once, and tells each what the others change.
@@ -31,6 +32,7 @@ pub mod clock;
 pub mod demo;
 pub mod domain;
 pub mod exchange;
+pub mod plan;
 pub mod rules;
 pub mod server;
 pub mod service;

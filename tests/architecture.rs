@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("domain", &["clock"]),
     ("rules", &["domain"]),
+    ("plan", &[]),
     ("store", &["domain"]),
     ("service", &["domain", "rules", "store", "clock"]),
     ("app", &["domain", "rules", "service::api"]),
@@ -144,6 +145,8 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("domain/mod.rs", "use super::store::engine::Engine;", "domain may not know store"),
     ("rules/triage.rs", "use crate::clock::Clock;", "rules may not know clock"),
     ("rules/triage.rs", "use super::super::service::api;", "rules may not know service"),
+    ("plan/search.rs", "use crate::domain::time::Day;", "plan may not know domain"),
+    ("plan/search.rs", "use std::time::Instant;", "std::time::Instant"),
     ("store/engine.rs", "fn f() { crate::service::run(); }", "store may not know service"),
     ("store/mod.rs", "use crate::{domain::ids, ui::draw};", "store may not know ui"),
     (

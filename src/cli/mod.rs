@@ -3,6 +3,7 @@
 pub mod agency;
 pub mod audit;
 pub mod backup;
+pub mod bench;
 pub mod brief;
 pub mod demo;
 pub mod desk;
@@ -143,6 +144,8 @@ enum What {
     Keyring(keyring::Args),
     /// Serve an agency to everybody who may log in to it.
     Serve(serve::Args),
+    /// Measure the planner on the published home health care routing benchmark.
+    Bench(bench::Args),
     /// Draw a screen to a file (.svg, .ansi or .txt) without a terminal.
     Screenshot(screenshot::Args),
     /// Tries to open a working copy and ends: used after an unclean end, because it may hang.
@@ -194,6 +197,7 @@ pub fn main() -> ExitCode {
         Some(What::Erase(args)) => erase::run(&place, &args),
         Some(What::Keyring(args)) => keyring::run(&place, &args),
         Some(What::Serve(args)) => serve::run(&place, &args),
+        Some(What::Bench(args)) => bench::run(&args),
         Some(What::Screenshot(args)) => screenshot::run(&place, &args, &cli.screen),
         Some(What::Probe(args)) => verify::probe(&args),
     };

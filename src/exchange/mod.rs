@@ -8,12 +8,14 @@
 //! - [`source`]: what is to be read, opened as often as needed; what it holds is told by its content, not by its name.
 //! - [`fhir`]: FHIR R4 bundles, bulk NDJSON and single resources.
 //! - [`table`]: CSV, TSV and `.xlsx` lists of clients, staff and visits.
+//! - [`hhcrsp`]: the published routing benchmark that the planner is measured on.
 //! - [`run`]: drives an import; [`report`]: says what it did.
 //! - [`out`]: CSV, JSON and plain tables.
 //! - [`synthetic`]: made-up NDJSON of any size, for measuring.
 
 mod discipline;
 pub mod fhir;
+pub mod hhcrsp;
 pub mod out;
 pub mod report;
 pub mod run;

@@ -5,6 +5,7 @@ use crate::office::{Office, few, monday, name, new, ny, phone, rule, said, t};
 use caseload::domain::attention::AlertSource;
 use caseload::domain::client::Need;
 use caseload::domain::communication::{CallResult, Communication};
+use caseload::domain::coverage::Group;
 use caseload::domain::coverage::{
     CallOut, CallOutReason, Offer, Pairing, Safety, TimeOff, TimeOffKind, Wish, WishedBy,
 };
@@ -16,7 +17,6 @@ use caseload::domain::task::Task;
 use caseload::domain::time::{Civil, DAY, HOUR, MINUTE, Moment};
 use caseload::domain::user::Role;
 use caseload::domain::visit::{Answer, Visit, VisitState};
-use caseload::rules::coverage::Group;
 use caseload::service::api::coverage::{AskCarer, CallOutView, CandidateRow, LeaveOpen, Remedy, TellCallOut};
 use caseload::service::api::{Answered, Command, Query, Reply};
 
@@ -404,4 +404,75 @@ fn whoever_reaches_fewer_clients_sees_fewer_visits() {
         panic!()
     };
     assert_eq!((view.visits.len(), view.beyond), (0, 2));
+}
+
+/// From the telephone at her ear to the last visit closed: each key counted, on a phone's screen and on a terminal's.
+#[test]
+fn a_whole_call_out_by_its_keys() {
+    use caseload::app::Model;
+    use caseload::app::layers::Layer;
+    for size in [(44, 18), (80, 24)] {
+        let (office, cole) = office();
+        let reyes = office.staff[1];
+        let open_alert = |model: &Model| {
+            model.alerts.rows.iter().any(|r| r.key.source == AlertSource::CallOut && r.key.subject == reyes.0)
+        };
+        let app = crate::flow::App::open(office, size);
+        // Find her, say that she is out, why, and save: five keys beside the typing, and the visits are open.
+        let app = app.keys("f").text("reyes").keys("enter").on("page").keys("x").on("form").keys("1 ctrl-s");
+        let app = app.on("call-out").sees("2 visits are open");
+        assert_eq!(app.service.ids(Kind::CallOut).len(), 1);
+        let uncovered = |app: &crate::flow::App<Office>| match app.model.top() {
+            Some(Layer::CallOut(page)) => page.view.as_ref().unwrap().visits.iter().filter(|v| !v.closed).count(),
+            _ => panic!("not on the call-out"),
+        };
+        assert_eq!(uncovered(&app), 2);
+        // Nobody answers: she is called, and covers nothing.
+        let app = app.pass(1_100).keys("c 3").pass(1_100);
+        assert_eq!(uncovered(&app), 2);
+        assert!(open_alert(&app.model), "an alert went before anybody said yes");
+        // Two keys a call: the next one says yes to the first visit, and somebody to the second.
+        let app = app.keys("c 1").pass(1_100);
+        assert_eq!(uncovered(&app), 1);
+        assert!(open_alert(&app.model), "the other visit is still open");
+        let app = app.keys("c 1").pass(1_100);
+        assert_eq!(uncovered(&app), 0, "both have somebody");
+        // Two keys settle it.
+        let app = app.keys("r").on("confirm").keys("enter").sees("2 covered or closed, 0 still open").pass(1_100);
+        assert!(!open_alert(&app.model), "everybody has said yes");
+        // She comes after all: the list of those who must be called back.
+        let tasks = app.service.ids(Kind::Task).len();
+        let app = app.keys("a").text("comes after all").keys("enter").on("confirm").keys("enter");
+        let said: String = app.model.toasts.iter().map(|t| t.text.clone()).collect();
+        assert!(said.contains("comes after all") && said.contains("to call back: "), "{said}");
+        assert!(app.service.ids(Kind::Task).len() > tasks);
+        let visits: Vec<Visit> = app.service.ids(Kind::Visit).into_iter().map(|id| app.service.get(id)).collect();
+        assert!(visits.iter().all(|v| v.staff != Some(cole)), "Cole still has one");
+        assert!(visits.iter().filter(|v| v.staff == Some(reyes)).count() >= 2);
+    }
+}
+
+/// What somebody sees is what she acts on: a colleague covers the visit while the telephone is in her hand.
+#[test]
+fn a_colleague_covers_it_while_she_dials() {
+    let (mut office, cole) = office();
+    out(&mut office);
+    let visit = view(&mut office).visits[0].row.id;
+    let app = crate::flow::App::open(office, (80, 24));
+    let mut app = app.keys("f").text("reyes").keys("enter esc").pass(1_100);
+    // From the alert: Enter is the call-out.
+    let at =
+        app.model.alerts.rows.iter().position(|r| r.key.source == AlertSource::CallOut && r.name.contains("Reyes"));
+    for _ in 0..at.unwrap() {
+        app = app.keys("down");
+    }
+    let mut app = app.keys("enter").on("call-out").keys("c");
+    let colleague = app.service.colleague.clone();
+    let ask =
+        AskCarer { visit, staff: cole, said: Answer::Yes, number: String::new(), note: String::new(), back_at: None };
+    app.service.done(&colleague, Command::AskCarer(ask));
+    // Her own answer is about whom she called; nobody who said yes is taken off.
+    let app = app.keys("3").pass(1_100);
+    let kept: Visit = app.service.get(visit.0);
+    assert_eq!((kept.staff, kept.answer), (Some(cole), Answer::Yes));
 }
