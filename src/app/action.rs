@@ -129,7 +129,7 @@ pub static TABLE: &[Action] = &[
     action("up", "up", "move up", &[Any, Typing], |m, o| moving::step(m, o, Step::Up)).moves(),
     action("down", "down", "move down", &[Any, Typing], |m, o| moving::step(m, o, Step::Down)).moves(),
     action("left", "left", "move left: columns of the calendar", &[Dashboard, CallOut], |m, o| {
-        moving::step(m, o, Step::Left)
+        moving::step(m, o, Step::Left);
     })
     .moves(),
     action("right", "right", "move right: columns of the calendar", &[Dashboard, CallOut], |m, o| {
