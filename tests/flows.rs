@@ -443,7 +443,7 @@ fn a_prefix_shows_its_keys_after_300_ms() {
     assert!(app.model.pending.as_ref().is_some_and(|p| p.shown));
     let strip = caseload::app::hints::continuations(&app.model);
     assert!(strip.iter().any(|h| h.keys == "i" && h.action == "new-issue"));
-    app.keys("esc").model(|m| m.pending.is_none()).keys("n x").sees("bound to nothing").on("dashboard");
+    app.keys("esc").model(|m| m.pending.is_none()).keys("n z").sees("bound to nothing").on("dashboard");
 }
 
 #[test]

@@ -36,6 +36,7 @@ fn visit(day: Day, zone: Zone, n: u8, who: (&str, &str), minute: u16, harm: &str
         said: "nobody".to_owned(),
         closed: false,
         suggested: Vec::new(),
+        dispatch: String::new(),
         two: None,
         safe: None,
         least_bad: "ask Jean Nguyen to do it".to_owned(),
@@ -61,6 +62,8 @@ pub fn view(staff: StaffId, day: Day, zone: Zone) -> CallOutView {
     "Cole, Denise".clone_into(&mut visits[4].plan);
     "yes 06:10".clone_into(&mut visits[4].said);
     visits[4].closed = true;
+    "Mon 2 Mar 13:00–14:00 Abara, Chidi. 4 Elm St, Providence. HHA bath and dressing. tel (401) 555-0106."
+        .clone_into(&mut visits[4].dispatch);
     CallOutView {
         call_out: Some(CallOutId([5; 16])),
         staff,

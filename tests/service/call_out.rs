@@ -501,7 +501,7 @@ fn the_plan_of_a_call_out_covers_what_can_be_covered_and_breaks_nothing() {
             ..Visit::new(client, Discipline::Hha, Civil { day, minute: minute as u16, zone: ny() }, minutes as u16)
         };
         let mut records = Vec::new();
-        for _ in 0..1 + roll(3) {
+        for _ in 0..=roll(3) {
             let client = office.clients[[0, 1, 3][roll(3) as usize]];
             records.push(new(&visit(client, reyes, 600 + 15 * roll(24), 30 + 15 * roll(5))));
         }
@@ -558,4 +558,49 @@ fn the_plan_of_a_call_out_covers_what_can_be_covered_and_breaks_nothing() {
         left += open.iter().filter(|v| v.suggested.is_empty()).count();
     }
     assert!(planned > 20 && left > 0, "{planned} planned, {left} left");
+}
+
+#[test]
+fn a_substitute_is_told_where_and_what_and_no_code() {
+    use caseload::domain::chart::AccessCode;
+    let (mut office, cole) = office();
+    let me = office.me.clone();
+    let first = office.clients[0];
+    let fields = Fields::none()
+        .with("address.street", &"12 Main St")
+        .with("address.town", &"Providence")
+        .with("hazards", &["dog"])
+        .with("languages", &["Igbo"]);
+    office.edit(&me, Kind::Client, first.0, fields);
+    office.make(&me, vec![new(&AccessCode { client: first, kind: t("key box"), code: t("4711") })]);
+    out(&mut office);
+    let at = |office: &mut Office| view(office).visits.into_iter().find(|v| v.row.client == first).unwrap();
+    let visit = at(&mut office);
+    assert!(visit.dispatch.is_empty(), "nobody has said yes yet");
+    ask(&mut office, visit.row.id, cole, Answer::Yes);
+    let text = at(&mut office).dispatch;
+    for part in [
+        "Mon 2 Mar 09:00–10:00 Okafor, Ruth",
+        "12 Main St, Providence",
+        "HHA bath",
+        "insulin",
+        "mind: dog",
+        "speaks Igbo",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("4711") && text.chars().count() <= 480, "{text}");
+}
+
+#[test]
+fn n_x_finds_whoever_calls_out_by_name() {
+    let (office, _) = office();
+    let app = crate::flow::App::open(office, (44, 18)).keys("n x").on("form");
+    assert_eq!(app.field(), "who");
+    // Without anybody it says what is missing, and nothing is kept.
+    let app = app.keys("ctrl-s").on("form");
+    let Some(caseload::app::layers::Layer::Form(form)) = app.model.top() else { panic!("no form") };
+    assert!(form.field("who").unwrap().error.as_ref().unwrap().contains("who calls out?"));
+    let app = app.text("reyes").pass(300).keys("enter 1 ctrl-s").on("call-out").sees("2 visits are open");
+    assert_eq!(app.service.ids(Kind::CallOut).len(), 1);
 }

@@ -2,7 +2,7 @@
 
 use super::{call_out, form};
 use crate::app::effect::Effect;
-use crate::app::form::{Field, Form, FormKind, Value};
+use crate::app::form::{Field, Form, FormKind, PersonPick, Value};
 use crate::app::layers::Layer;
 use crate::app::line::Line;
 use crate::app::model::{Model, Tone};
@@ -25,6 +25,7 @@ pub(crate) fn fields() -> Vec<Field> {
     let reasons: Vec<&str> = CallOutReason::ALL.iter().map(|r| r.word()).collect();
     let when = |name, label, help| Field::new(name, label, help, Value::When(Line::default()));
     vec![
+        Field::new("who", "Who", "type part of a name, ↑↓, Enter takes", Value::Person(PersonPick::default())),
         Field::new("reason", "Why", "by digit; ctrl-s is enough then", Value::choice(&reasons, true)),
         when("from", "From", "now, unless you say: 07:00, tomorrow 6:00"),
         when("to", "Until", "the end of that day, unless you say: 12:00, wed"),
@@ -82,12 +83,40 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
         }
         Ok((about, None)) => {
             let about = Subject { key: None, ..about };
-            form::open(model, out, FormKind::CallOut, "Called out", &about, fields());
-            if let Some(Layer::Form(form)) = model.layers.last_mut() {
-                form.notes = vec!["Kept first: the visits of that time are open for everyone at once.".to_owned()];
-            }
+            open(model, out, &about);
         }
         Err(why) => model.toast(Tone::Bad, why),
+    }
+}
+
+/// `n x`: a caregiver who is found by name calls out.
+pub(crate) fn anybody(model: &mut Model, out: &mut Vec<Effect>) {
+    open(model, out, &Subject { person: None, name: String::new(), key: None, row: None });
+}
+
+fn open(model: &mut Model, out: &mut Vec<Effect>, about: &Subject) {
+    form::open(model, out, FormKind::CallOut, "Called out", about, fields());
+    if let Some(Layer::Form(form)) = model.layers.last_mut() {
+        form.notes = vec!["Kept first: the visits of that time are open for everyone at once.".to_owned()];
+    }
+}
+
+/// Who calls out is asked only where it is not known.
+pub(crate) fn reshape_call_out(form: &mut Form) {
+    let known = matches!(form.person, Some(Person::Staff(_)));
+    let taken = matches!(form.field("who").map(|f| &f.value), Some(Value::Person(p)) if p.taken.is_some());
+    form.show("who", !known || taken);
+}
+
+/// Who calls out: the one it was opened on, or the one taken by name.
+fn staff(form: &Form) -> Option<StaffId> {
+    let taken = match form.field("who").map(|f| &f.value) {
+        Some(Value::Person(pick)) => pick.taken.as_ref().map(|(person, _)| *person),
+        _ => None,
+    };
+    match taken.or(form.person) {
+        Some(Person::Staff(staff)) => Some(staff),
+        _ => None,
     }
 }
 
@@ -116,14 +145,14 @@ pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Comman
         form.wrong("to", "later than it begins");
     }
     let said = form::moment(form, "happened", now, zone);
-    let Some(Person::Staff(staff)) = form.person else {
-        form.wrong("", "a caregiver calls out");
-        return None;
-    };
+    let staff = staff(form);
+    if staff.is_none() {
+        form.wrong("who", "who calls out? type part of her name, Enter takes");
+    }
     if !form.holds() {
         return None;
     }
-    let told = TellCallOut { staff, from: from?, to: to?, reason: reason?, note: form.text("note"), said };
+    let told = TellCallOut { staff: staff?, from: from?, to: to?, reason: reason?, note: form.text("note"), said };
     Some(Command::TellCallOut(told))
 }
 
@@ -131,7 +160,7 @@ pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Comman
 pub(crate) fn told(model: &mut Model, draft: DraftId) -> Option<(StaffId, Day, String)> {
     let (now, zone) = (model.now, model.zone);
     let form = form::find_form(model, draft).filter(|f| matches!(f.kind, FormKind::CallOut))?;
-    let Some(Person::Staff(staff)) = form.person else { return None };
+    let staff = staff(form)?;
     let from = when::parse(&form.text("from"), now, zone, Lean::Begin).unwrap_or(now);
     Some((staff, zone.day(from), form.who.clone()))
 }

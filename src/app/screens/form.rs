@@ -303,6 +303,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Call { .. } => call::reshape(form),
         FormKind::Visit { .. } => visit::reshape(form),
         FormKind::Leave => cannot::reshape(form),
+        FormKind::CallOut => cannot::reshape_call_out(form),
         FormKind::Edit(_) => editing::reshape(form),
         FormKind::Reassess
         | FormKind::Waive
@@ -314,7 +315,6 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         | FormKind::Retier
         | FormKind::Reopen
         | FormKind::Schedule
-        | FormKind::CallOut
         | FormKind::Safe
         | FormKind::Amend => {}
     }
@@ -364,12 +364,17 @@ fn who_is_it(model: &mut Model, out: &mut Vec<Effect>) {
     }
 }
 
+/// The names typed into it are caregivers'.
+fn of_staff(form: &Form) -> bool {
+    matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut)
+}
+
 /// Finds people for a name being typed.
 fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(form) = top(model) else { return };
     let draft = form.draft;
     // Clients are left out of a caregiver's field, so more must be found to fill it.
-    let limit = if matches!(form.kind, FormKind::Visit { .. }) { 100 } else { 20 };
+    let limit = if of_staff(form) { 100 } else { 20 };
     let Some(Value::Person(pick)) = form.fields.get_mut(form.focus).map(|f| &mut f.value) else { return };
     let text = pick.line.text().trim().to_owned();
     if text.is_empty() {
@@ -388,7 +393,7 @@ pub(crate) fn picked(model: &mut Model, draft: DraftId, text: &str, hits: Vec<cr
         crate::app::privacy::met(model, hit.person, &hit.name);
     }
     let Some(form) = find_form(model, draft) else { return };
-    let staff_only = matches!(form.kind, FormKind::Visit { .. });
+    let staff_only = of_staff(form);
     let hits: Vec<_> = hits.into_iter().filter(|h| !staff_only || matches!(h.person, Person::Staff(_))).collect();
     for field in &mut form.fields {
         if let Value::Person(pick) = &mut field.value

@@ -124,6 +124,8 @@ pub struct OutVisit {
     pub closed: bool,
     /// Whom the plan for all open visits together would send; nobody has been asked for that.
     pub suggested: Vec<(StaffId, String)>,
+    /// What whoever goes instead is told: at most 480 characters, without a code; empty while nobody has said yes.
+    pub dispatch: String,
     /// It needs two people, and so many have said yes.
     pub two: Option<u8>,
     /// Is she safe until then? In the words of whoever asked; for level 1 and 2.

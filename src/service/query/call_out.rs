@@ -15,6 +15,7 @@ use crate::rules::roles::Group;
 use crate::rules::triage::facts::{SourceFacts, Subject, Thing};
 use crate::rules::triage::{evaluate, vulnerability};
 use crate::service::Service;
+use crate::service::access::Sight;
 use crate::service::api::Session;
 use crate::service::api::coverage::{CallOutView, CandidateRow, OutVisit};
 use crate::service::facts::{Scope, call_out_scope};
@@ -65,11 +66,11 @@ impl Service {
         lines.retain(|(_, l)| reached.holds(self, l.client));
         let beyond = u16::try_from(all - lines.len()).unwrap_or(u16::MAX);
         let sight = self.sight(session, None);
-        let shows = (sight.shows(Group::Clinical), sight.shows(Group::Identity));
+
         let now = self.now();
         let mut visits = Vec::new();
         for (id, line) in &lines {
-            visits.push((self.harm_rank(*id, line, now), self.out_visit(*id, line, now, shows)?));
+            visits.push((self.harm_rank(*id, line, now), self.out_visit(*id, line, now, &sight)?));
         }
         visits.sort_by_key(|(rank, _)| *rank);
         self.suggest(visits.iter_mut().map(|(_, v)| v), now)?;
@@ -141,8 +142,8 @@ impl Service {
         evaluate(&thing, &self.policy, self.window.newest_clock_in(), now).alert.map(|a| a.tier)
     }
 
-    fn out_visit(&self, id: VisitId, line: &VisitLine, now: Moment, shows: (bool, bool)) -> Result<OutVisit, Refusal> {
-        let (clinical, identity) = shows;
+    fn out_visit(&self, id: VisitId, line: &VisitLine, now: Moment, sight: &Sight) -> Result<OutVisit, Refusal> {
+        let (clinical, identity) = (sight.shows(Group::Clinical), sight.shows(Group::Identity));
         let zone = line.start.zone;
         let client = self.cast.clients.get(&line.client);
         let closed = !self.is_uncovered(id, line);
@@ -164,6 +165,9 @@ impl Service {
             _ if plan.is_empty() => "nobody".to_owned(),
             _ => line.answer.word().to_owned(),
         };
+        // Of a substitute alone: whoever goes there always needs no telling.
+        let instead = closed && line.staff.is_some() && line.called_out_by.is_some() && line.state.is_open();
+        let dispatch = if instead { self.dispatch(line, sight) } else { String::new() };
         let level = client.and_then(|c| c.emergency);
         let asks = matches!(level, Some(1 | 2)) && !closed;
         let safe = if asks && clinical {
@@ -186,6 +190,7 @@ impl Service {
             said,
             closed,
             suggested: Vec::new(),
+            dispatch,
             two,
             safe,
             least_bad: client.map(|c| least_bad(c, line, zone)).unwrap_or_default(),

@@ -29,11 +29,14 @@ const STRANGER: i64 = 60;
 /// Whom the plan sends to each visit.
 pub(super) type Picks = BTreeMap<VisitId, Vec<StaffId>>;
 
+/// A visit, and everybody who can go to it.
+type Judged = (VisitNeed, Vec<(StaffId, Carer, Standing)>);
+
 impl Service {
     /// The plan for these visits, each with its tier; those for two get two people or are left.
     pub(super) fn cover_plan(&self, open: &[(Record<Visit>, u8)], now: Moment) -> Picks {
         let mut people: BTreeMap<StaffId, u32> = BTreeMap::new();
-        let mut judged: Vec<(VisitNeed, Vec<(StaffId, Carer, Standing)>)> = Vec::new();
+        let mut judged: Vec<Judged> = Vec::new();
         for (visit, _) in open {
             let need = self.need_of(visit);
             let mut can = Vec::new();
@@ -79,7 +82,7 @@ impl Service {
     fn problem(
         &self,
         open: &[(Record<Visit>, u8)],
-        judged: &[(VisitNeed, Vec<(StaffId, Carer, Standing)>)],
+        judged: &[Judged],
         people: &BTreeMap<StaffId, u32>,
     ) -> Option<Problem> {
         let day = open.iter().map(|(v, _)| v.start.moment()).min()?;

@@ -11,6 +11,7 @@ mod change_words;
 mod changes;
 mod cover_plan;
 pub mod coverable;
+mod dispatch;
 mod export;
 pub mod find;
 pub mod find_index;

@@ -191,6 +191,13 @@ fn about(canvas: &mut Canvas, place: Rect, page: &CallOutLayer, visit: &OutVisit
     if visit.closed {
         let text = if visit.plan.is_empty() { visit.said.clone() } else { format!("{}: {}", visit.plan, visit.said) };
         canvas.pen.text(left.x, left.y, left.width, &text, theme.text);
+        let lines = wrap(&clean(&visit.dispatch), left.width);
+        for (n, line) in lines.iter().enumerate() {
+            let y = left.y + 2 + n as u16;
+            if y < left.bottom() {
+                canvas.pen.text(left.x, y, left.width, line, theme.text);
+            }
+        }
         return;
     }
     carers(canvas, left, page, visit);
