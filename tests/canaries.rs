@@ -8,7 +8,6 @@
 #[macro_use]
 #[path = "records/kinds.rs"]
 mod kinds;
-#[allow(dead_code)]
 #[path = "records/filler.rs"]
 mod filler;
 

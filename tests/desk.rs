@@ -211,7 +211,7 @@ fn a_chart_out_of_reach_opens_in_an_emergency_and_the_manager_reviews_it() {
         });
         let app = app.keys("f").text("okafor").keys("enter").on("page");
         assert_eq!(refused_page(&app), "not on your caseload; ask a manager, or open her chart in an emergency");
-        let app = app.keys("x").on("form").model(|m| match m.top() {
+        let app = app.keys("n e").on("form").model(|m| match m.top() {
             Some(Layer::Form(f)) => f.who.contains("Okafor") && f.notes[0] == "Opens this one chart for 60 minutes.",
             _ => false,
         });

@@ -10,6 +10,8 @@ mod day;
 mod drive;
 #[path = "screens/orphans.rs"]
 mod orphans;
+#[path = "flow/out.rs"]
+mod out;
 #[path = "screens/random.rs"]
 mod random;
 #[path = "screens/style.rs"]
@@ -56,6 +58,19 @@ fn info_card() {
     for (w, h) in [(44, 18), (80, 24), (120, 40), (200, 60)] {
         insta::assert_snapshot!(format!("card_{w}x{h}"), keys(w, h, "i"));
         insta::assert_snapshot!(format!("codes_{w}x{h}"), keys(w, h, "i i"));
+    }
+}
+
+#[test]
+fn a_call_out_is_worked_through() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("call_out_{w}x{h}"), keys(w, h, "down down enter"));
+        insta::assert_snapshot!(format!("call_out_dial_{w}x{h}"), keys(w, h, "down down enter tab down c"));
+    }
+    for (w, h) in SIZES {
+        insta::assert_snapshot!(format!("called_out_{w}x{h}"), keys(w, h, "4 x"));
+        insta::assert_snapshot!(format!("cant_happen_{w}x{h}"), keys(w, h, "down down enter x 3"));
+        insta::assert_snapshot!(format!("settle_{w}x{h}"), keys(w, h, "down down enter r"));
     }
 }
 

@@ -7,7 +7,6 @@
 #[macro_use]
 #[path = "records/kinds.rs"]
 mod kinds;
-#[allow(dead_code)]
 #[path = "records/filler.rs"]
 mod filler;
 

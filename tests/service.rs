@@ -32,6 +32,8 @@ mod fall;
 #[path = "service/find.rs"]
 mod find;
 mod flow;
+#[path = "service/full_disk.rs"]
+mod full_disk;
 #[path = "service/group.rs"]
 mod group;
 #[path = "service/guards.rs"]

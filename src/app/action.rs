@@ -6,13 +6,13 @@ use super::keymap::{Context, Keymap};
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    calendar, call, card, dashboard, drafts, edit, emergency, escalate, find, form, goes, history, menu, narrow,
-    new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze, take, tell, undo, visit,
-    why,
+    calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, find, form, goes, history,
+    menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze, take, tell,
+    undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
 use crate::rules::roles::Right;
-use Context::{Always, Any, Calendar, Card, Dashboard, Form, Lock, Page, Review, Typing};
+use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lock, Page, Review, Typing};
 use std::fmt::Write;
 
 /// What pressing its key does to the record.
@@ -128,9 +128,11 @@ impl Action {
 pub static TABLE: &[Action] = &[
     action("up", "up", "move up", &[Any, Typing], |m, o| moving::step(m, o, Step::Up)).moves(),
     action("down", "down", "move down", &[Any, Typing], |m, o| moving::step(m, o, Step::Down)).moves(),
-    action("left", "left", "move left: columns of the calendar", &[Dashboard], |m, o| moving::step(m, o, Step::Left))
-        .moves(),
-    action("right", "right", "move right: columns of the calendar", &[Dashboard], |m, o| {
+    action("left", "left", "move left: columns of the calendar", &[Dashboard, CallOut], |m, o| {
+        moving::step(m, o, Step::Left);
+    })
+    .moves(),
+    action("right", "right", "move right: columns of the calendar", &[Dashboard, CallOut], |m, o| {
         moving::step(m, o, Step::Right);
     })
     .moves(),
@@ -232,6 +234,29 @@ pub static TABLE: &[Action] = &[
         .card()
         .needs(&[Right::CoverVisit, Right::BookVisit])
         .when(allow::visit),
+    action("cannot", "can't", "can't happen: a caregiver calls out, a visit can't be made", &[Any], cannot::start)
+        .card()
+        .also("call-out called out sick cancel missed x")
+        .needs(&[Right::CallOut, Right::CoverVisit])
+        .when(allow::cannot),
+    action(
+        "take-back",
+        "comes after all",
+        "they come after all: all of the call-out is taken back",
+        &[CallOut],
+        |m, o| {
+            call_out::take_back(m, o);
+        },
+    )
+    .card()
+    .also("undo call-out comes after all")
+    .needs(&[Right::CallOut])
+    .when(call_out::can_take_back)
+    .menu_only(),
+    action("other-half", "who can go", "to those who could go, and back to the visits", &[CallOut], |m, _| {
+        call_out::turn(m);
+    })
+    .moves(),
     action("snooze", "snooze", "put it to sleep until a time, with a reason", &[Any], snooze::start)
         .card()
         .needs(&[Right::Snooze])

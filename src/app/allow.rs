@@ -50,6 +50,12 @@ pub(crate) fn emergency(model: &Model) -> Allowed {
     }
 }
 
+/// Something that can fail to happen.
+pub(crate) fn cannot(model: &Model) -> Allowed {
+    change(model)?;
+    super::screens::cannot::about(model).map(drop)
+}
+
 pub(crate) fn change(model: &Model) -> Allowed {
     if let Connection::Offline { why, .. } = &model.connection {
         return Err(format!("offline ({why}): nothing can be changed now"));
@@ -111,6 +117,9 @@ pub(crate) fn take(model: &Model) -> Allowed {
 }
 
 pub(crate) fn call(model: &Model) -> Allowed {
+    if matches!(model.top(), Some(Layer::CallOut(_))) {
+        return super::screens::call_out::can_call(model);
+    }
     change(model)?;
     let subject = subject::subject(model)?;
     if subject.person.is_none() { Err("nobody to call: this alert is about no one".to_owned()) } else { Ok(()) }
@@ -146,6 +155,9 @@ pub(crate) fn snooze(model: &Model) -> Allowed {
 pub(crate) fn result(model: &Model) -> Allowed {
     if matches!(model.top(), Some(Layer::Review(_))) {
         return super::screens::review::can_mark(model);
+    }
+    if matches!(model.top(), Some(Layer::CallOut(_))) {
+        return super::screens::call_out::can_settle(model);
     }
     change(model)?;
     if marked(model) { none_of_the_worst(model, "finished") } else { under(model).map(|_| ()) }
@@ -195,6 +207,9 @@ pub(crate) fn reassessment(model: &Model) -> Allowed {
 }
 
 pub(crate) fn issue(model: &Model) -> Allowed {
+    if matches!(model.top(), Some(Layer::CallOut(_))) {
+        return cannot(model);
+    }
     change(model)?;
     let (key, _) = under(model)?;
     if key.source == AlertSource::Issue { Ok(()) } else { Err("this is no issue: it has no timeline".to_owned()) }

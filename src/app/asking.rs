@@ -104,6 +104,7 @@ impl Model {
                 Layer::Page(p) => Some(Asked::Page(p.person)),
                 Layer::Why(w) => Some(Asked::Why(w.key)),
                 Layer::Review(_) => Some(Asked::Reviews),
+                Layer::CallOut(c) => Some(Asked::CallOut(c.staff, c.day)),
                 Layer::Acts(_) => Some(Asked::Acts),
                 _ => None,
             })
@@ -164,6 +165,8 @@ impl Model {
             },
             Asked::Card(person) => Request::Query(Query::Card(*person)),
             Asked::Why(key) => Request::Query(Query::Why(*key)),
+            Asked::CallOut(staff, day) => Request::Query(Query::CallOut { staff: *staff, day: *day }),
+            Asked::Candidates(visit) => Request::Query(Query::Candidates(*visit)),
             Asked::Reviews => Request::Query(Query::Reviews),
             Asked::ReviewCard(id) => Request::Query(Query::ReviewCard(*id)),
             Asked::Acts => Request::Query(Query::MyActs(history::ACTS)),

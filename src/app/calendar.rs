@@ -187,7 +187,7 @@ impl CalendarPane {
         } else {
             left
         };
-        (first..(first + room).min(free)).chain(nobody.then_some(total - 1)).collect()
+        (first..(first + room).min(free)).chain(nobody.then(|| total - 1)).collect()
     }
 }
 

@@ -64,6 +64,12 @@ pub enum FormKind {
         /// The one that the calendar's marker was on.
         at: Option<VisitId>,
     },
+    /// A caregiver calls out.
+    CallOut,
+    /// A visit can't be made: what becomes of it.
+    Leave,
+    /// Whether she is safe until somebody comes.
+    Safe,
     /// Edits a record.
     Edit(Box<Editing>),
     /// A new issue: what it is asked and where it stands.
@@ -89,6 +95,9 @@ impl FormKind {
             Self::Note => "note",
             Self::Tell { .. } => "tell",
             Self::Visit { .. } => "visit",
+            Self::CallOut => "call-out",
+            Self::Leave => "leave",
+            Self::Safe => "safe",
             Self::Edit(_) => "edit",
             Self::NewIssue(_) => "issue",
         }

@@ -4,7 +4,9 @@ use super::effect::Effect;
 use super::looking;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
-use super::screens::{calendar, card, drafts, find, form, history, marks, new_issue, page, review, take, undo, why};
+use super::screens::{
+    calendar, call_out, cannot, card, drafts, find, form, history, marks, new_issue, page, review, take, undo, why,
+};
 use super::windows;
 use super::wire::Asked;
 use super::{lock, outward, privacy};
@@ -402,6 +404,10 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::Page(person), Answered::Page(found)) => {
             model.wire.pages.insert(*person, found);
         }
+        (Asked::CallOut(staff, day), Answered::CallOut(view)) => {
+            call_out::arrived(model, out, *staff, *day, view.as_ref());
+        }
+        (Asked::Candidates(visit), Answered::Candidates(rows)) => call_out::carers(model, *visit, &rows),
         (Asked::Reviews, Answered::Reviews(found)) => review::places(model, out, &found),
         (Asked::ReviewCard(client), Answered::ReviewCard(found)) => review::arrived(model, *client, found.as_ref()),
         (Asked::Find(text), Answered::Found(hits)) => find::arrived(model, text, &hits),
@@ -490,7 +496,11 @@ fn finished(model: &mut Model, asked: &Asked, done: &Done, out: &mut Vec<Effect>
         review::marked(model, out, *client);
     }
     if let Asked::Form(draft, _) = asked {
+        let told = cannot::told(model, *draft);
         form::done(model, out, *draft);
+        if let Some((staff, day, name)) = told {
+            call_out::open(model, out, staff, day, name);
+        }
     }
     let many = match asked {
         Asked::Many(keys) => Some(keys.clone()),

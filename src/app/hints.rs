@@ -43,6 +43,9 @@ const CALENDAR: &[&str] = &[
 const PAGE: &[&str] = &["back", "take", "call", "result", "why", "edit", "next-record", "next-part", "here", "help"];
 const REVIEW: &[&str] =
     &["result", "next-record", "previous-record", "open", "call", "take", "why", "here", "back", "help"];
+const CALL_OUT: &[&str] =
+    &["call", "open", "result", "tell", "cannot", "new-note", "why", "card", "here", "back", "help"];
+const DIAL: &[&str] = &["back"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
 const TYPING: &[&str] = &["open", "back"];
@@ -60,6 +63,8 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         None => DASHBOARD,
         Some(Layer::Page(_)) => PAGE,
         Some(Layer::Review(_)) => REVIEW,
+        Some(Layer::CallOut(page)) if page.dial.is_some() => DIAL,
+        Some(Layer::CallOut(_)) => CALL_OUT,
         Some(Layer::Why(_)) => WHY,
         Some(Layer::Form(_)) => FORM,
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,
@@ -130,6 +135,10 @@ fn capital(word: &str) -> String {
 fn word(model: &Model, id: &str, hint: &str) -> String {
     match (model.top(), id) {
         (Some(Layer::Review(_)), "result") => "reviewed".to_owned(),
+        (Some(Layer::CallOut(_)), "result") => "settle".to_owned(),
+        (Some(Layer::CallOut(page)), "open") if page.at_carers => "plan".to_owned(),
+        (Some(Layer::CallOut(_)), "open") => "who can go".to_owned(),
+        (Some(Layer::CallOut(_)), "new-note") => "safe?".to_owned(),
         (Some(Layer::Form(_)), "back") => "keep and leave".to_owned(),
         (Some(Layer::Confirm(c)), "open") => c.yes.to_owned(),
         (Some(Layer::Undo(u)), "open") if u.redo => "redo".to_owned(),

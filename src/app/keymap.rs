@@ -20,6 +20,10 @@ pub enum Context {
     Page,
     /// A review of my clients.
     Review,
+    /// A call-out being worked through.
+    CallOut,
+    /// A telephone in the hand: a digit says what was said.
+    Dial,
     /// Why.
     Why,
     /// Lists over the panes: drafts, acts, history.
@@ -43,6 +47,8 @@ impl Context {
         Self::Calendar,
         Self::Page,
         Self::Review,
+        Self::CallOut,
+        Self::Dial,
         Self::Why,
         Self::List,
         Self::Card,
@@ -60,6 +66,8 @@ impl Context {
             Self::Calendar => "calendar",
             Self::Page => "page",
             Self::Review => "review",
+            Self::CallOut => "call-out",
+            Self::Dial => "dial",
             Self::Why => "why",
             Self::List => "list",
             Self::Card => "card",
@@ -83,6 +91,8 @@ impl Context {
             Self::Calendar => "Calendar",
             Self::Page => "Page of a client or caregiver",
             Self::Review => "Review",
+            Self::CallOut => "Call-out",
+            Self::Dial => "Call-out, a telephone in the hand",
             Self::Why => "Why",
             Self::List => "Drafts, acts, history",
             Self::Card => "Undo and questions",

@@ -144,7 +144,13 @@ fn fits(action: Context, section: Context) -> bool {
         Context::Always => true,
         Context::Any => matches!(
             section,
-            Context::Dashboard | Context::Calendar | Context::Page | Context::Why | Context::List | Context::Always
+            Context::Dashboard
+                | Context::Calendar
+                | Context::Page
+                | Context::CallOut
+                | Context::Why
+                | Context::List
+                | Context::Always
         ),
         Context::Dashboard => section == Context::Calendar,
         _ => false,

@@ -5,7 +5,9 @@ use super::effect::Effect;
 use super::frame;
 use super::layers::Layer;
 use super::model::{Model, Pane};
-use super::screens::{calendar, confirm, dashboard, drafts, find, form, history, menu, narrow, page, review, undo};
+use super::screens::{
+    calendar, call_out, confirm, dashboard, drafts, find, form, history, menu, narrow, page, review, undo,
+};
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
@@ -15,6 +17,7 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
     match model.layers.last() {
         // Typed before the question was on the screen: it was not meant for it.
         Some(Layer::Undo(_) | Layer::Confirm(_)) if !frame::was_asked(model) => {}
+        Some(Layer::CallOut(_)) => call_out::choose(model, out),
         None => page::open_selected(model, out),
         Some(Layer::Page(_)) => page::open_line(model, out),
         Some(Layer::Review(_)) => review::open_line(model, out),
@@ -34,6 +37,9 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
 pub(crate) fn back(model: &mut Model, out: &mut Vec<Effect>) {
     if model.lock.is_shut() {
         super::lock::back(model);
+        return;
+    }
+    if call_out::back(model) {
         return;
     }
     match model.layers.last() {

@@ -6,9 +6,11 @@ use super::model::Pane;
 use super::pane::RowId;
 use super::walk::Walk;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::DraftId;
+use crate::domain::ids::{CallOutId, DraftId, StaffId, VisitId};
 use crate::domain::record::Kind;
-use crate::domain::time::Moment;
+use crate::domain::time::{Day, Moment};
+use crate::domain::visit::Answer;
+use crate::service::api::coverage::{CallOutView, CandidateRow};
 use crate::service::api::{Act, Draft, HistoryLine, Hit, Page, Person, Seq, Why};
 
 /// One layer.
@@ -17,6 +19,8 @@ pub enum Layer {
     Page(PageLayer),
     /// A review of my clients, one card each.
     Review(Box<ReviewLayer>),
+    /// A call-out being worked through.
+    CallOut(Box<CallOutLayer>),
     /// Why an alert stands where it stands.
     Why(WhyLayer),
     /// A card or form.
@@ -77,6 +81,53 @@ pub struct ReviewLayer {
     pub seen: Option<Seq>,
     /// A newer one, and since when it is shown.
     pub newer: Option<(Seq, Moment)>,
+}
+
+/// A call-out being worked through.
+#[derive(Clone)]
+pub struct CallOutLayer {
+    /// Who called out.
+    pub staff: StaffId,
+    /// A day of it.
+    pub day: Day,
+    /// Their name, until the answer has come.
+    pub name: String,
+    /// How it stands; the visits in the places they had at first.
+    pub view: Option<CallOutView>,
+    /// There is no such call-out any more.
+    pub gone: bool,
+    /// The selected visit.
+    pub visit: Option<VisitId>,
+    /// Who could go, and to which visit.
+    pub carers: Option<(VisitId, Vec<CandidateRow>)>,
+    /// The selected one of them.
+    pub carer: Option<StaffId>,
+    /// The marker is among them.
+    pub at_carers: bool,
+    /// Whose number is open.
+    pub dial: Option<Dial>,
+    /// The marker goes on once the visit is closed: somebody has said yes to me.
+    pub(crate) moves_on: bool,
+}
+
+/// What a digit says of a call, in the order of the digits.
+pub const OUTCOMES: [(Answer, &str); 5] = [
+    (Answer::Yes, "yes"),
+    (Answer::No, "no"),
+    (Answer::NoAnswer, "no answer"),
+    (Answer::LeftMessage, "left message"),
+    (Answer::Asked, "calls back"),
+];
+
+/// A telephone that is in the hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dial {
+    /// For which visit.
+    pub visit: VisitId,
+    /// Who is called.
+    pub staff: StaffId,
+    /// What they said is on its way.
+    pub sent: bool,
 }
 
 /// Why.
@@ -168,6 +219,10 @@ pub enum Question {
     TakeMarks(Vec<RowId>),
     /// Some of several alerts were left alone: nothing to decide.
     Left,
+    /// Settle a call-out.
+    Settle(CallOutId),
+    /// Take a call-out back.
+    TakeBackCallOut(CallOutId),
     /// Leave the program.
     Leave,
     /// Throw a form's text away.

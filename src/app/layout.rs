@@ -322,7 +322,7 @@ impl Layout {
     pub fn layer(&self, layer: &super::layers::Layer) -> Rect {
         use super::layers::Layer;
         match layer {
-            Layer::Page(_) | Layer::Review(_) => self.page,
+            Layer::Page(_) | Layer::Review(_) | Layer::CallOut(_) => self.page,
             Layer::Why(_) => self.overlay(76, 18),
             Layer::Form(_) => self.overlay(80, 22),
             Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.overlay(78, 18),

@@ -6,7 +6,7 @@ use super::layers::Layer;
 use super::layout;
 use super::model::{Model, Pane};
 use super::pane::{ListPane, Row};
-use super::screens::calendar;
+use super::screens::{calendar, call_out};
 use super::windows;
 
 /// A step.
@@ -59,6 +59,9 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
         }
         return;
     }
+    if matches!(model.top(), Some(Layer::CallOut(_))) {
+        return call_out::step(model, out, step);
+    }
     let layout = layout::of(model);
     let Some(layer) = model.layers.last_mut() else { return };
     let lines = usize::from(layout.layer_lines(layer).max(1));
@@ -78,7 +81,7 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
             let pane = n.pane;
             pane_step(model, out, pane, step);
         }
-        Layer::Form(_) | Layer::Undo(_) | Layer::Confirm(_) => {}
+        Layer::Form(_) | Layer::Undo(_) | Layer::Confirm(_) | Layer::CallOut(_) => {}
     }
 }
 

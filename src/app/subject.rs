@@ -41,6 +41,12 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
             }
             Ok(Subject { person: Some(page.person), name: data.title.clone(), key, row })
         }
+        Some(Layer::CallOut(page)) => {
+            let visit = page.selected().ok_or_else(|| "no visit is selected".to_owned())?;
+            let row = alert_row(model, page.key()).cloned();
+            let person = Some(Person::Client(visit.row.client));
+            Ok(Subject { person, name: visit.who.clone(), key: Some(page.key()), row })
+        }
         Some(Layer::Why(why)) => {
             if why.gone {
                 return Err("this alert is not there any more".to_owned());

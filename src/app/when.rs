@@ -9,6 +9,10 @@ pub enum Lean {
     Past,
     /// It is due: the next such time.
     Future,
+    /// Something begins: that time of today, a day from its first minute.
+    Begin,
+    /// Something ends: that time of today, a day with its last minute.
+    End,
 }
 
 /// Reads a date, a time or both. The error says what would be understood.
@@ -51,6 +55,8 @@ pub fn parse(text: &str, now: Moment, zone: Zone, lean: Lean) -> Result<Moment, 
         (None, Some(day), None) => Ok(match lean {
             // A day without a time: due by its last working hour, happened at noon or just now.
             Lean::Future => zone.moment(day, 17 * 60),
+            Lean::Begin => zone.midnight(day),
+            Lean::End => zone.midnight(day.plus(1)),
             Lean::Past if day == today => now,
             Lean::Past => zone.moment(day, 12 * 60),
         }),
@@ -133,7 +139,7 @@ fn a_clock(word: &str) -> Option<u16> {
         }
         h = h % 12 + add;
     }
-    (h < 24 && m < 60).then_some(h * 60 + m)
+    (h < 24 && m < 60).then(|| h * 60 + m)
 }
 
 fn a_day(word: &str, today: Day, lean: Lean) -> Option<Day> {
@@ -155,6 +161,7 @@ fn a_day(word: &str, today: Day, lean: Lean) -> Option<Day> {
         return Some(match lean {
             Lean::Future => today.plus(if ahead == 0 { 7 } else { ahead as i32 }),
             Lean::Past => today.plus(if ahead == 0 { -7 } else { ahead as i32 - 7 }),
+            Lean::Begin | Lean::End => today.plus(ahead as i32),
         });
     }
     if let Some(day) = Day::parse_iso(word) {
@@ -189,11 +196,11 @@ fn dated(month: u32, day: u32, year: Option<&str>, today: Day, lean: Lean) -> Op
         return Day::from_ymd(full, month, day);
     }
     let years: [i32; 3] = match lean {
-        Lean::Future => [this, this + 1, this + 4],
+        Lean::Future | Lean::Begin | Lean::End => [this, this + 1, this + 4],
         Lean::Past => [this, this - 1, this - 4],
     };
     years.into_iter().filter_map(|y| Day::from_ymd(y, month, day)).find(|d| match lean {
-        Lean::Future => *d >= today,
+        Lean::Future | Lean::Begin | Lean::End => *d >= today,
         Lean::Past => *d <= today,
     })
 }

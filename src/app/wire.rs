@@ -6,7 +6,7 @@ use super::lock::LockAsk;
 use super::model::Pane;
 use super::outward::Outside;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{ClientId, DraftId, RequestId, uuid_v7};
+use crate::domain::ids::{ClientId, DraftId, RequestId, StaffId, VisitId, uuid_v7};
 use crate::domain::time::Day;
 use crate::domain::time::Moment;
 use crate::service::api::{Ask, Draft, ListOpened, Page, Person, Request, SpanAsk, Ticket, Where};
@@ -34,6 +34,10 @@ pub(crate) enum Asked {
     Card(Person),
     Codes(ClientId),
     Page(Person),
+    /// A call-out of somebody, of a day.
+    CallOut(StaffId, Day),
+    /// Who could go to a visit.
+    Candidates(VisitId),
     /// How my clients stand in a review.
     Reviews,
     ReviewCard(ClientId),

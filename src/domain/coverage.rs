@@ -154,6 +154,43 @@ pub struct TimeOff {
     pub note: Text<200>,
 }
 
+words! {
+    /// What a conflict weighs.
+    Weight {
+        /// It can't be done at all.
+        Block = "block",
+        /// Somebody has to agree to it, and it is kept why.
+        Reason = "needs a reason",
+        /// Worth knowing.
+        Note = "note",
+    }
+}
+
+words! {
+    /// How somebody stands for a visit.
+    Group {
+        /// Can go as it is.
+        Now = "can now",
+        /// Can, if they agree: off, starts later, short rest, tight travel.
+        Ask = "ask first",
+        /// Can, and the week is overtime then.
+        Overtime = "overtime",
+        /// Cannot.
+        No = "no",
+    }
+}
+
+/// What speaks against, or is worth knowing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Which rule: `cover.overlap`.
+    pub rule: String,
+    /// What it weighs.
+    pub weight: Weight,
+    /// In words: `with Petrov till 11:00`.
+    pub text: String,
+}
+
 body!(
     CallOut: CallOutId => |_, _| Owner::Agency,
     Offer: OfferId => |offer, _| Owner::Client(offer.client),

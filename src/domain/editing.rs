@@ -296,12 +296,14 @@ fn phone(typed: &str) -> Result<Phone, String> {
 
 /// A whole date: `12 Jun 1941`, `6/12/1941`, `1941-06-12`. Without its year it is none.
 fn day(typed: &str) -> Option<Day> {
+    // Of four digits as it is written, so that it is shown as it was typed.
+    let years = 1000..=9999;
     if let Some(day) = Day::parse_iso(typed) {
-        return Some(day);
+        return Some(day).filter(|day| years.contains(&day.ymd().0));
     }
     let words: Vec<&str> = typed.split([' ', '/', ',', '.']).filter(|w| !w.is_empty()).collect();
     let [a, b, year] = words[..] else { return None };
-    let year: i32 = year.parse().ok().filter(|_| year.len() == 4)?;
+    let year: i32 = year.parse().ok().filter(|y| years.contains(y))?;
     let month = |word: &str| {
         let short: String = word.chars().take(3).collect();
         MONTHS.iter().position(|m| m.eq_ignore_ascii_case(&short)).map(|n| n as u32 + 1)
@@ -316,7 +318,7 @@ fn day(typed: &str) -> Option<Day> {
 fn minute(typed: &str) -> Option<u16> {
     let (h, m) = typed.split_once(':')?;
     let (h, m): (u16, u16) = (h.trim().parse().ok()?, m.trim().parse().ok().filter(|_| m.len() == 2)?);
-    (h < 24 && m < 60).then_some(h * 60 + m)
+    (h < 24 && m < 60).then(|| h * 60 + m)
 }
 
 #[cfg(test)]
@@ -391,7 +393,10 @@ mod tests {
         let bad = [
             (Shape::Day, "6/12"),
             (Shape::Day, "31 Feb 2026"),
+            (Shape::Day, "6/12/0941"),
+            (Shape::Day, "0941-06-12"),
             (Shape::Clock, "25:00"),
+            (Shape::Clock, "1941:06"),
             (Shape::Number(1, 4), "7"),
             (Shape::Phones, "mobile"),
             (Shape::Phones, "1;2;3;4;5;6;7"),

@@ -298,3 +298,9 @@ pub fn span(ms: i64) -> String {
         format!("{}d", minutes / (24 * 60))
     }
 }
+
+/// `38.5`, without a tenth when there is none.
+pub fn hours(minutes: u32) -> String {
+    let tenths = (minutes + 3) / 6;
+    if tenths.is_multiple_of(10) { format!("{}", tenths / 10) } else { format!("{}.{}", tenths / 10, tenths % 10) }
+}

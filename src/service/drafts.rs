@@ -128,7 +128,10 @@ impl Drafts for FileDrafts {
 
     fn forget(&mut self, user: UserId, id: DraftId) -> Result<(), String> {
         if self.ids(user).contains(&id) {
-            self.files.remove(&path(user, id)).map_err(|e| format!("the draft could not be removed: {e}"))?;
+            // Gone for good, or a power cut would bring back what was saved or thrown away.
+            let dir = format!("{DIRECTORY}/{user}");
+            let removed = self.files.remove(&path(user, id)).and_then(|()| self.files.sync_dir(&dir));
+            removed.map_err(|e| format!("the draft could not be removed: {e}"))?;
         }
         self.counts.insert(user, self.ids(user).len() as u16);
         Ok(())

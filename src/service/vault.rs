@@ -38,7 +38,8 @@ impl Vault {
         Key::new(self.key).seal(nonce()?, &self.id, &plain)
     }
 
-    fn open(&self, sealed: &[u8]) -> Option<Vec<Draft>> {
+    /// Opens what [`Vault::seal`] made.
+    pub fn open(&self, sealed: &[u8]) -> Option<Vec<Draft>> {
         from_bytes(&Key::new(self.key).open(&self.id, sealed)?).ok()
     }
 }

@@ -500,12 +500,21 @@ pub(super) fn read_starts(files: &dyn Files) -> Result<Vec<Start>, EngineError> 
     let Some(bytes) = read_whole(files, STARTS, MOST_STARTS).map_err(|e| io_error(STARTS, &e))? else {
         return Ok(Vec::new());
     };
-    decode_starts(&bytes).ok_or_else(|| EngineError::Damaged {
+    let last = ACCESSES.last_segment(files)?;
+    decode_starts(&bytes).filter(|starts| are_possible(starts, last)).ok_or_else(|| EngineError::Damaged {
         file: STARTS.to_owned(),
         offset: 0,
         after: 0,
         what: "it can't be read".to_owned(),
     })
+}
+
+/// Each part begins at the beginning of a segment that stands or is the next one, behind the part before it: nobody
+/// looks for segments that were never there.
+fn are_possible(starts: &[Start], last: u32) -> bool {
+    let place = |start: &Start| start.tip.end;
+    starts.iter().map(place).all(|at| at.offset == 0 && (1..=last.saturating_add(1)).contains(&at.segment))
+        && starts.is_sorted_by(|a, b| place(a).segment < place(b).segment)
 }
 
 fn write_starts(files: &dyn Files, starts: &[Start]) -> Result<(), EngineError> {

@@ -360,7 +360,9 @@ impl Files for FaultFiles {
     }
 
     fn room(&self) -> io::Result<Option<u64>> {
-        Ok(self.image().room)
+        let image = self.image();
+        let is_full = image.plan.is_some_and(|(at, fault)| fault == Fault::Full && image.calls >= at);
+        Ok(image.room.map(|room| if is_full { 0 } else { room }))
     }
 }
 

@@ -14,7 +14,7 @@ const OVERHEAD: usize = 1 + 2 + 4;
 type Pair = (Vec<u8>, Vec<u8>);
 
 /// Hands on every pair of a leaf in the order of keys, until told to stop.
-pub(super) fn each<'a>(
+pub fn each<'a>(
     leaf: &'a [u8],
     mut take: impl FnMut(&[u8], &'a [u8]) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, WorkingError> {
@@ -46,7 +46,7 @@ fn step<'a>(leaf: &'a [u8], key: &mut Vec<u8>) -> Option<(&'a [u8], &'a [u8])> {
 }
 
 /// The value of a key in the leaf where it belongs.
-pub(super) fn find<'a>(leaf: &'a [u8], key: &[u8]) -> Result<Option<&'a [u8]>, WorkingError> {
+pub fn find<'a>(leaf: &'a [u8], key: &[u8]) -> Result<Option<&'a [u8]>, WorkingError> {
     let mut found = None;
     let _ = each(leaf, |here, value| {
         if here == key {

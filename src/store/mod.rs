@@ -21,7 +21,7 @@ pub mod keeping;
 pub mod kept;
 pub mod keyring;
 mod layout;
-mod leaves;
+pub mod leaves;
 pub mod memory;
 pub mod moving;
 pub mod proof;

@@ -314,6 +314,8 @@ impl Canned {
                 number("Grace Adeyemi, daughter", "(401) 555-0142", "may hear all"),
             ]),
             Query::Coverable { .. } => Answered::Coverable(vec![column(1, zone().day(morning())).visits[0].clone()]),
+            Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(staff, day, zone()))),
+            Query::Candidates(_) => Answered::Candidates(super::out::candidates(zone().day(morning()), zone())),
             Query::Untold { .. } => Answered::Untold(vec![untold()]),
             Query::Outcomes(_) => Answered::Outcomes {
                 choices: vec![

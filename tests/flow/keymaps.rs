@@ -18,7 +18,25 @@ use std::path::Path;
 const NAMES: [&str; 3] = ["default", "office", "vim"];
 
 /// Ways to every kind of place, in the default keys.
-const PLACES: [&str; 15] = ["", "2", "3", "4", "enter", "w", "r 1", "n i", "f", "a", "u", "Q", "R", "g v", "g L"];
+const PLACES: [&str; 17] = [
+    "",
+    "2",
+    "3",
+    "4",
+    "enter",
+    "w",
+    "r 1",
+    "n i",
+    "f",
+    "a",
+    "u",
+    "Q",
+    "R",
+    "g v",
+    "g L",
+    "4 x 1 ctrl-s",
+    "4 x 1 ctrl-s c",
+];
 
 fn office(size: (u16, u16), way: &str) -> App<Canned> {
     App::open(Canned::default(), size).keys(way)

@@ -12,6 +12,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::sync::Arc;
 
 pub mod canned;
+pub mod out;
 pub mod together;
 
 /// Whoever answers.
@@ -248,6 +249,7 @@ impl<S: Service> App<S> {
 
     pub fn layer(&self) -> &'static str {
         match self.model.top() {
+            Some(Layer::CallOut(_)) => "call-out",
             None => "dashboard",
             Some(Layer::Page(_)) => "page",
             Some(Layer::Review(_)) => "review",

@@ -1,4 +1,4 @@
-#![allow(unreachable_pub)]
+#![allow(unreachable_pub, dead_code, reason = "each test binary uses a part")]
 //! Makes a value of any record type out of nothing: the largest that its types allow, one full of canaries, a fixed
 //! sample, or a random one. It is a deserializer that invents what is asked for; how long a text or list may be it
 //! learns from the type's own refusal.
@@ -14,6 +14,8 @@ pub enum Mode {
     Canary,
     Sample,
     Random(u64),
+    /// As random, of types that set no limit: short texts, short lists, any variant.
+    Short(u64),
 }
 
 /// In every text of [`Mode::Canary`].
@@ -59,7 +61,7 @@ pub fn fill<T: DeserializeOwned>(mode: Mode) -> T {
 /// Makes one, with what was learned of its type before.
 pub fn fill_with<T: DeserializeOwned>(mode: Mode, learned: &mut Learned) -> T {
     loop {
-        let state = if let Mode::Random(seed) = mode { seed } else { 0 };
+        let state = if let Mode::Random(seed) | Mode::Short(seed) = mode { seed } else { 0 };
         let mut filler = Filler { mode, learned, path: Vec::new(), last: String::new(), state };
         match T::deserialize(&mut filler) {
             Ok(value) => return value,
@@ -83,7 +85,7 @@ impl Filler<'_> {
     /// A number that depends on the place, or on the dice.
     fn number(&mut self) -> u64 {
         match self.mode {
-            Mode::Random(_) => {
+            Mode::Random(_) | Mode::Short(_) => {
                 self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
                 mix(self.state)
             }
@@ -98,17 +100,20 @@ impl Filler<'_> {
             let longest = caseload::domain::time::Zone::names().max_by_key(|n| n.len()).unwrap();
             return match self.mode {
                 Mode::Largest => longest,
-                Mode::Random(_) => ["America/New_York", "Pacific/Honolulu", "UTC"][(self.number() % 3) as usize],
+                Mode::Random(_) | Mode::Short(_) => {
+                    ["America/New_York", "Pacific/Honolulu", "UTC"][(self.number() % 3) as usize]
+                }
                 Mode::Canary | Mode::Sample => "America/New_York",
             }
             .to_owned();
         }
-        let Some(limit) = self.learned.limits.get(&at).copied() else { return "x".repeat(100_000) };
+        let short = matches!(self.mode, Mode::Short(_)).then_some(12);
+        let Some(limit) = self.learned.limits.get(&at).copied().or(short) else { return "x".repeat(100_000) };
         match self.mode {
             Mode::Largest => "x".repeat(limit),
             Mode::Canary => CANARY.chars().cycle().take(limit).collect(),
             Mode::Sample => format!("a {at}, Ünïcode").chars().filter(char::is_ascii).take(limit).collect(),
-            Mode::Random(_) => {
+            Mode::Random(_) | Mode::Short(_) => {
                 let n = (self.number() % 7) as usize;
                 let letters = ['a', 'é', '"', '.', '李', ' ', '\\', '\n', '0'];
                 let mut text: String = (0..n).map(|_| letters[(self.number() % 9) as usize]).collect();
@@ -122,11 +127,12 @@ impl Filler<'_> {
 
     fn items(&mut self) -> usize {
         let at = self.at();
-        let Some(limit) = self.learned.limits.get(&at).copied() else { return 300 };
+        let short = matches!(self.mode, Mode::Short(_)).then_some(3);
+        let Some(limit) = self.learned.limits.get(&at).copied().or(short) else { return 300 };
         match self.mode {
             Mode::Largest | Mode::Canary => limit,
             Mode::Sample => limit.min(2),
-            Mode::Random(_) => (self.number() % 4) as usize % (limit + 1),
+            Mode::Random(_) | Mode::Short(_) => (self.number() % 4) as usize % (limit + 1),
         }
     }
 
@@ -135,7 +141,7 @@ impl Filler<'_> {
             Mode::Largest => large,
             Mode::Canary => 8_675_309,
             // Days and times as people write them: years of four digits.
-            Mode::Sample | Mode::Random(_) => (self.number() % 60_000) as i64,
+            Mode::Sample | Mode::Random(_) | Mode::Short(_) => (self.number() % 60_000) as i64,
         }
     }
 
@@ -143,7 +149,7 @@ impl Filler<'_> {
         match self.mode {
             Mode::Largest => most,
             Mode::Canary => canary,
-            Mode::Sample | Mode::Random(_) => self.number() % most.saturating_add(1).max(2),
+            Mode::Sample | Mode::Random(_) | Mode::Short(_) => self.number() % most.saturating_add(1).max(2),
         }
     }
 }
@@ -186,6 +192,47 @@ impl Filler<'_> {
     }
 }
 
+/// One variant of an enum and what is in it.
+struct Variant<'f, 'a> {
+    filler: &'f mut Filler<'a>,
+    which: u32,
+    name: &'static str,
+}
+
+impl<'de> de::EnumAccess<'de> for Variant<'_, '_> {
+    type Error = Refused;
+    type Variant = Self;
+    fn variant_seed<T: de::DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self), Refused> {
+        let which: de::value::U32Deserializer<Refused> = self.which.into_deserializer();
+        Ok((seed.deserialize(which)?, self))
+    }
+}
+
+impl Variant<'_, '_> {
+    fn inside<T>(self, read: impl FnOnce(&mut Filler<'_>) -> Result<T, Refused>) -> Result<T, Refused> {
+        self.filler.path.push(self.name.to_owned());
+        let value = read(self.filler)?;
+        self.filler.path.pop();
+        Ok(value)
+    }
+}
+
+impl<'de> de::VariantAccess<'de> for Variant<'_, '_> {
+    type Error = Refused;
+    fn unit_variant(self) -> Result<(), Refused> {
+        Ok(())
+    }
+    fn newtype_variant_seed<T: de::DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Refused> {
+        self.inside(|filler| seed.deserialize(filler))
+    }
+    fn tuple_variant<V: Visitor<'de>>(self, n: usize, visitor: V) -> Result<V::Value, Refused> {
+        self.inside(|filler| filler.parts((0..n).map(|i| i.to_string()).collect(), false, visitor))
+    }
+    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Refused> {
+        self.inside(|filler| filler.parts(fields.iter().map(|f| (*f).to_owned()).collect(), false, visitor))
+    }
+}
+
 impl<'de> de::Deserializer<'de> for &mut Filler<'_> {
     type Error = Refused;
 
@@ -193,7 +240,7 @@ impl<'de> de::Deserializer<'de> for &mut Filler<'_> {
         false
     }
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let random = matches!(self.mode, Mode::Random(_));
+        let random = matches!(self.mode, Mode::Random(_) | Mode::Short(_));
         let value = !random || self.number().is_multiple_of(2);
         visitor.visit_bool(value)
     }
@@ -232,7 +279,7 @@ impl<'de> de::Deserializer<'de> for &mut Filler<'_> {
         visitor.visit_string(text)
     }
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let random = matches!(self.mode, Mode::Random(_));
+        let random = matches!(self.mode, Mode::Random(_) | Mode::Short(_));
         if random && self.number().is_multiple_of(3) { visitor.visit_none() } else { visitor.visit_some(self) }
     }
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Refused> {
@@ -275,14 +322,17 @@ impl<'de> de::Deserializer<'de> for &mut Filler<'_> {
         };
         let which = match self.mode {
             Mode::Largest | Mode::Canary => n - 1,
-            Mode::Sample | Mode::Random(_) => self.number() % n,
+            Mode::Sample | Mode::Random(_) | Mode::Short(_) => self.number() % n,
         };
-        visitor.visit_enum((which as u32).into_deserializer())
+        visitor.visit_enum(Variant { filler: self, which: which as u32, name: variants[which as usize] })
+    }
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        visitor.visit_unit()
     }
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Refused> {
         Err(Refused("a type that says nothing of itself".to_owned()))
     }
     serde::forward_to_deserialize_any! {
-        i8 i16 f32 f64 char bytes byte_buf unit unit_struct map identifier ignored_any
+        i8 i16 f32 f64 char bytes byte_buf unit_struct map identifier ignored_any
     }
 }

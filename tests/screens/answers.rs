@@ -79,6 +79,8 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::Coverable { .. } => {
             Answered::Coverable(day::board().list.iter().flat_map(|c| c.visits.clone()).take(2).collect())
         }
+        Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(*staff, *day, day::zone()))),
+        Query::Candidates(_) => Answered::Candidates(super::out::candidates(day::today(), day::zone())),
         Query::Untold { .. } => Answered::Untold(vec![untold()]),
         Query::Outcomes(_) => {
             let choices = [

@@ -84,6 +84,9 @@ pub(crate) fn alerts() -> Vec<AlertRow> {
         alert(8, 3, "Petrov, Ivan", "aide supervision, day 14 is today", 8 * H, other("R. Patel")),
         alert(9, 4, "@Cole, Denise HHA", "CPR good to 11 Mar, 6 visits after it", 5 * D, Owner::Nobody),
     ];
+    rows[2].key.source = AlertSource::CallOut;
+    rows[2].key.subject = id(40);
+    rows[2].key.occurrence = i64::from(today().0);
     rows[0].due = Some(at(8, 13));
     rows[1].breached = true;
     rows[1].due = Some(at(8, 0));

@@ -5,6 +5,7 @@ use crate::office::{Office, few, monday, name, new, ny, phone, rule, said, t};
 use caseload::domain::attention::AlertSource;
 use caseload::domain::client::Need;
 use caseload::domain::communication::{CallResult, Communication};
+use caseload::domain::coverage::Group;
 use caseload::domain::coverage::{
     CallOut, CallOutReason, Offer, Pairing, Safety, TimeOff, TimeOffKind, Wish, WishedBy,
 };
@@ -16,7 +17,6 @@ use caseload::domain::task::Task;
 use caseload::domain::time::{Civil, DAY, HOUR, MINUTE, Moment};
 use caseload::domain::user::Role;
 use caseload::domain::visit::{Answer, Visit, VisitState};
-use caseload::rules::coverage::Group;
 use caseload::service::api::coverage::{AskCarer, CallOutView, CandidateRow, LeaveOpen, Remedy, TellCallOut};
 use caseload::service::api::{Answered, Command, Query, Reply};
 
@@ -404,4 +404,158 @@ fn whoever_reaches_fewer_clients_sees_fewer_visits() {
         panic!()
     };
     assert_eq!((view.visits.len(), view.beyond), (0, 2));
+}
+
+/// From the telephone at her ear to the last visit closed: each key counted, on a phone's screen and on a terminal's.
+#[test]
+fn a_whole_call_out_by_its_keys() {
+    use caseload::app::Model;
+    use caseload::app::layers::Layer;
+    for size in [(44, 18), (80, 24)] {
+        let (office, cole) = office();
+        let reyes = office.staff[1];
+        let open_alert = |model: &Model| {
+            model.alerts.rows.iter().any(|r| r.key.source == AlertSource::CallOut && r.key.subject == reyes.0)
+        };
+        let app = crate::flow::App::open(office, size);
+        // Find her, say that she is out, why, and save: five keys beside the typing, and the visits are open.
+        let app = app.keys("f").text("reyes").keys("enter").on("page").keys("x").on("form").keys("1 ctrl-s");
+        let app = app.on("call-out").sees("2 visits are open");
+        assert_eq!(app.service.ids(Kind::CallOut).len(), 1);
+        let uncovered = |app: &crate::flow::App<Office>| match app.model.top() {
+            Some(Layer::CallOut(page)) => page.view.as_ref().unwrap().visits.iter().filter(|v| !v.closed).count(),
+            _ => panic!("not on the call-out"),
+        };
+        assert_eq!(uncovered(&app), 2);
+        // Nobody answers: she is called, and covers nothing.
+        let app = app.pass(1_100).keys("c 3").pass(1_100);
+        assert_eq!(uncovered(&app), 2);
+        assert!(open_alert(&app.model), "an alert went before anybody said yes");
+        // Two keys a call: the next one says yes to the first visit, and somebody to the second.
+        let app = app.keys("c 1").pass(1_100);
+        assert_eq!(uncovered(&app), 1);
+        assert!(open_alert(&app.model), "the other visit is still open");
+        let app = app.keys("c 1").pass(1_100);
+        assert_eq!(uncovered(&app), 0, "both have somebody");
+        // Two keys settle it.
+        let app = app.keys("r").on("confirm").keys("enter").sees("2 covered or closed, 0 still open").pass(1_100);
+        assert!(!open_alert(&app.model), "everybody has said yes");
+        // She comes after all: the list of those who must be called back.
+        let tasks = app.service.ids(Kind::Task).len();
+        let app = app.keys("a").text("comes after all").keys("enter").on("confirm").keys("enter");
+        let said: String = app.model.toasts.iter().map(|t| t.text.clone()).collect();
+        assert!(said.contains("comes after all") && said.contains("to call back: "), "{said}");
+        assert!(app.service.ids(Kind::Task).len() > tasks);
+        let visits: Vec<Visit> = app.service.ids(Kind::Visit).into_iter().map(|id| app.service.get(id)).collect();
+        assert!(visits.iter().all(|v| v.staff != Some(cole)), "Cole still has one");
+        assert!(visits.iter().filter(|v| v.staff == Some(reyes)).count() >= 2);
+    }
+}
+
+/// What somebody sees is what she acts on: a colleague covers the visit while the telephone is in her hand.
+#[test]
+fn a_colleague_covers_it_while_she_dials() {
+    let (mut office, cole) = office();
+    out(&mut office);
+    let visit = view(&mut office).visits[0].row.id;
+    let app = crate::flow::App::open(office, (80, 24));
+    let mut app = app.keys("f").text("reyes").keys("enter esc").pass(1_100);
+    // From the alert: Enter is the call-out.
+    let at =
+        app.model.alerts.rows.iter().position(|r| r.key.source == AlertSource::CallOut && r.name.contains("Reyes"));
+    for _ in 0..at.unwrap() {
+        app = app.keys("down");
+    }
+    let mut app = app.keys("enter").on("call-out").keys("c");
+    let colleague = app.service.colleague.clone();
+    let ask =
+        AskCarer { visit, staff: cole, said: Answer::Yes, number: String::new(), note: String::new(), back_at: None };
+    app.service.done(&colleague, Command::AskCarer(ask));
+    // Her own answer is about whom she called; nobody who said yes is taken off.
+    let app = app.keys("3").pass(1_100);
+    let kept: Visit = app.service.get(visit.0);
+    assert_eq!((kept.staff, kept.answer), (Some(cole), Answer::Yes));
+}
+
+/// Calls, bookings and times by dice: nobody is suggested who cannot go or who would be in two homes at once, and whatever
+/// a search through all combinations can cover, worst first, is covered.
+#[test]
+fn the_plan_of_a_call_out_covers_what_can_be_covered_and_breaks_nothing() {
+    let full = std::env::var("CASELOAD_TEST_FULL").is_ok_and(|v| v == "1");
+    let mut dice = 0x2545_F491_4F6C_DD1D_u64;
+    let mut roll = move |below: u64| {
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        dice % below
+    };
+    let (mut planned, mut left) = (0, 0);
+    for case in 0..if full { 300 } else { 40 } {
+        let (mut office, cole) = office();
+        let me = office.me.clone();
+        let reyes = office.staff[1];
+        let day = ny().day(monday());
+        let visit = |client, staff, minute: u64, minutes: u64| Visit {
+            staff: Some(staff),
+            answer: Answer::Yes,
+            ..Visit::new(client, Discipline::Hha, Civil { day, minute: minute as u16, zone: ny() }, minutes as u16)
+        };
+        let mut records = Vec::new();
+        for _ in 0..1 + roll(3) {
+            let client = office.clients[[0, 1, 3][roll(3) as usize]];
+            records.push(new(&visit(client, reyes, 600 + 15 * roll(24), 30 + 15 * roll(5))));
+        }
+        for staff in [cole, office.staff[2], office.staff[0]] {
+            for _ in 0..roll(3) {
+                let client = office.clients[[0, 1, 3][roll(3) as usize]];
+                records.push(new(&visit(client, staff, 600 + 15 * roll(24), 30 + 15 * roll(5))));
+            }
+        }
+        office.make(&me, records);
+        out(&mut office);
+        let view = view(&mut office);
+        let open: Vec<_> = view.visits.iter().filter(|v| !v.closed).collect();
+        let can: Vec<Vec<StaffId>> = open
+            .iter()
+            .map(|v| candidates(&mut office, v.row.id))
+            .map(|rows| rows.iter().filter(|r| r.group != Group::No).map(|r| r.staff).collect())
+            .collect();
+        let span = |n: usize| (open[n].row.start, open[n].row.start.plus(i64::from(open[n].row.minutes) * MINUTE));
+        let meet = |a: usize, b: usize| span(a).0 < span(b).1 && span(b).0 < span(a).1;
+        for (n, visit) in open.iter().enumerate() {
+            for (staff, _) in &visit.suggested {
+                assert!(can[n].contains(staff), "case {case}: somebody is suggested who cannot go");
+                let twice = (0..open.len())
+                    .filter(|m| *m != n && meet(n, *m))
+                    .any(|m| open[m].suggested.iter().any(|(s, _)| s == staff));
+                assert!(!twice, "case {case}: somebody is suggested twice at once");
+            }
+        }
+        // All combinations: nobody, or one who can go.
+        let weigh = |tier: u8| [1, 1_000_000, 10_000, 100, 1, 1][usize::from(tier)];
+        let mut best = 0;
+        let mut stack: Vec<(usize, Vec<Option<StaffId>>, i64)> = vec![(0, Vec::new(), 0)];
+        while let Some((n, picked, sum)) = stack.pop() {
+            if n == open.len() {
+                best = best.max(sum);
+                continue;
+            }
+            let mut with = |who: Option<StaffId>, more: i64| {
+                let mut next = picked.clone();
+                next.push(who);
+                stack.push((n + 1, next, sum + more));
+            };
+            with(None, 0);
+            for staff in &can[n] {
+                if (0..n).all(|m| picked[m] != Some(*staff) || !meet(n, m)) {
+                    with(Some(*staff), weigh(open[n].tier));
+                }
+            }
+        }
+        let covered: i64 = open.iter().filter(|v| !v.suggested.is_empty()).map(|v| weigh(v.tier)).sum();
+        assert_eq!(covered, best, "case {case}: {} visits", open.len());
+        planned += open.iter().filter(|v| !v.suggested.is_empty()).count();
+        left += open.iter().filter(|v| v.suggested.is_empty()).count();
+    }
+    assert!(planned > 20 && left > 0, "{planned} planned, {left} left");
 }

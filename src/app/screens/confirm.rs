@@ -50,8 +50,22 @@ pub(crate) fn commit(model: &mut Model, out: &mut Vec<Effect>) {
             Ok(()) => model.act(out, Some(key), Command::Take { key, from_other: true }),
             Err(why) => model.toast(Tone::Bad, why),
         },
+        Question::Settle(id) => answer(model, out, Command::SettleCallOut(id)),
+        Question::TakeBackCallOut(id) => answer(model, out, Command::TakeBackCallOut(id)),
         Question::Left => {}
         Question::TakeMarks(ids) => take_marks(model, out, &ids),
+    }
+}
+
+/// Sends what was asked about a call-out, if it still can be.
+fn answer(model: &mut Model, out: &mut Vec<Effect>, command: Command) {
+    let key = match model.top() {
+        Some(Layer::CallOut(page)) => Some(page.key()),
+        _ => None,
+    };
+    match allow::change(model) {
+        Ok(()) => model.act(out, key, command),
+        Err(why) => model.toast(Tone::Bad, why),
     }
 }
 

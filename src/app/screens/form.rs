@@ -1,8 +1,8 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, confirm, edit, emergency, escalate, meanwhile, new_issue, note, pass, reassess, reopen, result,
-    retier, schedule, snooze, tell, visit,
+    amend, call, cannot, confirm, edit, emergency, escalate, meanwhile, new_issue, note, pass, reassess, reopen,
+    result, retier, schedule, snooze, tell, visit,
 };
 use crate::app::editing;
 use crate::app::effect::Effect;
@@ -302,6 +302,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Result { .. } => result::reshape(form),
         FormKind::Call { .. } => call::reshape(form),
         FormKind::Visit { .. } => visit::reshape(form),
+        FormKind::Leave => cannot::reshape(form),
         FormKind::Edit(_) => editing::reshape(form),
         FormKind::Reassess
         | FormKind::Waive
@@ -313,6 +314,8 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         | FormKind::Retier
         | FormKind::Reopen
         | FormKind::Schedule
+        | FormKind::CallOut
+        | FormKind::Safe
         | FormKind::Amend => {}
     }
     meanwhile::reshape(form);
@@ -330,7 +333,12 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
 }
 
 fn lean(name: &str) -> Lean {
-    if matches!(name, "happened" | "completed") { Lean::Past } else { Lean::Future }
+    match name {
+        "happened" | "completed" => Lean::Past,
+        "from" => Lean::Begin,
+        "to" => Lean::End,
+        _ => Lean::Future,
+    }
 }
 
 /// The moment typed into a field; none when it is empty. A text that is no time is said beside the field.
@@ -433,6 +441,9 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::NewIssue(_) => new_issue::command(form, now, zone),
         FormKind::Tell { .. } => tell::command(form),
         FormKind::Visit { .. } => visit::command(form, now, zone),
+        FormKind::CallOut => cannot::command(form, now, zone),
+        FormKind::Leave => cannot::visit_command(form, now, zone),
+        FormKind::Safe => cannot::safe_command(form),
     }
 }
 
@@ -578,6 +589,9 @@ pub(crate) fn blank(
         "reassessment" => (FormKind::Reassess, "Complete", reassess::fields()),
         "waive" => (FormKind::Waive, "Waive", reassess::waive_fields()),
         "visit" => (FormKind::Visit { open: None, at: None }, "Visit", visit::fields()),
+        "call-out" => (FormKind::CallOut, "Called out", cannot::fields()),
+        "leave" => (FormKind::Leave, "Can't happen", cannot::visit_fields()),
+        "safe" => (FormKind::Safe, "Safe till then?", cannot::safe_fields()),
         "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),
         "issue" => (new_issue::kind_of_form(model), "New issue", new_issue::fields(None, &model.wire.asks)),

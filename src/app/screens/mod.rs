@@ -3,6 +3,8 @@
 pub(crate) mod amend;
 pub(crate) mod calendar;
 pub(crate) mod call;
+pub(crate) mod call_out;
+pub(crate) mod cannot;
 pub(crate) mod card;
 pub(crate) mod confirm;
 pub(crate) mod dashboard;

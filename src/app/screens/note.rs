@@ -1,8 +1,9 @@
 //! `n n`: a note to an issue.
 
-use super::form;
+use super::{cannot, form};
 use crate::app::effect::Effect;
 use crate::app::form::{Field, Form, FormKind, Value};
+use crate::app::layers::Layer;
 use crate::app::model::{Model, Tone};
 use crate::app::subject;
 use crate::service::api::Command;
@@ -14,6 +15,10 @@ pub(crate) fn fields() -> Vec<Field> {
 
 /// Opens the note.
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
+    // Of a visit that waits for somebody it is whether she is safe till then.
+    if matches!(model.top(), Some(Layer::CallOut(_))) {
+        return cannot::safe(model, out);
+    }
     match subject::alert(model) {
         Ok((_, about)) => {
             let title = format!("Note · {}", form::tier_word(&about));

@@ -141,6 +141,10 @@ pub(crate) fn open_at(
 /// Enter on the dashboard: the record, at the cause.
 pub(crate) fn open_selected(model: &mut Model, out: &mut Vec<Effect>) {
     match subject::subject(model) {
+        // A call-out is worked through as a whole.
+        Ok(about)
+            if model.focus == Pane::Alerts
+                && about.key.is_some_and(|key| super::call_out::open_alert(model, out, key, &about.name)) => {}
         Ok(about) => match about.person {
             Some(person) => open(model, out, person, about.key),
             None => super::why::start(model, out),

@@ -1,6 +1,6 @@
 //! `r`: how it ended.
 
-use super::{form, marks, reassess, review, tell};
+use super::{call_out, form, marks, reassess, review, tell};
 use crate::app::allow;
 use crate::app::effect::Effect;
 use crate::app::form::{Choice, Field, Form, FormKind, Opt, Value};
@@ -23,6 +23,9 @@ pub(crate) fn fields() -> Vec<Field> {
 
 /// Opens the card; a reassessment is completed with its result.
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
+    if matches!(model.top(), Some(Layer::CallOut(_))) {
+        return call_out::settle(model, out);
+    }
     // The card of a review is finished by having been read.
     if matches!(model.top(), Some(Layer::Review(_))) {
         return review::mark(model, out);

@@ -192,7 +192,7 @@ pub fn minute(text: &str) -> Option<u16> {
         Some(add) => hour % 12 + add,
         None => hour,
     };
-    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    (hour < 24 && minute < 60).then(|| hour * 60 + minute)
 }
 
 #[cfg(test)]

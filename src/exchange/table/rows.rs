@@ -501,7 +501,7 @@ fn length(cell: &str) -> Option<u16> {
     let text = cell.trim().to_ascii_lowercase();
     if let Some((h, m)) = text.split_once(':') {
         let (h, m) = (h.trim().parse::<u16>().ok()?, m.get(..2)?.parse::<u16>().ok()?);
-        return (h <= 24 && m < 60).then_some(h * 60 + m);
+        return (h <= 24 && m < 60).then(|| h * 60 + m);
     }
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.' || c == ' ');
     let value: f64 = number.parse().ok()?;

@@ -10,51 +10,12 @@ mod tests;
 pub use policy::CoveragePolicy;
 
 use crate::domain::client::Need;
-use crate::domain::coverage::Wish;
+use crate::domain::coverage::{Conflict, Group, Weight, Wish};
 use crate::domain::ids::{StaffId, VisitId};
 use crate::domain::search::fold;
 use crate::domain::staff::{Available, Discipline};
-use crate::domain::time::{DAY, MINUTE, Moment, Zone, clock};
+use crate::domain::time::{DAY, MINUTE, Moment, Zone, clock, hours};
 use crate::domain::visit::Answer;
-use crate::domain::words::words;
-use serde::{Deserialize, Serialize};
-
-words! {
-    /// What a conflict weighs.
-    Weight {
-        /// It can't be done at all.
-        Block = "block",
-        /// Somebody has to agree to it, and it is kept why.
-        Reason = "needs a reason",
-        /// Worth knowing.
-        Note = "note",
-    }
-}
-
-words! {
-    /// How somebody stands for a visit.
-    Group {
-        /// Can go as it is.
-        Now = "can now",
-        /// Can, if they agree: off, starts later, short rest, tight travel.
-        Ask = "ask first",
-        /// Can, and the week is overtime then.
-        Overtime = "overtime",
-        /// Cannot.
-        No = "no",
-    }
-}
-
-/// What speaks against, or is worth knowing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conflict {
-    /// Which rule: `cover.overlap`.
-    pub rule: String,
-    /// What it weighs.
-    pub weight: Weight,
-    /// In words: `with Petrov till 11:00`.
-    pub text: String,
-}
 
 /// Where something is, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -367,10 +328,4 @@ fn at(moment: Moment, zone: Zone) -> String {
 fn at_clock(moment: Moment, zone: Zone, near: Moment) -> String {
     let (day, minute) = zone.civil(moment);
     if day == zone.day(near) { clock(minute) } else { format!("{} {}", day.short(), clock(minute)) }
-}
-
-/// `38.5`, without a tenth when there is none.
-pub fn hours(minutes: u32) -> String {
-    let tenths = (minutes + 3) / 6;
-    if tenths.is_multiple_of(10) { format!("{}", tenths / 10) } else { format!("{}.{}", tenths / 10, tenths % 10) }
 }

@@ -73,7 +73,7 @@ impl RuleClock {
 fn minute(text: &str) -> Option<u16> {
     let (h, m) = text.split_once(':')?;
     let (h, m): (u16, u16) = (h.parse().ok()?, m.parse().ok()?);
-    (h < 24 && m < 60).then_some(h * 60 + m)
+    (h < 24 && m < 60).then(|| h * 60 + m)
 }
 
 /// A rule.

@@ -2,12 +2,12 @@
 
 use super::VisitRow;
 use crate::domain::coverage::CallOutReason;
+use crate::domain::coverage::{Conflict, Group};
 use crate::domain::ids::{CallOutId, StaffId, VisitId};
 use crate::domain::staff::Discipline;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::Answer;
 use crate::domain::words::opaque;
-use crate::rules::coverage::{Conflict, Group};
 use serde::{Deserialize, Serialize};
 
 /// A caregiver who cannot come, as it was told.
@@ -47,6 +47,8 @@ pub struct AskCarer {
 /// What is done where nobody can go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remedy {
+    /// The client wants none.
+    Cancels,
     /// Somebody of the family does it; they have said so.
     Family(String),
     /// The family is to be asked whether it may be at another time; the visit stays as it is until they say yes.
@@ -108,6 +110,8 @@ impl CallOutView {
 pub struct OutVisit {
     /// The visit.
     pub row: VisitRow,
+    /// The client in full, with her date of birth.
+    pub who: String,
     /// Its tier by itself, 0 when it has none.
     pub tier: u8,
     /// What a missed visit touches: `L1 insulin`, `L3 two people`.
@@ -118,6 +122,8 @@ pub struct OutVisit {
     pub said: String,
     /// Nothing is left to do: somebody has said yes, or it needs nobody.
     pub closed: bool,
+    /// Whom the plan for all open visits together would send; nobody has been asked for that.
+    pub suggested: Vec<(StaffId, String)>,
     /// It needs two people, and so many have said yes.
     pub two: Option<u8>,
     /// Is she safe until then? In the words of whoever asked; for level 1 and 2.

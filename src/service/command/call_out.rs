@@ -4,6 +4,7 @@
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::communication::{CallResult, Channel, Communication, Direction};
 use crate::domain::contact::ContactKind;
+use crate::domain::coverage::Weight;
 use crate::domain::coverage::{CallOut, CalledOff, Offer, Safety};
 use crate::domain::ids::{CallOutId, CommunicationId, OfferId, SafetyId, StaffId, TaskId, VisitId};
 use crate::domain::record::Record;
@@ -11,7 +12,6 @@ use crate::domain::task::Task;
 use crate::domain::text::{Few, Text};
 use crate::domain::time::{DAY, HOUR, Happened, MINUTE, Moment, clock};
 use crate::domain::visit::{Answer, Visit, VisitState};
-use crate::rules::coverage::Weight;
 use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
@@ -145,7 +145,11 @@ impl Service {
             client: visit.client,
             start: visit.start.moment(),
             staff: staff.id,
-            said: ask.said,
+            // Who has said yes, to a colleague perhaps, is not unsaid by a call that reached nobody.
+            said: match before.as_ref().map(|o| o.said) {
+                Some(yes @ (Answer::Yes | Answer::Told)) if ask.said != Answer::No => yes,
+                _ => ask.said,
+            },
             at: now,
             calls: before.as_ref().map_or(0, |o| o.calls).saturating_add(u8::from(called)),
             back_at: ask.back_at,
@@ -226,11 +230,9 @@ impl Service {
             }
             return body;
         }
-        if first_said_yes && body.staff != Some(staff) {
-            // Somebody has said yes already: whoever else was asked changes nothing but by saying yes as well.
-            if !matches!(said, Answer::Yes | Answer::Told) {
-                return body;
-            }
+        // Somebody has said yes already: a call that reached nobody takes that from no one.
+        if first_said_yes && !matches!(said, Answer::Yes | Answer::Told) {
+            return body;
         }
         (body.staff, body.answer) = (Some(staff), said);
         if body.second == Some(staff) {
@@ -262,6 +264,14 @@ impl Service {
         let mut body = visit.body.clone();
         let mut task = None;
         let summary = match &leave.remedy {
+            Remedy::Cancels => {
+                if note.is_empty() {
+                    return Err(Refusal::problem("leave.cancels", "note", "why does she cancel it? in a few words"));
+                }
+                body.state = VisitState::Cancelled;
+                body.reason = Text::clip(&format!("client cancels: {note}"));
+                format!("{at} {client}: cancelled by the client")
+            }
             Remedy::Family(who) => {
                 if who.trim().is_empty() {
                     return Err(Refusal::problem("leave.family", "who", "who of the family does it?"));

@@ -7,7 +7,7 @@ use crate::domain::ids::{StaffId, VisitId};
 use crate::domain::person::PhoneKind;
 use crate::domain::record::Record;
 use crate::domain::search::fold;
-use crate::domain::staff::Staff;
+use crate::domain::staff::{Discipline, Staff};
 use crate::domain::time::{DAY, Day, MINUTE, Moment, Zone, clock};
 use crate::domain::visit::{Answer, Visit, VisitState};
 use crate::rules::coverage::{Booked, Carer, Place, Standing as Judged, VisitNeed, judge, order};
@@ -64,13 +64,15 @@ impl Service {
         let all = lines.len();
         lines.retain(|(_, l)| reached.holds(self, l.client));
         let beyond = u16::try_from(all - lines.len()).unwrap_or(u16::MAX);
-        let clinical = self.sight(session, None).shows(Group::Clinical);
+        let sight = self.sight(session, None);
+        let shows = (sight.shows(Group::Clinical), sight.shows(Group::Identity));
         let now = self.now();
         let mut visits = Vec::new();
         for (id, line) in &lines {
-            visits.push((self.harm_rank(*id, line, now), self.out_visit(*id, line, now, clinical)?));
+            visits.push((self.harm_rank(*id, line, now), self.out_visit(*id, line, now, shows)?));
         }
         visits.sort_by_key(|(rank, _)| *rank);
+        self.suggest(visits.iter_mut().map(|(_, v)| v), now)?;
         let first = lines.iter().map(|(_, l)| l.start.day).min().unwrap_or(day);
         let called = lines.iter().filter_map(|(_, l)| l.called_out_at).min();
         let reason = match record {
@@ -94,16 +96,31 @@ impl Service {
         }))
     }
 
+    /// Whom the plan for all of them together would send, said at each that is still open.
+    fn suggest<'v>(&self, visits: impl Iterator<Item = &'v mut OutVisit>, now: Moment) -> Result<(), Refusal> {
+        let mut shown: Vec<&mut OutVisit> = visits.filter(|v| !v.closed).collect();
+        let mut open = Vec::new();
+        for visit in &shown {
+            open.extend(self.store.get::<Visit>(visit.row.id)?.map(|v| (v, visit.tier)));
+        }
+        let picks = self.cover_plan(&open, now);
+        for visit in &mut shown {
+            let sent = picks.get(&visit.row.id).into_iter().flatten();
+            visit.suggested = sent.map(|s| (*s, self.cast.staff_name(*s).listed)).collect();
+        }
+        Ok(())
+    }
+
     /// What orders visits by harm: tier, start, vulnerability. One that is closed comes last.
     fn harm_rank(
         &self,
         id: VisitId,
         line: &VisitLine,
         now: Moment,
-    ) -> (bool, u8, std::cmp::Reverse<u8>, Moment, VisitId) {
+    ) -> (bool, u8, Moment, std::cmp::Reverse<u8>, VisitId) {
         let vulnerable = self.cast.clients.get(&line.client).map_or(0, |c| vulnerability(&self.client_facts(c), now).0);
         let tier = self.tier_of_visit(id, line, now).unwrap_or(9);
-        (!self.is_uncovered(id, line), tier, std::cmp::Reverse(vulnerable), line.start.moment(), id)
+        (!self.is_uncovered(id, line), tier, line.start.moment(), std::cmp::Reverse(vulnerable), id)
     }
 
     /// The tier of a visit by itself, though it hangs on a call-out.
@@ -124,7 +141,8 @@ impl Service {
         evaluate(&thing, &self.policy, self.window.newest_clock_in(), now).alert.map(|a| a.tier)
     }
 
-    fn out_visit(&self, id: VisitId, line: &VisitLine, now: Moment, clinical: bool) -> Result<OutVisit, Refusal> {
+    fn out_visit(&self, id: VisitId, line: &VisitLine, now: Moment, shows: (bool, bool)) -> Result<OutVisit, Refusal> {
+        let (clinical, identity) = shows;
         let zone = line.start.zone;
         let client = self.cast.clients.get(&line.client);
         let closed = !self.is_uncovered(id, line);
@@ -161,11 +179,13 @@ impl Service {
         });
         Ok(OutVisit {
             row: self.visit_row(id, line),
+            who: client.map(|c| in_full(self, c, identity)).unwrap_or_default(),
             tier: self.tier_of_visit(id, line, now).unwrap_or(0),
             harm: client.map(|c| harm(c, &line.service, clinical)).unwrap_or_default(),
             plan,
             said,
             closed,
+            suggested: Vec::new(),
             two,
             safe,
             least_bad: client.map(|c| least_bad(c, line, zone)).unwrap_or_default(),
@@ -182,8 +202,8 @@ impl Service {
         let callers = self.presence.callers(session);
         let mut judged: Vec<(Carer, Judged)> = Vec::new();
         for staff in self.cast.staff.values().filter(|s| s.active) {
-            // Whoever could never do it is not listed: the list is of those between whom there is a choice.
-            if !self.covering.may_stand_in(visit.discipline, staff.discipline) {
+            // Whoever could never do it, or called out of it, is not listed: the list is of those between whom there is a choice.
+            if !self.covering.may_stand_in(visit.discipline, staff.discipline) || need.out == Some(staff.id) {
                 continue;
             }
             let carer = self.carer_of(staff, &visit);
@@ -225,12 +245,17 @@ impl Service {
         judge(&self.need_of(visit), &self.carer_of(staff, visit), &self.covering, now)
     }
 
-    fn need_of(&self, visit: &Record<Visit>) -> VisitNeed {
+    pub(super) fn need_of(&self, visit: &Record<Visit>) -> VisitNeed {
         let client = self.cast.clients.get(&visit.client);
         let languages = client.map(|c| c.languages.to_vec()).unwrap_or_default();
         let out = visit.called_out_by;
-        // Who called out of it and stands on it still is not on it.
-        let on = |s: &StaffId| !(visit.state == VisitState::CalledOut && out == Some(*s));
+        // Whoever called out of it and stands on it still is not on it, nor is who was only asked.
+        let first = match visit.answer {
+            Answer::Yes | Answer::Told => visit.staff,
+            Answer::Planned if visit.called_out_at.is_none() => visit.staff,
+            _ => None,
+        };
+        let first = first.filter(|_| visit.state != VisitState::CalledOut);
         VisitNeed {
             visit: visit.id,
             discipline: visit.discipline,
@@ -243,12 +268,12 @@ impl Service {
             languages: languages.iter().map(|l| fold(l)).collect(),
             interpreter: client.is_some_and(|c| c.interpreter),
             place: client.map(place_of).unwrap_or_default(),
-            taken: visit.staff.into_iter().chain(visit.second).filter(on).collect(),
+            taken: first.into_iter().chain(visit.second).collect(),
             out,
         }
     }
 
-    fn carer_of(&self, staff: &Record<Staff>, visit: &Record<Visit>) -> Carer {
+    pub(super) fn carer_of(&self, staff: &Record<Staff>, visit: &Record<Visit>) -> Carer {
         let id = staff.id;
         let zone = visit.start.zone;
         let start = visit.start.moment();
@@ -294,6 +319,15 @@ impl Service {
     }
 }
 
+/// `Okafor, Ruth “Ruthie” · 12 Jun 1941`, the date only for whoever may see it.
+fn in_full(service: &Service, client: &Record<Client>, identity: bool) -> String {
+    let name = service.cast.client_in_full(client);
+    match client.born.filter(|_| identity) {
+        Some(born) => format!("{name} · {}", born.long()),
+        None => name,
+    }
+}
+
 fn place_of(client: &Record<Client>) -> Place {
     Place::of(&client.address.town, &client.address.postcode)
 }
@@ -313,10 +347,13 @@ fn harm(client: &Client, service: &str, clinical: bool) -> String {
 
 /// What is least bad for her if nobody can go. Her level and who is with her decide, nothing else.
 fn least_bad(client: &Client, line: &VisitLine, zone: Zone) -> String {
-    let able = client.carers.iter().find(|c| c.able);
+    // What a family does is an aide's work; a nurse's or therapist's visit is moved.
+    let aide = matches!(line.discipline, Discipline::Hha | Discipline::Pca | Discipline::Cna | Discipline::Companion);
+    let able = client.carers.iter().find(|c| c.able && aide);
     match (client.emergency, able) {
         (_, Some(carer)) => format!("ask {} to do it", carer.name.as_str()),
         (Some(1), None) => "level 1: no visit is no option; call the supervisor".to_owned(),
+        _ if !aide => "ask whether a later time today will do".to_owned(),
         (Some(2), None) => format!("shorten it to {} min for what can't wait", (line.minutes / 2).max(15)),
         _ => {
             let next = line.start.moment().plus(24 * 60 * MINUTE);

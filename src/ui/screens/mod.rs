@@ -5,6 +5,7 @@ pub mod alerts;
 mod also;
 pub mod bottom;
 pub mod calendar;
+pub mod call_out;
 pub mod card;
 pub mod caseload;
 pub mod drafts;
@@ -33,6 +34,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
     match layer {
         Layer::Page(page) => page::draw(canvas, layer, page),
         Layer::Review(review) => review::draw(canvas, layer, review),
+        Layer::CallOut(page) => call_out::draw(canvas, layer, page),
         Layer::Why(why) => why::draw(canvas, layer, why),
         Layer::Form(form) => form::draw(canvas, layer, form),
         Layer::Find(find) => find::draw(canvas, layer, find),

@@ -1,0 +1,204 @@
+//! `x`: what can't happen: a caregiver who calls out, or a visit that can't be made as it is planned.
+
+use super::{call_out, form};
+use crate::app::effect::Effect;
+use crate::app::form::{Field, Form, FormKind, Value};
+use crate::app::layers::Layer;
+use crate::app::line::Line;
+use crate::app::model::{Model, Tone};
+use crate::app::subject::{self, Subject};
+use crate::app::when::{self, Lean};
+use crate::domain::attention::{AlertKey, AlertSource};
+use crate::domain::coverage::CallOutReason;
+use crate::domain::ids::{DraftId, StaffId, VisitId};
+use crate::domain::record::Kind;
+use crate::domain::time::{Day, Moment, Zone};
+use crate::service::api::coverage::{LeaveOpen, Remedy, TellCallOut};
+use crate::service::api::{Command, Person};
+
+/// What can become of a visit, in the order of the card.
+const REMEDIES: [&str; 5] =
+    ["client cancels it", "the family does it", "ask whether it may move", "ask whether it may be shorter", "missed"];
+
+/// The fields of a call-out.
+pub(crate) fn fields() -> Vec<Field> {
+    let reasons: Vec<&str> = CallOutReason::ALL.iter().map(|r| r.word()).collect();
+    let when = |name, label, help| Field::new(name, label, help, Value::When(Line::default()));
+    vec![
+        Field::new("reason", "Why", "by digit; ctrl-s is enough then", Value::choice(&reasons, true)),
+        when("from", "From", "now, unless you say: 07:00, tomorrow 6:00"),
+        when("to", "Until", "the end of that day, unless you say: 12:00, wed"),
+        Field::new("note", "Note", "in their words; may stay empty", Value::Line(Line::default())),
+        when("happened", "Called", "now, unless you say: 05:52, -10m"),
+    ]
+}
+
+/// The fields of a visit that can't be made.
+pub(crate) fn visit_fields() -> Vec<Field> {
+    let line = |name, label, help| Field::new(name, label, help, Value::Line(Line::default()));
+    vec![
+        Field::new("what", "What", "by digit", Value::choice(&REMEDIES, false)),
+        line("who", "Who", "who of the family does it"),
+        Field::new("at", "To", "the time to be asked about: 16:30, tue 9:00", Value::When(Line::default())),
+        line("minutes", "Minutes", "how short"),
+        line("note", "Note", "why, in a few words"),
+    ]
+}
+
+/// The visit under the marker, and its alert key whether or not an alert stands on it.
+fn visit(model: &Model) -> Option<VisitId> {
+    match model.top() {
+        None => match subject::selected_visit(model) {
+            Some(visit) if model.focus == crate::app::model::Pane::Calendar => Some(visit.id),
+            _ => {
+                subject::subject(model).ok()?.key.filter(|k| k.source == AlertSource::Visit).map(|k| VisitId(k.subject))
+            }
+        },
+        Some(Layer::CallOut(page)) => page.visit,
+        Some(_) => super::history::record(model).filter(|(kind, _)| *kind == Kind::Visit).map(|(_, id)| VisitId(id)),
+    }
+}
+
+/// What `x` means here, or why nothing.
+pub(crate) fn about(model: &Model) -> Result<(Subject, Option<VisitId>), String> {
+    let about = subject::subject(model)?;
+    match (about.person, visit(model)) {
+        (Some(Person::Client(_)), Some(visit)) => Ok((about, Some(visit))),
+        (Some(Person::Staff(_)), _) => Ok((about, None)),
+        (Some(Person::Client(_)), None) => Err("of which visit? select it in the calendar or on her page".to_owned()),
+        (None, _) => Err("nothing here that can fail to happen".to_owned()),
+    }
+}
+
+/// Opens the card.
+pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
+    match about(model) {
+        Ok((about, Some(visit))) => {
+            let key = AlertKey { source: AlertSource::Visit, subject: visit.0, occurrence: 0 };
+            let about = Subject { key: Some(key), ..about };
+            let title = format!("Can't happen · {}", call_out::visit_words(model, visit));
+            let title = title.trim_end_matches([' ', '·']).to_owned();
+            form::open(model, out, FormKind::Leave, &title, &about, visit_fields());
+        }
+        Ok((about, None)) => {
+            let about = Subject { key: None, ..about };
+            form::open(model, out, FormKind::CallOut, "Called out", &about, fields());
+            if let Some(Layer::Form(form)) = model.layers.last_mut() {
+                form.notes = vec!["Kept first: the visits of that time are open for everyone at once.".to_owned()];
+            }
+        }
+        Err(why) => model.toast(Tone::Bad, why),
+    }
+}
+
+/// Only what the chosen answer needs is asked.
+pub(crate) fn reshape(form: &mut Form) {
+    let chosen = form.chosen("what");
+    form.show("who", chosen == Some(1));
+    form.show("at", chosen == Some(2));
+    form.show("minutes", chosen == Some(3));
+}
+
+/// The command of a call-out.
+pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
+    let reason = form.chosen("reason").and_then(|n| CallOutReason::ALL.get(n)).copied();
+    if reason.is_none() {
+        form.wrong("reason", "why? by digit");
+    }
+    let from = if form.text("from").is_empty() { Some(now) } else { form::moment(form, "from", now, zone) };
+    let to = match (form.text("to").is_empty(), from) {
+        (true, Some(from)) => Some(zone.midnight(zone.day(from).plus(1))),
+        _ => form::moment(form, "to", now, zone),
+    };
+    if let (Some(from), Some(to)) = (from, to)
+        && to <= from
+    {
+        form.wrong("to", "later than it begins");
+    }
+    let said = form::moment(form, "happened", now, zone);
+    let Some(Person::Staff(staff)) = form.person else {
+        form.wrong("", "a caregiver calls out");
+        return None;
+    };
+    if !form.holds() {
+        return None;
+    }
+    let told = TellCallOut { staff, from: from?, to: to?, reason: reason?, note: form.text("note"), said };
+    Some(Command::TellCallOut(told))
+}
+
+/// Whose call-out a form has told, and of which day: its page is what comes next.
+pub(crate) fn told(model: &mut Model, draft: DraftId) -> Option<(StaffId, Day, String)> {
+    let (now, zone) = (model.now, model.zone);
+    let form = form::find_form(model, draft).filter(|f| matches!(f.kind, FormKind::CallOut))?;
+    let Some(Person::Staff(staff)) = form.person else { return None };
+    let from = when::parse(&form.text("from"), now, zone, Lean::Begin).unwrap_or(now);
+    Some((staff, zone.day(from), form.who.clone()))
+}
+
+/// The command of a visit that can't be made.
+pub(crate) fn visit_command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
+    let visit = VisitId(form.about?.subject);
+    let remedy = match form.chosen("what") {
+        None => {
+            form.wrong("what", "what becomes of it? by digit");
+            None
+        }
+        Some(0) => Some(Remedy::Cancels),
+        Some(1) => {
+            if form.text("who").is_empty() {
+                form.wrong("who", "who of the family?");
+            }
+            Some(Remedy::Family(form.text("who")))
+        }
+        Some(2) => {
+            if form.text("at").is_empty() {
+                form.wrong("at", "to what time?");
+            }
+            form::moment(form, "at", now, zone).map(Remedy::Move)
+        }
+        Some(3) => {
+            let minutes = form.text("minutes").parse::<u16>().ok().filter(|m| (1..=1440).contains(m));
+            if minutes.is_none() {
+                form.wrong("minutes", "a number of minutes");
+            }
+            minutes.map(Remedy::Shorten)
+        }
+        Some(_) => Some(Remedy::Missed),
+    };
+    let needs = matches!(remedy, Some(Remedy::Missed | Remedy::Cancels));
+    if needs && form.text("note").is_empty() {
+        form.wrong("note", "why? in a few words");
+    }
+    let note = form.text("note");
+    form.holds().then_some(Command::LeaveOpen(LeaveOpen { visit, remedy: remedy?, note }))
+}
+
+/// The field of what is said of her safety.
+pub(crate) fn safe_fields() -> Vec<Field> {
+    let help = "who is with her, until when: wife with him to 09:00";
+    vec![Field::new("safe", "Safe till then?", help, Value::Line(Line::default()))]
+}
+
+/// Asks whether she is safe until somebody comes.
+pub(crate) fn safe(model: &mut Model, out: &mut Vec<Effect>) {
+    match about(model) {
+        Ok((about, Some(visit))) => {
+            let key = AlertKey { source: AlertSource::Visit, subject: visit.0, occurrence: 0 };
+            let about = Subject { key: Some(key), ..about };
+            form::open(model, out, FormKind::Safe, "Safe till then?", &about, safe_fields());
+        }
+        Ok(_) => model.toast(Tone::Bad, "of which visit?"),
+        Err(why) => model.toast(Tone::Bad, why),
+    }
+}
+
+/// What was said of it.
+pub(crate) fn safe_command(form: &mut Form) -> Option<Command> {
+    let said = form.text("safe");
+    if said.is_empty() {
+        form.wrong("safe", "who is with her, until when?");
+    }
+    let visit = VisitId(form.about?.subject);
+    form.holds().then_some(Command::SayIfSafe { visit, said })
+}
