@@ -27,10 +27,10 @@ impl Dice {
     }
 }
 
-/// A day in seconds: 60 by 60 km, shifts of eight hours, windows of an hour, every twentieth visit for two.
+/// A day in seconds: 25 by 25 km, shifts of eight hours, windows of an hour, every twentieth visit for two.
 fn day(people: usize, visits: usize) -> (Vec<Visit>, Vec<Caregiver>, Travel) {
     let dice = &mut Dice(7);
-    let km = |dice: &mut Dice| dice.roll(60_000) as f64 / 1_000.0;
+    let km = |dice: &mut Dice| dice.roll(25_000) as f64 / 1_000.0;
     let points: Vec<(f64, f64)> = (0..people + visits).map(|_| (km(dice), km(dice))).collect();
     let places = points.len() as u32;
     let caregivers = (0..people)
