@@ -262,11 +262,6 @@ pub static TABLE: &[Action] = &[
         call_out::turn(m);
     })
     .moves(),
-    action("new-call-out", "new call-out", "a caregiver calls out: found by name", &[Any], cannot::anybody)
-        .card()
-        .also("called out sick x")
-        .needs(&[Right::CallOut])
-        .when(allow::change),
     action("snooze", "snooze", "put it to sleep until a time, with a reason", &[Any], snooze::start)
         .card()
         .needs(&[Right::Snooze])
@@ -323,6 +318,11 @@ pub static TABLE: &[Action] = &[
         .card()
         .needs(&[Right::AddNote])
         .when(allow::issue),
+    action("new-call-out", "new call-out", "a caregiver calls out: found by name", &[Any], cannot::anybody)
+        .card()
+        .also("called out sick x")
+        .needs(&[Right::CallOut])
+        .when(allow::change),
     action(
         "emergency",
         "emergency",

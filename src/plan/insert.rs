@@ -9,7 +9,7 @@ const EXACT: usize = 5;
 /// How many people are paired for a visit for two, of those that fit each part best.
 const PAIRED: usize = 10;
 
-/// A place a visit might have: an estimate of its cost, who, and the node it comes after in the first one's route.
+/// A place a visit might have: an estimate of its cost, who, and the key.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     estimate: i64,
@@ -21,7 +21,18 @@ struct Place {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Room {
     places: Vec<Place>,
-    people: [Vec<(i64, u32)>; 2],
+    people: [Vec<Person>; 2],
+    gaps: Vec<Gap>,
+}
+
+/// Somebody who may do a part: what it would cost at least, who, and which of the gaps are hers.
+type Person = (i64, u32, usize, usize);
+
+/// A gap of somebody's route: the node it comes after, and what one stop there would cost and when it would start.
+#[derive(Clone, Copy, Debug)]
+struct Gap {
+    after: u32,
+    fits: Option<(i64, Ticks)>,
 }
 
 /// How a visit is put in.
@@ -81,6 +92,21 @@ pub(super) fn put(p: &Problem, s: &mut Schedule, room: &mut Room, random: &mut R
 fn between(p: &Problem, s: &Schedule, stop: u32, who: u32, a: u32, b: u32, from: Ticks) -> Option<(i64, Ticks)> {
     let visit = &p.visits[stop as usize / 2];
     let takes = p.stops[stop as usize].takes;
+    // What can be seen without asking for the way.
+    if visit.late == Late::Never && !s.is_ring(a) && s.until(a) > visit.close {
+        return None;
+    }
+    if !s.is_ring(b) {
+        let next = &p.visits[b as usize / 2];
+        let last = match (p.stops[b as usize].fixed, next.late) {
+            (Some(fixed), _) => fixed.start,
+            (None, Late::Never) => next.close,
+            (None, Late::Costs(_)) => Ticks::MAX,
+        };
+        if from.max(visit.open) + takes > last {
+            return None;
+        }
+    }
     let start = fit(&p.caregivers[who as usize].shifts, from.max(s.arrival(p, a, stop)), takes)?;
     let onward = s.leg(p, stop, b);
     let mut cost = p.weights.travel * (s.leg(p, a, stop) + onward - s.leg(p, a, b)) + p.person(stop, who);
@@ -90,19 +116,24 @@ fn between(p: &Problem, s: &Schedule, stop: u32, who: u32, a: u32, b: u32, from:
             Late::Costs(each) => cost += each * (start - visit.close),
         }
     }
-    if !s.is_ring(b) {
-        let then = start + takes + onward;
-        if then > s.start(b) {
-            if p.stops[b as usize].fixed.is_some() {
-                return None;
-            }
-            let next = &p.visits[b as usize / 2];
-            match next.late {
-                Late::Never if then > next.close => return None,
-                Late::Never => {}
-                Late::Costs(each) => cost += each * (then - s.start(b).max(next.close)).max(0),
-            }
+    // Whoever comes after is pushed until some waiting takes it up. (What that does to others' routes comes out when the
+    // place is looked at exactly.)
+    let (mut node, mut there) = (b, start + takes + onward);
+    while !s.is_ring(node) && there > s.start(node) {
+        let pushed = &p.stops[node as usize];
+        if pushed.fixed.is_some() {
+            return None;
         }
+        let then = fit(&p.caregivers[who as usize].shifts, there, pushed.takes)?;
+        let next = &p.visits[node as usize / 2];
+        match next.late {
+            Late::Never if then > next.close => return None,
+            Late::Never => {}
+            Late::Costs(each) => cost += each * (then - s.start(node).max(next.close)).max(0),
+        }
+        let after = s.next(node);
+        there = then + pushed.takes + s.leg(p, node, after);
+        node = after;
     }
     Some((cost, start))
 }
@@ -157,27 +188,30 @@ fn half(p: &Problem, s: &Schedule, room: &mut Room, stop: u32) {
 fn pairs(p: &Problem, s: &Schedule, room: &mut Room, visit: u32) {
     let (one, two) = (visit * 2, visit * 2 + 1);
     let v = &p.visits[visit as usize];
+    room.gaps.clear();
     for stop in [one, two] {
         let people = &mut room.people[stop as usize % 2];
         people.clear();
+        let from = if stop == one { s.floor(visit) } else { v.open };
         for &who in p.able(stop) {
             if p.excluded(stop, who) {
                 continue;
             }
+            let first = room.gaps.len();
             let ring = s.ring(who);
-            let (mut a, mut least) = (ring, i64::MAX);
+            let (mut after, mut least) = (ring, i64::MAX);
             loop {
-                let b = s.next(a);
-                if let Some((estimate, _)) = between(p, s, stop, who, a, b, v.open) {
-                    least = least.min(estimate);
-                }
-                if b == ring {
+                let before = s.next(after);
+                let fits = between(p, s, stop, who, after, before, from);
+                least = fits.map_or(least, |f| least.min(f.0));
+                room.gaps.push(Gap { after, fits });
+                if before == ring {
                     break;
                 }
-                a = b;
+                after = before;
             }
             if least < i64::MAX {
-                people.push((least, who));
+                people.push((least, who, first, room.gaps.len()));
             }
         }
         if people.len() > PAIRED {
@@ -187,48 +221,44 @@ fn pairs(p: &Problem, s: &Schedule, room: &mut Room, visit: u32) {
         people.sort_unstable();
     }
     let (least, most) = v.second.apart();
-    let [firsts, seconds] = &room.people;
-    for (_, c) in firsts {
-        for (_, d) in seconds {
+    let weight = if let Late::Costs(each) = v.late { each } else { 0 };
+    let Room { places, people: [firsts, seconds], gaps } = room;
+    let order = |node: u32| if s.is_ring(node) { (i64::MAX, u32::MAX) } else { (s.key(node / 2), node / 2) };
+    for (_, c, c_first, c_end) in firsts.iter() {
+        for (_, d, d_first, d_end) in seconds.iter() {
             if c == d {
                 continue;
             }
             // Both routes merged by key: each gap of the merged one is one place.
-            let (mut a, mut b) = (s.ring(*c), s.ring(*d));
+            let (mut i, mut j) = (*c_first, *d_first);
             loop {
-                let (next_a, next_b) = (s.next(a), s.next(b));
-                let order =
-                    |node: u32| if s.is_ring(node) { (i64::MAX, u32::MAX) } else { (s.key(node / 2), node / 2) };
-                let low = match (s.is_ring(a), s.is_ring(b)) {
-                    (true, _) => b,
-                    (_, true) => a,
-                    _ if order(a) > order(b) => a,
-                    _ => b,
+                let (a, b) = (gaps[i], gaps[j]);
+                let next_a = if i + 1 < *c_end { gaps[i + 1].after } else { s.ring(*c) };
+                let next_b = if j + 1 < *d_end { gaps[j + 1].after } else { s.ring(*d) };
+                let low = match (s.is_ring(a.after), s.is_ring(b.after)) {
+                    (true, _) => b.after,
+                    (_, true) => a.after,
+                    _ if order(a.after) > order(b.after) => a.after,
+                    _ => b.after,
                 };
-                let high = if order(next_a) <= order(next_b) { next_a } else { next_b };
-                if let (Some((x, first)), Some((y, second))) =
-                    (between(p, s, one, *c, a, next_a, s.floor(visit)), between(p, s, two, *d, b, next_b, v.open))
-                {
+                let (at_a, at_b) = (order(next_a), order(next_b));
+                let high = if at_a <= at_b { next_a } else { next_b };
+                if let (Some((x, first)), Some((y, second))) = (a.fits, b.fits) {
                     let second = second.max(first + least);
                     let first = first.max(second - most);
                     let late = (first - v.close).max(0) + (second - v.close).max(0);
-                    let weight = if let Late::Costs(each) = v.late { each } else { 0 };
                     if (v.late != Late::Never || late == 0)
                         && let Some(key) = s.key_between(low, high, first)
                     {
-                        room.places.push(Place { estimate: x + y + weight * late, who: [*c, *d], key });
+                        places.push(Place { estimate: x + y + weight * late, who: [*c, *d], key });
                     }
                 }
                 if s.is_ring(high) {
                     break;
                 }
                 let at = order(high);
-                if order(next_a) == at {
-                    a = next_a;
-                }
-                if order(next_b) == at {
-                    b = next_b;
-                }
+                i += usize::from(at_a == at);
+                j += usize::from(at_b == at);
             }
         }
     }

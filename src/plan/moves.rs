@@ -308,12 +308,9 @@ impl Moves {
         let mut seed = p.movable[self.random.below(n)];
         if s.out() > 0 {
             // Where something is uncovered, make room there.
-            for _ in 0..8 {
-                if !s.covered(p, seed) {
-                    break;
-                }
-                seed = p.movable[self.random.below(n)];
-            }
+            let from = self.random.below(n);
+            let ahead = p.movable[from..].iter().chain(&p.movable[..from]);
+            seed = ahead.copied().find(|v| !s.covered(p, *v)).unwrap_or(seed);
         }
         self.removed.clear();
         self.removed.push(seed);

@@ -13,11 +13,11 @@ const OFTEN: u64 = 256;
 /// So many tries tell how hot to begin.
 const TRIES: usize = 400;
 /// How hot to begin, in costs of a cheap change for the worse.
-const HEAT: f64 = 1.0;
+const HEAT: f64 = 0.3;
 /// How cold to end, as a part of it.
 const COLD: f64 = 0.003;
 /// How often a change is ruin and recreate, in thousand; and while something is uncovered.
-const RUINS: usize = 20;
+const RUINS: usize = 10;
 const RUINS_UNCOVERED: usize = 100;
 
 /// How a search stands.
