@@ -8,9 +8,12 @@
 mod support;
 
 use caseload::domain::attention::AlertKey;
+use caseload::domain::coverage::CallOutReason;
 use caseload::service::Service;
+use caseload::service::api::coverage::TellCallOut;
 use caseload::service::api::{
-    Command, Execute, ListOpened, OpenList, Query, Reply, Request, Rows, Session, Sort, View,
+    Answered, BoardAsk, By, Command, Execute, ListOpened, OpenList, Person, Query, Reply, Request, Rows, Session, Sort,
+    View,
 };
 use caseload::service::ids::{Ids, RandomIds};
 use criterion::Criterion;
@@ -85,6 +88,37 @@ fn letters(service: &mut Service, session: &Session, people: usize) {
     );
 }
 
+/// A caregiver with visits today calls out: the page of it with the plan for all visits, and who could go to one of them.
+fn call_out(
+    service: &mut Service,
+    session: &Session,
+    group: &mut criterion::BenchmarkGroup<'_, criterion::measurement::WallTime>,
+) {
+    let now = service.now();
+    let zone = service.cast().zone(session.office);
+    let day = zone.day(now);
+    let board = |from| BoardAsk { day, mine: false, by: By::Caregiver, from, count: 400, around: None };
+    let Answered::Board(found) = ask(service, session, Query::Board(board(0))) else { panic!("no board") };
+    let ahead = |c: &caseload::service::api::BoardColumn| {
+        c.visits.iter().filter(|v| v.start > now && v.state.is_open()).count()
+    };
+    let column = found.list.iter().filter(|c| matches!(c.person, Some(Person::Staff(_)))).max_by_key(|c| ahead(c));
+    let Some((Some(Person::Staff(staff)), visits)) = column.map(|c| (c.person, ahead(c))) else {
+        panic!("nobody works today")
+    };
+    let to = zone.midnight(day.plus(1));
+    let told = TellCallOut { staff, from: now, to, reason: CallOutReason::Sick, note: String::new(), said: None };
+    execute(service, session, Command::TellCallOut(told));
+    let question = Query::CallOut { staff, day };
+    let Answered::CallOut(Some(view)) = ask(service, session, question.clone()) else { panic!("no call-out") };
+    let open = view.visits.iter().find(|v| !v.closed).map(|v| v.row.id);
+    println!("call-out: {} visits of {visits} ahead, {} caregivers", view.visits.len(), service.cast().staff.len());
+    group.bench_function("a call-out with its plan", |b| b.iter(|| ask(service, session, question.clone())));
+    if let Some(visit) = open {
+        group.bench_function("who could go to a visit", |b| b.iter(|| ask(service, session, Query::Candidates(visit))));
+    }
+}
+
 fn main() {
     let mut c: Criterion = criterion();
     durable_acts(if measuring() { 100 } else { 20 }, if measuring() { 2_000 } else { 4 });
@@ -114,6 +148,7 @@ fn main() {
     group.bench_function("40 rows of an open list", |b| {
         b.iter(|| service.handle(&session, Request::Rows { list, from: 80, count: 40 }));
     });
+    call_out(&mut service, &session, &mut group);
     group.finish();
     c.final_summary();
 }

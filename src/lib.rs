@@ -3,7 +3,7 @@
 //! A terminal dashboard for home care coordinators. This page is the house; a line of code knows its room.
 //!
 //! ```text
-//! clock: nothing     domain: clock     rules: domain     store: domain     service: domain rules store clock
+//! clock: nothing     domain: clock     rules: domain     store: domain     service: domain rules store clock plan
 //! server: domain service store::codec   plan: nothing
 //! app: domain rules service::api       ui: domain app service::api    terminal: app ui service::api domain
 //! exchange, demo: domain service       cli: everything   shot: app ui domain::safe

@@ -5,14 +5,16 @@
 
 #[path = "app_pty/lock.rs"]
 mod lock;
+#[path = "app_pty/notes.rs"]
+mod notes;
 #[path = "app_pty/outward.rs"]
 mod outward;
+mod pty_support;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use std::io::{Read, Write};
+use portable_pty::CommandBuilder;
+use pty_support::App;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What terminals answer to DA1, DA2, XTVERSION, DECRQM, mode 2031, OSC 11, XTGETTCAP, DSR.
 const ANSWERS: [&[u8]; 9] = [
@@ -27,15 +29,6 @@ const ANSWERS: [&[u8]; 9] = [
     b"\x1b[12;40R",
 ];
 
-struct App {
-    child: Box<dyn Child + Send + Sync>,
-    /// Held open: closing it would hang up.
-    _master: Box<dyn MasterPty + Send>,
-    keys: Box<dyn Write + Send>,
-    parser: Arc<Mutex<vt100::Parser>>,
-    bytes: Arc<Mutex<Vec<u8>>>,
-}
-
 impl App {
     fn open(home: &Path, args: &[&str]) -> Self {
         Self::open_with(home, args, &[])
@@ -43,72 +36,21 @@ impl App {
 
     /// With more in its environment.
     fn open_with(home: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_caseload"));
+        let mut command = command(home);
         command.args(args);
-        command.env_clear();
-        command.env("HOME", home);
-        command.env("XDG_DATA_HOME", home.join("data"));
-        command.env("TERM", "xterm-256color");
-        command.env("LANG", "C.UTF-8");
         for (name, value) in env {
             command.env(name, value);
         }
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let parser = Arc::new(Mutex::new(vt100::Parser::new(24, 80, 0)));
-        let bytes = Arc::new(Mutex::new(Vec::new()));
-        let (screen, all) = (Arc::clone(&parser), Arc::clone(&bytes));
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        std::thread::spawn(move || {
-            let mut buf = [0; 8192];
-            while let Ok(n @ 1..) = reader.read(&mut buf) {
-                screen.lock().unwrap().process(&buf[..n]);
-                all.lock().unwrap().extend_from_slice(&buf[..n]);
-            }
-        });
-        let keys = pair.master.take_writer().unwrap();
-        Self { child, _master: pair.master, keys, parser, bytes }
+        Self::start(command, 24, 80)
     }
+}
 
-    fn screen(&self) -> String {
-        self.parser.lock().unwrap().screen().contents()
-    }
-
-    fn until(&self, text: &str) {
-        let end = Instant::now() + Duration::from_mins(1);
-        while !self.screen().contains(text) {
-            assert!(Instant::now() < end, "“{text}” never came:\n{}", self.screen());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn send(&mut self, bytes: &[u8]) {
-        self.keys.write_all(bytes).unwrap();
-        self.keys.flush().unwrap();
-    }
-
-    fn ended(&mut self) -> u32 {
-        let end = Instant::now() + Duration::from_secs(20);
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.exit_code();
-            }
-            assert!(Instant::now() < end, "it does not end:\n{}", self.screen());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// The alternate screen is left, the cursor shown, bracketed paste off.
-    fn left_the_terminal_as_it_was(&self) {
-        std::thread::sleep(Duration::from_millis(100));
-        let bytes = self.bytes.lock().unwrap();
-        let last = |needle: &[u8]| bytes.windows(needle.len()).rposition(|w| w == needle);
-        assert!(last(b"\x1b[?1049l") > last(b"\x1b[?1049h"), "the alternate screen was not left");
-        assert!(last(b"\x1b[?25h") > last(b"\x1b[?25l"), "the cursor stays hidden");
-        assert!(last(b"\x1b[?2004l") > last(b"\x1b[?2004h"), "bracketed paste stays on");
-    }
+fn command(home: &Path) -> CommandBuilder {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_caseload"));
+    command.env_clear();
+    command.env("HOME", home);
+    command.env("XDG_DATA_HOME", home.join("data"));
+    command
 }
 
 fn run(home: &Path, args: &[&str]) -> String {

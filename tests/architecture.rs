@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rules", &["domain"]),
     ("plan", &[]),
     ("store", &["domain"]),
-    ("service", &["domain", "rules", "store", "clock"]),
+    ("service", &["domain", "rules", "store", "clock", "plan"]),
     ("app", &["domain", "rules", "service::api"]),
     ("ui", &["domain", "app", "service::api"]),
     ("terminal", &["app", "ui", "service::api", "domain"]),

@@ -10,6 +10,7 @@
 mod kinds;
 #[path = "records/filler.rs"]
 mod filler;
+mod pty_support;
 
 use caseload::domain::ids::{DraftId, UserId};
 use caseload::domain::record::{Body, Kind};
@@ -24,12 +25,13 @@ use caseload::store::indexes::{Indexes, SealedIndexes};
 use caseload::store::keyring::{Keyring, MasterKey};
 use caseload::store::{Act, Store, Write};
 use filler::{CANARY, Mode, fill};
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use std::io::{Read, Write as _};
+use portable_pty::CommandBuilder;
+use pty_support::App;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// The files below a directory in which one of these words stands, whatever its case.
 fn hits(dir: &Path, words: &[&str]) -> Vec<PathBuf> {
@@ -212,71 +214,15 @@ impl Home {
     }
 }
 
-struct App {
-    child: Box<dyn Child + Send + Sync>,
-    _master: Box<dyn MasterPty + Send>,
-    keys: Box<dyn std::io::Write + Send>,
-    parser: Arc<Mutex<vt100::Parser>>,
-    bytes: Arc<Mutex<Vec<u8>>>,
-}
-
 impl App {
     fn open(home: &Home) -> Self {
-        let pair =
-            native_pty_system().openpty(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_caseload"));
         command.env_clear();
         for (name, value) in home.env() {
             command.env(name, value);
         }
-        command.env("TERM", "xterm-256color");
-        command.env("LANG", "C.UTF-8");
         command.cwd(home.path("cwd"));
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let (parser, bytes) = (Arc::new(Mutex::new(vt100::Parser::new(40, 120, 0))), Arc::new(Mutex::new(Vec::new())));
-        let (screen, all) = (Arc::clone(&parser), Arc::clone(&bytes));
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        std::thread::spawn(move || {
-            let mut buf = [0; 8192];
-            while let Ok(n @ 1..) = reader.read(&mut buf) {
-                screen.lock().unwrap().process(&buf[..n]);
-                all.lock().unwrap().extend_from_slice(&buf[..n]);
-            }
-        });
-        let keys = pair.master.take_writer().unwrap();
-        Self { child, _master: pair.master, keys, parser, bytes }
-    }
-
-    fn until(&self, text: &str) {
-        let end = Instant::now() + Duration::from_secs(20);
-        loop {
-            let screen = self.parser.lock().unwrap().screen().contents();
-            if screen.contains(text) {
-                return;
-            }
-            assert!(Instant::now() < end, "“{text}” never came:\n{screen}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn gone(&self, text: &str) {
-        let end = Instant::now() + Duration::from_secs(20);
-        while self.parser.lock().unwrap().screen().contents().contains(text) {
-            assert!(Instant::now() < end, "“{text}” stays:\n{}", self.parser.lock().unwrap().screen().contents());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn send(&mut self, bytes: &[u8]) {
-        self.keys.write_all(bytes).unwrap();
-        self.keys.flush().unwrap();
-    }
-
-    fn end_by(&mut self, signal: &str) {
-        let pid = self.child.process_id().unwrap().to_string();
-        Command::new("kill").args([signal, &pid]).status().unwrap();
-        self.child.wait().unwrap();
+        Self::start(command, 40, 120)
     }
 }
 

@@ -7,6 +7,8 @@ mod calendar;
 mod flow;
 #[path = "flow/keymaps.rs"]
 mod keymaps;
+#[path = "flow/looked.rs"]
+mod looked;
 #[path = "flow/outward.rs"]
 mod outward;
 #[path = "flow/tables.rs"]

@@ -176,6 +176,55 @@ fn on_a_contact(w: u16, h: u16) -> Model {
     model
 }
 
+/// What a nurse may do whose clients are those of her caseload.
+fn rights() -> caseload::service::api::Rights {
+    caseload::service::api::Rights {
+        role: caseload::domain::user::Role::Nurse,
+        scope: caseload::domain::reach::Scope::Caseload,
+        denied: Vec::new(),
+        hidden: Vec::new(),
+        lent: Vec::new(),
+        emergency: (60, 10),
+    }
+}
+
+/// The page of somebody whose chart may not be seen.
+fn on_a_closed_chart(w: u16, h: u16) -> Model {
+    let mut model = drive::after(w, h, "enter");
+    model.rights = Some(rights());
+    if let Some(Layer::Page(page)) = model.layers.last_mut() {
+        page.page = None;
+        page.name = "Zabriskie, Konstantin “Kostya”".into();
+        page.denied = Some("not on your caseload; ask a manager, or open her chart in an emergency".into());
+    }
+    model
+}
+
+#[test]
+fn a_chart_that_may_not_be_seen_and_is_opened_in_an_emergency() {
+    use caseload::rules::roles::Right;
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("closed_{w}x{h}"), show(&on_a_closed_chart(w, h), &Theme::dark()));
+        let card = drive::then(on_a_closed_chart(w, h), "n e \"she does not open the door\"");
+        insta::assert_snapshot!(format!("emergency_{w}x{h}"), show(&card, &Theme::dark()));
+        let mut model = drive::after(w, h, "enter");
+        if let (Some(Layer::Page(page)), Some(header)) = (model.layers.last(), &mut model.header) {
+            let caseload::service::api::Person::Client(client) = page.person else { panic!("no client") };
+            let (name, until) = ("Okafor, Ruth".into(), day::at(9, 10));
+            header.emergencies = vec![caseload::service::api::OpenChart { client, name, until }];
+        }
+        insta::assert_snapshot!(format!("opened_{w}x{h}"), show(&model, &Theme::dark()));
+    }
+    // Whoever opens nothing in an emergency is told so.
+    let mut model = on_a_closed_chart(80, 24);
+    let why = "a surveyor does not open charts in an emergency; ask a coordinator or scheduler".to_owned();
+    model.rights = Some(caseload::service::api::Rights { denied: vec![(Right::Emergency, why)], ..rights() });
+    insta::assert_snapshot!("closed_for_good_80x24", show(&model, &Theme::dark()));
+    insta::assert_snapshot!("emergency_wrong_80x24", {
+        show(&drive::then(on_a_closed_chart(80, 24), "n e ctrl-s"), &Theme::dark())
+    });
+}
+
 /// The service answers the form that is being saved.
 fn answered(mut model: Model, reply: caseload::service::api::Reply) -> Model {
     let Some(Layer::Form(form)) = model.top() else { panic!("no form") };
@@ -302,13 +351,19 @@ fn every_field_of_every_card_is_reached_and_seen_on_the_smallest_screen() {
         // Of a client, a contact, a caregiver and an issue.
         "3 e",
         "enter e",
+        "a contact: e",
         "4 e",
         "1 e",
+        "a chart that is closed: n e",
     ];
     for card in cards {
         for n in 0..50 {
             let pressed = format!("{card}{}", " tab".repeat(n));
-            let model = drive::after(40, 12, &pressed);
+            let model = match card.split_once(": ") {
+                Some(("a contact", _)) => drive::then(on_a_contact(40, 12), pressed.split_once(": ").unwrap().1),
+                Some(_) => drive::then(on_a_closed_chart(40, 12), pressed.split_once(": ").unwrap().1),
+                None => drive::after(40, 12, &pressed),
+            };
             let Some(Layer::Form(form)) = model.top() else { panic!("{card} opens no card") };
             let field = &form.fields[form.focus];
             let text = shot::write(&shot::render(&model, &Theme::mono(), 40, 12), &Theme::mono(), shot::Format::Text);
@@ -623,5 +678,38 @@ fn names_as_initials() {
         };
         insta::assert_snapshot!(format!("privacy_{w}x{h}"), hide(""));
         insta::assert_snapshot!(format!("privacy_card_{w}x{h}"), hide("i"));
+    }
+}
+
+#[test]
+fn who_looked_at_a_chart() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("looked_{w}x{h}"), keys(w, h, "enter a \"who looked\" enter down"));
+    }
+    let mut model = drive::after(80, 24, "enter a \"who looked\" enter");
+    if let Some(Layer::Looked(looked)) = model.layers.last_mut() {
+        looked.denied = Some("a coordinator does not see what was done and seen; ask a manager".into());
+    }
+    insta::assert_snapshot!("looked_denied_80x24", show(&model, &Theme::dark()));
+}
+
+#[test]
+fn what_whoever_runs_the_agency_is_to_know() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        let mut model = drive::drawn(w, h);
+        if let Some(header) = &mut model.header {
+            header.notes = vec![
+                "the log of who saw what is damaged: access/00000002.log at byte 40960, after entry 120: the sum does not \
+                 fit; put the file back from a backup"
+                    .into(),
+                "the login frontdesk is in use from two places at once; a login is one person's: who shares it asks the \
+                 administrator for one of their own"
+                    .into(),
+            ];
+        }
+        let shown = show(&model, &Theme::dark());
+        assert!(shown.contains("! the log of who") && shown.contains("ctrl-g shows it"), "{w}x{h}");
+        insta::assert_snapshot!(format!("note_banner_{w}x{h}"), shown);
+        insta::assert_snapshot!(format!("note_read_{w}x{h}"), show(&drive::then(model, "ctrl-g"), &Theme::dark()));
     }
 }

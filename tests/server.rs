@@ -18,5 +18,7 @@ mod lock;
 mod race;
 #[path = "server/screens.rs"]
 mod screens;
+#[path = "server/shared.rs"]
+mod shared;
 #[path = "server/together.rs"]
 mod together;

@@ -7,8 +7,8 @@ use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
     calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, find, form, goes, history,
-    menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze, take, tell,
-    undo, visit, why,
+    looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze,
+    take, tell, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
 use crate::rules::roles::Right;
@@ -200,6 +200,11 @@ pub static TABLE: &[Action] = &[
         .when(allow::record)
         .needs(&[Right::History])
         .menu_only(),
+    action("looked", "who looked", "who looked at this chart: when, from where, what they did", &[Any], looked::start)
+        .also("audit log access seen")
+        .needs(&[Right::Audit])
+        .when(looked::can)
+        .menu_only(),
     action("review", "review", "review my clients", &[Any], review::start).needs(&[Right::Reviews]),
     action("drafts", "drafts", "my drafts", &[Any], drafts::start).needs(&[Right::Drafts]),
     action("acts", "my acts", "what I did", &[Any], history::acts).needs(&[Right::MyActs]),
@@ -336,7 +341,8 @@ pub static TABLE: &[Action] = &[
         .needs(&[Right::Take, Right::Result])
         .menu_only()
         .when(allow::repeat),
-    action("banner", "go there", "go to the alert in the banner", &[Always], dashboard::banner).when(allow::banner),
+    action("banner", "go there", "go to the alert in the banner, or read what it says", &[Always], dashboard::banner)
+        .when(allow::banner),
     action("next-field", "next field", "the next field", &[Form], |m, _| form::turn(m, true)).moves(),
     action("previous-field", "field before", "the field before", &[Form], |m, _| form::turn(m, false)).moves(),
     action("save", "save", "save the form", &[Form], form::save).card(),

@@ -224,7 +224,7 @@ pub(crate) fn repeat(model: &Model) -> Allowed {
 }
 
 pub(crate) fn banner(model: &Model) -> Allowed {
-    if model.banner.is_some() { Ok(()) } else { Err("no alert is announced".to_owned()) }
+    if model.banner.is_some() || model.note().is_some() { Ok(()) } else { Err("nothing is announced".to_owned()) }
 }
 
 pub(crate) fn suspend(model: &Model) -> Allowed {

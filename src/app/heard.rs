@@ -5,7 +5,8 @@ use super::looking;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{
-    calendar, call_out, cannot, card, drafts, find, form, history, marks, new_issue, page, review, take, undo, why,
+    calendar, call_out, cannot, card, drafts, find, form, history, looked, marks, new_issue, page, review, take, undo,
+    why,
 };
 use super::windows;
 use super::wire::Asked;
@@ -181,6 +182,7 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
         }
         (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list, out),
         (Asked::Drafts, _) => drafts::arrived(model, Vec::new(), out),
+        (Asked::Looked(person), Reply::Denied(why) | Reply::Failed(why)) => looked::denied(model, *person, why),
         (Asked::Page(person), Reply::Denied(why)) => page::denied(model, *person, &why),
         // The page says it, or nothing of hers is on the screen any more.
         (Asked::Card(person), Reply::Denied(_)) if model.card.person == Some(*person) => model.card.card = None,
@@ -433,6 +435,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::History, Answered::History(lines)) => history::arrived(model, lines),
         (Asked::Initials, Answered::Initials(page)) => privacy::arrived(model, out, page),
         (Asked::Acts, Answered::Acts(acts)) => history::acts_arrived(model, acts),
+        (Asked::Looked(person), Answered::Audit(page)) => looked::arrived(model, out, *person, page),
         _ => {}
     }
 }

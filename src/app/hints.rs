@@ -50,6 +50,8 @@ const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
 const TYPING: &[&str] = &["open", "back"];
 const LIST: &[&str] = &["open", "back", "help"];
+const CLOSED: &[&str] = &["back", "emergency", "find", "help"];
+const READ: &[&str] = &["back", "help"];
 
 /// The hint line of the moment, the most useful first: drawing takes as many as fit.
 pub fn hints(model: &Model) -> Vec<Hint> {
@@ -61,6 +63,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     let ids = match model.top() {
         None if here.first() == Some(&Context::Calendar) => CALENDAR,
         None => DASHBOARD,
+        Some(Layer::Page(page)) if page.denied.is_some() => CLOSED,
         Some(Layer::Page(_)) => PAGE,
         Some(Layer::Review(_)) => REVIEW,
         Some(Layer::CallOut(page)) if page.dial.is_some() => DIAL,
@@ -68,7 +71,8 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::Why(_)) => WHY,
         Some(Layer::Form(_)) => FORM,
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,
-        Some(Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_)) => LIST,
+        Some(Layer::Drafts(_) | Layer::Acts(_)) => LIST,
+        Some(Layer::History(_) | Layer::Looked(_)) => READ,
     };
     ids.iter()
         .filter_map(|id| action::find(id))

@@ -29,7 +29,7 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         Some(Layer::Confirm(_)) => confirm::commit(model, out),
         Some(Layer::Drafts(_)) => drafts::reopen(model, out),
         Some(Layer::Acts(_)) => history::offer(model, out),
-        Some(Layer::Form(_) | Layer::History(_)) => {}
+        Some(Layer::Form(_) | Layer::History(_) | Layer::Looked(_)) => {}
     }
 }
 

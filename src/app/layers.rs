@@ -11,7 +11,7 @@ use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::Answer;
 use crate::service::api::coverage::{CallOutView, CandidateRow};
-use crate::service::api::{Act, Draft, HistoryLine, Hit, Page, Person, Seq, Why};
+use crate::service::api::{Act, AuditLine, Draft, HistoryLine, Hit, Page, Person, Seq, Why};
 
 /// One layer.
 pub enum Layer {
@@ -39,6 +39,8 @@ pub enum Layer {
     History(History),
     /// What I did.
     Acts(Acts),
+    /// Who looked at somebody's chart.
+    Looked(Looked),
     /// The words a pane is narrowed by are being typed; shown in the pane's title.
     Narrow(Narrow),
 }
@@ -219,6 +221,8 @@ pub enum Question {
     TakeMarks(Vec<RowId>),
     /// Some of several alerts were left alone: nothing to decide.
     Left,
+    /// What whoever runs the agency is to know: nothing to decide.
+    Notes,
     /// Settle a call-out.
     Settle(CallOutId),
     /// Take a call-out back.
@@ -273,6 +277,37 @@ pub struct Acts {
     pub acts: Option<Vec<Act>>,
     /// The marker.
     pub cursor: usize,
+}
+
+/// Who looked at somebody's chart.
+#[derive(Clone)]
+pub struct Looked {
+    /// Whose.
+    pub person: Person,
+    /// Their name.
+    pub name: String,
+    /// Newest first, as far as they have come.
+    pub lines: Vec<AuditLine>,
+    /// The access that the next page goes on before.
+    pub(crate) next: Seq,
+    /// There may be more.
+    pub more: bool,
+    /// Something has come.
+    pub come: bool,
+    /// So many pages were asked for at once, because there was little on them.
+    pub(crate) followed: u8,
+    /// Why it is not shown.
+    pub denied: Option<String>,
+    /// The marker.
+    pub cursor: usize,
+}
+
+impl Looked {
+    /// One of which nothing has come yet.
+    pub(crate) fn blank(person: Person, name: String) -> Self {
+        let (next, more, come, followed, cursor) = (0, false, false, 0, 0);
+        Self { person, name, lines: Vec::new(), next, more, come, followed, denied: None, cursor }
+    }
 }
 
 /// Words being typed to narrow a pane.

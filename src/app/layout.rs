@@ -145,7 +145,7 @@ pub fn of(model: &Model) -> Layout {
         focus: model.focus,
         zoom: model.zoom,
         card: model.card_shown(),
-        banner: model.banner.is_some(),
+        banner: model.announces(),
     })
 }
 
@@ -326,8 +326,10 @@ impl Layout {
             Layer::Why(_) => self.overlay(76, 18),
             Layer::Form(_) => self.overlay(80, 22),
             Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.overlay(78, 18),
+            Layer::Looked(_) => self.overlay(110, 30),
             Layer::Menu(_) => self.overlay(76, 20),
             Layer::Undo(card) if card.act.as_ref().is_some_and(|a| !a.tells.is_empty()) => self.overlay(66, 16),
+            Layer::Confirm(card) if card.question == super::layers::Question::Notes => self.overlay(76, 18),
             Layer::Undo(_) | Layer::Confirm(_) => self.overlay(66, 10),
             Layer::Narrow(_) => Rect::new(self.main.x, self.main.y, 0, 0),
         }

@@ -318,6 +318,17 @@ impl Model {
         self.rights.as_ref().and_then(|r| r.denial(crate::rules::roles::Right::Emergency))
     }
 
+    /// What whoever runs the agency is to know and has not read yet: its first words.
+    pub fn note(&self) -> Option<&str> {
+        let notes = self.header.as_ref().map(|h| h.notes.as_slice()).unwrap_or_default();
+        notes.iter().find(|note| !self.wire.read.contains(note)).map(String::as_str)
+    }
+
+    /// A line over the hints is taken by an alert, or by something that is to be known.
+    pub fn announces(&self) -> bool {
+        self.banner.is_some() || self.note().is_some()
+    }
+
     /// Nothing can be changed now.
     pub fn is_read_only(&self) -> bool {
         self.read_only || self.unsaved().is_some() || matches!(self.connection, Connection::Offline { .. })

@@ -6,7 +6,7 @@ use super::layers::Layer;
 use super::layout;
 use super::model::{Model, Pane};
 use super::pane::{ListPane, Row};
-use super::screens::{calendar, call_out};
+use super::screens::{calendar, call_out, looked};
 use super::windows;
 
 /// A step.
@@ -76,6 +76,10 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
         Layer::Menu(m) => m.cursor = step.from(m.cursor, m.items.len(), lines),
         Layer::Drafts(d) => d.cursor = step.from(d.cursor, d.drafts.as_ref().map_or(0, Vec::len), lines),
         Layer::Acts(a) => a.cursor = step.from(a.cursor, a.acts.as_ref().map_or(0, Vec::len), lines),
+        Layer::Looked(l) => {
+            l.cursor = step.from(l.cursor, l.lines.len(), lines);
+            looked::further(model, out);
+        }
         Layer::History(h) => h.top = step.from(h.top, h.lines.as_ref().map_or(0, Vec::len), lines),
         Layer::Narrow(n) => {
             let pane = n.pane;

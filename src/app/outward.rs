@@ -73,6 +73,10 @@ fn ask(model: &mut Model, out: &mut Vec<Effect>, leaving: Leaving, outside: Outs
     if matches!(model.connection, Connection::Offline { .. }) {
         return model.toast(Tone::Bad, "offline: it could not be noted that this leaves caseload, so it stays here");
     }
+    // What may leave by this login is the service's to say, and until it has nothing does.
+    if model.rights.is_none() {
+        return model.toast(Tone::Plain, "one moment: what may leave here is not known yet");
+    }
     if model.wire.waits_for(&Asked::Leave) {
         return model.toast(Tone::Plain, "one moment: the last one is still being noted");
     }

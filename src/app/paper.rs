@@ -10,6 +10,8 @@ use crate::service::api::{CardLine, Page, Person};
 
 /// A label has this much room before its text, where it is shorter.
 const LABEL: usize = 16;
+/// A line with a number in it is no longer than this.
+const WIDTH: usize = 80;
 
 /// The page that is open, and whom it is about.
 pub(crate) fn of(model: &Model) -> Result<(String, Option<Person>), String> {
@@ -43,11 +45,19 @@ pub(crate) fn of(model: &Model) -> Result<(String, Option<Person>), String> {
             let person = model.layers.iter().rev().find_map(Layer::page).map(|p| p.person);
             (lines, person)
         }
+        Some(Layer::Looked(looked)) => {
+            let mut lines = vec![format!("Who looked: {}", looked.name), String::new()];
+            for l in &looked.lines {
+                let (who, what) = (format!("{} ({})", l.user, l.role), format!("{} {}", l.action, l.category));
+                lines.push(format!("{}  {who}  {what}, {} {}  {}", at(l.at), l.ending, l.detail, l.origin));
+            }
+            (lines, Some(looked.person))
+        }
         _ => return Err("open a page first: a pager reads pages".to_owned()),
     };
     let mut text = String::new();
-    for line in lines {
-        let safe = SafeText::line(&line);
+    for line in lines.iter().flat_map(|l| l.lines().chain(l.is_empty().then_some(""))) {
+        let safe = SafeText::line(line);
         match (model.privacy.on, &model.privacy.names) {
             (false, _) => text.push_str(safe.trim_end()),
             (true, Some(names)) => text.push_str(&privacy::numbers(&names.hide(safe.trim_end()))),
@@ -75,6 +85,12 @@ fn of_line(line: &CardLine) -> String {
 
 fn labelled(label: &str, text: &str, number: &str) -> String {
     let fill = " ".repeat(LABEL.saturating_sub(label.chars().count()).max(1));
-    let gap = if text.is_empty() || number.is_empty() { "" } else { "  " };
+    let long = LABEL + text.chars().count() + number.chars().count() + 4 > WIDTH;
+    let gap = match (text.is_empty() || number.is_empty(), long) {
+        (true, _) => String::new(),
+        (false, false) => "  ".to_owned(),
+        // A pager breaks a line where it likes; a number is whole.
+        (false, true) => format!("\n{}", " ".repeat(LABEL + 2)),
+    };
     format!("  {label}{fill}{text}{gap}{number}")
 }

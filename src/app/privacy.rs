@@ -27,6 +27,8 @@ pub struct Privacy {
     pub names: Option<Arc<Initials>>,
     /// What has come of the next ones.
     coming: Initials,
+    /// Who was found by name, whoever it is.
+    met: Vec<(Person, String)>,
 }
 
 /// Everybody's initials.
@@ -72,6 +74,20 @@ impl Initials {
                 self.people.insert(person, one.initials);
             }
         }
+    }
+
+    /// Somebody of whom nothing was told so far.
+    fn meet(&mut self, person: Person, name: &str) {
+        if self.people.contains_key(&person) {
+            return;
+        }
+        for word in name.split(|c: char| !is_of_word(c)).map(fold) {
+            if word.chars().count() > 1 && !self.common.contains(&word) {
+                self.words.insert(word);
+            }
+        }
+        self.whole.insert(name.to_owned(), letters_of(name));
+        self.people.insert(person, letters_of(name));
     }
 
     /// The text without a name in it.
@@ -152,12 +168,8 @@ impl Initials {
         match self.people.get(&person) {
             Some(initials) if hidden.contains(initials.as_str()) => hidden.into_owned(),
             Some(initials) => format!("{}{initials}", if name.starts_with('@') { "@" } else { "" }),
-            // Entered since: her initials alone, until everybody's have come again.
-            None if matches!(hidden, Cow::Borrowed(_)) => {
-                let letters = name.split(|c: char| !is_of_word(c)).rev().filter_map(|w| w.chars().next());
-                letters.filter(|c| c.is_uppercase()).take(2).flat_map(|c| [c, '.']).collect()
-            }
-            None => hidden.into_owned(),
+            // Entered since, or out of reach: two letters alone, whatever of the name is somebody else's too.
+            None => letters_of(name),
         }
     }
 }
@@ -242,6 +254,20 @@ fn hide_digits(run: &str, out: &mut String) {
     }
 }
 
+/// `Okafor, Ruth “Ruthie”` as `R.O.`, `@Cole, Denise HHA` as `@D.C. HHA`: of the listed name the given one first.
+fn letters_of(name: &str) -> String {
+    let bare = name.trim_start_matches('@');
+    let (family, given) = bare.split_once(", ").unwrap_or((bare, ""));
+    let first = |text: &str| text.chars().find(|c| c.is_alphabetic());
+    let letters = [given, family].into_iter().filter_map(first).flat_map(char::to_uppercase);
+    let letters: String = letters.flat_map(|c| [c, '.']).collect();
+    if bare.len() == name.len() {
+        return letters;
+    }
+    let last = bare.rsplit(' ').next().filter(|w| w.len() > 1 && w.chars().all(char::is_uppercase));
+    last.map_or_else(|| format!("@{letters}"), |discipline| format!("@{letters} {discipline}"))
+}
+
 fn is_letter(c: char) -> bool {
     c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c)
 }
@@ -289,10 +315,29 @@ pub(crate) fn ask(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// Somebody may be called otherwise, or be new.
 pub(crate) fn changed(model: &mut Model, out: &mut Vec<Effect>, change: &Change) {
-    if change.kinds.iter().any(|kind| matches!(kind, Kind::Client | Kind::Staff | Kind::Contact | Kind::User)) {
+    if change.kinds.iter().any(|kind| {
+        matches!(kind, Kind::Client | Kind::Staff | Kind::Contact | Kind::User | Kind::Emergency | Kind::Reach)
+    }) {
         ask(model, out);
     }
 }
+
+/// Somebody has come by name: should she be one of whom the initials do not tell, because she is out of reach, her name is
+/// hidden all the same, wherever it stands.
+pub(crate) fn met(model: &mut Model, person: Person, name: &str) {
+    let met = &mut model.privacy.met;
+    met.retain(|(known, _)| *known != person);
+    if met.len() >= MET {
+        met.remove(0);
+    }
+    met.push((person, name.to_owned()));
+    if let Some(names) = &mut model.privacy.names {
+        Arc::make_mut(names).meet(person, name);
+    }
+}
+
+/// So many who were found by name are remembered.
+const MET: usize = 200;
 
 /// Some of them have come.
 pub(crate) fn arrived(model: &mut Model, out: &mut Vec<Effect>, page: InitialsPage) {
@@ -305,7 +350,11 @@ pub(crate) fn arrived(model: &mut Model, out: &mut Vec<Effect>, page: InitialsPa
     if from < total && !empty {
         model.send(out, Asked::Initials, Request::Query(Query::Initials { from }));
     } else {
-        model.privacy.names = Some(Arc::new(std::mem::take(&mut model.privacy.coming)));
+        let mut names = std::mem::take(&mut model.privacy.coming);
+        for (person, name) in &model.privacy.met {
+            names.meet(*person, name);
+        }
+        model.privacy.names = Some(Arc::new(names));
     }
 }
 
@@ -406,5 +455,8 @@ mod tests {
         assert_eq!(names.of(client(2), "Okafor-Lindqvist"), "R.O.2");
         assert_eq!(names.of(Person::Staff(StaffId([1; 16])), "@Chen, Jo RN"), "@J.C. RN");
         assert_eq!(names.of(client(9), "Zabriskie, Uma"), "U.Z.");
+        // Whatever of her name is somebody's whom the screen knows.
+        assert_eq!(names.of(client(9), "Zabriskie, Ruth “Zuzu”"), "R.Z.");
+        assert_eq!(names.of(Person::Staff(StaffId([9; 16])), "@Zabriskie, Jo RN"), "@J.Z. RN");
     }
 }

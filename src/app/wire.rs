@@ -74,6 +74,8 @@ pub(crate) enum Asked {
     Form(DraftId, Option<AlertKey>),
     History,
     Acts,
+    /// Who looked at a chart.
+    Looked(Person),
     /// Who else is where this screen is.
     Looking,
     /// Everybody's initials.
@@ -120,6 +122,8 @@ pub(crate) struct Wire {
     pub(crate) seen: Option<BTreeSet<(AlertKey, bool)>>,
     /// What leaves when it is noted that it does.
     pub(crate) leaving: Option<Outside>,
+    /// What whoever runs the agency was told and has read.
+    pub(crate) read: Vec<String>,
     /// My last act on an alert, for its ghost.
     pub(crate) done: Option<(AlertKey, String)>,
     /// `header.next_change` that has been answered with a refresh.

@@ -181,6 +181,8 @@ fn open_with(dir: &Path, clock: Arc<dyn Clock>, ids: Box<dyn Ids>, begin: bool, 
     let drafts = FileDrafts::new(files.clone()).sealed_by(keys.clone());
     let mut service =
         Service::open(store, clock, ids, Box::new(drafts)).map_err(|e| Stop::new(CLOSED, e.to_string()))?;
+    let recovered = Arc::clone(&engine);
+    service.tell_found(move || recovered.recovery().lines());
     service.keep_locks(Locks::new(LockRule::Policy, Some(files)).sealed_by(keys));
     Ok(Opened { service, engine })
 }

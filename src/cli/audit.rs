@@ -31,6 +31,9 @@ enum What {
     Who {
         /// A name, a record number or an id.
         client: String,
+        /// The newest first.
+        #[arg(long)]
+        newest: bool,
         #[command(flatten)]
         when: When,
     },
@@ -117,12 +120,12 @@ pub fn run(place: &Place, args: &Args) -> Ended {
             each_page(&mut desk, ask, |lines| print::lines(&lines.iter().map(|l| told(l, zone)).collect::<String>()))?;
             Ok(OK)
         }
-        What::Who { client, when } => {
+        What::Who { client, newest, when } => {
             let mut desk = Desk::at(place)?;
             let zone = desk.zone();
             let person = Some(person(&mut desk, client)?);
             let (from, to) = when.range(zone)?;
-            let ask = AuditAsk { person, from, to, seen_only: true, ..AuditAsk::default() };
+            let ask = AuditAsk { person, from, to, seen_only: true, newest: *newest, ..AuditAsk::default() };
             each_page(&mut desk, ask, |lines| print::lines(&lines.iter().map(|l| told(l, zone)).collect::<String>()))?;
             Ok(OK)
         }

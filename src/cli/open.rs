@@ -256,7 +256,13 @@ impl<B: Backend> Screen<B> {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend = true,
                 Effect::Redraw => self.repaint = true,
-                Effect::Outside(Outside::Copy(text)) => drop(clipboard::copy(&text)),
+                Effect::Outside(Outside::Copy(text)) => {
+                    if !clipboard::copy(&text) {
+                        let said = Some("the terminal did not take all of it: copy it again".to_owned());
+                        let now = self.model.now.0;
+                        self.tell(Msg::Back(Back { written: None, said }), now);
+                    }
+                }
                 Effect::Outside(outside) => self.wanted = Some(outside),
             }
         }

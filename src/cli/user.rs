@@ -151,6 +151,7 @@ fn list(users: &[UserLine]) -> String {
                 (false, _) => "may not log in",
                 (true, None) => "no such login on this machine now",
                 (true, Some(name)) if name != u.login => "this id is another login's now: disable it",
+                (true, Some(_)) if u.shared => "in use from two places now: a login is one person's",
                 (true, Some(_)) => "",
             };
             vec![

@@ -90,9 +90,9 @@ impl Members {
         self.all().len()
     }
 
-    /// The users among them.
-    pub(super) fn users(&self) -> Vec<UserId> {
-        self.all().values().map(|m| m.session.user).collect()
+    /// Whose connections they are, and from where.
+    pub(super) fn sessions(&self) -> Vec<(UserId, String)> {
+        self.all().values().map(|m| (m.session.user, m.session.origin.clone())).collect()
     }
 
     /// Tells everybody.
@@ -163,6 +163,6 @@ mod tests {
         members.tell(&[change(201)]);
         assert_eq!(slow.take().changes.len(), 1);
         members.leave(1);
-        assert_eq!((members.count(), members.users().len()), (1, 1));
+        assert_eq!((members.count(), members.sessions().len()), (1, 1));
     }
 }

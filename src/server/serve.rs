@@ -4,7 +4,7 @@ use super::committer::{self, Publish, Queue};
 use super::limits::{Limits, Uses};
 use super::members::{Member, Members};
 use super::session::{self, End};
-use crate::domain::ids::OfficeId;
+use crate::domain::ids::{OfficeId, UserId};
 use crate::service::Service;
 use crate::service::api::{Change, Reply, Session};
 use crate::service::locking::LockWatch;
@@ -111,7 +111,13 @@ impl Shared {
     }
 
     fn present(&self) {
-        self.service.read().unwrap_or_else(PoisonError::into_inner).set_present(self.members.users());
+        let changed =
+            self.service.read().unwrap_or_else(PoisonError::into_inner).set_sessions(&self.members.sessions());
+        if changed {
+            // No record has changed; what screens say of the agency has, and they ask it anew.
+            let change = Change { seq: self.head(), actor: UserId::default(), kinds: Vec::new(), persons: Vec::new() };
+            self.members.tell(&[change]);
+        }
     }
 
     pub(super) fn enter(&self, session: Session) -> Arc<Member> {

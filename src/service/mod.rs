@@ -20,6 +20,7 @@ pub mod local;
 pub mod lock;
 pub mod locking;
 mod meanwhile;
+mod notes;
 pub mod pin;
 pub mod plan;
 mod presence;
@@ -97,6 +98,8 @@ pub struct Service {
     present: Mutex<BTreeSet<UserId>>,
     /// Where they are at work.
     presence: presence::Presence,
+    /// What whoever runs the agency is to know.
+    notes: notes::Notes,
     /// What is remembered for the log of who saw what.
     audit: Arc<audit::Audit>,
     /// Moves whenever a row on a screen may have changed.
@@ -179,6 +182,7 @@ impl Service {
             lists: Mutex::default(),
             present: Mutex::default(),
             presence: presence::Presence::default(),
+            notes: notes::Notes::default(),
             audit: Arc::new(audit),
             version: 1,
         };

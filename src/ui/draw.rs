@@ -29,7 +29,7 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
         focus: model.focus,
         zoom: model.zoom,
         card: model.card_shown(),
-        banner: model.banner.is_some(),
+        banner: model.announces(),
     };
     let layout = layout::layout(&ask);
     let _worn = super::mask::wear(model.privacy.names.clone());

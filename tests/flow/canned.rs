@@ -47,6 +47,34 @@ pub fn alert(n: u8, tier: u8, name: &str, cause: &str) -> AlertRow {
     }
 }
 
+/// 150 looks at anybody's chart, newest first, a page at a time.
+pub fn looked(ask: &AuditAsk) -> AuditPage {
+    let end = if ask.after.1 == 0 { 151 } else { ask.after.1 };
+    let lines: Vec<AuditLine> = (1..end).rev().take(usize::from(ask.limit)).map(look).collect();
+    let next = lines.last().map_or(1, |l| l.seq);
+    AuditPage { lines, next: (0, next), more: next > 1 }
+}
+
+fn look(seq: u64) -> AuditLine {
+    let emergency = seq % 7 == 3;
+    AuditLine {
+        at: morning().plus(-(151 - seq as i64) * 7 * MINUTE),
+        change: false,
+        seq,
+        user: if seq.is_multiple_of(2) { "J. Alvarez" } else { "R. Patel" }.to_owned(),
+        role: if seq.is_multiple_of(2) { "coordinator" } else { "manager" }.to_owned(),
+        origin: format!("10.0.0.{} /dev/pts/{}", seq % 9, seq % 4),
+        action: if emergency { "break-glass" } else { ["opened", "printed", "copied"][(seq % 3) as usize] }.to_owned(),
+        category: "chart".to_owned(),
+        about: "Okafor, Ruth".to_owned(),
+        subject: String::new(),
+        ending: if seq % 11 == 5 { "denied" } else { "done" }.to_owned(),
+        detail: if emergency { "EMERGENCY".to_owned() } else { String::new() },
+        saw: 1,
+        values: vec![],
+    }
+}
+
 pub fn untold() -> Untold {
     Untold {
         key: key(1),
@@ -71,6 +99,7 @@ pub struct Canned {
     pub first_day: bool,
     pub denied: Vec<(Right, String)>,
     pub emergencies: Vec<OpenChart>,
+    pub notes: Vec<String>,
 }
 
 impl Default for Canned {
@@ -96,6 +125,7 @@ impl Default for Canned {
             first_day: false,
             denied: vec![],
             emergencies: vec![],
+            notes: vec![],
         }
     }
 }
@@ -259,6 +289,7 @@ impl Canned {
                 first_day: self.first_day,
                 unsaved: String::new(),
                 emergencies: self.emergencies.clone(),
+                notes: self.notes.clone(),
             }),
             Query::Rights { .. } => Answered::Rights(Rights {
                 role: Role::Coordinator,
@@ -342,6 +373,7 @@ impl Canned {
                     tells: vec![],
                 })
             }),
+            Query::Audit(ask) => Answered::Audit(looked(&ask)),
             Query::MyActs(_) => {
                 let act = |seq: Seq, what: &str, call: bool| Act {
                     seq,

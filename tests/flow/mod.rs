@@ -262,6 +262,7 @@ impl<S: Service> App<S> {
             Some(Layer::Drafts(_)) => "drafts",
             Some(Layer::History(_)) => "history",
             Some(Layer::Acts(_)) => "acts",
+            Some(Layer::Looked(_)) => "looked",
             Some(Layer::Narrow(_)) => "narrow",
         }
     }

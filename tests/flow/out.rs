@@ -35,6 +35,7 @@ fn visit(day: Day, zone: Zone, n: u8, who: (&str, &str), minute: u16, harm: &str
         plan: String::new(),
         said: "nobody".to_owned(),
         closed: false,
+        suggested: Vec::new(),
         two: None,
         safe: None,
         least_bad: "ask Jean Nguyen to do it".to_owned(),
@@ -54,6 +55,8 @@ pub fn view(staff: StaffId, day: Day, zone: Zone) -> CallOutView {
     visits[0].two = Some(1);
     "Silva, Ana".clone_into(&mut visits[0].plan);
     "yes 08:04".clone_into(&mut visits[0].said);
+    visits[1].suggested = vec![(StaffId([46; 16]), "Pires, Joana".to_owned())];
+    visits[2].suggested = vec![(StaffId([44; 16]), "Silva, Ana".to_owned())];
     visits[2].safe = Some("daughter with her to 14:00".to_owned());
     "Cole, Denise".clone_into(&mut visits[4].plan);
     "yes 06:10".clone_into(&mut visits[4].said);

@@ -120,6 +120,11 @@ fn whoever_may_not_is_told_why_and_nothing_is_asked() {
     app.model.connection = Connection::Offline { since: app.now, why: "away".to_owned() };
     let app = app.keys("Y").sees("could not be noted");
     assert!(leaving(&app).is_empty());
+    // Nor before it is known what may leave here at all.
+    let mut app = office();
+    app.model.rights = None;
+    let app = app.keys("Y").sees("what may leave here is not known yet");
+    assert!(leaving(&app).is_empty());
     let mut app = office();
     app.model.capabilities.clipboard = false;
     app.keys("Y").sees("this terminal has no clipboard");

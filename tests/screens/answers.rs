@@ -8,9 +8,10 @@ use caseload::domain::ids::{ClientId, CommunicationId, DraftId, UserId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::record::Kind;
 use caseload::service::api::{
-    Act, Answered, Ask, Board, By, Colleague, Draft, Editable, HistoryLine, Hit, HitKind, Initialed, InitialsPage,
-    Judged, ListOpened, LockTerms, LoggedCall, NewIssue, Number, OnDuty, Page, Person, Present, Query, Reply, Request,
-    ReviewCard, ReviewPlace, ReviewStanding, Rows, Section, SectionLine, Untold, View, Why, Window, WouldBe,
+    Act, Answered, Ask, AuditLine, AuditPage, Board, By, Colleague, Draft, Editable, HistoryLine, Hit, HitKind,
+    Initialed, InitialsPage, Judged, ListOpened, LockTerms, LoggedCall, NewIssue, Number, OnDuty, Page, Person,
+    Present, Query, Reply, Request, ReviewCard, ReviewPlace, ReviewStanding, Rows, Section, SectionLine, Untold, View,
+    Why, Window, WouldBe,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -130,6 +131,7 @@ fn answered(query: &Query) -> Option<Answered> {
         })),
         Query::Record { kind, id, .. } => Answered::Record(Some(Box::new(record(*kind, *id)))),
         Query::History { .. } => Answered::History(history()),
+        Query::Audit(_) => Answered::Audit(looked()),
         Query::MyActs(_) => Answered::Acts(vec![
             act(2, "Taken: Okafor, Ruth", false),
             Act {
@@ -483,4 +485,43 @@ pub(crate) fn history() -> Vec<HistoryLine> {
         change(1, 0, "opened it", vec![("summary", "", "fall, head strike")]),
         change(2, 2, "took it", vec![("owner", "nobody", "J. Alvarez"), ("acknowledged", "", "08:02")]),
     ]
+}
+
+/// Who looked at her chart.
+pub(crate) fn looked() -> AuditPage {
+    let line = |n: i64, user: &str, role: &str, from: &str, what: (&str, &str), ending: &str, detail: &str| AuditLine {
+        at: day::at(8, 9).plus(-n * n * 13 * 60_000),
+        change: false,
+        seq: 90 - n as u64,
+        user: user.into(),
+        role: role.into(),
+        origin: from.into(),
+        action: what.0.into(),
+        category: what.1.into(),
+        about: "Okafor, Ruth".into(),
+        subject: String::new(),
+        ending: ending.into(),
+        detail: detail.into(),
+        saw: 1,
+        values: Vec::new(),
+    };
+    let lines = vec![
+        line(0, "R. Patel", "manager", "10.0.0.7 /dev/pts/3", ("audited", "audit log"), "done", ""),
+        line(1, "J. Alvarez", "coordinator", "10.0.0.12 /dev/pts/1", ("opened", "chart"), "done", ""),
+        line(2, "J. Alvarez", "coordinator", "10.0.0.12 /dev/pts/1", ("copied", "chart"), "done", ""),
+        line(
+            3,
+            "J. Alvarez",
+            "coordinator",
+            "10.0.0.12 /dev/pts/1",
+            ("again", "card"),
+            "done",
+            "entry 81 again, 4 times",
+        ),
+        line(4, "T. Brandt", "biller", "/dev/tty2", ("opened", "chart"), "denied", ""),
+        line(5, "T. Brandt", "biller", "/dev/tty2", ("break-glass", "chart"), "done", "EMERGENCY"),
+        line(6, "M. Osei", "on-call", "2001:db8::15 /dev/pts/0", ("shown code", "codes"), "done", "2 rows"),
+        line(7, "M. Osei", "on-call", "2001:db8::15 /dev/pts/0", ("printed", "chart"), "done", "pager"),
+    ];
+    AuditPage { lines, next: (0, 1), more: false }
 }

@@ -45,6 +45,7 @@ pub(crate) fn header() -> Header {
         first_day: false,
         unsaved: String::new(),
         emergencies: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

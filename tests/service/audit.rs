@@ -882,3 +882,54 @@ fn sessions_and_strangers_are_noted() {
     );
     assert!(found.iter().all(|a| a.at == monday() && a.at > Moment(0)));
 }
+
+#[test]
+fn who_looked_is_told_newest_first_a_page_at_a_time() {
+    let mut office = Office::at(monday());
+    let (me, manager, colleague) = (office.me.clone(), office.manager.clone(), office.colleague.clone());
+    let (hers, other) = (office.clients[0], office.clients[1]);
+    let copy = |client| Request::Leave(Leaving::Copied(Some(Person::Client(client))));
+    office.query(&me, Query::ClientPage(hers));
+    office.query(&colleague, Query::Card(Person::Client(hers)));
+    // More about somebody else than one answer looks at.
+    for _ in 0..20_100 {
+        assert!(matches!(office.ask(&me, copy(other)).0, Reply::Noted));
+    }
+    for _ in 0..5 {
+        office.clock.advance(MINUTE);
+        office.ask(&me, copy(hers));
+    }
+    let ask = AuditAsk { person: Some(Person::Client(hers)), newest: true, limit: 3, ..AuditAsk::default() };
+    let page = |office: &mut Office, after| {
+        let ask = AuditAsk { after, ..ask.clone() };
+        let Answered::Audit(page) = office.query(&manager, Query::Audit(ask)) else { panic!("no page") };
+        assert!(page.lines.len() <= 3 && page.lines.windows(2).all(|w| w[0].seq > w[1].seq));
+        page
+    };
+    let deeds = |page: &caseload::service::api::AuditPage| -> Vec<String> {
+        page.lines.iter().map(|l| format!("{} {}", l.action, l.category)).collect()
+    };
+    // The manager's own look is noted behind the answer: it is the newest of the next.
+    let first = page(&mut office, (0, 0));
+    assert_eq!((deeds(&first), first.more), (vec!["copied chart".to_owned(); 3], true));
+    let again = page(&mut office, (0, 0));
+    assert_eq!(deeds(&again)[0], "audited audit log");
+    assert!(again.lines[0].user == "M. Manager" && again.lines[0].role == "manager", "{}", again.lines[0].user);
+    let second = page(&mut office, first.next);
+    assert_eq!((deeds(&second), second.more), (vec!["copied chart".to_owned(); 2], true));
+    let third = page(&mut office, second.next);
+    assert_eq!((deeds(&third), third.more), (vec!["opened card".to_owned(), "opened chart".to_owned()], false));
+    assert!(third.lines.iter().all(|l| l.origin == "test" && l.about.contains("Okafor")));
+    // The same as the other way round.
+    let forward: Vec<u64> = lines(&mut office, AuditAsk { newest: false, seen_only: true, ..ask.clone() })
+        .iter()
+        .map(|l| l.seq)
+        .filter(|seq| *seq <= first.lines[0].seq)
+        .collect();
+    let back: Vec<u64> = [&third, &second, &first].iter().flat_map(|p| p.lines.iter().rev().map(|l| l.seq)).collect();
+    assert_eq!(forward, back);
+    // Who may not audit is told so, and that is noted.
+    let (reply, found) = added(&mut office, &me, Request::Query(Query::Audit(ask.clone())));
+    assert!(said(&reply).contains("does not see what was done and seen"), "{}", said(&reply));
+    assert_eq!((found[0].deed, found[0].ending), (Deed::Audited, Ending::Denied));
+}

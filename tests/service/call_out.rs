@@ -476,3 +476,86 @@ fn a_colleague_covers_it_while_she_dials() {
     let kept: Visit = app.service.get(visit.0);
     assert_eq!((kept.staff, kept.answer), (Some(cole), Answer::Yes));
 }
+
+/// Calls, bookings and times by dice: nobody is suggested who cannot go or who would be in two homes at once, and whatever
+/// a search through all combinations can cover, worst first, is covered.
+#[test]
+fn the_plan_of_a_call_out_covers_what_can_be_covered_and_breaks_nothing() {
+    let full = std::env::var("CASELOAD_TEST_FULL").is_ok_and(|v| v == "1");
+    let mut dice = 0x2545_F491_4F6C_DD1D_u64;
+    let mut roll = move |below: u64| {
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        dice % below
+    };
+    let (mut planned, mut left) = (0, 0);
+    for case in 0..if full { 300 } else { 40 } {
+        let (mut office, cole) = office();
+        let me = office.me.clone();
+        let reyes = office.staff[1];
+        let day = ny().day(monday());
+        let visit = |client, staff, minute: u64, minutes: u64| Visit {
+            staff: Some(staff),
+            answer: Answer::Yes,
+            ..Visit::new(client, Discipline::Hha, Civil { day, minute: minute as u16, zone: ny() }, minutes as u16)
+        };
+        let mut records = Vec::new();
+        for _ in 0..1 + roll(3) {
+            let client = office.clients[[0, 1, 3][roll(3) as usize]];
+            records.push(new(&visit(client, reyes, 600 + 15 * roll(24), 30 + 15 * roll(5))));
+        }
+        for staff in [cole, office.staff[2], office.staff[0]] {
+            for _ in 0..roll(3) {
+                let client = office.clients[[0, 1, 3][roll(3) as usize]];
+                records.push(new(&visit(client, staff, 600 + 15 * roll(24), 30 + 15 * roll(5))));
+            }
+        }
+        office.make(&me, records);
+        out(&mut office);
+        let view = view(&mut office);
+        let open: Vec<_> = view.visits.iter().filter(|v| !v.closed).collect();
+        let can: Vec<Vec<StaffId>> = open
+            .iter()
+            .map(|v| candidates(&mut office, v.row.id))
+            .map(|rows| rows.iter().filter(|r| r.group != Group::No).map(|r| r.staff).collect())
+            .collect();
+        let span = |n: usize| (open[n].row.start, open[n].row.start.plus(i64::from(open[n].row.minutes) * MINUTE));
+        let meet = |a: usize, b: usize| span(a).0 < span(b).1 && span(b).0 < span(a).1;
+        for (n, visit) in open.iter().enumerate() {
+            for (staff, _) in &visit.suggested {
+                assert!(can[n].contains(staff), "case {case}: somebody is suggested who cannot go");
+                let twice = (0..open.len())
+                    .filter(|m| *m != n && meet(n, *m))
+                    .any(|m| open[m].suggested.iter().any(|(s, _)| s == staff));
+                assert!(!twice, "case {case}: somebody is suggested twice at once");
+            }
+        }
+        // All combinations: nobody, or one who can go.
+        let weigh = |tier: u8| [1, 1_000_000, 10_000, 100, 1, 1][usize::from(tier)];
+        let mut best = 0;
+        let mut stack: Vec<(usize, Vec<Option<StaffId>>, i64)> = vec![(0, Vec::new(), 0)];
+        while let Some((n, picked, sum)) = stack.pop() {
+            if n == open.len() {
+                best = best.max(sum);
+                continue;
+            }
+            let mut with = |who: Option<StaffId>, more: i64| {
+                let mut next = picked.clone();
+                next.push(who);
+                stack.push((n + 1, next, sum + more));
+            };
+            with(None, 0);
+            for staff in &can[n] {
+                if (0..n).all(|m| picked[m] != Some(*staff) || !meet(n, m)) {
+                    with(Some(*staff), weigh(open[n].tier));
+                }
+            }
+        }
+        let covered: i64 = open.iter().filter(|v| !v.suggested.is_empty()).map(|v| weigh(v.tier)).sum();
+        assert_eq!(covered, best, "case {case}: {} visits", open.len());
+        planned += open.iter().filter(|v| !v.suggested.is_empty()).count();
+        left += open.iter().filter(|v| v.suggested.is_empty()).count();
+    }
+    assert!(planned > 20 && left > 0, "{planned} planned, {left} left");
+}

@@ -75,3 +75,51 @@ fn nothing_is_drawn_before_it_is_known_how_to_hide() {
     assert!(!effects.is_empty());
     assert!(!matches!(app.model.top(), Some(Layer::Form(_))));
 }
+
+#[test]
+fn a_client_out_of_reach_is_hidden_where_she_is_found_and_asked_for() {
+    let mut office = Office::at(monday());
+    let sessions = crate::access::one_of_each(&mut office);
+    let nurse = sessions[caseload::domain::user::Role::Nurse as usize].clone();
+    let manager = office.manager.clone();
+    // Her given name is that of somebody who is known to the screen.
+    let far = Client {
+        coordinator: Some(office.me.user),
+        name: caseload::domain::person::Name {
+            family: Text::new("Zabriskie").unwrap(),
+            given: Text::new("Maria").unwrap(),
+            preferred: Text::new("Mimsy").unwrap(),
+            ..caseload::domain::person::Name::default()
+        },
+        ..Client::new(office.east, caseload::domain::person::Name::default())
+    };
+    office.make(&manager, vec![crate::office::new(&far)]);
+    let scope = Some(caseload::domain::reach::Scope::Caseload);
+    let narrow = caseload::service::api::Command::SetReach { user: nurse.user, scope, reason: "trainee".to_owned() };
+    office.done(&manager, narrow);
+    let mut app = desk(office);
+    app.service.me = nurse;
+    app.model.hide_names();
+    let effects = app::start(&mut app.model, None);
+    app.carry_out(effects);
+    let mut app = app.pass(2_000);
+    let clean = |app: &crate::flow::App<Office>, what: &str| {
+        let shown = screen(&app.model);
+        // What she types herself stands as she types it.
+        let typed: Vec<&str> = shown.lines().filter(|l| !l.contains("zabri")).collect();
+        let typed = typed.join("\n");
+        assert!(!typed.contains("Zabriskie") && !typed.contains("Mimsy"), "{what}:\n{shown}");
+        shown
+    };
+    app = app.keys("f").text("zabri").pass(1_000);
+    let found = clean(&app, "found");
+    assert!(found.contains("M.Z.") && found.contains("only in an emergency"), "{found}");
+    app = app.keys("enter").pass(1_000);
+    assert!(clean(&app, "denied").contains("Not shown"));
+    app = app.keys("n e").pass(1_000);
+    clean(&app, "asked for");
+    app = app.text("she does not open the door").keys("ctrl-s").pass(3_000);
+    let open = clean(&app, "open");
+    assert!(open.contains("emergency"), "{open}");
+    clean(&app.keys("q q").pass(3_000), "behind it");
+}

@@ -192,6 +192,18 @@ fn nobody_out_of_reach_is_in_any_answer() {
     let book = caseload::service::api::BookVisit { client: far, ..office.booking(0) };
     let why = denied(&mut office, Command::BookVisit(book));
     assert_eq!(why, "not on your caseload; ask a manager, or open her chart in an emergency");
+    // A caregiver who is with her then is busy, and not said to be with her.
+    let hers = caseload::service::api::BookVisit {
+        client: own,
+        staff: Some(office.staff[3]),
+        answer: caseload::domain::visit::Answer::Yes,
+        ..office.booking(0)
+    };
+    let reply = office.act(&nurse, Command::BookVisit(hers.clone()));
+    assert_eq!(rule(&reply), "visit.double_booked");
+    assert!(said(&reply).contains("on another visit") && !said(&reply).contains("QQ"), "{}", said(&reply));
+    let reply = office.act(&manager, Command::BookVisit(hers));
+    assert!(said(&reply).contains("with QQFAR, Qiana"), "{}", said(&reply));
     let fields = caseload::domain::fields::Fields::none().with("note", &"x");
     denied(&mut office, Command::Edit { kind: Kind::Client, id: far.0, base: 1, fields });
     let fall = NewIssue { person: Some(Person::Client(far)), ..office.fall(0) };

@@ -138,3 +138,41 @@ fn a_login_that_two_people_use_is_pointed_out() {
     assert_eq!(told.len(), 1);
     assert!(told[0].0 == office.me.user && told[0].1.contains("the login u1 is in use from two places at once"));
 }
+
+#[test]
+fn a_shared_login_is_told_to_its_user_and_to_whoever_keeps_the_users() {
+    let mut office = Office::at(monday());
+    let (me, manager, colleague) = (office.me.clone(), office.manager.clone(), office.colleague.clone());
+    let notes = |office: &mut Office, who: &caseload::service::api::Session| match office.query(who, Query::Header) {
+        Answered::Header(header) => header.notes,
+        _ => panic!("no header"),
+    };
+    let near = (me.user, "10.0.0.1 /dev/pts/1".to_owned());
+    let window = (me.user, "10.0.0.1 /dev/pts/2".to_owned());
+    let far = (me.user, "10.0.0.7 /dev/pts/1".to_owned());
+    let boss = (manager.user, "/dev/pts/4".to_owned());
+    assert!(!office.service.set_sessions(&[near.clone(), window.clone(), boss.clone()]), "two windows are one person");
+    assert!(notes(&mut office, &manager).is_empty());
+    assert!(office.service.set_sessions(&[near.clone(), far.clone(), boss.clone()]));
+    assert!(!office.service.set_sessions(&[far.clone(), near.clone(), window, boss.clone()]), "said already");
+    for who in [&me, &manager] {
+        let told = notes(&mut office, who);
+        assert!(told.len() == 1 && told[0].contains("the login u1 is in use from two places"), "{told:?}");
+    }
+    assert!(notes(&mut office, &colleague).is_empty(), "it is no business of others");
+    let Answered::Users(users) = office.query(&manager, Query::Users) else { panic!("no users") };
+    assert!(users.iter().all(|u| u.shared == (u.user == me.user)));
+    assert!(office.service.set_sessions(&[near, boss]));
+    assert!(notes(&mut office, &me).is_empty());
+}
+
+#[test]
+fn what_a_start_found_is_told_to_whoever_runs_the_agency() {
+    let mut office = Office::at(monday());
+    let (me, manager) = (office.me.clone(), office.manager.clone());
+    office.service.tell_found(|| vec!["the log of who saw what is damaged".to_owned()]);
+    let Answered::Header(header) = office.query(&manager, Query::Header) else { panic!("no header") };
+    assert_eq!(header.notes, ["the log of who saw what is damaged"]);
+    let Answered::Header(header) = office.query(&me, Query::Header) else { panic!("no header") };
+    assert!(header.notes.is_empty());
+}

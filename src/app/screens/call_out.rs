@@ -98,7 +98,11 @@ impl CallOutLayer {
         let there = self.carer.is_some_and(|id| rows.iter().any(|r| r.staff == id));
         if !there {
             let fresh = |r: &&CandidateRow| r.group != Group::No && r.said.is_none();
-            self.carer = rows.iter().find(fresh).or(rows.first()).map(|r| r.staff);
+            // Whom the plan for all of them would send is called first.
+            let sent =
+                |r: &&CandidateRow| self.selected().is_some_and(|v| v.suggested.iter().any(|(s, _)| *s == r.staff));
+            let first = rows.iter().filter(fresh).find(sent).or_else(|| rows.iter().find(fresh)).or(rows.first());
+            self.carer = first.map(|r| r.staff);
         }
         self.carers = Some((visit, rows));
     }

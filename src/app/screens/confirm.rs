@@ -17,6 +17,15 @@ pub(crate) fn leave(model: &mut Model, _: &mut Vec<Effect>) {
     model.layers.push(Layer::Confirm(Confirm { question, title, who: String::new(), lines, yes: "leave" }));
 }
 
+/// Shows what whoever runs the agency is to know; then it is read.
+pub(crate) fn notes(model: &mut Model) {
+    let notes = model.header.as_ref().map(|h| h.notes.clone()).unwrap_or_default();
+    model.wire.read.clone_from(&notes);
+    let title = "For whoever runs this agency".to_owned();
+    let card = Confirm { question: Question::Notes, title, who: String::new(), lines: notes, yes: "it is read" };
+    model.layers.push(Layer::Confirm(card));
+}
+
 /// Asks whether the top form's text is to be thrown away.
 pub(crate) fn discard(model: &mut Model) {
     let Some(Layer::Form(form)) = model.layers.last() else { return };
@@ -52,7 +61,7 @@ pub(crate) fn commit(model: &mut Model, out: &mut Vec<Effect>) {
         },
         Question::Settle(id) => answer(model, out, Command::SettleCallOut(id)),
         Question::TakeBackCallOut(id) => answer(model, out, Command::TakeBackCallOut(id)),
-        Question::Left => {}
+        Question::Left | Question::Notes => {}
         Question::TakeMarks(ids) => take_marks(model, out, &ids),
     }
 }

@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::layering;
 use crate::app::model::{Model, Pane, Tone};
 use crate::app::pane::{ListPane, Mark, Row};
+use crate::app::screens::confirm;
 use crate::app::windows;
 use crate::service::api::Sort;
 
@@ -151,6 +152,9 @@ pub(crate) fn unmark(model: &mut Model) -> bool {
 
 /// ctrl-g: the banner's alert. What is open is kept.
 pub(crate) fn banner(model: &mut Model, out: &mut Vec<Effect>) {
+    if model.banner.is_none() {
+        return confirm::notes(model);
+    }
     // One that came since the last frame is not the one that the key was meant for.
     let Some(banner) = model.banner.take_if(|b| model.wire.frame.banner == Some(b.key)) else { return };
     layering::all_back(model, out);

@@ -6,8 +6,9 @@ use crate::app::form_keys::{self, Outcome};
 use crate::app::key::Key;
 use crate::app::layers::{Find, Layer};
 use crate::app::model::{Connection, Model, Tone};
+use crate::app::privacy;
 use crate::app::wire::Asked;
-use crate::service::api::{Hit, Query};
+use crate::service::api::{Hit, HitKind, Query};
 
 /// Opens find.
 pub(crate) fn start(model: &mut Model, _: &mut Vec<Effect>) {
@@ -56,6 +57,9 @@ fn ask(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// Hits for a text; those for an older text are dropped.
 pub(crate) fn arrived(model: &mut Model, text: &str, hits: &[Hit]) {
+    for hit in hits.iter().filter(|h| h.kind == HitKind::Client) {
+        privacy::met(model, hit.person, &hit.name);
+    }
     for layer in &mut model.layers {
         if let Layer::Find(find) = layer
             && find.line.text().trim() == text

@@ -19,7 +19,7 @@ use crate::app::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CommunicationId, DraftId};
 use crate::domain::time::{Moment, Zone};
-use crate::service::api::{Answered, Card, Command, Conflict, Execute, Person, Problem, Query, Request};
+use crate::service::api::{Answered, Card, Command, Conflict, Execute, HitKind, Person, Problem, Query, Request};
 use crossterm::event::KeyCode;
 
 /// Opens a form about what stands under the marker.
@@ -384,6 +384,9 @@ fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// People found for a name; late answers for another text are dropped.
 pub(crate) fn picked(model: &mut Model, draft: DraftId, text: &str, hits: Vec<crate::service::api::Hit>) {
+    for hit in hits.iter().filter(|h| h.kind == HitKind::Client) {
+        crate::app::privacy::met(model, hit.person, &hit.name);
+    }
     let Some(form) = find_form(model, draft) else { return };
     let staff_only = matches!(form.kind, FormKind::Visit { .. });
     let hits: Vec<_> = hits.into_iter().filter(|h| !staff_only || matches!(h.person, Person::Staff(_))).collect();

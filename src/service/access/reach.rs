@@ -268,6 +268,8 @@ impl Service {
                 let about = about.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys);
                 about.and(person.map_or(Whose::Nobodys, Whose::person))
             }
+            // Of one chart only by whoever reaches it.
+            Query::Audit(ask) => ask.person.map_or(Whose::Nobodys, Whose::person),
             // Narrowed to who is reached, or about nobody.
             Query::Header
             | Query::StaffPage(_)
@@ -285,7 +287,6 @@ impl Service {
             | Query::ColumnMap(_)
             | Query::Rights { .. }
             | Query::Initials { .. }
-            | Query::Audit(_)
             | Query::Checkpoint
             | Query::Removable { .. }
             | Query::Users => Whose::Nobodys,

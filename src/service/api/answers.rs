@@ -206,6 +206,8 @@ pub struct UserLine {
     pub office: String,
     /// May log in.
     pub active: bool,
+    /// The login is in use from two places now.
+    pub shared: bool,
 }
 opaque!(UserLine);
 
@@ -362,6 +364,8 @@ pub struct Header {
     pub unsaved: String,
     /// Charts that whoever asks has open in an emergency.
     pub emergencies: Vec<OpenChart>,
+    /// What whoever asks is to know of the agency itself: what a start found and mended, a login that is shared.
+    pub notes: Vec<String>,
 }
 opaque!(Header);
 

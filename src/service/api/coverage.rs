@@ -122,6 +122,8 @@ pub struct OutVisit {
     pub said: String,
     /// Nothing is left to do: somebody has said yes, or it needs nobody.
     pub closed: bool,
+    /// Whom the plan for all open visits together would send; nobody has been asked for that.
+    pub suggested: Vec<(StaffId, String)>,
     /// It needs two people, and so many have said yes.
     pub two: Option<u8>,
     /// Is she safe until then? In the words of whoever asked; for level 1 and 2.

@@ -224,6 +224,9 @@ pub struct AuditAsk {
     pub seen_only: bool,
     /// With the values of changes.
     pub values: bool,
+    /// The newest first, and accesses alone: each page goes on before the last access of the page before, the first one
+    /// (of which that is 0) from the end.
+    pub newest: bool,
     /// Behind these: the last change and the last access of the page before.
     pub after: (Seq, Seq),
     /// At most this many lines.

@@ -56,7 +56,7 @@ impl Service {
         if matches!(visit.state, VisitState::CalledOut | VisitState::Missed) {
             body.state = VisitState::Planned;
         }
-        self.free(staff, Some(id), visit.start.moment(), visit.end())?;
+        self.free(session, staff, Some(id), (visit.start.moment(), visit.end()))?;
         if body == visit.body {
             return Err(Refusal::problem("visit.same", "who", "they are on it already, and have said that"));
         }
@@ -83,7 +83,7 @@ impl Service {
         if let Some(staff) = book.staff {
             who = self.caregiver(staff)?.name.full();
             said(book.answer)?;
-            self.free(staff, None, body.start.moment(), body.end())?;
+            self.free(session, staff, None, (body.start.moment(), body.end()))?;
             body.staff = Some(staff);
             body.answer = book.answer;
         }
@@ -104,8 +104,14 @@ impl Service {
         }
     }
 
-    /// Nobody is in two homes at once.
-    fn free(&self, staff: StaffId, but: Option<VisitId>, from: Moment, to: Moment) -> Result<(), Refusal> {
+    /// Nobody is in two homes at once. In whose home they are is said to whoever may know of her.
+    fn free(
+        &self,
+        session: &Session,
+        staff: StaffId,
+        but: Option<VisitId>,
+        (from, to): (Moment, Moment),
+    ) -> Result<(), Refusal> {
         let over = |state| matches!(state, VisitState::Cancelled | VisitState::CalledOut | VisitState::Missed);
         let busy = self.window.of_staff(staff).find(|(id, l)| {
             but != Some(*id)
@@ -117,8 +123,12 @@ impl Service {
         });
         let Some((_, l)) = busy else { return Ok(()) };
         let (_, end) = l.start.zone.civil(l.end());
-        let name = self.cast.client_name(l.client).listed;
-        let text = format!("with {name} {}–{} then; choose somebody else", clock(l.start.minute), clock(end));
+        let whose = if self.reached(session).holds(self, l.client) {
+            format!("with {}", self.cast.client_name(l.client).listed)
+        } else {
+            "on another visit".to_owned()
+        };
+        let text = format!("{whose} {}–{} then; choose somebody else", clock(l.start.minute), clock(end));
         Err(Refusal::problem("visit.double_booked", "who", text))
     }
 }

@@ -71,6 +71,9 @@ impl Service {
         let engine = self.store.engine();
         let fail = |e| Refusal::from(crate::store::StoreError::Engine(e));
         let ask = &Wanted { ask, users: self.users_named(&ask.user)? };
+        if ask.newest {
+            return self.newest_page(ask);
+        }
         let (mut changes, mut accesses) = (Feed::from(ask.after.0), Feed::from(ask.after.1));
         changes.over = ask.seen_only;
         let most = usize::from(ask.limit).clamp(1, MOST_LINES);
@@ -97,6 +100,33 @@ impl Service {
             };
             lines.extend(line);
         }
+    }
+
+    /// Accesses alone, the newest first. One walk over a window of the chain, of which a page is kept and no more.
+    fn newest_page(&self, ask: &Wanted<'_>) -> Result<AuditPage, Refusal> {
+        let log = self.store.engine().access();
+        let end = if ask.after.1 == 0 { log.tip().0 + 1 } else { ask.after.1 };
+        let begin = end.saturating_sub(1 + MOST_LOOKED as Seq);
+        let most = usize::from(ask.limit).clamp(1, MOST_LINES);
+        let mut kept: VecDeque<AuditLine> = VecDeque::new();
+        let mut full = false;
+        let read = log.read(begin, &mut |entry| {
+            if entry.seq >= end {
+                return false;
+            }
+            if let Some(line) = self.access_line(ask, &entry) {
+                kept.push_back(line);
+                if kept.len() > most {
+                    kept.pop_front();
+                    full = true;
+                }
+            }
+            true
+        });
+        read.map_err(crate::store::StoreError::from)?;
+        let lines: Vec<AuditLine> = kept.into_iter().rev().collect();
+        let next = lines.last().filter(|_| full).map_or(begin + 1, |line| line.seq);
+        Ok(AuditPage { lines, next: (ask.after.0, next), more: full || begin > 0 })
     }
 
     fn accesses_behind(&self, at: Seq) -> Result<Vec<Entry>, Refusal> {

@@ -72,6 +72,7 @@ impl Service {
             visits.push((self.harm_rank(*id, line, now), self.out_visit(*id, line, now, shows)?));
         }
         visits.sort_by_key(|(rank, _)| *rank);
+        self.suggest(visits.iter_mut().map(|(_, v)| v), now)?;
         let first = lines.iter().map(|(_, l)| l.start.day).min().unwrap_or(day);
         let called = lines.iter().filter_map(|(_, l)| l.called_out_at).min();
         let reason = match record {
@@ -93,6 +94,21 @@ impl Service {
             visits: visits.into_iter().map(|(_, v)| v).collect(),
             beyond,
         }))
+    }
+
+    /// Whom the plan for all of them together would send, said at each that is still open.
+    fn suggest<'v>(&self, visits: impl Iterator<Item = &'v mut OutVisit>, now: Moment) -> Result<(), Refusal> {
+        let mut shown: Vec<&mut OutVisit> = visits.filter(|v| !v.closed).collect();
+        let mut open = Vec::new();
+        for visit in &shown {
+            open.extend(self.store.get::<Visit>(visit.row.id)?.map(|v| (v, visit.tier)));
+        }
+        let picks = self.cover_plan(&open, now);
+        for visit in &mut shown {
+            let sent = picks.get(&visit.row.id).into_iter().flatten();
+            visit.suggested = sent.map(|s| (*s, self.cast.staff_name(*s).listed)).collect();
+        }
+        Ok(())
     }
 
     /// What orders visits by harm: tier, start, vulnerability. One that is closed comes last.
@@ -169,6 +185,7 @@ impl Service {
             plan,
             said,
             closed,
+            suggested: Vec::new(),
             two,
             safe,
             least_bad: client.map(|c| least_bad(c, line, zone)).unwrap_or_default(),
@@ -228,7 +245,7 @@ impl Service {
         judge(&self.need_of(visit), &self.carer_of(staff, visit), &self.covering, now)
     }
 
-    fn need_of(&self, visit: &Record<Visit>) -> VisitNeed {
+    pub(super) fn need_of(&self, visit: &Record<Visit>) -> VisitNeed {
         let client = self.cast.clients.get(&visit.client);
         let languages = client.map(|c| c.languages.to_vec()).unwrap_or_default();
         let out = visit.called_out_by;
@@ -256,7 +273,7 @@ impl Service {
         }
     }
 
-    fn carer_of(&self, staff: &Record<Staff>, visit: &Record<Visit>) -> Carer {
+    pub(super) fn carer_of(&self, staff: &Record<Staff>, visit: &Record<Visit>) -> Carer {
         let id = staff.id;
         let zone = visit.start.zone;
         let start = visit.start.moment();

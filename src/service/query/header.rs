@@ -90,6 +90,7 @@ impl Service {
             first_day: self.cast.clients.is_empty(),
             unsaved,
             emergencies: self.open_charts(session.user),
+            notes: self.notes(session),
         })
     }
 

@@ -9,6 +9,7 @@ mod call_out;
 pub mod card;
 mod change_words;
 mod changes;
+mod cover_plan;
 pub mod coverable;
 mod export;
 pub mod find;

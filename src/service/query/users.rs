@@ -28,6 +28,7 @@ impl Service {
                     scope: self.scope_of(&session),
                     office: self.cast.offices.get(&u.office).map(|o| o.name.as_str().to_owned()).unwrap_or_default(),
                     active: u.active,
+                    shared: self.is_shared(u.id),
                 }
             })
             .collect();

@@ -3,7 +3,7 @@
 use crate::app::hints::{continuations, hints};
 use crate::app::model::{Target, Tone};
 use crate::ui::draw::{Canvas, area};
-use crate::ui::text::{clean, width};
+use crate::ui::text::{clean, cut, width};
 use crate::ui::widgets::strip;
 use ratatui::layout::Rect;
 
@@ -25,6 +25,16 @@ pub fn draw(canvas: &mut Canvas) {
         let whole = format!("{text} ·{tail}");
         let text = if width(&clean(&whole)) <= room { whole } else { text };
         strip::banner(&mut canvas.pen, place, &text);
+        canvas.hits.add(place, Target::Action("banner"));
+    }
+    if let (Some(place), None, Some(note)) = (canvas.layout.banner, &model.banner, model.note()) {
+        let place = area(place);
+        let keys = model.keymap.keys_of(crate::app::keys::contexts(model), "banner");
+        let tail = keys.first().map(|key| format!(" · {key} shows it")).unwrap_or_default();
+        let room = place.width.saturating_sub(4).saturating_sub(width(&clean(&tail)));
+        let text = clean(note);
+        let ellipsis = canvas.pen.theme.glyphs.ellipsis;
+        strip::note(&mut canvas.pen, place, &format!("! {}{tail}", cut(&text, room, ellipsis)));
         canvas.hits.add(place, Target::Action("banner"));
     }
     canvas.pen.clear(line);

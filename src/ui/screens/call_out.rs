@@ -13,6 +13,7 @@ use crate::ui::text::{clean, width, wrap};
 use crate::ui::widgets::popup;
 use crate::ui::widgets::rows::{Standing, marker, name_style, window};
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 /// Draws the call-out.
 pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &CallOutLayer) {
@@ -122,7 +123,8 @@ fn visits(canvas: &mut Canvas, place: Rect, page: &CallOutLayer, view: &CallOutV
             canvas.pen.text(x, line.y, harm, &visit.harm, theme.dim);
             x += harm + 1;
             let plan = (end - x).saturating_sub(17).min(30);
-            canvas.pen.text(x, line.y, plan, &visit.plan, theme.text);
+            let (text, style) = planned(canvas, visit);
+            canvas.pen.text(x, line.y, plan, &text, style);
             x += plan + 1;
         }
         canvas.pen.text(x, line.y, end.saturating_sub(x), &said, said_style);
@@ -133,6 +135,16 @@ fn visits(canvas: &mut Canvas, place: Rect, page: &CallOutLayer, view: &CallOutV
 fn time(visit: &OutVisit, view: &CallOutView) -> String {
     let days = view.visits.iter().any(|v| v.row.day != view.day);
     if days { format!("{} {}", visit.row.day.short(), clock(visit.row.minute)) } else { clock(visit.row.minute) }
+}
+
+/// Who is meant to go; where nobody is, whom the plan would send, said as no more than that.
+fn planned(canvas: &Canvas, visit: &OutVisit) -> (String, Style) {
+    let theme = canvas.pen.theme;
+    if !visit.plan.is_empty() || visit.suggested.is_empty() {
+        return (visit.plan.clone(), theme.text);
+    }
+    let names: Vec<&str> = visit.suggested.iter().map(|(_, name)| name.as_str()).collect();
+    (format!("try {}", names.join(" + ")), theme.dim)
 }
 
 fn said(visit: &OutVisit) -> String {

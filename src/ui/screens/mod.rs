@@ -16,6 +16,7 @@ pub mod header;
 pub mod history;
 pub mod list;
 pub mod lock;
+pub mod looked;
 pub mod menu;
 pub mod page;
 pub mod question;
@@ -44,6 +45,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
         Layer::Drafts(drafts) => drafts::draw(canvas, layer, drafts),
         Layer::History(history) => history::draw(canvas, layer, history),
         Layer::Acts(acts) => acts::draw(canvas, layer, acts),
+        Layer::Looked(looked) => looked::draw(canvas, layer, looked),
         Layer::Narrow(narrow) => list::narrow(canvas, narrow),
     }
 }

@@ -41,9 +41,12 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
     canvas.hits.cover(place);
     let theme = canvas.pen.theme;
     let Some(found) = &page.page else {
-        let inner = popup::open(&mut canvas.pen, place, style.name, style.right, canvas.layout.arrangement);
+        let named = page.denied.is_some() && !page.name.is_empty() && style.right.is_empty();
+        let title = if named { page.name.as_str() } else { style.name };
+        let inner = popup::open(&mut canvas.pen, place, title, style.right, canvas.layout.arrangement);
         if let Some(why) = &page.denied {
-            return denied(canvas, inner, page, why);
+            let whole = named && crate::ui::cells(&clean(&page.name)) + 6 <= place.width;
+            return denied(canvas, inner, page, why, whole);
         }
         let text = if page.missing { "Nobody of this name is kept any more." } else { "…" };
         canvas.pen.text(inner.x, inner.y, inner.width, text, theme.dim);
@@ -116,10 +119,11 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
 }
 
 /// Why a page may not be seen, and by which key it is opened all the same where that is needed.
-fn denied(canvas: &mut Canvas, inner: Rect, page: &PageLayer, why: &str) {
+fn denied(canvas: &mut Canvas, inner: Rect, page: &PageLayer, why: &str, named: bool) {
     let theme = canvas.pen.theme;
     let mut lines: Vec<(String, _)> = Vec::new();
-    if !page.name.is_empty() {
+    // Where the title holds her whole name it is not said again.
+    if !page.name.is_empty() && !named {
         lines.push((page.name.clone(), theme.strong));
     }
     lines.push((format!("Not shown: {why}."), theme.text));

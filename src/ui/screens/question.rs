@@ -1,7 +1,7 @@
 //! Questions: Enter is yes, Esc is no. Undo says what it would take back before it does.
 
 use super::card;
-use crate::app::layers::{Confirm, Layer, UndoCard};
+use crate::app::layers::{Confirm, Layer, Question, UndoCard};
 use crate::ui::draw::Canvas;
 use crate::ui::line::{Line, scroll};
 use crate::ui::text::{clean, wrap};
@@ -22,7 +22,8 @@ pub fn confirm(canvas: &mut Canvas, layer: &Layer, confirm: &Confirm) {
         wrapped(&mut lines, text, room, theme.text);
     }
     lines.push(Line::blank());
-    lines.push(answer(canvas, confirm.yes, "no"));
+    let no = if confirm.question == Question::Notes { "back" } else { "no" };
+    lines.push(answer(canvas, confirm.yes, no));
     ask(canvas, layer, &confirm.title, &lines);
 }
 
