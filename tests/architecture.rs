@@ -52,6 +52,8 @@ const DOORS: &[(&str, &[&str])] = &[
     // The engines: one file each, so that another engine is another file.
     ("sled", &["store/sled.rs"]),
     ("bincode", &["store/codec.rs"]),
+    // The walk over a recurrence rule: bounded in one file.
+    ("rrule", &["rules/recurrence/walk.rs"]),
     // Keys: sealed in one file, wrapped and digested in another.
     ("aes_gcm_siv", &["store/seal.rs"]),
     ("hmac", &["store/keyring.rs"]),
@@ -204,6 +206,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("store/mod.rs", "pub mod sled;\nuse ::sled::Tree;", "sled"),
     ("store/frame.rs", "let b = bincode::serialize(&x);", "bincode"),
     ("service/mod.rs", "use bincode::Options;", "bincode"),
+    ("rules/recurrence/mod.rs", "let r = rrule::RRule::new(f);", "rrule"),
     ("store/codec.rs", "use aes_gcm_siv::Nonce;", "aes_gcm_siv"),
     ("store/indexes.rs", "let m = hmac::Hmac::new(k);", "hmac"),
     ("service/drafts.rs", "use zeroize::Zeroizing;", "zeroize"),

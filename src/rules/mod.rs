@@ -4,9 +4,11 @@
 
 pub mod clocks;
 pub mod coverage;
+pub mod frequency;
 pub mod keeping;
 pub mod lens;
 pub mod medications;
+pub mod recurrence;
 pub mod retention;
 pub mod roles;
 pub mod triage;
