@@ -289,3 +289,20 @@ fn twenty_thousand_keys_pastes_and_sizes() {
     assert!(result.is_ok(), "{}", result.unwrap_err());
     assert!(pressed.get() >= 20_000, "only {} keys, pastes and sizes", pressed.get());
 }
+/// Each action by the mouse, before anything is answered, and a letter into what it opens: the dice above reach only some
+/// of them.
+#[test]
+fn what_is_typed_into_a_form_that_has_not_come_is_kept_or_refused() {
+    for action in caseload::app::action::TABLE {
+        let mut app = App::open(Canned::default(), (100, 30));
+        app.slow = true;
+        app.blind = true;
+        step(&mut app, Msg::Mouse(Mouse::Press { target: Target::Action(action.id), double: false }));
+        step(&mut app, Msg::Key(KeyEvent::new(KeyCode::Char('o'), KeyModifiers::NONE)));
+        for _ in 0..4 {
+            app.now = app.now.plus(300);
+            step(&mut app, Msg::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
+            step(&mut app, Msg::Frame);
+        }
+    }
+}

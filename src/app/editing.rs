@@ -94,6 +94,11 @@ impl Editing {
     }
 }
 
+/// The record has not come: what would be typed now could not be told from what stands.
+pub(crate) fn waits(form: &Form) -> bool {
+    of(form).is_some_and(|editing| editing.record.is_some() && !editing.come)
+}
+
 /// What a form knows of the record that it edits.
 pub fn of(form: &Form) -> Option<&Editing> {
     match &form.kind {

@@ -187,6 +187,10 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         model.toast(Tone::Plain, "being saved");
         return;
     }
+    if editing::waits(form) && (key.typed().is_some() || matches!(key.code, KeyCode::Backspace | KeyCode::Delete)) {
+        model.toast(Tone::Plain, "what stands there has not come yet");
+        return;
+    }
     let text = matches!(
         form.fields.get(form.focus).map(|f| &f.value),
         Some(Value::Line(_) | Value::When(_) | Value::Long(_) | Value::Person(_))
@@ -233,6 +237,10 @@ pub(crate) fn paste(model: &mut Model, text: &str, out: &mut Vec<Effect>) {
     let Some(form) = top(model) else { return };
     if form.saving.is_some() {
         model.toast(Tone::Bad, "being saved: nothing was pasted");
+        return;
+    }
+    if editing::waits(form) {
+        model.toast(Tone::Bad, "what stands there has not come yet: nothing was pasted");
         return;
     }
     if let Some(why) = form.fields.get(form.focus).and_then(|f| f.fixed.clone()) {
