@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Name, size, keys, theme. The last two type, and what is typed is kept as a draft.
-const PICTURES: [(&str, u16, u16, &str, &str); 15] = [
+const PICTURES: [(&str, u16, u16, &str, &str); 16] = [
     ("dashboard", 120, 40, "", "dark"),
     ("dashboard-light", 80, 24, "", "light"),
     ("dashboard-mono", 80, 24, "", "mono"),
@@ -27,6 +27,7 @@ const PICTURES: [(&str, u16, u16, &str, &str); 15] = [
     ("week", 120, 40, "2 W down right", "dark"),
     ("month", 80, 24, "2 M z", "dark"),
     ("review", 80, 24, "g v", "dark"),
+    ("call-out", 80, 24, "down down enter", "dark"),
     ("tell", 80, 24, "t", "dark"),
     ("phone", 44, 18, "", "dark"),
     ("fall", 80, 24, "n i enter 1 \"401 555 0142\" enter 1 1 2 1", "dark"),
