@@ -477,7 +477,7 @@ fn view<S: Service>(mut app: App<S>, me: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     // All of them, a screen at a time.
     app = app.keys("g g");
-    for _ in 0..200 {
+    for _ in 0..=app.model.alerts.total {
         for row in app.model.alerts.rows.clone() {
             let owner = match &row.owner {
                 Owner::Nobody => "nobody",

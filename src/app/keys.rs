@@ -71,6 +71,10 @@ pub(crate) fn press(model: &mut Model, event: KeyEvent, out: &mut Vec<Effect>) {
         model.wire.last_key = Some(model.now);
         return;
     }
+    if model.wire.acted.is_some_and(|(acted, _)| acted != key) {
+        // Another key between them: the next press of that one is meant.
+        model.wire.acted = None;
+    }
     model.wire.last_key = Some(model.now);
     model.wire.filled = [None; 4];
     dispatch(model, key, out);
