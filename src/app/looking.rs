@@ -6,7 +6,7 @@ use super::layers::Layer;
 use super::model::{Connection, Model};
 use super::wire::Asked;
 use crate::domain::time::Moment;
-use crate::service::api::{Hand, Present, Request, Where};
+use crate::service::api::{Hand, Person, Present, Request, Where};
 
 /// The service is told at most so often.
 const EVERY: i64 = 1_000;
@@ -15,7 +15,7 @@ const EVERY: i64 = 1_000;
 pub fn is_somewhere(layer: &Layer) -> bool {
     match layer {
         Layer::Form(form) => of_form(form).is_some(),
-        Layer::Why(_) => true,
+        Layer::Why(_) | Layer::CallOut(_) => true,
         layer => layer.page().is_some(),
     }
 }
@@ -24,6 +24,17 @@ pub fn is_somewhere(layer: &Layer) -> bool {
 pub fn place(model: &Model) -> Option<Where> {
     let of_layer = |layer: &Layer| match layer {
         Layer::Form(form) => of_form(form),
+        // Whoever has somebody's number open is seen by all who work on the same call-out.
+        Layer::CallOut(page) => Some(match page.dial {
+            Some(dial) => {
+                let person = Some(Person::Staff(dial.staff));
+                Where { person, about: Some(page.key()), hand: Hand::Calls }
+            }
+            None => {
+                let person = Some(Person::Staff(page.staff));
+                Where { person, about: Some(page.key()), hand: Hand::Reads }
+            }
+        }),
         Layer::Why(why) => {
             let person = super::subject::alert_row(model, why.key).and_then(|row| row.person);
             Some(Where { person, about: Some(why.key), hand: Hand::Reads })

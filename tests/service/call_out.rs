@@ -604,3 +604,34 @@ fn n_x_finds_whoever_calls_out_by_name() {
     let app = app.text("reyes").pass(300).keys("enter 1 ctrl-s").on("call-out").sees("2 visits are open");
     assert_eq!(app.service.ids(Kind::CallOut).len(), 1);
 }
+
+/// Two at the same call-out do not call the same person: whoever has a number open is named beside it.
+#[test]
+fn whoever_is_being_called_by_a_colleague_is_marked() {
+    use caseload::service::api::{Hand, Person, Request, Where};
+    let (mut office, cole) = office();
+    out(&mut office);
+    let visit = view(&mut office).visits[0].row.id;
+    let colleague = office.colleague.clone();
+    let place = Where { person: Some(Person::Staff(cole)), about: None, hand: Hand::Calls };
+    office.ask(&colleague, Request::Looking(Some(place)));
+    assert_eq!(of(&candidates(&mut office, visit), cole).caller.as_deref(), Some("R. Patel"));
+    office.ask(&colleague, Request::Looking(Some(Where { hand: Hand::Reads, ..place })));
+    assert_eq!(of(&candidates(&mut office, visit), cole).caller, None);
+    // And the page says where it is: at the caregiver who is out, then at whoever is called.
+    let app = crate::flow::App::open(office, (80, 24)).keys("f").text("reyes").keys("enter x").on("form").keys("esc");
+    let app = app.keys("g g").pass(1_100);
+    let mut app = app.keys("esc").pass(1_100);
+    let at =
+        app.model.alerts.rows.iter().position(|r| r.key.source == AlertSource::CallOut && r.name.contains("Reyes"));
+    for _ in 0..at.unwrap() {
+        app = app.keys("down");
+    }
+    let app = app.keys("enter").on("call-out");
+    let reyes = Person::Staff(app.service.staff[1]);
+    let place = |app: &crate::flow::App<Office>| caseload::app::looking::place(&app.model).unwrap();
+    assert_eq!((place(&app).person, place(&app).hand), (Some(reyes), Hand::Reads));
+    let app = app.keys("c");
+    assert_eq!(place(&app).hand, Hand::Calls);
+    assert_ne!(place(&app).person, Some(reyes));
+}

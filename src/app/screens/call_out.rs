@@ -255,10 +255,12 @@ pub(crate) fn can_call(model: &Model) -> Result<(), String> {
 }
 
 /// `c`: the number of whoever is shown, large; a digit says what they said.
-pub(crate) fn call(model: &mut Model, _: &mut Vec<Effect>) {
+pub(crate) fn call(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(page) = top(model) else { return };
     if let (Some(visit), Some(carer)) = (page.visit, page.carer) {
         page.dial = Some(Dial { visit, staff: carer, sent: false });
+        // Whether a colleague has opened that number meanwhile changes no record, so it is asked for.
+        model.refresh_one(out, &Asked::Candidates(visit));
     }
 }
 

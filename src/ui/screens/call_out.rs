@@ -8,6 +8,7 @@ use crate::domain::visit::Answer;
 use crate::service::api::Person;
 use crate::service::api::coverage::{CallOutView, CandidateRow, OutVisit};
 use crate::ui::draw::{Canvas, area};
+use crate::ui::screens::also;
 use crate::ui::screens::list::put_person;
 use crate::ui::text::{clean, width, wrap};
 use crate::ui::widgets::popup;
@@ -30,7 +31,13 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &CallOutLayer) {
     let right = count(view);
     let room = place.width.saturating_sub(width(&right) + 8);
     let title = title(canvas, view, room);
-    let inner = popup::open(&mut canvas.pen, place, &title, &right, canvas.layout.arrangement);
+    let mut inner = popup::open(&mut canvas.pen, place, &title, &right, canvas.layout.arrangement);
+    // Who else works on it.
+    if let Some(words) = also::below(canvas, layer, inner.width) {
+        let style = canvas.pen.theme.accent;
+        canvas.pen.text(inner.x, inner.y, inner.width, &words, style);
+        (inner.y, inner.height) = (inner.y + 1, inner.height.saturating_sub(1));
+    }
     if view.visits.is_empty() {
         let text = match view.beyond {
             0 => "No visit is planned in that time: nothing has to be covered.".to_owned(),
