@@ -25,16 +25,10 @@ pub fn place(model: &Model) -> Option<Where> {
     let of_layer = |layer: &Layer| match layer {
         Layer::Form(form) => of_form(form),
         // Whoever has somebody's number open is seen by all who work on the same call-out.
-        Layer::CallOut(page) => Some(match page.dial {
-            Some(dial) => {
-                let person = Some(Person::Staff(dial.staff));
-                Where { person, about: Some(page.key()), hand: Hand::Calls }
-            }
-            None => {
-                let person = Some(Person::Staff(page.staff));
-                Where { person, about: Some(page.key()), hand: Hand::Reads }
-            }
-        }),
+        Layer::CallOut(page) => {
+            let (staff, hand) = page.dial.map_or((page.staff, Hand::Reads), |dial| (dial.staff, Hand::Calls));
+            Some(Where { person: Some(Person::Staff(staff)), about: Some(page.key()), hand })
+        }
         Layer::Why(why) => {
             let person = super::subject::alert_row(model, why.key).and_then(|row| row.person);
             Some(Where { person, about: Some(why.key), hand: Hand::Reads })
