@@ -476,8 +476,14 @@ fn a_call_that_fails_costs_a_snapshot_backup_or_restore_and_nothing_else() {
             if let Err(e) = first {
                 assert!(e.to_string().contains("(planned)"), "{what}: {e}");
                 failed += 1;
-                restore(&from, &Old::default(), &to, Until::End, &by(3))
-                    .unwrap_or_else(|e| panic!("{what}, again: {e}"));
+                // When only the last word of it failed, that the marker is gone, all of it stands: it is opened below.
+                let whole = disk.len(MARKER).unwrap().is_none() && !disk.list("journal").unwrap().is_empty();
+                match restore(&from, &Old::default(), &to, Until::End, &by(3)) {
+                    Ok(_) => {}
+                    Err(e) => {
+                        assert!(whole && e.to_string().contains("there is an agency already"), "{what}, again: {e}")
+                    }
+                }
             }
             assert_eq!(open(to, MemoryCopy::default()).unwrap().head().unwrap(), seq + 1);
             n_runs += 3;
