@@ -481,7 +481,7 @@ fn a_call_that_fails_costs_a_snapshot_backup_or_restore_and_nothing_else() {
                 match restore(&from, &Old::default(), &to, Until::End, &by(3)) {
                     Ok(_) => {}
                     Err(e) => {
-                        assert!(whole && e.to_string().contains("there is an agency already"), "{what}, again: {e}")
+                        assert!(whole && e.to_string().contains("there is an agency already"), "{what}, again: {e}");
                     }
                 }
             }
