@@ -33,6 +33,7 @@ fn execute(service: &mut Service, session: &Session, command: Command) -> u64 {
     match service.handle(session, Request::Execute(Execute { request, command })).0 {
         Reply::Done(done) => done.seq,
         Reply::Failed(why) | Reply::Denied(why) => panic!("{why}"),
+        Reply::Problems(problems) => panic!("{}", problems.into_iter().map(|p| p.text).collect::<Vec<_>>().join("; ")),
         _ => panic!("the act was refused"),
     }
 }
@@ -102,7 +103,11 @@ fn call_out(
     let ahead = |c: &caseload::service::api::BoardColumn| {
         c.visits.iter().filter(|v| v.start > now && v.state.is_open()).count()
     };
-    let column = found.list.iter().filter(|c| matches!(c.person, Some(Person::Staff(_)))).max_by_key(|c| ahead(c));
+    let column = found
+        .list
+        .iter()
+        .filter(|c| matches!(c.person, Some(Person::Staff(_))) && ahead(c) <= 12)
+        .max_by_key(|c| ahead(c));
     let Some((Some(Person::Staff(staff)), visits)) = column.map(|c| (c.person, ahead(c))) else {
         panic!("nobody works today")
     };
