@@ -128,8 +128,6 @@ pub struct Dial {
     pub visit: VisitId,
     /// Who is called.
     pub staff: StaffId,
-    /// What they said is on its way.
-    pub sent: bool,
 }
 
 /// Why.

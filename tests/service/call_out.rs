@@ -635,3 +635,21 @@ fn whoever_is_being_called_by_a_colleague_is_marked() {
     assert_eq!(place(&app).hand, Hand::Calls);
     assert_ne!(place(&app).person, Some(reyes));
 }
+
+/// Two coordinators each have somebody's yes for the same visit: the first stands, and the second hears of it.
+#[test]
+fn a_second_yes_puts_nobody_off() {
+    let (mut office, cole) = office();
+    out(&mut office);
+    let visit = view(&mut office).visits[0].row.id;
+    let nurse = office.staff[0];
+    assert!(matches!(ask(&mut office, visit, cole, Answer::Yes), Reply::Done(_)));
+    let reply = ask(&mut office, visit, nurse, Answer::Yes);
+    assert_eq!(rule(&reply), "cover.taken");
+    assert!(said(&reply).contains("Cole, Denise said yes already"), "{}", said(&reply));
+    let kept: Visit = office.get(visit.0);
+    assert_eq!((kept.staff, kept.answer), (Some(cole), Answer::Yes));
+    // Once she can't after all, the other's yes is wanted.
+    ask(&mut office, visit, cole, Answer::No);
+    assert!(matches!(ask(&mut office, visit, nurse, Answer::Yes), Reply::Done(_)));
+}

@@ -258,7 +258,7 @@ pub(crate) fn can_call(model: &Model) -> Result<(), String> {
 pub(crate) fn call(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(page) = top(model) else { return };
     if let (Some(visit), Some(carer)) = (page.visit, page.carer) {
-        page.dial = Some(Dial { visit, staff: carer, sent: false });
+        page.dial = Some(Dial { visit, staff: carer });
         // Whether a colleague has opened that number meanwhile changes no record, so it is asked for.
         model.refresh_one(out, &Asked::Candidates(visit));
     }
@@ -267,7 +267,7 @@ pub(crate) fn call(model: &mut Model, out: &mut Vec<Effect>) {
 /// A digit: what they said, once the telephone was on the screen.
 pub(crate) fn digit(model: &mut Model, out: &mut Vec<Effect>, digit: usize) {
     let Some(page) = shown(model) else { return };
-    let Some(dial) = page.dial.filter(|d| !d.sent) else {
+    let Some(dial) = page.dial else {
         let text = "a digit says how a call went: c calls first";
         return model.toast(Tone::Plain, text);
     };

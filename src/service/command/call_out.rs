@@ -4,8 +4,7 @@
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::communication::{CallResult, Channel, Communication, Direction};
 use crate::domain::contact::ContactKind;
-use crate::domain::coverage::Weight;
-use crate::domain::coverage::{CallOut, CalledOff, Offer, Safety};
+use crate::domain::coverage::{CallOut, CalledOff, Offer, Safety, Weight};
 use crate::domain::ids::{CallOutId, CommunicationId, OfferId, SafetyId, StaffId, TaskId, VisitId};
 use crate::domain::record::Record;
 use crate::domain::task::Task;
@@ -46,7 +45,7 @@ impl Service {
         }
         let said = told.said.unwrap_or(now);
         if said > now.plus(MINUTE) {
-            return Err(Refusal::problem("call_out.future", "said", "they cannot have said it later than now"));
+            return Err(Refusal::problem("call_out.future", "happened", "they cannot have said it later than now"));
         }
         if let Some(other) = self.coverage.outs_of(staff.id).find(|c| c.from < told.to && told.from < c.to) {
             let (day, minute) = zone.civil(other.from);
@@ -138,6 +137,7 @@ impl Service {
         if !why.is_empty() && ask.said != Answer::No {
             return Err(Refusal::problem("cover.blocked", "who", format!("they can't: {}", why.join(", "))));
         }
+        self.still_wanted(&visit, staff.id, ask.said)?;
         let called = !matches!(ask.said, Answer::Planned);
         let before = self.coverage.offer(visit.id, staff.id).cloned();
         let offer = Offer {
@@ -207,6 +207,18 @@ impl Service {
             plan.writes.push(Write::create(id, &call, session.user, now)?);
         }
         Ok(plan)
+    }
+
+    /// Whoever has said yes is not put off by another's yes, which a colleague may have taken at the same moment.
+    fn still_wanted(&self, visit: &Record<Visit>, staff: StaffId, said: Answer) -> Result<(), Refusal> {
+        let going = self.need_of(visit).taken;
+        let places = if self.needs_two(&VisitLine::of(visit)) { 2 } else { 1 };
+        if !matches!(said, Answer::Yes | Answer::Told) || going.contains(&staff) || going.len() < places {
+            return Ok(());
+        }
+        let names: Vec<String> = going.iter().map(|s| self.cast.staff_name(*s).listed).collect();
+        let text = format!("{} said yes already; call back whoever is not needed", names.join(" and "));
+        Err(Refusal::problem("cover.taken", "who", text))
     }
 
     /// The visit once somebody has said this.

@@ -250,7 +250,7 @@ impl Service {
         judge(&self.need_of(visit), &self.carer_of(staff, visit), &self.covering, now)
     }
 
-    pub(super) fn need_of(&self, visit: &Record<Visit>) -> VisitNeed {
+    pub(in crate::service) fn need_of(&self, visit: &Record<Visit>) -> VisitNeed {
         let client = self.cast.clients.get(&visit.client);
         let languages = client.map(|c| c.languages.to_vec()).unwrap_or_default();
         let out = visit.called_out_by;
