@@ -27,6 +27,7 @@ mod presence;
 pub mod query;
 mod refresh;
 mod rows;
+mod schedule;
 mod told;
 mod undo;
 mod validate;
@@ -78,6 +79,8 @@ pub struct Service {
     cast: Cast,
     window: VisitWindow,
     coverage: coverage::Coverage,
+    /// How far the visits of series are made.
+    schedule: schedule::Schedule,
     /// Who may go where.
     covering: CoveragePolicy,
     policy: Policy,
@@ -167,6 +170,7 @@ impl Service {
             cast,
             window,
             coverage: coverage::Coverage::default(),
+            schedule: schedule::Schedule::default(),
             covering,
             policy,
             policy_name,
@@ -331,6 +335,11 @@ impl Service {
     pub fn tick(&mut self) {
         // What cannot be read now is said to whoever asks next.
         let _ = self.pass_time(self.now()).and_then(|()| self.settle_names());
+        if self.lost.is_none() {
+            let now = self.now();
+            // Whoever listens hears of it by the gap in the numbers, with the next change.
+            let _ = self.keep_series(now);
+        }
     }
 
     /// Why nothing is answered any more, if that is so.
@@ -345,7 +354,9 @@ impl Service {
         if let Some(reply) = self.lock_step(session, &request) {
             return Ok(reply.into());
         }
-        if !is_question(&request) || self.lost.is_some() || self.names_stale || self.is_time(self.now()) {
+        let now = self.now();
+        let waits = self.names_stale || self.is_time(now) || self.series_wait(now);
+        if !is_question(&request) || self.lost.is_some() || waits {
             return Err(Box::new(request));
         }
         Ok(self.answer_question(session, request))
@@ -376,7 +387,8 @@ impl Service {
         {
             return failed(e.to_string());
         }
-        match request {
+        let made = if self.series_wait(now) { self.keep_series(now) } else { None };
+        let (unshown, change) = match request {
             question if is_question(&question) => (self.answer_question(session, question), None),
             request => {
                 let trace = self.trace(session, &request);
@@ -385,9 +397,14 @@ impl Service {
                     Request::Query(Query::Codes(client)) => (self.show_codes(session, client), None),
                     _ => (Reply::Failed("that is a question".to_owned()), None),
                 };
+                let change = match self.schedule_waits() {
+                    true => schedule::merged(change, self.keep_series(now)),
+                    false => change,
+                };
                 (self.noted(session, trace, reply), change)
             }
-        }
+        };
+        (unshown, schedule::merged(made, change))
     }
 
     /// Answers what changes no record, once it is noted who sees it.
@@ -516,6 +533,9 @@ impl Service {
             Command::AddNote { key, text } => self.add_note(session, key, text),
             Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
             Command::BookVisit(book) => self.book_visit(session, book),
+            Command::MakeSeries(new) => self.make_series(session, new),
+            Command::ChangeSeries(change) => self.change_series(session, change),
+            Command::ActOnSeries { series, deed } => self.act_on_series(session, *series, deed),
             Command::TellCallOut(told) => self.tell_call_out(session, told),
             Command::AskCarer(ask) => self.ask_carer(session, ask),
             Command::LeaveOpen(leave) => self.leave_open(session, leave),
@@ -594,6 +614,7 @@ impl Service {
                     Ok(persons) => persons,
                     Err(e) => return (Reply::Failed(format!("saved, but could not be read back: {e}")), None),
                 };
+                self.series_touched(&touched);
                 let kinds: HashSet<Kind> = touched.iter().map(|(kind, _)| *kind).collect();
                 let mut kinds: Vec<Kind> = kinds.into_iter().collect();
                 kinds.sort();

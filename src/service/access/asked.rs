@@ -52,7 +52,10 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::LogCall(_) => vec![Right::LogCall],
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
-        Command::BookVisit(_) => vec![Right::BookVisit],
+        Command::BookVisit(_)
+        | Command::MakeSeries(_)
+        | Command::ChangeSeries(_)
+        | Command::ActOnSeries { .. } => vec![Right::BookVisit],
         Command::TellCallOut(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => vec![Right::CallOut],
         Command::CoverVisit { .. } | Command::AskCarer(_) | Command::LeaveOpen(_) | Command::SayIfSafe { .. } => {
             vec![Right::CoverVisit]
@@ -92,7 +95,7 @@ fn of_query(query: &Query) -> Right {
         Query::Call(_) => Right::Call,
         // It is opened to be changed.
         Query::Record { .. } => Right::Edit,
-        Query::Coverable { .. } | Query::CallOut { .. } | Query::Candidates(_) => Right::Coverable,
+        Query::Series(_) | Query::Coverable { .. } | Query::CallOut { .. } | Query::Candidates(_) => Right::Coverable,
         Query::Untold { .. } => Right::Untold,
         Query::Asks => Right::Asks,
         Query::WouldBe(_) => Right::WouldBe,
@@ -214,6 +217,9 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::NewIssue(_)
         | Command::CoverVisit { .. }
         | Command::BookVisit(_)
+        | Command::MakeSeries(_)
+        | Command::ChangeSeries(_)
+        | Command::ActOnSeries { .. }
         | Command::TellCallOut(_)
         | Command::SettleCallOut(_)
         | Command::TakeBackCallOut(_)

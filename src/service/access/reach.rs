@@ -17,7 +17,7 @@ use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::Subject;
 use crate::service::Service;
 use crate::service::api::coverage::{AskCarer, LeaveOpen};
-use crate::service::api::{Command, Person, Query, Session};
+use crate::service::api::{ChangeSeries, Command, Person, Query, Session};
 use crate::service::plan::Refusal;
 use std::collections::HashSet;
 
@@ -206,6 +206,10 @@ impl Service {
             Command::NewIssue(new) => new.person.map_or(Whose::Nobodys, Whose::person),
             Command::CoverVisit { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::BookVisit(book) => Whose::All(vec![book.client]),
+            Command::MakeSeries(new) => Whose::All(vec![new.client]),
+            Command::ChangeSeries(ChangeSeries { series, .. }) | Command::ActOnSeries { series, .. } => {
+                self.whose_record(Kind::Series, series.0)?
+            }
             Command::AskCarer(AskCarer { visit, .. })
             | Command::LeaveOpen(LeaveOpen { visit, .. })
             | Command::SayIfSafe { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
@@ -249,6 +253,7 @@ impl Service {
             Query::Codes(client) | Query::ClientPage(client) | Query::ReviewCard(client) => Whose::All(vec![*client]),
             Query::OnDuty(key) => key.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys),
             Query::Call(call) => self.whose_call(*call)?,
+            Query::Series(id) => self.whose_record(Kind::Series, id.0)?,
             Query::Candidates(visit) => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Query::Coverable { client, about } => {
                 let about = about.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys);

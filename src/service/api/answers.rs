@@ -1,7 +1,9 @@
 //! Answers by question, and what is in the small ones.
 
 use super::coverage::{CallOutView, CandidateRow};
-use super::{AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Span, VisitRow, Why};
+use super::{
+    AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, SeriesView, Span, VisitRow, Why,
+};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
 use crate::domain::fields::Fields;
@@ -83,6 +85,8 @@ pub enum Answered {
     Meanwhile(Meanwhile),
     /// To [`Query::Coverable`](super::Query::Coverable), by start.
     Coverable(Vec<VisitRow>),
+    /// To [`Query::Series`](super::Query::Series); none when it is not there any more.
+    Series(Option<Box<SeriesView>>),
     /// To [`Query::Untold`](super::Query::Untold), soonest first.
     Untold(Vec<Untold>),
     /// To [`Query::Asks`](super::Query::Asks), in the order of asking.

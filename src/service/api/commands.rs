@@ -1,12 +1,12 @@
 //! What changes data. A command carries only what the user changed.
 
 use super::coverage::{AskCarer, LeaveOpen, TellCallOut};
-use super::{Person, Seq};
+use super::{ChangeSeries, NewSeries, Person, Seq, SeriesDeed};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
 use crate::domain::ids::{
-    BatchId, CallOutId, ClientId, CommunicationId, ContactId, RequestId, StaffId, UserId, VisitId,
+    BatchId, CallOutId, ClientId, CommunicationId, ContactId, RequestId, SeriesId, StaffId, UserId, VisitId,
 };
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::reach::Scope;
@@ -252,6 +252,17 @@ pub enum Command {
     },
     /// Books a visit.
     BookVisit(BookVisit),
+    /// Makes a series, with its visits.
+    MakeSeries(NewSeries),
+    /// Changes a series, for some or all of its visits.
+    ChangeSeries(ChangeSeries),
+    /// Ends a series, lets it rest or go on, leaves one occurrence out or moves it.
+    ActOnSeries {
+        /// Which.
+        series: SeriesId,
+        /// What.
+        deed: SeriesDeed,
+    },
     /// A caregiver cannot come: their visits of that time are open from now on.
     TellCallOut(TellCallOut),
     /// Somebody was asked to go to a visit, or is meant to be asked.

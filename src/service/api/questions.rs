@@ -2,7 +2,7 @@
 
 use super::{NewIssue, Person, Seq};
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{ClientId, CommunicationId, StaffId, VisitId};
+use crate::domain::ids::{ClientId, CommunicationId, SeriesId, StaffId, VisitId};
 use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::words::opaque;
@@ -130,6 +130,8 @@ pub enum Query {
     },
     /// Who could go to a visit, the best first.
     Candidates(VisitId),
+    /// A series as it is changed.
+    Series(SeriesId),
     /// Who has not been told of what about a client, or of one alert alone.
     Untold {
         /// About whom.

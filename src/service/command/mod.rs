@@ -17,6 +17,7 @@ pub mod record;
 pub mod reopen;
 pub mod retier;
 pub mod review;
+pub mod series;
 pub mod tell;
 pub mod user;
 pub mod visit;

@@ -26,6 +26,7 @@ pub mod page;
 pub mod record;
 pub mod review;
 pub mod scores;
+mod series;
 pub mod span;
 pub mod staff_page;
 pub mod told;
@@ -89,6 +90,7 @@ impl Service {
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(session, client, about.as_ref())),
             Query::CallOut { staff, day } => Answered::CallOut(self.call_out_view(session, staff, day)?),
             Query::Candidates(visit) => Answered::Candidates(self.candidates(session, visit)?),
+            Query::Series(id) => Answered::Series(self.series_view(id)?.map(Box::new)),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
             Query::Asks => Answered::Asks(would_be::asks(&self.policy)),
             Query::WouldBe(new) => Answered::WouldBe(self.would_be(session, &new)?),
