@@ -62,6 +62,8 @@ mod reach;
 mod review;
 #[path = "service/seam.rs"]
 mod seam;
+#[path = "service/series.rs"]
+mod series;
 #[path = "service/tell.rs"]
 mod tell;
 #[path = "service/undo.rs"]

@@ -7,8 +7,8 @@ use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
     calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, find, form, goes, history,
-    looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze,
-    take, tell, undo, visit, why,
+    looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, series,
+    snooze, take, tell, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
 use crate::rules::roles::Right;
@@ -323,6 +323,11 @@ pub static TABLE: &[Action] = &[
         .also("called out sick x")
         .needs(&[Right::CallOut])
         .when(allow::change),
+    action("new-series", "new series", "visits that come again: in plain terms or as a rule", &[Any], series::start)
+        .card()
+        .also("recurring repeat rrule weekly")
+        .needs(&[Right::BookVisit])
+        .when(allow::client),
     action(
         "emergency",
         "emergency",

@@ -8,7 +8,7 @@ use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CommunicationId, ContactId, DraftId, RequestId, VisitId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
-use crate::service::api::{Colleague, Hit, Meanwhile, Number, Person, Ticket, Untold, VisitRow};
+use crate::service::api::{Colleague, Hit, Meanwhile, Number, Person, SeriesView, Ticket, Untold, VisitRow};
 use std::borrow::Cow;
 use tui_textarea::TextArea;
 
@@ -70,6 +70,16 @@ pub enum FormKind {
     Leave,
     /// Whether she is safe until somebody comes.
     Safe,
+    /// A series: a new one, or one that is changed.
+    Series {
+        /// The one that is changed, when it has come.
+        view: Option<Box<SeriesView>>,
+    },
+    /// What is done to a series as it stands.
+    SeriesDeed {
+        /// Which, when it has come.
+        view: Option<Box<SeriesView>>,
+    },
     /// Edits a record.
     Edit(Box<Editing>),
     /// A new issue: what it is asked and where it stands.
@@ -98,6 +108,8 @@ impl FormKind {
             Self::CallOut => "call-out",
             Self::Leave => "leave",
             Self::Safe => "safe",
+            Self::Series { .. } => "series",
+            Self::SeriesDeed { .. } => "series deed",
             Self::Edit(_) => "edit",
             Self::NewIssue(_) => "issue",
         }

@@ -191,6 +191,7 @@ impl Service {
             version: 1,
         };
         service.load_coverage().map_err(fail)?;
+        service.open_series(now).map_err(fail)?;
         service.rebuild(now).map_err(fail)?;
         Ok(service)
     }
@@ -397,10 +398,8 @@ impl Service {
                     Request::Query(Query::Codes(client)) => (self.show_codes(session, client), None),
                     _ => (Reply::Failed("that is a question".to_owned()), None),
                 };
-                let change = match self.schedule_waits() {
-                    true => schedule::merged(change, self.keep_series(now)),
-                    false => change,
-                };
+                let change =
+                    if self.schedule_waits() { schedule::merged(change, self.keep_series(now)) } else { change };
                 (self.noted(session, trace, reply), change)
             }
         };

@@ -72,6 +72,14 @@ impl Service {
         self.cast.zone(OfficeId::default()).day(now)
     }
 
+    /// Where there is no series there is nothing to be looked at.
+    pub(super) fn open_series(&mut self, now: Moment) -> crate::store::Result<()> {
+        if self.store.each_after::<Series>([0; 16], |_| false)?.is_none() {
+            self.schedule.done = Some(self.today(now));
+        }
+        Ok(())
+    }
+
     /// Visits of series are to be made or looked at.
     pub(super) fn series_wait(&self, now: Moment) -> bool {
         self.schedule.is_due(self.today(now))
@@ -208,9 +216,8 @@ impl Service {
     /// What a series asks for from one day to another.
     pub(in crate::service) fn wanted(&self, series: &Series, from: Day, to: Day) -> Result<Vec<Occurrence>, Refusal> {
         let pattern = Pattern::of(series, &self.holidays(), &[]);
-        let mut found = pattern
-            .visits(from, to, MOST)
-            .map_err(|e| Refusal::problem("series.rule", "rule", e.to_string()))?;
+        let mut found =
+            pattern.visits(from, to, MOST).map_err(|e| Refusal::problem("series.rule", "rule", e.to_string()))?;
         found.retain(|o| !self.is_held(series, o.at, series.minutes));
         Ok(found)
     }
@@ -221,7 +228,9 @@ impl Service {
         let over = |state| matches!(state, VisitState::Cancelled | VisitState::CalledOut | VisitState::Missed);
         let to = now.plus(i64::from(AHEAD + 1) * DAY);
         self.store.each_visit_between(now.plus(-DAY), to, LOOKED_AT, |_, line| {
-            if (line.staff == Some(staff) || line.second == Some(staff)) && !over(line.state) && line.series != Some(but)
+            if (line.staff == Some(staff) || line.second == Some(staff))
+                && !over(line.state)
+                && line.series != Some(but)
             {
                 found.push((line.start.moment(), line.end()));
             }
@@ -292,13 +301,7 @@ fn settle_people(visit: &mut Visit, busy: Option<&Busy>) {
 }
 
 /// A visit as it is for this occurrence.
-fn followed(
-    was: &Visit,
-    (id, series): (SeriesId, &Series),
-    of: Occurrence,
-    whole: bool,
-    busy: Option<&Busy>,
-) -> Visit {
+fn followed(was: &Visit, (id, series): (SeriesId, &Series), of: Occurrence, whole: bool, busy: Option<&Busy>) -> Visit {
     let given = give(series, of.at);
     let mut body = was.clone();
     if whole && was.as_given() != given {

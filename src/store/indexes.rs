@@ -272,7 +272,11 @@ impl Rows<'_> {
                 // By caregiver they are asked for around today only, and those are in memory.
                 rows.push(owned(CLIENT, r.client.0, kind, at, id));
                 if let Some(from) = &r.series {
-                    rows.push(row(SERIES, &[&place_key(from.series, from.day), &from.minute.to_be_bytes(), id], Vec::new()));
+                    rows.push(row(
+                        SERIES,
+                        &[&place_key(from.series, from.day), &from.minute.to_be_bytes(), id],
+                        Vec::new(),
+                    ));
                 }
                 // However long ago it was: its note is still to be signed.
                 if line.lacks_note() {

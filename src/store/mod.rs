@@ -383,11 +383,7 @@ impl Store {
     }
 
     /// The visits of a series from a day on, by the day that its rule has for them.
-    pub fn visits_of_series(
-        &self,
-        series: SeriesId,
-        from: Day,
-    ) -> Result<Vec<Record<crate::domain::visit::Visit>>> {
+    pub fn visits_of_series(&self, series: SeriesId, from: Day) -> Result<Vec<Record<crate::domain::visit::Visit>>> {
         let (mut low, high) = (indexes::place_key(series, from), upper(&series.0));
         let mut out = Vec::new();
         loop {

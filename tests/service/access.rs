@@ -5,7 +5,7 @@ use crate::office::{Office, monday, new, said};
 use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::communication::CallResult;
 use caseload::domain::fields::Fields;
-use caseload::domain::ids::{BatchId, CallOutId, ClientId, OfficeId, RequestId, StaffId, UserId, VisitId};
+use caseload::domain::ids::{BatchId, CallOutId, ClientId, OfficeId, RequestId, SeriesId, StaffId, UserId, VisitId};
 use caseload::domain::issue::IssueKind;
 use caseload::domain::record::Kind;
 use caseload::domain::time::Day;
@@ -16,7 +16,7 @@ use caseload::service::access::Asked;
 use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
 use caseload::service::api::{
     AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewRecord, OpenList, Person,
-    Query, Reply, Request, Session, Sort, SpanAsk, View,
+    Query, Reply, Request, SeriesDeed, Session, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -82,6 +82,9 @@ fn place(command: &Command) -> usize {
         Command::SayIfSafe { .. } => 34,
         Command::SettleCallOut(_) => 35,
         Command::TakeBackCallOut(_) => 36,
+        Command::MakeSeries(_) => 37,
+        Command::ChangeSeries(_) => 38,
+        Command::ActOnSeries { .. } => 39,
     }
 }
 
@@ -127,11 +130,12 @@ fn place_of(query: &Query) -> usize {
         Query::Removable { .. } => 34,
         Query::CallOut { .. } => 37,
         Query::Candidates(_) => 38,
+        Query::Series(_) => 39,
     }
 }
 
-const COMMANDS: usize = 37;
-const QUERIES: usize = 39;
+const COMMANDS: usize = 40;
+const QUERIES: usize = 40;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -208,6 +212,12 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
             Command::CoverVisit { visit: VisitId([3; 16]), staff: StaffId([4; 16]), answer: Answer::Yes },
         ),
         ("book a visit".to_owned(), Command::BookVisit(office.booking(0))),
+        ("make a series".to_owned(), Command::MakeSeries(crate::series::new(office, 0, "FREQ=DAILY"))),
+        ("change a series".to_owned(), Command::ChangeSeries(crate::series::nothing())),
+        (
+            "end a series".to_owned(),
+            Command::ActOnSeries { series: SeriesId([3; 16]), deed: SeriesDeed::Resume { on: Day(0) } },
+        ),
         ("tell a call-out".to_owned(), Command::TellCallOut(call_out(office))),
         ("ask a caregiver".to_owned(), Command::AskCarer(asking(office))),
         ("leave a visit open".to_owned(), Command::LeaveOpen(leaving())),
@@ -325,6 +335,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("coverable", Query::Coverable { client: Some(client), about: None }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
+        ("a series", Query::Series(SeriesId([3; 16]))),
         ("untold", Query::Untold { client, about: None }),
         ("asks", Query::Asks),
         ("would be", Query::WouldBe(office.fall(0))),

@@ -66,6 +66,7 @@ pub(crate) fn about(model: &Model) -> Result<(Subject, Option<VisitId>), String>
     match (about.person, visit(model)) {
         (Some(Person::Client(_)), Some(visit)) => Ok((about, Some(visit))),
         (Some(Person::Staff(_)), _) => Ok((about, None)),
+        (Some(Person::Client(_)), None) if super::series::here(model).is_some() => Ok((about, None)),
         (Some(Person::Client(_)), None) => Err("of which visit? select it in the calendar or on her page".to_owned()),
         (None, _) => Err("nothing here that can fail to happen".to_owned()),
     }
@@ -73,6 +74,9 @@ pub(crate) fn about(model: &Model) -> Result<(Subject, Option<VisitId>), String>
 
 /// Opens the card.
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
+    if super::series::act(model, out) {
+        return;
+    }
     match about(model) {
         Ok((about, Some(visit))) => {
             let key = AlertKey { source: AlertSource::Visit, subject: visit.0, occurrence: 0 };

@@ -2,7 +2,7 @@
 
 use super::{
     amend, call, cannot, confirm, edit, emergency, escalate, meanwhile, new_issue, note, pass, reassess, reopen,
-    result, retier, schedule, snooze, tell, visit,
+    result, retier, schedule, series, snooze, tell, visit,
 };
 use crate::app::editing;
 use crate::app::effect::Effect;
@@ -108,6 +108,9 @@ pub(crate) fn wanted(form: &Form) -> Option<(Asked, Query)> {
         // Of everything, not of this alert alone: whoever rings a daughter tells her all of it.
         FormKind::Tell { .. } => (Asked::Untold(draft), Query::Untold { client: client?, about: None }),
         FormKind::Visit { .. } => (Asked::Coverable(draft), Query::Coverable { client, about }),
+        FormKind::Series { .. } | FormKind::SeriesDeed { .. } => {
+            (Asked::Series(draft), Query::Series(series::id(form)?))
+        }
         FormKind::Result { .. } if !form.keys.is_empty() => {
             (Asked::Outcomes(draft), Query::OutcomesOfMany(form.keys.clone()))
         }
@@ -168,6 +171,7 @@ pub(crate) fn answered(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId,
             result::outcomes(form, choices, note_needed);
             result::untold(form, &untold, now, zone);
         }
+        Answered::Series(found) => series::arrived(form, found),
         Answered::Coverable(open) => visit::arrived(form, open, now, zone),
         Answered::Untold(untold) => tell::arrived(form, untold, now, zone),
         _ => {}
@@ -312,6 +316,8 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Visit { .. } => visit::reshape(form),
         FormKind::Leave => cannot::reshape(form),
         FormKind::CallOut => cannot::reshape_call_out(form),
+        FormKind::Series { .. } => series::reshape(form, now, zone),
+        FormKind::SeriesDeed { .. } => series::reshape_deed(form),
         FormKind::Edit(_) => editing::reshape(form),
         FormKind::Reassess
         | FormKind::Waive
@@ -343,7 +349,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
 fn lean(name: &str) -> Lean {
     match name {
         "happened" | "completed" => Lean::Past,
-        "from" => Lean::Begin,
+        "from" | "on" | "last" | "day" | "place" | "through" => Lean::Begin,
         "to" => Lean::End,
         _ => Lean::Future,
     }
@@ -374,7 +380,7 @@ fn who_is_it(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// The names typed into it are caregivers'.
 fn of_staff(form: &Form) -> bool {
-    matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut)
+    matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut | FormKind::Series { .. })
 }
 
 /// Finds people for a name being typed.
@@ -460,6 +466,8 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::CallOut => cannot::command(form, now, zone),
         FormKind::Leave => cannot::visit_command(form, now, zone),
         FormKind::Safe => cannot::safe_command(form),
+        FormKind::Series { .. } => series::command(form, now, zone),
+        FormKind::SeriesDeed { .. } => series::deed_command(form, now, zone),
     }
 }
 
@@ -608,6 +616,8 @@ pub(crate) fn blank(
         "call-out" => (FormKind::CallOut, "Called out", cannot::fields()),
         "leave" => (FormKind::Leave, "Can't happen", cannot::visit_fields()),
         "safe" => (FormKind::Safe, "Safe till then?", cannot::safe_fields()),
+        "series" => (FormKind::Series { view: None }, "Series", series::fields()),
+        "series deed" => (FormKind::SeriesDeed { view: None }, "Series", series::deed_fields()),
         "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),
         "issue" => (new_issue::kind_of_form(model), "New issue", new_issue::fields(None, &model.wire.asks)),

@@ -9,6 +9,7 @@
 //! following”, [`Pattern::words`] says it in plain words. What would run wild is refused with the mend: rules by the
 //! hour or second, more than a day can hold, and ends beyond any order of care.
 
+mod plain;
 mod rule;
 mod settle;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod tests;
 mod walk;
 mod words;
 
+pub use plain::{Often, Plain, PlainError};
 pub use settle::{Settle, Step, settle};
 
 pub use crate::domain::series::{Ends, Moved, Pause, Slot};

@@ -52,10 +52,9 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::LogCall(_) => vec![Right::LogCall],
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
-        Command::BookVisit(_)
-        | Command::MakeSeries(_)
-        | Command::ChangeSeries(_)
-        | Command::ActOnSeries { .. } => vec![Right::BookVisit],
+        Command::BookVisit(_) | Command::MakeSeries(_) | Command::ChangeSeries(_) | Command::ActOnSeries { .. } => {
+            vec![Right::BookVisit]
+        }
         Command::TellCallOut(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => vec![Right::CallOut],
         Command::CoverVisit { .. } | Command::AskCarer(_) | Command::LeaveOpen(_) | Command::SayIfSafe { .. } => {
             vec![Right::CoverVisit]

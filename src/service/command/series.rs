@@ -55,7 +55,7 @@ impl Service {
         plan.writes.push(Write::create(id, &series, session.user, now)?);
         plan.created.push(id.0);
         let (visits, tell) = self.with_visits(session, &mut plan, (id, &series), None, false)?;
-        let words = self.series_words(&series);
+        let words = series_words(&series);
         plan.summary = format!("Series made: {}: {words}: {visits}", self.cast.client_name(new.client).listed);
         plan.tell = tell;
         Ok(plan)
@@ -117,7 +117,7 @@ impl Service {
         }
         let mut parts = Vec::new();
         if made > 0 {
-            parts.push(format!("{} made to {}", counted(made, "visit"), self.made_to(series, now).short()));
+            parts.push(format!("{} made to {}", counted(made, "visit"), made_to(series, now).short()));
         }
         if taken > 0 {
             parts.push(format!("{} taken off", counted(taken, "visit")));
@@ -128,25 +128,9 @@ impl Service {
         Ok((parts.join(", "), notes.join(". ")))
     }
 
-    fn made_to(&self, series: &Series, now: Moment) -> Day {
-        series.start.zone.day(now).plus(AHEAD)
-    }
-
-    /// A series in plain words.
-    pub(in crate::service) fn series_words(&self, series: &Series) -> String {
-        Pattern::of(series, &[], &[]).words().unwrap_or_else(|e| format!("its rule can't be read ({e})"))
-    }
-
     fn series_of(&self, id: SeriesId) -> Result<Record<Series>, Refusal> {
         let gone = || Refusal::problem("series.gone", "", "that series is not there any more");
         self.store.get::<Series>(id)?.ok_or_else(gone)
-    }
-
-    /// What is still to come of a series: a change of its rule is for that, and what is behind stays what it was.
-    pub(in crate::service) fn ahead_of(&self, series: &Series, from: Day) -> Result<Option<Series>, Refusal> {
-        let pattern = Pattern::of(series, &[], &[]);
-        let (_, after) = pattern.split(from).map_err(|e| Refusal::problem("series.rule", "rule", e.to_string()))?;
-        after.map(|after| part(series, &after)).transpose()
     }
 
     /// Changes a series, for some or all of its visits.
@@ -167,13 +151,17 @@ impl Service {
                     return Err(Refusal::problem("series.from", "from", "from which day on?"));
                 };
                 if at.day < today {
-                    return Err(Refusal::problem("series.past", "from", "what is behind is not changed: today or later"));
+                    return Err(Refusal::problem(
+                        "series.past",
+                        "from",
+                        "what is behind is not changed: today or later",
+                    ));
                 }
                 self.change_following(session, &was, at.day, &ask.patch)
             }
             EditScope::All | EditScope::NotChanged => {
                 let over = || Refusal::problem("series.over", "", "nothing of it lies ahead: make a new series");
-                let ahead = self.ahead_of(&was, today)?.ok_or_else(over)?;
+                let ahead = ahead_of(&was, today)?.ok_or_else(over)?;
                 let body = patched(ahead, &ask.patch, today)?;
                 validate::body(self, &body)?;
                 if body == was.body {
@@ -192,7 +180,7 @@ impl Service {
 
     fn changed_words(&self, series: &Series, visits: &str) -> String {
         let name = self.cast.client_name(series.client).listed;
-        format!("Series changed: {name}: {}: {visits}", self.series_words(series))
+        format!("Series changed: {name}: {}: {visits}", series_words(series))
     }
 
     /// From a day on it is a series of its own, that goes on from this one.
@@ -211,12 +199,7 @@ impl Service {
                 return Err(Refusal::problem("series.over", "from", "nothing of it comes on that day or later"));
             }
             (None, Some(_)) => {
-                let all = ChangeSeries {
-                    series: was.id,
-                    scope: EditScope::NotChanged,
-                    at: None,
-                    patch: patch.clone(),
-                };
+                let all = ChangeSeries { series: was.id, scope: EditScope::NotChanged, at: None, patch: patch.clone() };
                 return self.change_series(session, &all);
             }
             (Some(before), Some(after)) => (part(&was.body, &before)?, part(&was.body, &after)?),
@@ -242,7 +225,7 @@ impl Service {
         let most = crate::store::engine::MAX_RECORDS;
         plan.writes.truncate(most);
         let name = self.cast.client_name(next.client).listed;
-        let words = self.series_words(&next);
+        let words = series_words(&next);
         plan.summary = format!("Series changed from {} on: {name}: {words}: {visits}", from.short());
         plan.tell = tell;
         Ok(plan)
@@ -343,12 +326,15 @@ impl Service {
             SeriesDeed::End { last, reason } => {
                 needs_reason(reason)?;
                 if *last < today.plus(-1) {
-                    return Err(Refusal::problem("series.past", "last", "what is behind is not changed: today or later"));
+                    return Err(Refusal::problem(
+                        "series.past",
+                        "last",
+                        "what is behind is not changed: today or later",
+                    ));
                 }
                 let pattern = Pattern::of(&body, &[], &[]);
-                let split = pattern
-                    .split(last.plus(1))
-                    .map_err(|e| Refusal::problem("series.rule", "rule", e.to_string()))?;
+                let split =
+                    pattern.split(last.plus(1)).map_err(|e| Refusal::problem("series.rule", "rule", e.to_string()))?;
                 let (before, Some(_)) = split else {
                     return Err(Refusal::problem("series.over", "last", "nothing of it comes after that day"));
                 };
@@ -374,7 +360,8 @@ impl Service {
                 all.push(Rest { days: *days, reason: Text::new(reason.trim())? });
                 body.pauses = few(all, "rests")?;
                 reason.trim().clone_into(&mut plan.reason);
-                let until = days.to.map_or_else(|| "until it is told to go on".to_owned(), |to| format!("to {}", to.short()));
+                let until =
+                    days.to.map_or_else(|| "until it is told to go on".to_owned(), |to| format!("to {}", to.short()));
                 format!("Series rests from {} {until}", days.from.short())
             }
             SeriesDeed::Resume { on } => {
@@ -500,6 +487,22 @@ fn patched(series: Series, patch: &SeriesPatch, from: Day) -> Result<Series, Ref
     body.ends = patch.ends.unwrap_or(body.ends);
     body.not_on_holidays = patch.not_on_holidays.unwrap_or(body.not_on_holidays);
     Ok(body)
+}
+
+fn made_to(series: &Series, now: Moment) -> Day {
+    series.start.zone.day(now).plus(AHEAD)
+}
+
+/// A series in plain words.
+pub(in crate::service) fn series_words(series: &Series) -> String {
+    Pattern::of(series, &[], &[]).words().unwrap_or_else(|e| format!("its rule can't be read ({e})"))
+}
+
+/// What is still to come of a series: a change of its rule is for that, and what is behind stays what it was.
+pub(in crate::service) fn ahead_of(series: &Series, from: Day) -> Result<Option<Series>, Refusal> {
+    let pattern = Pattern::of(series, &[], &[]);
+    let (_, after) = pattern.split(from).map_err(|e| Refusal::problem("series.rule", "rule", e.to_string()))?;
+    after.map(|after| part(series, &after)).transpose()
 }
 
 fn counted(n: usize, word: &str) -> String {

@@ -6,7 +6,7 @@ use crate::domain::record::Kind;
 use crate::domain::time::{Moment, Zone};
 use crate::service::Service;
 use crate::service::api::{Section, SectionLine, SeriesView};
-use crate::service::command::series::rest_of;
+use crate::service::command::series::{ahead_of, rest_of, series_words};
 use crate::service::plan::Refusal;
 use crate::service::schedule::AHEAD;
 
@@ -26,7 +26,7 @@ impl Service {
             if next.is_none() && ahead.is_ok() && rest.is_none_or(|days| days.to.is_some()) {
                 continue;
             }
-            let mut text = self.series_words(&series.body);
+            let mut text = series_words(&series.body);
             let what = series.service.some().map(|s| format!(", {s}")).unwrap_or_default();
             text.push_str(&format!("{what}, {} min", series.minutes));
             text.push_str(&format!(", {}", series.staff.map_or_else(|| "nobody yet".to_owned(), |s| self.named(s))));
@@ -53,7 +53,7 @@ impl Service {
         let Some(series) = self.store.get::<crate::domain::series::Series>(id)? else { return Ok(None) };
         let now = self.now();
         let today = series.start.zone.day(now);
-        let ahead = self.ahead_of(&series.body, today)?.unwrap_or_else(|| series.body.clone());
+        let ahead = ahead_of(&series.body, today)?.unwrap_or_else(|| series.body.clone());
         let next = self.wanted(&ahead, today, today.plus(FAR))?.into_iter().find(|o| o.at.moment() > now);
         let there = self.store.visits_of_series(id, today)?;
         let by_hand = there.iter().filter(|v| v.by_hand() && v.start.moment() > now).count();
@@ -68,7 +68,7 @@ impl Service {
             rule: ahead.rule.as_str().to_owned(),
             ends: ahead.ends,
             not_on_holidays: ahead.not_on_holidays,
-            words: self.series_words(&ahead),
+            words: series_words(&ahead),
             next: next.map(|o| o.at.day),
             rest: rest_of(&ahead, today),
             by_hand: by_hand.min(AHEAD as usize * 20) as u16,
