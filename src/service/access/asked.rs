@@ -6,7 +6,7 @@ use crate::domain::fields::Fields;
 use crate::domain::record::Kind;
 use crate::domain::user::Role;
 use crate::rules::roles::{Group, Right, Touch};
-use crate::service::api::{Command, ManyAct, Query, Session, View};
+use crate::service::api::{Command, ManyAct, Query, Session, SheetAsk, SheetUse, View};
 use serde_json::Value;
 
 /// The rights that a request asks for; all of them are needed.
@@ -110,6 +110,8 @@ fn of_query(query: &Query) -> Right {
         Query::SourceLines { .. } => Right::SourceLines,
         Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,
+        Query::Sheet(SheetAsk { to_be: SheetUse::File, .. }) => Right::Export,
+        Query::Sheet(_) => Right::Board,
     }
 }
 

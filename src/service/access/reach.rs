@@ -17,7 +17,7 @@ use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::Subject;
 use crate::service::Service;
 use crate::service::api::coverage::{AskCarer, LeaveOpen};
-use crate::service::api::{Command, Person, Query, Session};
+use crate::service::api::{Command, Person, Query, Session, SheetAsk, SheetOf};
 use crate::service::plan::Refusal;
 use std::collections::HashSet;
 
@@ -247,6 +247,7 @@ impl Service {
                 about.and(Whose::person(*person))
             }
             Query::Codes(client) | Query::ClientPage(client) | Query::ReviewCard(client) => Whose::All(vec![*client]),
+            Query::Sheet(SheetAsk { of: SheetOf::Client(client), .. }) => Whose::All(vec![*client]),
             Query::OnDuty(key) => key.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys),
             Query::Call(call) => self.whose_call(*call)?,
             Query::Candidates(visit) => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
@@ -289,6 +290,7 @@ impl Service {
             | Query::Initials { .. }
             | Query::Checkpoint
             | Query::Removable { .. }
+            | Query::Sheet(_)
             | Query::Users => Whose::Nobodys,
         })
     }

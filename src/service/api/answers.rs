@@ -1,7 +1,9 @@
 //! Answers by question, and what is in the small ones.
 
 use super::coverage::{CallOutView, CandidateRow};
-use super::{AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Span, VisitRow, Why};
+use super::{
+    AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Sheet, Span, VisitRow, Why,
+};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
 use crate::domain::fields::Fields;
@@ -131,6 +133,8 @@ pub enum Answered {
     },
     /// To [`Query::Removable`](super::Query::Removable): nothing when nothing is old enough.
     Removable(Option<Removable>),
+    /// To [`Query::Sheet`](super::Query::Sheet).
+    Sheet(Sheet),
 }
 opaque!(Answered);
 

@@ -15,6 +15,7 @@ mod pages;
 mod presence;
 mod questions;
 mod rows;
+mod sheet;
 
 pub use answers::*;
 pub use audit::*;
@@ -25,6 +26,7 @@ pub use pages::*;
 pub use presence::*;
 pub use questions::*;
 pub use rows::*;
+pub use sheet::*;
 
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::ids::{ClientId, DraftId, OfficeId, StaffId, UserId};
