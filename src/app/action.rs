@@ -370,7 +370,7 @@ pub static TABLE: &[Action] = &[
         .needs(&[Right::Pager])
         .when(outward::can_read),
     action("day-sheet", "day sheet", "the day sheet of this client or caregiver, in your pager", &[Any], sheet::day)
-        .also("print paper schedule")
+        .also("print paper")
         .needs(&[Right::Pager])
         .when(sheet::can)
         .menu_only(),
@@ -381,7 +381,7 @@ pub static TABLE: &[Action] = &[
         &[Any],
         sheet::week,
     )
-    .also("print paper schedule")
+    .also("print paper")
     .needs(&[Right::Pager])
     .when(sheet::can)
     .menu_only(),

@@ -63,11 +63,14 @@ fn unescaped(value: &str) -> String {
     out
 }
 
+/// Parameters and value.
+type Property = (BTreeMap<String, String>, String);
+
 #[derive(Default)]
-struct Event(BTreeMap<String, Vec<(BTreeMap<String, String>, String)>>);
+struct Event(BTreeMap<String, Vec<Property>>);
 
 impl Event {
-    fn one(&self, name: &str) -> &(BTreeMap<String, String>, String) {
+    fn one(&self, name: &str) -> &Property {
         let found = &self.0.get(name).unwrap_or_else(|| panic!("no {name}"));
         assert_eq!(found.len(), 1, "{name}");
         &found[0]

@@ -82,7 +82,7 @@ fn of_query(query: &Query) -> Right {
         Query::Codes(_) => Right::Codes,
         Query::ClientPage(_) => Right::ClientPage,
         Query::StaffPage(_) => Right::StaffPage,
-        Query::Board(_) => Right::Board,
+        Query::Board(_) | Query::Sheet(SheetAsk { to_be: SheetUse::Look | SheetUse::Paper, .. }) => Right::Board,
         Query::Span(_) => Right::Span,
         Query::Find { .. } => Right::Find,
         Query::Numbers { .. } => Right::Numbers,
@@ -106,12 +106,10 @@ fn of_query(query: &Query) -> Right {
         Query::ColumnMap(_) => Right::ColumnMap,
         Query::Rights { .. } => Right::Rights,
         Query::Users => Right::Users,
-        Query::Export { .. } => Right::Export,
+        Query::Export { .. } | Query::Sheet(SheetAsk { to_be: SheetUse::File, .. }) => Right::Export,
         Query::SourceLines { .. } => Right::SourceLines,
         Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,
-        Query::Sheet(SheetAsk { to_be: SheetUse::File, .. }) => Right::Export,
-        Query::Sheet(_) => Right::Board,
     }
 }
 

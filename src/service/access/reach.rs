@@ -246,8 +246,10 @@ impl Service {
                 let about = about.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys);
                 about.and(Whose::person(*person))
             }
-            Query::Codes(client) | Query::ClientPage(client) | Query::ReviewCard(client) => Whose::All(vec![*client]),
-            Query::Sheet(SheetAsk { of: SheetOf::Client(client), .. }) => Whose::All(vec![*client]),
+            Query::Codes(client)
+            | Query::ClientPage(client)
+            | Query::ReviewCard(client)
+            | Query::Sheet(SheetAsk { of: SheetOf::Client(client), .. }) => Whose::All(vec![*client]),
             Query::OnDuty(key) => key.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys),
             Query::Call(call) => self.whose_call(*call)?,
             Query::Candidates(visit) => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
