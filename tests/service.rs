@@ -64,6 +64,8 @@ mod reach;
 mod review;
 #[path = "service/seam.rs"]
 mod seam;
+#[path = "service/sheet.rs"]
+mod sheet;
 #[path = "service/tell.rs"]
 mod tell;
 #[path = "service/undo.rs"]

@@ -358,6 +358,7 @@ impl Canned {
                 note_needed: true,
                 untold: vec![untold()],
             },
+            Query::Sheet(ask) => Answered::Sheet(sheet(&ask)),
             Query::Asks => Answered::Asks(asks()),
             Query::WouldBe(new) => Answered::WouldBe(would_be(&new)),
             Query::UndoNext { redo } => Answered::UndoNext(if redo {
@@ -652,6 +653,24 @@ fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
         name: format!("Aide, {n:02}"),
         out: false,
         visits: vec![visit(1), visit(3)],
+    }
+}
+
+/// An empty sheet of what was asked for.
+fn sheet(ask: &caseload::service::api::SheetAsk) -> caseload::service::api::Sheet {
+    use caseload::service::api::{Sheet, SheetOf};
+    let who = if ask.initials { "R.O." } else { "Okafor, Ruth" };
+    Sheet {
+        agency: "Riverside".to_owned(),
+        title: who.to_owned(),
+        of_client: matches!(ask.of, SheetOf::Client(_)),
+        from: ask.from,
+        to: ask.to,
+        zone: zone(),
+        made: morning(),
+        by: "J. Alvarez".to_owned(),
+        visits: Vec::new(),
+        cut: false,
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::away::Ahead;
 use super::coverage::{CallOutView, CandidateRow};
-use super::{AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Span, VisitRow, Why};
+use super::{
+    AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Sheet, Span, VisitRow, Why,
+};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
 use crate::domain::fields::Fields;
@@ -134,6 +136,8 @@ pub enum Answered {
     },
     /// To [`Query::Removable`](super::Query::Removable): nothing when nothing is old enough.
     Removable(Option<Removable>),
+    /// To [`Query::Sheet`](super::Query::Sheet).
+    Sheet(Sheet),
 }
 opaque!(Answered);
 

@@ -16,6 +16,7 @@ mod pages;
 mod presence;
 mod questions;
 mod rows;
+mod sheet;
 
 pub use answers::*;
 pub use audit::*;
@@ -26,6 +27,7 @@ pub use pages::*;
 pub use presence::*;
 pub use questions::*;
 pub use rows::*;
+pub use sheet::*;
 
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::ids::{ClientId, DraftId, OfficeId, StaffId, UserId};
