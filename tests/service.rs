@@ -13,6 +13,8 @@ mod access;
 mod acts;
 #[path = "service/audit.rs"]
 mod audit;
+#[path = "service/away.rs"]
+mod away;
 #[path = "service/book.rs"]
 mod book;
 #[path = "service/calendar.rs"]
@@ -64,6 +66,8 @@ mod review;
 mod seam;
 #[path = "service/series.rs"]
 mod series;
+#[path = "service/sheet.rs"]
+mod sheet;
 #[path = "service/tell.rs"]
 mod tell;
 #[path = "service/undo.rs"]

@@ -49,6 +49,8 @@ pub(crate) enum Asked {
     Outcomes(DraftId),
     Untold(DraftId),
     Coverable(DraftId),
+    /// What follows when a client is not visited, for a form.
+    Ahead(DraftId),
     Who(DraftId),
     Pick(DraftId, String),
     /// For a form: whom to pass it to, who answers for what is handed up, a logged call.
@@ -80,6 +82,8 @@ pub(crate) enum Asked {
     Looked(Person),
     /// Who else is where this screen is.
     Looking,
+    /// A sheet of somebody's visits.
+    Sheet(Person),
     /// Everybody's initials.
     Initials,
     /// That something leaves by the user's hand.

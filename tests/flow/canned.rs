@@ -345,6 +345,7 @@ impl Canned {
                 number("Ruth Okafor", "(401) 555-0119", ""),
                 number("Grace Adeyemi, daughter", "(401) 555-0142", "may hear all"),
             ]),
+            Query::Ahead { visit, .. } => Answered::Ahead(super::out::ahead(visit.is_some())),
             Query::Coverable { .. } => Answered::Coverable(vec![column(1, zone().day(morning())).visits[0].clone()]),
             Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(staff, day, zone()))),
             Query::Series(id) => Answered::Series(Some(Box::new(series(id)))),
@@ -359,6 +360,7 @@ impl Canned {
                 note_needed: true,
                 untold: vec![untold()],
             },
+            Query::Sheet(ask) => Answered::Sheet(sheet(&ask)),
             Query::Asks => Answered::Asks(asks()),
             Query::WouldBe(new) => Answered::WouldBe(would_be(&new)),
             Query::UndoNext { redo } => Answered::UndoNext(if redo {
@@ -682,6 +684,24 @@ pub fn series(id: SeriesId) -> SeriesView {
         next: Some(day.plus(2)),
         rest: None,
         by_hand: 1,
+    }
+}
+
+/// An empty sheet of what was asked for.
+fn sheet(ask: &caseload::service::api::SheetAsk) -> caseload::service::api::Sheet {
+    use caseload::service::api::{Sheet, SheetOf};
+    let who = if ask.initials { "R.O." } else { "Okafor, Ruth" };
+    Sheet {
+        agency: "Riverside".to_owned(),
+        title: who.to_owned(),
+        of_client: matches!(ask.of, SheetOf::Client(_)),
+        from: ask.from,
+        to: ask.to,
+        zone: zone(),
+        made: morning(),
+        by: "J. Alvarez".to_owned(),
+        visits: Vec::new(),
+        cut: false,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::office::{Office, monday, new, said};
 use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::communication::CallResult;
 use caseload::domain::fields::Fields;
+use caseload::domain::hold::HoldKind;
 use caseload::domain::ids::{BatchId, CallOutId, ClientId, OfficeId, RequestId, SeriesId, StaffId, UserId, VisitId};
 use caseload::domain::issue::IssueKind;
 use caseload::domain::record::Kind;
@@ -13,10 +14,11 @@ use caseload::domain::user::{Role, User};
 use caseload::domain::visit::Answer;
 use caseload::rules::roles::Right;
 use caseload::service::access::Asked;
+use caseload::service::api::away::{BackHome, DoorEnd, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
 use caseload::service::api::{
     AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewRecord, OpenList, Person,
-    Query, Reply, Request, SeriesDeed, Session, Sort, SpanAsk, View,
+    Query, Reply, Request, SeriesDeed, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -82,9 +84,14 @@ fn place(command: &Command) -> usize {
         Command::SayIfSafe { .. } => 34,
         Command::SettleCallOut(_) => 35,
         Command::TakeBackCallOut(_) => 36,
-        Command::MakeSeries(_) => 37,
-        Command::ChangeSeries(_) => 38,
-        Command::ActOnSeries { .. } => 39,
+        Command::HoldClient(_) => 37,
+        Command::BackHome(_) => 38,
+        Command::TellDied(_) => 39,
+        Command::NoAnswerAtDoor(_) => 40,
+        Command::RunningLate(_) => 41,
+        Command::MakeSeries(_) => 42,
+        Command::ChangeSeries(_) => 43,
+        Command::ActOnSeries { .. } => 44,
     }
 }
 
@@ -130,12 +137,14 @@ fn place_of(query: &Query) -> usize {
         Query::Removable { .. } => 34,
         Query::CallOut { .. } => 37,
         Query::Candidates(_) => 38,
-        Query::Series(_) => 39,
+        Query::Ahead { .. } => 39,
+        Query::Sheet(_) => 40,
+        Query::Series(_) => 41,
     }
 }
 
-const COMMANDS: usize = 40;
-const QUERIES: usize = 40;
+const COMMANDS: usize = 45;
+const QUERIES: usize = 42;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -222,6 +231,35 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ("ask a caregiver".to_owned(), Command::AskCarer(asking(office))),
         ("leave a visit open".to_owned(), Command::LeaveOpen(leaving())),
         ("say if she is safe".to_owned(), Command::SayIfSafe { visit: VisitId([3; 16]), said: text() }),
+        (
+            "hold a client".to_owned(),
+            Command::HoldClient(HoldClient {
+                client,
+                kind: HoldKind::Hospital,
+                since: None,
+                expected: None,
+                place: String::new(),
+                note: String::new(),
+            }),
+        ),
+        ("back home".to_owned(), Command::BackHome(BackHome { client, at: None, note: String::new() })),
+        (
+            "died".to_owned(),
+            Command::TellDied(TellDied { client, at: None, place: String::new(), note: String::new() }),
+        ),
+        (
+            "no answer at the door".to_owned(),
+            Command::NoAnswerAtDoor(NoAnswerAtDoor {
+                visit: VisitId([3; 16]),
+                tried: Vec::new(),
+                end: DoorEnd::Found,
+                note: String::new(),
+            }),
+        ),
+        (
+            "running late".to_owned(),
+            Command::RunningLate(RunningLate { staff: office.staff[1], minutes: 20, note: String::new() }),
+        ),
         ("settle a call-out".to_owned(), Command::SettleCallOut(CallOutId([3; 16]))),
         ("take back a call-out".to_owned(), Command::TakeBackCallOut(CallOutId([3; 16]))),
         ("mark reviewed".to_owned(), Command::MarkReviewed { client, seen: 0 }),
@@ -316,6 +354,8 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
     let day = Day::from_ymd(2026, 3, 2).unwrap();
     let board = BoardAsk { day, mine: false, by: By::Caregiver, from: 0, count: 4, around: None };
     let span = SpanAsk { from: day, days: 7, mine: false, by: By::Caregiver, first: 0, rows: 4, deadlines: true };
+    let of = SheetOf::Client(client);
+    let sheet = |to_be| Query::Sheet(SheetAsk { of: of.clone(), from: day, to: day, initials: false, to_be });
     let mut all = vec![
         ("header", Query::Header),
         ("why", Query::Why(issue)),
@@ -333,6 +373,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("on duty", Query::OnDuty(None)),
         ("a call", Query::Call([1; 16].into())),
         ("coverable", Query::Coverable { client: Some(client), about: None }),
+        ("ahead", Query::Ahead { client, visit: None }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
         ("a series", Query::Series(SeriesId([3; 16]))),
@@ -355,6 +396,9 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("audit", Query::Audit(caseload::service::api::AuditAsk::default())),
         ("checkpoint", Query::Checkpoint),
         ("removable", Query::Removable { years: 10 }),
+        ("day sheet", sheet(SheetUse::Look)),
+        ("day sheet on paper", sheet(SheetUse::Paper)),
+        ("calendar to a file", sheet(SheetUse::File)),
         ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
         ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),
         ("export visits", Query::Export { kind: Kind::Visit, ids: office.ids(Kind::Visit) }),

@@ -1,7 +1,7 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, cannot, confirm, edit, emergency, escalate, meanwhile, new_issue, note, pass, reassess, reopen,
+    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, pass, reassess, reopen,
     result, retier, schedule, series, snooze, tell, visit,
 };
 use crate::app::editing;
@@ -107,6 +107,10 @@ pub(crate) fn wanted(form: &Form) -> Option<(Asked, Query)> {
         FormKind::Call { .. } => (Asked::Numbers(draft), Query::Numbers { person: form.person?, about }),
         // Of everything, not of this alert alone: whoever rings a daughter tells her all of it.
         FormKind::Tell { .. } => (Asked::Untold(draft), Query::Untold { client: client?, about: None }),
+        FormKind::Leave => {
+            let visit = about.map(|key| crate::domain::ids::VisitId(key.subject));
+            (Asked::Ahead(draft), Query::Ahead { client: client?, visit })
+        }
         FormKind::Visit { .. } => (Asked::Coverable(draft), Query::Coverable { client, about }),
         FormKind::Series { .. } | FormKind::SeriesDeed { .. } => {
             (Asked::Series(draft), Query::Series(series::id(form)?))
@@ -173,6 +177,7 @@ pub(crate) fn answered(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId,
         }
         Answered::Series(found) => series::arrived(form, found),
         Answered::Coverable(open) => visit::arrived(form, open, now, zone),
+        Answered::Ahead(ahead) => leave::arrived(form, &ahead),
         Answered::Untold(untold) => tell::arrived(form, untold, now, zone),
         _ => {}
     }
@@ -314,7 +319,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Result { .. } => result::reshape(form),
         FormKind::Call { .. } => call::reshape(form),
         FormKind::Visit { .. } => visit::reshape(form),
-        FormKind::Leave => cannot::reshape(form),
+        FormKind::Leave => leave::reshape(form),
         FormKind::CallOut => cannot::reshape_call_out(form),
         FormKind::Series { .. } => series::reshape(form, now, zone),
         FormKind::SeriesDeed { .. } => series::reshape_deed(form),
@@ -348,7 +353,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
 
 fn lean(name: &str) -> Lean {
     match name {
-        "happened" | "completed" => Lean::Past,
+        "happened" | "completed" | "since" | "home" => Lean::Past,
         "from" | "on" | "last" | "day" | "place" | "through" => Lean::Begin,
         "to" => Lean::End,
         _ => Lean::Future,
@@ -464,7 +469,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Tell { .. } => tell::command(form),
         FormKind::Visit { .. } => visit::command(form, now, zone),
         FormKind::CallOut => cannot::command(form, now, zone),
-        FormKind::Leave => cannot::visit_command(form, now, zone),
+        FormKind::Leave => leave::command(form, now, zone),
         FormKind::Safe => cannot::safe_command(form),
         FormKind::Series { .. } => series::command(form, now, zone),
         FormKind::SeriesDeed { .. } => series::deed_command(form, now, zone),
@@ -614,7 +619,7 @@ pub(crate) fn blank(
         "waive" => (FormKind::Waive, "Waive", reassess::waive_fields()),
         "visit" => (FormKind::Visit { open: None, at: None }, "Visit", visit::fields()),
         "call-out" => (FormKind::CallOut, "Called out", cannot::fields()),
-        "leave" => (FormKind::Leave, "Can't happen", cannot::visit_fields()),
+        "leave" => (FormKind::Leave, "Can't happen", leave::fields(about.is_some())),
         "safe" => (FormKind::Safe, "Safe till then?", cannot::safe_fields()),
         "series" => (FormKind::Series { view: None }, "Series", series::fields()),
         "series deed" => (FormKind::SeriesDeed { view: None }, "Series", series::deed_fields()),

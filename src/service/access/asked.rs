@@ -6,7 +6,7 @@ use crate::domain::fields::Fields;
 use crate::domain::record::Kind;
 use crate::domain::user::Role;
 use crate::rules::roles::{Group, Right, Touch};
-use crate::service::api::{Command, ManyAct, Query, Session, View};
+use crate::service::api::{Command, ManyAct, Query, Session, SheetAsk, SheetUse, View};
 use serde_json::Value;
 
 /// The rights that a request asks for; all of them are needed.
@@ -55,10 +55,17 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::BookVisit(_) | Command::MakeSeries(_) | Command::ChangeSeries(_) | Command::ActOnSeries { .. } => {
             vec![Right::BookVisit]
         }
-        Command::TellCallOut(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => vec![Right::CallOut],
-        Command::CoverVisit { .. } | Command::AskCarer(_) | Command::LeaveOpen(_) | Command::SayIfSafe { .. } => {
-            vec![Right::CoverVisit]
+        Command::TellCallOut(_) | Command::RunningLate(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => {
+            vec![Right::CallOut]
         }
+        Command::CoverVisit { .. }
+        | Command::AskCarer(_)
+        | Command::LeaveOpen(_)
+        | Command::HoldClient(_)
+        | Command::BackHome(_)
+        | Command::TellDied(_)
+        | Command::NoAnswerAtDoor(_)
+        | Command::SayIfSafe { .. } => vec![Right::CoverVisit],
         Command::MarkReviewed { .. } => vec![Right::MarkReviewed],
         Command::Create { .. } => vec![Right::Create],
         Command::Edit { .. } => vec![Right::Edit],
@@ -84,7 +91,7 @@ fn of_query(query: &Query) -> Right {
         Query::Codes(_) => Right::Codes,
         Query::ClientPage(_) => Right::ClientPage,
         Query::StaffPage(_) => Right::StaffPage,
-        Query::Board(_) => Right::Board,
+        Query::Board(_) | Query::Sheet(SheetAsk { to_be: SheetUse::Look | SheetUse::Paper, .. }) => Right::Board,
         Query::Span(_) => Right::Span,
         Query::Find { .. } => Right::Find,
         Query::Numbers { .. } => Right::Numbers,
@@ -94,7 +101,11 @@ fn of_query(query: &Query) -> Right {
         Query::Call(_) => Right::Call,
         // It is opened to be changed.
         Query::Record { .. } => Right::Edit,
-        Query::Series(_) | Query::Coverable { .. } | Query::CallOut { .. } | Query::Candidates(_) => Right::Coverable,
+        Query::Series(_)
+        | Query::Coverable { .. }
+        | Query::Ahead { .. }
+        | Query::CallOut { .. }
+        | Query::Candidates(_) => Right::Coverable,
         Query::Untold { .. } => Right::Untold,
         Query::Asks => Right::Asks,
         Query::WouldBe(_) => Right::WouldBe,
@@ -108,7 +119,7 @@ fn of_query(query: &Query) -> Right {
         Query::ColumnMap(_) => Right::ColumnMap,
         Query::Rights { .. } => Right::Rights,
         Query::Users => Right::Users,
-        Query::Export { .. } => Right::Export,
+        Query::Export { .. } | Query::Sheet(SheetAsk { to_be: SheetUse::File, .. }) => Right::Export,
         Query::SourceLines { .. } => Right::SourceLines,
         Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,
@@ -225,6 +236,11 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::AskCarer(_)
         | Command::LeaveOpen(_)
         | Command::SayIfSafe { .. }
+        | Command::HoldClient(_)
+        | Command::BackHome(_)
+        | Command::TellDied(_)
+        | Command::NoAnswerAtDoor(_)
+        | Command::RunningLate(_)
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }
         | Command::UndoBatch { .. }

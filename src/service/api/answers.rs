@@ -1,8 +1,10 @@
 //! Answers by question, and what is in the small ones.
 
+use super::away::Ahead;
 use super::coverage::{CallOutView, CandidateRow};
 use super::{
-    AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, SeriesView, Span, VisitRow, Why,
+    AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, SeriesView, Sheet, Span, VisitRow,
+    Why,
 };
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
@@ -87,6 +89,8 @@ pub enum Answered {
     Coverable(Vec<VisitRow>),
     /// To [`Query::Series`](super::Query::Series); none when it is not there any more.
     Series(Option<Box<SeriesView>>),
+    /// To [`Query::Ahead`](super::Query::Ahead).
+    Ahead(Ahead),
     /// To [`Query::Untold`](super::Query::Untold), soonest first.
     Untold(Vec<Untold>),
     /// To [`Query::Asks`](super::Query::Asks), in the order of asking.
@@ -135,6 +139,8 @@ pub enum Answered {
     },
     /// To [`Query::Removable`](super::Query::Removable): nothing when nothing is old enough.
     Removable(Option<Removable>),
+    /// To [`Query::Sheet`](super::Query::Sheet).
+    Sheet(Sheet),
 }
 opaque!(Answered);
 

@@ -7,6 +7,7 @@
 
 mod answers;
 mod audit;
+pub mod away;
 mod commands;
 pub mod coverage;
 mod lock;
@@ -16,6 +17,7 @@ mod presence;
 mod questions;
 mod rows;
 mod schedule;
+mod sheet;
 
 pub use answers::*;
 pub use audit::*;
@@ -27,6 +29,7 @@ pub use presence::*;
 pub use questions::*;
 pub use rows::*;
 pub use schedule::*;
+pub use sheet::*;
 
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::ids::{ClientId, DraftId, OfficeId, StaffId, UserId};

@@ -1,6 +1,6 @@
 //! What may be asked: lists, and questions with one answer.
 
-use super::{NewIssue, Person, Seq};
+use super::{NewIssue, Person, Seq, SheetAsk};
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, CommunicationId, SeriesId, StaffId, VisitId};
 use crate::domain::record::Kind;
@@ -121,6 +121,13 @@ pub enum Query {
         /// About which alert.
         about: Option<AlertKey>,
     },
+    /// What follows when a client is not visited: who is on the way, whom to tell, the steps at a closed door.
+    Ahead {
+        /// Who.
+        client: ClientId,
+        /// At which visit, where it is one.
+        visit: Option<VisitId>,
+    },
     /// A caregiver's call-out of a day, with all that follows from it.
     CallOut {
         /// Who called out.
@@ -204,6 +211,8 @@ pub enum Query {
         /// How many years are kept.
         years: u16,
     },
+    /// Somebody's visits of some days, to be looked at, printed or written to a file.
+    Sheet(SheetAsk),
 }
 opaque!(Query);
 

@@ -7,7 +7,9 @@ use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::audit::{Category, Deed, How};
 use crate::domain::record::Kind;
 use crate::domain::time::Day;
-use crate::service::api::{Command, Leaving, OpenList, Person, Query, Request, Sort, View};
+use crate::service::api::{
+    Command, Leaving, OpenList, Person, Query, Request, SheetAsk, SheetOf, SheetUse, Sort, View,
+};
 
 /// Whom it is about, as the request says it.
 #[derive(Clone, PartialEq, Eq)]
@@ -121,6 +123,7 @@ fn of_query(query: &Query) -> Row {
         // It names who rang whom about her.
         Query::Meanwhile { person: Some(who), .. } => Row::opened(Category::Contacts, About::Person(*who)),
         Query::Meanwhile { person: None, about } => Row::opened(Category::Alert, about.map_or(About::Nobody, one)),
+        Query::Ahead { client, .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: Some(client), .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: None, about } => Row::opened(Category::Visits, about.map_or(About::Nobody, one)),
         Query::CallOut { staff, .. } => Row::opened(Category::StaffPage, About::Person(Person::Staff(*staff))),
@@ -141,6 +144,7 @@ fn of_query(query: &Query) -> Row {
             Row { each: true, ..Row::new(Deed::Exported, of_kind(*kind), about) }
         }
         Query::Initials { .. } => Row::listed(Category::Clients),
+        Query::Sheet(ask) => of_sheet(ask),
         Query::SourceLines { kind, .. } => Row::listed(of_kind(*kind)),
         Query::Rights { .. } => Row::nothing(Category::None),
         Query::Users => Row::nothing(Category::Staff),
@@ -150,6 +154,23 @@ fn of_query(query: &Query) -> Row {
         }
         Query::Checkpoint | Query::Removable { .. } => Row::nothing(Category::Log),
     }
+}
+
+/// A sheet is somebody's visits of some days; on paper or in a file each one counts.
+fn of_sheet(ask: &SheetAsk) -> Row {
+    let about = match &ask.of {
+        SheetOf::Staff(id) => About::Person(Person::Staff(*id)),
+        SheetOf::Client(id) => About::Person(Person::Client(*id)),
+        SheetOf::Team(_) | SheetOf::Mine | SheetOf::All => About::Nobody,
+    };
+    let (deed, each) = match ask.to_be {
+        SheetUse::Look => (Deed::Opened, false),
+        SheetUse::Paper => (Deed::Printed, true),
+        SheetUse::File => (Deed::Exported, true),
+    };
+    let mut row = Row { each, ..Row::new(deed, Category::Visits, about) }.days(ask.from, ask.to);
+    row.how.mine = ask.of == SheetOf::Mine;
+    row
 }
 
 fn of_list(ask: &OpenList) -> Row {
@@ -223,6 +244,11 @@ fn of_command(command: &Command) -> Row {
         Command::TellCallOut(told) => ("call-out", About::Person(Person::Staff(told.staff))),
         Command::AskCarer(ask) => ("ask to go", About::Record(Kind::Visit, ask.visit.0)),
         Command::LeaveOpen(leave) => ("leave a visit open", About::Record(Kind::Visit, leave.visit.0)),
+        Command::HoldClient(hold) => ("hold visits", About::Person(Person::Client(hold.client))),
+        Command::BackHome(back) => ("back home", About::Person(Person::Client(back.client))),
+        Command::TellDied(died) => ("died", About::Person(Person::Client(died.client))),
+        Command::NoAnswerAtDoor(door) => ("no answer at the door", About::Record(Kind::Visit, door.visit.0)),
+        Command::RunningLate(late) => ("running late", About::Person(Person::Staff(late.staff))),
         Command::SayIfSafe { visit, .. } => ("safe till then", About::Record(Kind::Visit, visit.0)),
         Command::SettleCallOut(id) => ("settle call-out", About::Record(Kind::CallOut, id.0)),
         Command::TakeBackCallOut(id) => ("take back call-out", About::Record(Kind::CallOut, id.0)),

@@ -2,6 +2,7 @@
 //! exception, and says so in the journal.
 
 pub mod agency;
+mod ahead;
 mod audit;
 pub mod board;
 pub mod brief;
@@ -27,6 +28,7 @@ pub mod record;
 pub mod review;
 pub mod scores;
 mod series;
+mod sheet;
 pub mod span;
 pub mod staff_page;
 pub mod told;
@@ -88,6 +90,7 @@ impl Service {
             Query::Record { kind, id, since } => Answered::Record(self.editable(session, kind, id, since)?),
             Query::Outcomes(key) => self.outcomes(session, &key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(session, client, about.as_ref())),
+            Query::Ahead { client, visit } => Answered::Ahead(self.ahead(session, client, visit)),
             Query::CallOut { staff, day } => Answered::CallOut(self.call_out_view(session, staff, day)?),
             Query::Candidates(visit) => Answered::Candidates(self.candidates(session, visit)?),
             Query::Series(id) => Answered::Series(self.series_view(id)?.map(Box::new)),
@@ -113,6 +116,7 @@ impl Service {
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
             Query::Rights { forced } => Answered::Rights(self.rights(session, forced)),
             Query::Users => Answered::Users(self.user_lines()),
+            Query::Sheet(ask) => Answered::Sheet(self.sheet(session, &ask)?),
         })
     }
 }
