@@ -136,11 +136,12 @@ fn place_of(query: &Query) -> usize {
         Query::Candidates(_) => 38,
         Query::Ahead { .. } => 39,
         Query::Sheet(_) => 40,
+        Query::OpenShifts { .. } => 41,
     }
 }
 
 const COMMANDS: usize = 42;
-const QUERIES: usize = 41;
+const QUERIES: usize = 42;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -364,6 +365,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("a call", Query::Call([1; 16].into())),
         ("coverable", Query::Coverable { client: Some(client), about: None }),
         ("ahead", Query::Ahead { client, visit: None }),
+        ("open shifts", Query::OpenShifts { day, days: 8, mine: false }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
         ("untold", Query::Untold { client, about: None }),

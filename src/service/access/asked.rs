@@ -99,9 +99,11 @@ fn of_query(query: &Query) -> Right {
         Query::Call(_) => Right::Call,
         // It is opened to be changed.
         Query::Record { .. } => Right::Edit,
-        Query::Coverable { .. } | Query::Ahead { .. } | Query::CallOut { .. } | Query::Candidates(_) => {
-            Right::Coverable
-        }
+        Query::Coverable { .. }
+        | Query::Ahead { .. }
+        | Query::OpenShifts { .. }
+        | Query::CallOut { .. }
+        | Query::Candidates(_) => Right::Coverable,
         Query::Untold { .. } => Right::Untold,
         Query::Asks => Right::Asks,
         Query::WouldBe(_) => Right::WouldBe,
