@@ -104,6 +104,7 @@ fn of_query(query: &Query) -> Right {
         Query::Series(_)
         | Query::Coverable { .. }
         | Query::Ahead { .. }
+        | Query::OpenShifts { .. }
         | Query::CallOut { .. }
         | Query::Candidates(_) => Right::Coverable,
         Query::Untold { .. } => Right::Untold,
