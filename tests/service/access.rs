@@ -128,11 +128,12 @@ fn place_of(query: &Query) -> usize {
         Query::CallOut { .. } => 37,
         Query::Candidates(_) => 38,
         Query::Sheet(_) => 39,
+        Query::ExportAll { .. } => 40,
     }
 }
 
 const COMMANDS: usize = 37;
-const QUERIES: usize = 40;
+const QUERIES: usize = 41;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -351,6 +352,8 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("day sheet on paper", sheet(SheetUse::Paper)),
         ("calendar to a file", sheet(SheetUse::File)),
         ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
+        ("export all appointments", Query::ExportAll { kind: Kind::Appointment, after: [0; 16] }),
+        ("export all times off", Query::ExportAll { kind: Kind::TimeOff, after: [0; 16] }),
         ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),
         ("export visits", Query::Export { kind: Kind::Visit, ids: office.ids(Kind::Visit) }),
         ("source lines", Query::SourceLines { source: "x".to_owned(), kind: Kind::Client, after: [0; 16] }),
