@@ -7,6 +7,7 @@ use caseload::domain::staff::Discipline;
 use caseload::domain::time::{Day, MINUTE, Zone};
 use caseload::domain::visit::{Answer, VisitState};
 use caseload::service::api::VisitRow;
+use caseload::service::api::away::{Ahead, DoorStep};
 use caseload::service::api::coverage::{CallOutView, CandidateRow, OutVisit};
 
 fn visit(day: Day, zone: Zone, n: u8, who: (&str, &str), minute: u16, harm: &str, tier: u8) -> OutVisit {
@@ -142,4 +143,29 @@ pub fn candidates(day: Day, zone: Zone) -> Vec<CandidateRow> {
     rows[1].calls = 2;
     rows[2].caller = Some("R. Patel".to_owned());
     rows
+}
+
+/// What follows when a client is not visited.
+pub fn ahead(visit: bool) -> Ahead {
+    let step = |what: &str, with: &str, number: &str| DoorStep {
+        what: what.to_owned(),
+        with: with.to_owned(),
+        number: number.to_owned(),
+    };
+    Ahead {
+        visits: 12,
+        on_the_way: vec!["Reyes, Maria 09:00 · (401) 555-0152".to_owned()],
+        tell: vec!["Rao, Ada, PCP (401) 555-0172".to_owned(), "Adeyemi, Grace, daughter (401) 555-0177".to_owned()],
+        steps: if visit {
+            vec![
+                step("knock, ring, look through the windows", "", ""),
+                step("call her", "Okafor, Ruth", "(401) 555-0101"),
+                step("call her family", "Adeyemi, Grace", "(401) 555-0177"),
+                step("ask for a welfare check", "ask for a welfare check", "911"),
+            ]
+        } else {
+            Vec::new()
+        },
+        held: None,
+    }
 }

@@ -38,6 +38,7 @@ fn word(reply: &Reply) -> String {
             Answered::Coverable(_) => "coverable",
             Answered::CallOut(_) => "call-out",
             Answered::Candidates(_) => "candidates",
+            Answered::Ahead(_) => "ahead",
             Answered::Asks(_) => "asks",
             Answered::WouldBe(_) => "would be",
             Answered::Reviews(_) => "reviews",
