@@ -134,22 +134,14 @@ fn place_of(query: &Query) -> usize {
         Query::Removable { .. } => 34,
         Query::CallOut { .. } => 37,
         Query::Candidates(_) => 38,
-<<<<<<< HEAD
-        Query::Sheet(_) => 39,
-        Query::ExportAll { .. } => 40,
-    }
-}
-
-const COMMANDS: usize = 37;
-=======
         Query::Ahead { .. } => 39,
         Query::Sheet(_) => 40,
+        Query::ExportAll { .. } => 41,
     }
 }
 
 const COMMANDS: usize = 42;
->>>>>>> main
-const QUERIES: usize = 41;
+const QUERIES: usize = 42;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
