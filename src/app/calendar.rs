@@ -70,6 +70,8 @@ pub struct CalendarPane {
     pub waiting: bool,
     /// A board that may not come in yet.
     pub held: Option<Board>,
+    /// The visit in the hand, as it would stand: the board shows it there.
+    pub lifted: Option<VisitRow>,
     /// The day's visits one after the other.
     pub agenda: ListPane<VisitRow>,
     /// Weeks that have come, by their first day.
@@ -106,6 +108,7 @@ impl CalendarPane {
             top: 0,
             waiting: false,
             held: None,
+            lifted: None,
             agenda,
             spans: BTreeMap::new(),
             held_span: None,

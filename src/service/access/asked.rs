@@ -54,9 +54,11 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::AddNote { .. } => vec![Right::AddNote],
         Command::BookVisit(_) => vec![Right::BookVisit],
         Command::TellCallOut(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => vec![Right::CallOut],
-        Command::CoverVisit { .. } | Command::AskCarer(_) | Command::LeaveOpen(_) | Command::SayIfSafe { .. } => {
-            vec![Right::CoverVisit]
-        }
+        Command::CoverVisit { .. }
+        | Command::AskCarer(_)
+        | Command::LeaveOpen(_)
+        | Command::Reschedule(_)
+        | Command::SayIfSafe { .. } => vec![Right::CoverVisit],
         Command::MarkReviewed { .. } => vec![Right::MarkReviewed],
         Command::Create { .. } => vec![Right::Create],
         Command::Edit { .. } => vec![Right::Edit],
@@ -92,7 +94,9 @@ fn of_query(query: &Query) -> Right {
         Query::Call(_) => Right::Call,
         // It is opened to be changed.
         Query::Record { .. } => Right::Edit,
-        Query::Coverable { .. } | Query::CallOut { .. } | Query::Candidates(_) => Right::Coverable,
+        Query::Coverable { .. } | Query::CallOut { .. } | Query::Candidates(_) | Query::TryChange { .. } => {
+            Right::Coverable
+        }
         Query::Untold { .. } => Right::Untold,
         Query::Asks => Right::Asks,
         Query::WouldBe(_) => Right::WouldBe,
@@ -219,6 +223,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::TakeBackCallOut(_)
         | Command::AskCarer(_)
         | Command::LeaveOpen(_)
+        | Command::Reschedule(_)
         | Command::SayIfSafe { .. }
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }

@@ -17,6 +17,7 @@ use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::Subject;
 use crate::service::Service;
 use crate::service::api::coverage::{AskCarer, LeaveOpen};
+use crate::service::api::reschedule::VisitChange;
 use crate::service::api::{Command, Person, Query, Session};
 use crate::service::plan::Refusal;
 use std::collections::HashSet;
@@ -209,6 +210,7 @@ impl Service {
             Command::AskCarer(AskCarer { visit, .. })
             | Command::LeaveOpen(LeaveOpen { visit, .. })
             | Command::SayIfSafe { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
+            Command::Reschedule(ask) => self.whose_change(ask.visit, Some(&ask.change))?,
             Command::MarkReviewed { client, .. } | Command::EraseClient { client, .. } => Whose::All(vec![*client]),
             Command::Edit { kind, id, fields, .. } => {
                 self.whose_record(*kind, *id)?.and(Whose::of(named(fields)))
@@ -250,6 +252,7 @@ impl Service {
             Query::OnDuty(key) => key.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys),
             Query::Call(call) => self.whose_call(*call)?,
             Query::Candidates(visit) => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
+            Query::TryChange { visit, change } => self.whose_change(*visit, change.as_ref())?,
             Query::Coverable { client, about } => {
                 let about = about.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys);
                 about.and(Whose::of(*client))
@@ -295,6 +298,15 @@ impl Service {
 
     fn whose_alerts(&self, keys: &[AlertKey]) -> Result<Whose, Refusal> {
         keys.iter().try_fold(Whose::Nobodys, |all, key| Ok(all.and(self.whose_alert(key)?)))
+    }
+
+    /// Whose visits a change is about: of an exchange both.
+    fn whose_change(&self, visit: VisitId, change: Option<&VisitChange>) -> Result<Whose, Refusal> {
+        let of = |id| Ok::<_, Refusal>(Whose::of(self.store.get_any::<Visit>(id)?.map(|v| v.client)));
+        match change {
+            Some(VisitChange::Swap { with }) => Ok(of(visit)?.and(of(*with)?)),
+            _ => of(visit),
+        }
     }
 
     fn whose_call(&self, call: CommunicationId) -> Result<Whose, Refusal> {

@@ -1,6 +1,7 @@
 //! Answers by question, and what is in the small ones.
 
 use super::coverage::{CallOutView, CandidateRow};
+use super::reschedule::Tried;
 use super::{AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Span, VisitRow, Why};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
@@ -62,6 +63,8 @@ pub enum Answered {
     CallOut(Option<CallOutView>),
     /// To [`Query::Candidates`](super::Query::Candidates).
     Candidates(Vec<CandidateRow>),
+    /// To [`Query::TryChange`](super::Query::TryChange).
+    Tried(Box<Tried>),
     /// To [`Query::Outcomes`](super::Query::Outcomes): the answers, and whether a note is needed.
     Outcomes {
         /// Outcomes to choose from, with the disposition that one records.

@@ -14,6 +14,7 @@ mod outcomes;
 mod pages;
 mod presence;
 mod questions;
+pub mod reschedule;
 mod rows;
 
 pub use answers::*;

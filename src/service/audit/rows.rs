@@ -125,6 +125,7 @@ fn of_query(query: &Query) -> Row {
         Query::Coverable { client: None, about } => Row::opened(Category::Visits, about.map_or(About::Nobody, one)),
         Query::CallOut { staff, .. } => Row::opened(Category::StaffPage, About::Person(Person::Staff(*staff))),
         Query::Candidates(visit) => Row::opened(Category::Visits, About::Record(Kind::Visit, visit.0)),
+        Query::TryChange { visit, .. } => Row::opened(Category::Visits, About::Record(Kind::Visit, visit.0)),
         Query::Untold { client, .. } => Row::opened(Category::Contacts, person(*client)),
         Query::WouldBe(new) => match new.person {
             Some(who) => Row::opened(Category::Alert, About::Person(who)),
@@ -219,6 +220,7 @@ fn of_command(command: &Command) -> Row {
         Command::TellCallOut(told) => ("call-out", About::Person(Person::Staff(told.staff))),
         Command::AskCarer(ask) => ("ask to go", About::Record(Kind::Visit, ask.visit.0)),
         Command::LeaveOpen(leave) => ("leave a visit open", About::Record(Kind::Visit, leave.visit.0)),
+        Command::Reschedule(ask) => ("reschedule", About::Record(Kind::Visit, ask.visit.0)),
         Command::SayIfSafe { visit, .. } => ("safe till then", About::Record(Kind::Visit, visit.0)),
         Command::SettleCallOut(id) => ("settle call-out", About::Record(Kind::CallOut, id.0)),
         Command::TakeBackCallOut(id) => ("take back call-out", About::Record(Kind::CallOut, id.0)),

@@ -16,6 +16,7 @@ pub mod reassessment;
 pub mod record;
 pub mod reopen;
 pub mod retier;
+pub mod reschedule;
 pub mod review;
 pub mod tell;
 pub mod user;
