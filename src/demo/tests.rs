@@ -158,7 +158,17 @@ impl Fake {
             | Kind::Offer
             | Kind::Pairing
             | Kind::TimeOff
-            | Kind::Safety => {
+            | Kind::Safety
+            | Kind::Series
+            | Kind::FrequencyOrder
+            | Kind::Hold
+            | Kind::Appointment
+            | Kind::Authorization
+            | Kind::Position
+            | Kind::KnownWay
+            | Kind::Clocking
+            | Kind::Storm
+            | Kind::CallDown => {
                 panic!("the demo makes no {}", record.kind.word())
             }
         }

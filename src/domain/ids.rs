@@ -129,6 +129,26 @@ ids! {
     TimeOffId,
     /// Whether a client is safe until somebody comes.
     SafetyId,
+    /// Visits that come again.
+    SeriesId,
+    /// A frequency order.
+    FrequencyOrderId,
+    /// A time in which a client is not visited.
+    HoldId,
+    /// An external appointment of a client.
+    AppointmentId,
+    /// What a payer has authorized.
+    AuthorizationId,
+    /// Where a place is.
+    PositionId,
+    /// A way between two places, as somebody knows it.
+    KnownWayId,
+    /// A clock-in and clock-out of visit verification.
+    ClockingId,
+    /// A storm or other emergency of the whole agency.
+    StormId,
+    /// A client called in a storm.
+    CallDownId,
     /// Several commits that belong together.
     BatchId,
     /// A request; a repeat answers the first one's outcome.

@@ -37,6 +37,16 @@ macro_rules! by_kind {
             d::record::Kind::Pairing => $($f).+::<d::coverage::Pairing>($($arg),*),
             d::record::Kind::TimeOff => $($f).+::<d::coverage::TimeOff>($($arg),*),
             d::record::Kind::Safety => $($f).+::<d::coverage::Safety>($($arg),*),
+            d::record::Kind::Series => $($f).+::<d::series::Series>($($arg),*),
+            d::record::Kind::FrequencyOrder => $($f).+::<d::order::FrequencyOrder>($($arg),*),
+            d::record::Kind::Hold => $($f).+::<d::hold::Hold>($($arg),*),
+            d::record::Kind::Appointment => $($f).+::<d::appointment::Appointment>($($arg),*),
+            d::record::Kind::Authorization => $($f).+::<d::authorization::Authorization>($($arg),*),
+            d::record::Kind::Position => $($f).+::<d::travel::Position>($($arg),*),
+            d::record::Kind::KnownWay => $($f).+::<d::travel::KnownWay>($($arg),*),
+            d::record::Kind::Clocking => $($f).+::<d::evv::Clocking>($($arg),*),
+            d::record::Kind::Storm => $($f).+::<d::storm::Storm>($($arg),*),
+            d::record::Kind::CallDown => $($f).+::<d::storm::CallDown>($($arg),*),
         }
     }};
 }

@@ -73,6 +73,26 @@ words! {
         TimeOff = "time_off",
         /// Whether a client is safe until somebody comes.
         Safety = "safety",
+        /// Visits that come again.
+        Series = "series",
+        /// A frequency order.
+        FrequencyOrder = "frequency_order",
+        /// A time in which a client is not visited.
+        Hold = "hold",
+        /// An external appointment of a client.
+        Appointment = "appointment",
+        /// What a payer has authorized.
+        Authorization = "authorization",
+        /// Where a place is.
+        Position = "position",
+        /// A way between two places, as somebody knows it.
+        KnownWay = "known_way",
+        /// A clock-in and clock-out of visit verification.
+        Clocking = "clocking",
+        /// A storm or other emergency of the whole agency.
+        Storm = "storm",
+        /// A client called in a storm.
+        CallDown = "call_down",
     }
 }
 

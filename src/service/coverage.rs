@@ -2,8 +2,14 @@
 
 use super::Service;
 use super::window::VisitWindow;
+use crate::domain::appointment::Appointment;
+use crate::domain::authorization::Authorization;
 use crate::domain::coverage::{CallOut, Offer, Pairing, TimeOff};
-use crate::domain::ids::{CallOutId, ClientId, CredentialId, OfferId, PairingId, StaffId, TimeOffId, VisitId};
+use crate::domain::hold::Hold;
+use crate::domain::ids::{
+    AppointmentId, AuthorizationId, CallOutId, ClientId, CredentialId, HoldId, OfferId, PairingId, StaffId, TimeOffId,
+    VisitId,
+};
 use crate::domain::record::{Kind, Record};
 use crate::domain::staff::Credential;
 use crate::domain::time::{Day, Moment};
@@ -19,6 +25,9 @@ pub(in crate::service) struct Coverage {
     visit_of: HashMap<OfferId, (VisitId, StaffId)>,
     pairings: HashMap<(ClientId, StaffId), Record<Pairing>>,
     off: HashMap<StaffId, BTreeMap<TimeOffId, Record<TimeOff>>>,
+    holds: HashMap<ClientId, BTreeMap<HoldId, Record<Hold>>>,
+    appointments: HashMap<ClientId, BTreeMap<AppointmentId, Record<Appointment>>>,
+    authorizations: HashMap<ClientId, BTreeMap<AuthorizationId, Record<Authorization>>>,
     expire: HashMap<StaffId, BTreeMap<CredentialId, (String, Day)>>,
 }
 
@@ -33,6 +42,9 @@ impl Coverage {
         }
         store.each::<Pairing>(|r| all.put_pairing(r))?;
         store.each::<TimeOff>(|r| all.put_off(r))?;
+        store.each::<Hold>(|r| all.put_hold(r))?;
+        store.each::<Appointment>(|r| all.put_appointment(r))?;
+        store.each::<Authorization>(|r| all.put_authorization(r))?;
         store.each::<Credential>(|r| all.put_credential(&r))?;
         Ok(all)
     }
@@ -57,6 +69,24 @@ impl Coverage {
     fn put_off(&mut self, r: Record<TimeOff>) {
         if r.to >= self.from {
             self.off.entry(r.staff).or_default().insert(r.id, r);
+        }
+    }
+
+    fn put_hold(&mut self, r: Record<Hold>) {
+        if r.until.is_none_or(|until| until >= self.from) {
+            self.holds.entry(r.client).or_default().insert(r.id, r);
+        }
+    }
+
+    fn put_appointment(&mut self, r: Record<Appointment>) {
+        if r.cancelled.is_none() && r.end() >= self.from {
+            self.appointments.entry(r.client).or_default().insert(r.id, r);
+        }
+    }
+
+    fn put_authorization(&mut self, r: Record<Authorization>) {
+        if r.ended.is_none() {
+            self.authorizations.entry(r.client).or_default().insert(r.id, r);
         }
     }
 
@@ -93,6 +123,18 @@ impl Coverage {
                 self.expire.values_mut().for_each(|of| drop(of.remove(&CredentialId(id))));
                 store.get::<Credential>(CredentialId(id))?.iter().for_each(|r| self.put_credential(r));
             }
+            Kind::Hold => {
+                self.holds.values_mut().for_each(|of| drop(of.remove(&HoldId(id))));
+                store.get::<Hold>(HoldId(id))?.into_iter().for_each(|r| self.put_hold(r));
+            }
+            Kind::Appointment => {
+                self.appointments.values_mut().for_each(|of| drop(of.remove(&AppointmentId(id))));
+                store.get::<Appointment>(AppointmentId(id))?.into_iter().for_each(|r| self.put_appointment(r));
+            }
+            Kind::Authorization => {
+                self.authorizations.values_mut().for_each(|of| drop(of.remove(&AuthorizationId(id))));
+                store.get::<Authorization>(AuthorizationId(id))?.into_iter().for_each(|r| self.put_authorization(r));
+            }
             _ => {}
         }
         Ok(())
@@ -121,6 +163,16 @@ impl Coverage {
     /// When a caregiver is off.
     pub(in crate::service) fn off_of(&self, staff: StaffId) -> impl Iterator<Item = &Record<TimeOff>> {
         self.off.get(&staff).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// A client's holds that touch the days held in memory.
+    pub(in crate::service) fn holds_of(&self, client: ClientId) -> impl Iterator<Item = &Record<Hold>> {
+        self.holds.get(&client).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// A client's external appointments that take place.
+    pub(in crate::service) fn appointments_of(&self, client: ClientId) -> impl Iterator<Item = &Record<Appointment>> {
+        self.appointments.get(&client).into_iter().flat_map(BTreeMap::values)
     }
 
     /// Credentials of a caregiver that have lapsed on a day.

@@ -339,7 +339,16 @@ impl Service {
                     persons.extend(task.staff.map(Person::Staff));
                 }
             }
-            Kind::Membership
+            Kind::Hold | Kind::Appointment | Kind::Authorization => {
+                self.coverage.take_in(&store, kind, id)?;
+                persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
+            }
+            Kind::Series | Kind::FrequencyOrder | Kind::Position | Kind::Clocking | Kind::CallDown => {
+                persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
+            }
+            Kind::Storm
+            | Kind::KnownWay
+            | Kind::Membership
             | Kind::IssueEvent
             | Kind::CarePlan
             | Kind::Diagnosis

@@ -4,24 +4,32 @@
 use super::codec::{self, CodecError};
 use super::engine::{Derive, Kept, Kind as KindNumber, RecordId, Row, SetId};
 use super::keyring::Keyring;
+use crate::domain::appointment::Appointment;
 use crate::domain::attention::{AlertKey, Attention};
+use crate::domain::authorization::Authorization;
 use crate::domain::care_plan::CarePlan;
 use crate::domain::chart::{AccessCode, Allergy, Diagnosis, Medication};
 use crate::domain::client::Client;
 use crate::domain::communication::Communication;
 use crate::domain::contact::Contact;
 use crate::domain::coverage::{CallOut, Offer, Pairing, Safety, TimeOff};
+use crate::domain::evv::Clocking;
+use crate::domain::hold::Hold;
 use crate::domain::ids::{ClientId, StaffId, VisitId};
 use crate::domain::import_source::{ColumnMap, ImportSource};
 use crate::domain::issue::{Issue, IssueEvent};
+use crate::domain::order::FrequencyOrder;
 use crate::domain::policy::Policy;
 use crate::domain::reach::Emergency;
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::review::Review;
+use crate::domain::series::Series;
 use crate::domain::staff::{Credential, Discipline, Membership};
+use crate::domain::storm::{CallDown, Storm};
 use crate::domain::task::Task;
-use crate::domain::time::{Civil, MINUTE, Moment};
+use crate::domain::time::{Civil, MINUTE, Moment, Zone};
+use crate::domain::travel::Position;
 use crate::domain::visit::{Actual, Answer, NoteStatus, Stay, Visit, VisitState};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -52,7 +60,7 @@ pub const CHANGED: SetId = 11;
 pub const OFFERS: SetId = 12;
 
 /// Changes whenever a row's shape changes; all rows are then made anew at open.
-pub const LAYOUT: u32 = 5;
+pub const LAYOUT: u32 = 6;
 
 /// A visit as lists show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -379,7 +387,51 @@ impl Rows<'_> {
             Kind::Safety => with::<Safety>(keys, id, kept, |r| {
                 rows.push(owned(CLIENT, r.client.0, kind, r.start, id));
             }),
-            Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff | Kind::Reach => {}
+            Kind::Series => with::<Series>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, r.start.moment(), id));
+                if r.ended.is_none() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::FrequencyOrder => with::<FrequencyOrder>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, Zone::UTC.midnight(r.from), id));
+            }),
+            Kind::Hold => with::<Hold>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, r.from, id));
+                if r.until.is_none() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::Appointment => with::<Appointment>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, r.start.moment(), id));
+            }),
+            Kind::Authorization => with::<Authorization>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, Zone::UTC.midnight(r.from), id));
+            }),
+            Kind::Position => with::<Position>(keys, id, kept, |r| {
+                if let Some(client) = r.client {
+                    rows.push(owned(CLIENT, client.0, kind, Moment(0), id));
+                }
+                if let Some(staff) = r.staff {
+                    rows.push(owned(STAFF, staff.0, kind, Moment(0), id));
+                }
+            }),
+            Kind::Clocking => with::<Clocking>(keys, id, kept, |r| {
+                let at = r.began.or(r.ended).unwrap_or(Moment(0));
+                rows.push(owned(CLIENT, r.client.0, kind, at, id));
+                if !r.exception.is_empty() && r.resolved.is_none() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::Storm => with::<Storm>(keys, id, kept, |r| {
+                if r.ended.is_none() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::CallDown => with::<CallDown>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, r.at, id));
+            }),
+            Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff | Kind::Reach | Kind::KnownWay => {}
         }
         let owner = match rows.iter().find(|r| r.set == CLIENT) {
             Some(row) => row.key.get(..16).and_then(|key| key.try_into().ok()),
@@ -422,6 +474,14 @@ fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Opti
         Kind::Offer => read::<Offer>(keys, id, kept, |r| Some(r.client.0)),
         Kind::Pairing => read::<Pairing>(keys, id, kept, |r| Some(r.client.0)),
         Kind::Safety => read::<Safety>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Series => read::<Series>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::FrequencyOrder => read::<FrequencyOrder>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Hold => read::<Hold>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Appointment => read::<Appointment>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Authorization => read::<Authorization>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::Position => read::<Position>(keys, id, kept, |r| r.client.map(|c| c.0)),
+        Kind::Clocking => read::<Clocking>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::CallDown => read::<CallDown>(keys, id, kept, |r| Some(r.client.0)),
         Kind::Agency
         | Kind::Office
         | Kind::User
@@ -433,7 +493,9 @@ fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Opti
         | Kind::Review
         | Kind::Reach
         | Kind::CallOut
-        | Kind::TimeOff => None,
+        | Kind::TimeOff
+        | Kind::KnownWay
+        | Kind::Storm => None,
     }
 }
 

@@ -37,6 +37,16 @@ macro_rules! of_kind {
             caseload::domain::record::Kind::Pairing => $f::<caseload::domain::coverage::Pairing>($($arg),*),
             caseload::domain::record::Kind::TimeOff => $f::<caseload::domain::coverage::TimeOff>($($arg),*),
             caseload::domain::record::Kind::Safety => $f::<caseload::domain::coverage::Safety>($($arg),*),
+            caseload::domain::record::Kind::Series => $f::<caseload::domain::series::Series>($($arg),*),
+            caseload::domain::record::Kind::FrequencyOrder => $f::<caseload::domain::order::FrequencyOrder>($($arg),*),
+            caseload::domain::record::Kind::Hold => $f::<caseload::domain::hold::Hold>($($arg),*),
+            caseload::domain::record::Kind::Appointment => $f::<caseload::domain::appointment::Appointment>($($arg),*),
+            caseload::domain::record::Kind::Authorization => $f::<caseload::domain::authorization::Authorization>($($arg),*),
+            caseload::domain::record::Kind::Position => $f::<caseload::domain::travel::Position>($($arg),*),
+            caseload::domain::record::Kind::KnownWay => $f::<caseload::domain::travel::KnownWay>($($arg),*),
+            caseload::domain::record::Kind::Clocking => $f::<caseload::domain::evv::Clocking>($($arg),*),
+            caseload::domain::record::Kind::Storm => $f::<caseload::domain::storm::Storm>($($arg),*),
+            caseload::domain::record::Kind::CallDown => $f::<caseload::domain::storm::CallDown>($($arg),*),
         }
     };
 }

@@ -69,6 +69,8 @@ pub struct VisitNeed {
     pub interpreter: bool,
     /// Where.
     pub place: Place,
+    /// When she is not at home, and why: `in hospital`, `dialysis`.
+    pub away: Vec<(Moment, Option<Moment>, String)>,
     /// Who is on it already, or called out of it.
     pub taken: Vec<StaffId>,
     /// Who called out of it.
@@ -150,6 +152,7 @@ pub fn judge(need: &VisitNeed, carer: &Carer, policy: &CoveragePolicy, now: Mome
     let travel = ways(need, carer, policy, &mut found);
     able(need, carer, policy, &mut found);
     times(need, carer, policy, &mut found);
+    home(need, &mut found);
     let minutes = (need.end.since(need.start) / MINUTE).max(0) as u32;
     // The way to a client is work time (29 CFR 785.38).
     let week_then = carer.week + minutes + travel.unwrap_or(0);
@@ -240,6 +243,15 @@ fn able(need: &VisitNeed, carer: &Carer, policy: &CoveragePolicy, found: &mut Fo
         }
         Some((Wish::Preferred, _)) => found.add("cover.preferred", Weight::Note, "wanted here"),
         None => {}
+    }
+}
+
+/// Is she at home then?
+fn home(need: &VisitNeed, found: &mut Found) {
+    let away = need.away.iter().find(|(from, to, _)| *from < need.end && to.is_none_or(|to| need.start < to));
+    if let Some((_, until, why)) = away {
+        let until = until.map(|u| format!(" until {}", at_clock(u, need.zone, need.start))).unwrap_or_default();
+        found.add("cover.not_home", Weight::Reason, format!("client not home: {why}{until}"));
     }
 }
 

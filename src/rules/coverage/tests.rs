@@ -27,6 +27,7 @@ fn need() -> VisitNeed {
         language: "English".to_owned(),
         interpreter: false,
         place: Place::of("Providence", "02906"),
+        away: Vec::new(),
         taken: Vec::new(),
         out: Some(StaffId([9; 16])),
     }

@@ -15,54 +15,11 @@ mod tests;
 mod walk;
 mod words;
 
+pub use crate::domain::series::{Ends, Moved, Pause, Slot};
+
 use crate::domain::time::{Civil, Day};
 use rule::Rule;
 use std::fmt;
-
-/// When a pattern ends, beside what its rule says; the first end that is met counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Ends {
-    /// It goes on as far as the rule does.
-    #[default]
-    Open,
-    /// This is the last day.
-    On(Day),
-    /// After so many occurrences, those left out counted.
-    After(u32),
-}
-
-/// One occurrence of the rule, by the day and minute the rule has for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
-    /// The day.
-    pub day: Day,
-    /// The minute of the day, where there are several that day and one is meant.
-    pub minute: Option<u16>,
-}
-
-impl From<Day> for Slot {
-    fn from(day: Day) -> Self {
-        Self { day, minute: None }
-    }
-}
-
-/// An occurrence that takes place at another time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moved {
-    /// Which; of several that day the first, where no minute is said.
-    pub from: Slot,
-    /// When it takes place.
-    pub to: Civil,
-}
-
-/// Days on which nothing takes place: a hospital stay, respite.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pause {
-    /// First day.
-    pub from: Day,
-    /// Last day; nothing while nobody knows.
-    pub to: Option<Day>,
-}
 
 /// Visits that come again.
 #[derive(Debug, Clone, PartialEq, Eq)]

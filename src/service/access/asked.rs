@@ -248,7 +248,11 @@ pub(in crate::service) fn of_kind(kind: Kind) -> Option<Group> {
         | Kind::Medication
         | Kind::Allergy
         | Kind::Task
-        | Kind::Safety => Some(Group::Clinical),
+        | Kind::Safety
+        | Kind::FrequencyOrder
+        | Kind::Hold
+        | Kind::Appointment
+        | Kind::CallDown => Some(Group::Clinical),
         Kind::Diagnosis => Some(Group::Diagnoses),
         Kind::AccessCode => Some(Group::Codes),
         Kind::Client
@@ -263,7 +267,13 @@ pub(in crate::service) fn of_kind(kind: Kind) -> Option<Group> {
         | Kind::CallOut
         | Kind::Offer
         | Kind::Pairing
-        | Kind::TimeOff => None,
+        | Kind::TimeOff
+        | Kind::Series
+        | Kind::Authorization
+        | Kind::Position
+        | Kind::KnownWay
+        | Kind::Clocking
+        | Kind::Storm => None,
     }
 }
 

@@ -341,6 +341,15 @@ impl Service {
         })
     }
 
+    /// The client whom a record of a kind with one names.
+    pub(in crate::service) fn client_of_record(
+        &self,
+        kind: Kind,
+        id: [u8; 16],
+    ) -> crate::store::Result<Option<ClientId>> {
+        by_kind!(kind, client_in::<_>(self, id))
+    }
+
     /// Whose client a record is about.
     fn whose_record(&self, kind: Kind, id: [u8; 16]) -> Result<Whose, Refusal> {
         Ok(match kind {
@@ -363,7 +372,15 @@ impl Service {
             | Kind::Emergency
             | Kind::Offer
             | Kind::Pairing
-            | Kind::Safety => Whose::of(by_kind!(kind, client_in::<_>(self, id))?),
+            | Kind::Safety
+            | Kind::Series
+            | Kind::FrequencyOrder
+            | Kind::Hold
+            | Kind::Appointment
+            | Kind::Authorization
+            | Kind::Position
+            | Kind::Clocking
+            | Kind::CallDown => Whose::of(self.client_of_record(kind, id)?),
             Kind::IssueEvent => {
                 let issue = self.store.get_any::<IssueEvent>(IssueEventId(id))?.map(|e| e.issue);
                 match issue.map(|id: IssueId| self.store.get_any::<Issue>(id)).transpose()?.flatten() {
@@ -381,7 +398,9 @@ impl Service {
             | Kind::ColumnMap
             | Kind::Reach
             | Kind::CallOut
-            | Kind::TimeOff => Whose::Nobodys,
+            | Kind::TimeOff
+            | Kind::KnownWay
+            | Kind::Storm => Whose::Nobodys,
         })
     }
 
@@ -418,7 +437,7 @@ fn whose_entry(entry: &Entry) -> Whose {
 }
 
 /// The client that a record of this kind names.
-fn client_in<B: Body>(service: &Service, id: [u8; 16]) -> Result<Option<ClientId>, Refusal> {
+fn client_in<B: Body>(service: &Service, id: [u8; 16]) -> crate::store::Result<Option<ClientId>> {
     let found = service.store.get_any::<B>(B::Id::from(id))?;
     let named = found.and_then(|r| value_at(&r.body, "client"));
     Ok(named.and_then(|v| serde_json::from_value(v).ok()))

@@ -3,7 +3,7 @@
 use crate::domain::attention::{AlertKey, AlertSource, Handling};
 use crate::domain::client::{Client, Need};
 use crate::domain::coverage::Safety;
-use crate::domain::ids::{StaffId, VisitId};
+use crate::domain::ids::{ClientId, StaffId, VisitId};
 use crate::domain::person::PhoneKind;
 use crate::domain::record::Record;
 use crate::domain::search::fold;
@@ -274,9 +274,17 @@ impl Service {
             languages: languages.iter().map(|l| fold(l)).collect(),
             interpreter: client.is_some_and(|c| c.interpreter),
             place: client.map(place_of).unwrap_or_default(),
+            away: self.not_home(visit.client),
             taken: first.into_iter().chain(visit.second).collect(),
             out,
         }
+    }
+
+    /// When a client is not at home, as holds and appointments say.
+    fn not_home(&self, client: ClientId) -> Vec<(Moment, Option<Moment>, String)> {
+        let holds = self.coverage.holds_of(client).map(|h| (h.from, h.until, h.kind.word().to_owned()));
+        let out = self.coverage.appointments_of(client);
+        holds.chain(out.map(|a| (a.start.moment(), Some(a.end()), a.kind.word().to_owned()))).collect()
     }
 
     pub(super) fn carer_of(&self, staff: &Record<Staff>, visit: &Record<Visit>) -> Carer {

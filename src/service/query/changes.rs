@@ -159,7 +159,17 @@ impl Service {
             | Kind::CallOut
             | Kind::Offer
             | Kind::Pairing
-            | Kind::TimeOff => Ok(None),
+            | Kind::TimeOff
+            | Kind::Series
+            | Kind::FrequencyOrder
+            | Kind::Hold
+            | Kind::Appointment
+            | Kind::Authorization
+            | Kind::Position
+            | Kind::KnownWay
+            | Kind::Clocking
+            | Kind::Storm
+            | Kind::CallDown => Ok(None),
         }
     }
 
