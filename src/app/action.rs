@@ -8,8 +8,8 @@ use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
     calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, find, form, goes, history,
-    lifted, looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze,
-    take, tell, undo, visit, why,
+    lifted, looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule,
+    snooze, take, tell, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
 use crate::rules::roles::Right;
@@ -137,9 +137,12 @@ pub static TABLE: &[Action] = &[
         moving::step(m, o, Step::Right);
     })
     .moves(),
-    action("half-up", "page up", "half a page up", &[Any, Typing, Lifted], |m, o| moving::step(m, o, Step::HalfUp)).moves(),
-    action("half-down", "page down", "half a page down", &[Any, Typing, Lifted], |m, o| moving::step(m, o, Step::HalfDown))
+    action("half-up", "page up", "half a page up", &[Any, Typing, Lifted], |m, o| moving::step(m, o, Step::HalfUp))
         .moves(),
+    action("half-down", "page down", "half a page down", &[Any, Typing, Lifted], |m, o| {
+        moving::step(m, o, Step::HalfDown);
+    })
+    .moves(),
     action("first", "first", "to the first row", &[Any], |m, o| moving::step(m, o, Step::First)).moves(),
     action("last", "last", "to the last row", &[Any], |m, o| moving::step(m, o, Step::Last)).moves(),
     action("pane-1", "alerts", "focus the alerts", &[Dashboard], |m, _| dashboard::focus(m, 0)).moves(),
@@ -263,9 +266,15 @@ pub static TABLE: &[Action] = &[
     .needs(&[Right::CoverVisit])
     .when(lifted::can)
     .menu_only(),
-    action("swap", "swap", "exchange the caregivers of two visits: this one and the next one chosen", &[Any], |m, o| {
-        lifted::lift(m, o, Way::Swap);
-    })
+    action(
+        "swap",
+        "swap",
+        "exchange the caregivers of two visits: this one and the next one chosen",
+        &[Any],
+        |m, o| {
+            lifted::lift(m, o, Way::Swap);
+        },
+    )
     .card()
     .also("exchange trade")
     .needs(&[Right::CoverVisit])
@@ -287,8 +296,14 @@ pub static TABLE: &[Action] = &[
     .when(lifted::can)
     .menu_only(),
     action("name", "who", "to a caregiver found by name", &[Lifted], lifted::name),
-    action("agreed", "agreed", "the client has been asked and agrees: nobody has to ask again", &[Lifted], lifted::agreed)
-        .also("tell"),
+    action(
+        "agreed",
+        "agreed",
+        "the client has been asked and agrees: nobody has to ask again",
+        &[Lifted],
+        lifted::agreed,
+    )
+    .also("tell"),
     action("cannot", "can't", "can't happen: a caregiver calls out, a visit can't be made", &[Any], cannot::start)
         .card()
         .also("call-out called out sick cancel missed x")

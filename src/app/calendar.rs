@@ -182,7 +182,8 @@ impl CalendarPane {
         let free = total - usize::from(nobody);
         let room = fit - usize::from(nobody);
         let left = usize::from(self.left.saturating_sub(board.from)).min(free.saturating_sub(room));
-        let wanted = self.place().map_or(left, |p| p.0).min(free.saturating_sub(1));
+        // Nobody's column stands there anyway: for its sake nothing scrolls.
+        let wanted = self.place().map(|p| p.0).filter(|c| *c < free).unwrap_or(left);
         let first = if wanted < left {
             wanted
         } else if wanted >= left + room {

@@ -5,8 +5,8 @@ use super::looking;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{
-    calendar, call_out, cannot, card, drafts, find, form, history, lifted, looked, marks, new_issue, page, review, take, undo,
-    why,
+    calendar, call_out, cannot, card, drafts, find, form, history, lifted, looked, marks, new_issue, page, review,
+    take, undo, why,
 };
 use super::windows;
 use super::wire::Asked;

@@ -19,7 +19,9 @@ const REPEATED: &[&str] = &["take", "mark"];
 
 /// The contexts that hold, the narrowest first.
 pub fn contexts(model: &Model) -> &'static [Context] {
-    use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Dial, Form, Lifted, List, Page, Review, Typing, Why};
+    use Context::{
+        Always, Any, Calendar, CallOut, Card, Dashboard, Dial, Form, Lifted, List, Page, Review, Typing, Why,
+    };
     if model.lock.is_shut() {
         return &[Context::Lock];
     }

@@ -350,7 +350,9 @@ impl Layout {
             Arrangement::Square if main.y + main.h >= below + 6 => {
                 Rect::new(calendar.rect.x, below, calendar.rect.w, main.y + main.h - below)
             }
-            Arrangement::Stacked if main.y + main.h >= below + 5 => Rect::new(main.x, below, main.w, main.y + main.h - below),
+            Arrangement::Stacked if main.y + main.h >= below + 5 => {
+                Rect::new(main.x, below, main.w, main.y + main.h - below)
+            }
             _ => low((main.h / 2).clamp(6, 9)),
         }
     }

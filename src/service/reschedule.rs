@@ -294,7 +294,9 @@ impl Service {
                 (Some(old), Some(new)) if old == new => {
                     if before.start != after.start {
                         tell(staff(new), format!("tell {}: {her} is {to} now, not {from}", staff(new)), Some(new));
-                    } else if before.minutes != after.minutes {
+                    } else if before.minutes != after.minutes
+                        && of.made.as_ref().is_none_or(|made| made.staff != Some(new))
+                    {
                         let what = format!("tell {}: {her} {to} is {} min now", staff(new), after.minutes);
                         tell(staff(new), what, Some(new));
                     }

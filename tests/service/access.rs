@@ -14,6 +14,7 @@ use caseload::domain::visit::Answer;
 use caseload::rules::roles::Right;
 use caseload::service::access::Asked;
 use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
+use caseload::service::api::reschedule::{Reschedule, VisitChange};
 use caseload::service::api::{
     AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewRecord, OpenList, Person,
     Query, Reply, Request, Session, Sort, SpanAsk, View,
@@ -82,6 +83,7 @@ fn place(command: &Command) -> usize {
         Command::SayIfSafe { .. } => 34,
         Command::SettleCallOut(_) => 35,
         Command::TakeBackCallOut(_) => 36,
+        Command::Reschedule(_) => 37,
     }
 }
 
@@ -127,11 +129,12 @@ fn place_of(query: &Query) -> usize {
         Query::Removable { .. } => 34,
         Query::CallOut { .. } => 37,
         Query::Candidates(_) => 38,
+        Query::TryChange { .. } => 39,
     }
 }
 
-const COMMANDS: usize = 37;
-const QUERIES: usize = 39;
+const COMMANDS: usize = 38;
+const QUERIES: usize = 40;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -157,6 +160,11 @@ fn asking(office: &Office) -> AskCarer {
         note: String::new(),
         back_at: None,
     }
+}
+
+fn moving() -> Reschedule {
+    let change = VisitChange::Length { minutes: 30 };
+    Reschedule { visit: VisitId([3; 16]), change, seen: Vec::new(), agreed: false, reason: String::new() }
 }
 
 fn leaving() -> LeaveOpen {
@@ -214,6 +222,7 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ("say if she is safe".to_owned(), Command::SayIfSafe { visit: VisitId([3; 16]), said: text() }),
         ("settle a call-out".to_owned(), Command::SettleCallOut(CallOutId([3; 16]))),
         ("take back a call-out".to_owned(), Command::TakeBackCallOut(CallOutId([3; 16]))),
+        ("move a visit".to_owned(), Command::Reschedule(moving())),
         ("mark reviewed".to_owned(), Command::MarkReviewed { client, seen: 0 }),
         (
             "adopt rules".to_owned(),
@@ -325,6 +334,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("coverable", Query::Coverable { client: Some(client), about: None }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
+        ("try a change", Query::TryChange { visit: VisitId([3; 16]), change: None }),
         ("untold", Query::Untold { client, about: None }),
         ("asks", Query::Asks),
         ("would be", Query::WouldBe(office.fall(0))),

@@ -278,8 +278,18 @@ fn sideways(model: &mut Model, out: &mut Vec<Effect>, right: bool) {
     people.push((None, String::new()));
     let staff = lifted.staff;
     let at = people.iter().position(|(s, _)| *s == staff);
+    let width = crate::app::layout::of(model).pane(Pane::Calendar).map_or(model.size.0, |p| p.body.w);
+    let last_shown =
+        model.calendar.columns_shown(width).into_iter().rev().filter_map(|n| board.list.get(n)).find_map(|c| {
+            match c.person {
+                Some(Person::Staff(id)) if !c.out => people.iter().position(|(s, _)| *s == Some(id)),
+                _ => None,
+            }
+        });
     let to = match (at, right) {
         (Some(at), true) => at + 1,
+        // From nobody's column, which is always there, to the one that is seen beside it.
+        (Some(_), false) if staff.is_none() => last_shown.unwrap_or(usize::MAX),
         (Some(at), false) => at.wrapping_sub(1),
         // Whoever called out stands left of all the others.
         (None, _) => 0,

@@ -63,7 +63,11 @@ impl Service {
     /// Somebody else may have changed it since it was looked at: theirs is not lost.
     fn as_seen(&self, session: &Session, seen: &[(VisitId, u64)], visit: &Record<Visit>) -> Result<(), Refusal> {
         let Some((_, rev)) = seen.iter().find(|(id, _)| *id == visit.id) else {
-            return Err(Refusal::problem("visit.unseen", "", "look at that visit first: it is not known what was seen"));
+            return Err(Refusal::problem(
+                "visit.unseen",
+                "",
+                "look at that visit first: it is not known what was seen",
+            ));
         };
         if *rev == visit.head.rev {
             return Ok(());

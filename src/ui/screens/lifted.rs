@@ -8,8 +8,8 @@ use crate::app::layers::{Layer, Lifted, Way, Writing};
 use crate::domain::coverage::{Conflict, Group, Weight};
 use crate::domain::time::{Day, clock, hours};
 use crate::domain::visit::VisitState;
-use crate::service::api::{Person, VisitRow};
 use crate::service::api::reschedule::Tried;
+use crate::service::api::{Person, VisitRow};
 use crate::ui::draw::{Canvas, area};
 use crate::ui::names::Who;
 use crate::ui::text::{clean, width, wrap};
@@ -81,7 +81,11 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, lifted: &Lifted) {
 
 /// Arrows as words where there are none.
 fn ascii(text: &str) -> &str {
-    if text.contains("who") { "up/down 15 min, left/right who or day, or type 1430" } else { "up/down 15 min, or type 45" }
+    if text.contains("who") {
+        "up/down 15 min, left/right who or day, or type 1430"
+    } else {
+        "up/down 15 min, or type 45"
+    }
 }
 
 /// Where the next line goes.
