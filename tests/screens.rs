@@ -70,6 +70,9 @@ fn a_call_out_is_worked_through() {
     for (w, h) in SIZES {
         insta::assert_snapshot!(format!("called_out_{w}x{h}"), keys(w, h, "4 x"));
         insta::assert_snapshot!(format!("cant_happen_{w}x{h}"), keys(w, h, "down down enter x 3"));
+        insta::assert_snapshot!(format!("door_{w}x{h}"), keys(w, h, "down down enter x 6 1 2"));
+        insta::assert_snapshot!(format!("hospital_{w}x{h}"), keys(w, h, "3 x 1"));
+        insta::assert_snapshot!(format!("late_{w}x{h}"), keys(w, h, "4 x 8"));
         insta::assert_snapshot!(format!("settle_{w}x{h}"), keys(w, h, "down down enter r"));
     }
 }

@@ -13,6 +13,8 @@ mod access;
 mod acts;
 #[path = "service/audit.rs"]
 mod audit;
+#[path = "service/away.rs"]
+mod away;
 #[path = "service/book.rs"]
 mod book;
 #[path = "service/calendar.rs"]

@@ -8,6 +8,7 @@ use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CommunicationId, ContactId, DraftId, RequestId, VisitId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
+use crate::service::api::away::DoorStep;
 use crate::service::api::{Colleague, Hit, Meanwhile, Number, Person, Ticket, Untold, VisitRow};
 use std::borrow::Cow;
 use tui_textarea::TextArea;
@@ -138,6 +139,10 @@ pub struct Form {
     pub gone: Option<String>,
     /// What colleagues had done about it when it was opened: only what is new of it is told.
     pub(crate) known: Option<Meanwhile>,
+    /// What would follow when a client is not visited, in lines.
+    pub(crate) ahead: Vec<String>,
+    /// The steps at a closed door, whose numbers go with what was tried.
+    pub(crate) steps: Vec<DoorStep>,
     /// Lines between the person and the fields: what else is to be known.
     pub notes: Vec<String>,
     /// The fields, then the buttons.
@@ -316,6 +321,8 @@ impl Form {
             news: Vec::new(),
             gone: None,
             known: None,
+            ahead: Vec::new(),
+            steps: Vec::new(),
             notes: Vec::new(),
             fields,
             focus: 0,

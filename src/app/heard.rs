@@ -429,6 +429,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
             | Asked::Outcomes(draft)
             | Asked::Untold(draft)
             | Asked::Coverable(draft)
+            | Asked::Ahead(draft)
             | Asked::Who(draft)
             | Asked::Colleagues(draft)
             | Asked::OnDuty(draft)

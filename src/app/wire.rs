@@ -55,6 +55,8 @@ pub(crate) enum Asked {
     Outcomes(DraftId),
     Untold(DraftId),
     Coverable(DraftId),
+    /// What follows when a client is not visited, for a form.
+    Ahead(DraftId),
     Who(DraftId),
     Pick(DraftId, String),
     /// For a form: whom to pass it to, who answers for what is handed up, a logged call.

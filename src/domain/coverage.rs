@@ -18,6 +18,7 @@ words! {
         NoShow = "no call, no show",
         Injured = "injured at work",
         Other = "other",
+        Credential = "credential ran out",
     }
 }
 

@@ -344,6 +344,7 @@ impl Canned {
                 number("Ruth Okafor", "(401) 555-0119", ""),
                 number("Grace Adeyemi, daughter", "(401) 555-0142", "may hear all"),
             ]),
+            Query::Ahead { visit, .. } => Answered::Ahead(super::out::ahead(visit.is_some())),
             Query::Coverable { .. } => Answered::Coverable(vec![column(1, zone().day(morning())).visits[0].clone()]),
             Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(staff, day, zone()))),
             Query::Candidates(_) => Answered::Candidates(super::out::candidates(zone().day(morning()), zone())),

@@ -7,6 +7,7 @@ use caseload::domain::staff::Discipline;
 use caseload::domain::time::{Day, MINUTE, Zone};
 use caseload::domain::visit::{Answer, VisitState};
 use caseload::service::api::VisitRow;
+use caseload::service::api::away::{Ahead, DoorStep};
 use caseload::service::api::coverage::{CallOutView, CandidateRow, OutVisit};
 use caseload::service::api::reschedule::{Tried, VisitChange};
 
@@ -174,5 +175,30 @@ pub fn tried(all: &[VisitRow], visit: VisitId, change: Option<VisitChange>) -> T
         travel: Some(15),
         tells,
         row,
+    }
+}
+
+/// What follows when a client is not visited.
+pub fn ahead(visit: bool) -> Ahead {
+    let step = |what: &str, with: &str, number: &str| DoorStep {
+        what: what.to_owned(),
+        with: with.to_owned(),
+        number: number.to_owned(),
+    };
+    Ahead {
+        visits: 12,
+        on_the_way: vec!["Reyes, Maria 09:00 · (401) 555-0152".to_owned()],
+        tell: vec!["Rao, Ada, PCP (401) 555-0172".to_owned(), "Adeyemi, Grace, daughter (401) 555-0177".to_owned()],
+        steps: if visit {
+            vec![
+                step("knock, ring, look through the windows", "", ""),
+                step("call her", "Okafor, Ruth", "(401) 555-0101"),
+                step("call her family", "Adeyemi, Grace", "(401) 555-0177"),
+                step("ask for a welfare check", "ask for a welfare check", "911"),
+            ]
+        } else {
+            Vec::new()
+        },
+        held: None,
     }
 }

@@ -65,6 +65,7 @@ fn window(list: u32, from: u32, count: u16) -> Window {
 
 fn answered(query: &Query) -> Option<Answered> {
     Some(match query {
+        Query::Ahead { visit, .. } => Answered::Ahead(crate::out::ahead(visit.is_some())),
         Query::Header => Answered::Header(day::header()),
         Query::Board(ask) if ask.by == By::Client => Answered::Board(Board { day: ask.day, ..day::board_by_client() }),
         Query::Board(ask) => Answered::Board(Board { day: ask.day, ..day::board() }),

@@ -5,6 +5,7 @@ use crate::office::{Office, monday, new, said};
 use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::communication::CallResult;
 use caseload::domain::fields::Fields;
+use caseload::domain::hold::HoldKind;
 use caseload::domain::ids::{BatchId, CallOutId, ClientId, OfficeId, RequestId, StaffId, UserId, VisitId};
 use caseload::domain::issue::IssueKind;
 use caseload::domain::record::Kind;
@@ -13,6 +14,7 @@ use caseload::domain::user::{Role, User};
 use caseload::domain::visit::Answer;
 use caseload::rules::roles::Right;
 use caseload::service::access::Asked;
+use caseload::service::api::away::{BackHome, DoorEnd, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
 use caseload::service::api::reschedule::{Reschedule, VisitChange};
 use caseload::service::api::{
@@ -83,7 +85,12 @@ fn place(command: &Command) -> usize {
         Command::SayIfSafe { .. } => 34,
         Command::SettleCallOut(_) => 35,
         Command::TakeBackCallOut(_) => 36,
-        Command::Reschedule(_) => 37,
+        Command::HoldClient(_) => 37,
+        Command::BackHome(_) => 38,
+        Command::TellDied(_) => 39,
+        Command::NoAnswerAtDoor(_) => 40,
+        Command::RunningLate(_) => 41,
+        Command::Reschedule(_) => 42,
     }
 }
 
@@ -129,12 +136,13 @@ fn place_of(query: &Query) -> usize {
         Query::Removable { .. } => 34,
         Query::CallOut { .. } => 37,
         Query::Candidates(_) => 38,
-        Query::TryChange { .. } => 39,
+        Query::Ahead { .. } => 39,
+        Query::TryChange { .. } => 40,
     }
 }
 
-const COMMANDS: usize = 38;
-const QUERIES: usize = 40;
+const COMMANDS: usize = 43;
+const QUERIES: usize = 41;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -220,6 +228,35 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ("ask a caregiver".to_owned(), Command::AskCarer(asking(office))),
         ("leave a visit open".to_owned(), Command::LeaveOpen(leaving())),
         ("say if she is safe".to_owned(), Command::SayIfSafe { visit: VisitId([3; 16]), said: text() }),
+        (
+            "hold a client".to_owned(),
+            Command::HoldClient(HoldClient {
+                client,
+                kind: HoldKind::Hospital,
+                since: None,
+                expected: None,
+                place: String::new(),
+                note: String::new(),
+            }),
+        ),
+        ("back home".to_owned(), Command::BackHome(BackHome { client, at: None, note: String::new() })),
+        (
+            "died".to_owned(),
+            Command::TellDied(TellDied { client, at: None, place: String::new(), note: String::new() }),
+        ),
+        (
+            "no answer at the door".to_owned(),
+            Command::NoAnswerAtDoor(NoAnswerAtDoor {
+                visit: VisitId([3; 16]),
+                tried: Vec::new(),
+                end: DoorEnd::Found,
+                note: String::new(),
+            }),
+        ),
+        (
+            "running late".to_owned(),
+            Command::RunningLate(RunningLate { staff: office.staff[1], minutes: 20, note: String::new() }),
+        ),
         ("settle a call-out".to_owned(), Command::SettleCallOut(CallOutId([3; 16]))),
         ("take back a call-out".to_owned(), Command::TakeBackCallOut(CallOutId([3; 16]))),
         ("move a visit".to_owned(), Command::Reschedule(moving())),
@@ -332,6 +369,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("on duty", Query::OnDuty(None)),
         ("a call", Query::Call([1; 16].into())),
         ("coverable", Query::Coverable { client: Some(client), about: None }),
+        ("ahead", Query::Ahead { client, visit: None }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
         ("try a change", Query::TryChange { visit: VisitId([3; 16]), change: None }),

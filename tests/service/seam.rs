@@ -39,6 +39,7 @@ fn word(reply: &Reply) -> String {
             Answered::CallOut(_) => "call-out",
             Answered::Candidates(_) => "candidates",
             Answered::Tried(_) => "tried",
+            Answered::Ahead(_) => "ahead",
             Answered::Asks(_) => "asks",
             Answered::WouldBe(_) => "would be",
             Answered::Reviews(_) => "reviews",

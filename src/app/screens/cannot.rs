@@ -1,6 +1,6 @@
 //! `x`: what can't happen: a caregiver who calls out, or a visit that can't be made as it is planned.
 
-use super::{call_out, form};
+use super::{call_out, form, leave};
 use crate::app::effect::Effect;
 use crate::app::form::{Field, Form, FormKind, PersonPick, Value};
 use crate::app::layers::Layer;
@@ -13,36 +13,25 @@ use crate::domain::coverage::CallOutReason;
 use crate::domain::ids::{DraftId, StaffId, VisitId};
 use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment, Zone};
-use crate::service::api::coverage::{LeaveOpen, Remedy, TellCallOut};
+use crate::service::api::away::RunningLate;
+use crate::service::api::coverage::TellCallOut;
 use crate::service::api::{Command, Person};
 
-/// What can become of a visit, in the order of the card.
-const REMEDIES: [&str; 5] =
-    ["client cancels it", "the family does it", "ask whether it may move", "ask whether it may be shorter", "missed"];
+/// The last answer to why: they come all the same.
+const LATE: &str = "running late";
 
 /// The fields of a call-out.
 pub(crate) fn fields() -> Vec<Field> {
-    let reasons: Vec<&str> = CallOutReason::ALL.iter().map(|r| r.word()).collect();
+    let reasons: Vec<&str> = CallOutReason::ALL.iter().map(|r| r.word()).chain([LATE]).collect();
     let when = |name, label, help| Field::new(name, label, help, Value::When(Line::default()));
     vec![
         Field::new("who", "Who", "type part of a name, ↑↓, Enter takes", Value::Person(PersonPick::default())),
         Field::new("reason", "Why", "by digit; ctrl-s is enough then", Value::choice(&reasons, true)),
+        Field::new("minutes", "Minutes", "how late at the next visit", Value::Line(Line::default())),
         when("from", "From", "now, unless you say: 07:00, tomorrow 6:00"),
         when("to", "Until", "the end of that day, unless you say: 12:00, wed"),
         Field::new("note", "Note", "in their words; may stay empty", Value::Line(Line::default())),
         when("happened", "Called", "now, unless you say: 05:52, -10m"),
-    ]
-}
-
-/// The fields of a visit that can't be made.
-pub(crate) fn visit_fields() -> Vec<Field> {
-    let line = |name, label, help| Field::new(name, label, help, Value::Line(Line::default()));
-    vec![
-        Field::new("what", "What", "by digit", Value::choice(&REMEDIES, false)),
-        line("who", "Who", "who of the family does it"),
-        Field::new("at", "To", "the time to be asked about: 16:30, tue 9:00", Value::When(Line::default())),
-        line("minutes", "Minutes", "how short"),
-        line("note", "Note", "why, in a few words"),
     ]
 }
 
@@ -65,8 +54,7 @@ pub(crate) fn about(model: &Model) -> Result<(Subject, Option<VisitId>), String>
     let about = subject::subject(model)?;
     match (about.person, visit(model)) {
         (Some(Person::Client(_)), Some(visit)) => Ok((about, Some(visit))),
-        (Some(Person::Staff(_)), _) => Ok((about, None)),
-        (Some(Person::Client(_)), None) => Err("of which visit? select it in the calendar or on her page".to_owned()),
+        (Some(Person::Staff(_)), _) | (Some(Person::Client(_)), None) => Ok((about, None)),
         (None, _) => Err("nothing here that can fail to happen".to_owned()),
     }
 }
@@ -79,7 +67,11 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
             let about = Subject { key: Some(key), ..about };
             let title = format!("Can't happen · {}", call_out::visit_words(model, visit));
             let title = title.trim_end_matches([' ', '·']).to_owned();
-            form::open(model, out, FormKind::Leave, &title, &about, visit_fields());
+            form::open(model, out, FormKind::Leave, &title, &about, leave::fields(true));
+        }
+        Ok((about, None)) if matches!(about.person, Some(Person::Client(_))) => {
+            let about = Subject { key: None, ..about };
+            form::open(model, out, FormKind::Leave, "Can't be visited", &about, leave::fields(false));
         }
         Ok((about, None)) => {
             let about = Subject { key: None, ..about };
@@ -101,8 +93,18 @@ fn open(model: &mut Model, out: &mut Vec<Effect>, about: &Subject) {
     }
 }
 
-/// Who calls out is asked only where it is not known.
+/// They come, and late.
+fn is_late(form: &Form) -> bool {
+    form.chosen("reason") == Some(CallOutReason::ALL.len())
+}
+
+/// Who calls out is asked only where it is not known; whoever is late is asked by how much alone.
 pub(crate) fn reshape_call_out(form: &mut Form) {
+    let late = is_late(form);
+    form.show("minutes", late);
+    for name in ["from", "to", "happened"] {
+        form.show(name, !late);
+    }
     let known = matches!(form.person, Some(Person::Staff(_)));
     let taken = matches!(form.field("who").map(|f| &f.value), Some(Value::Person(p)) if p.taken.is_some());
     form.show("who", !known || taken);
@@ -120,16 +122,25 @@ fn staff(form: &Form) -> Option<StaffId> {
     }
 }
 
-/// Only what the chosen answer needs is asked.
-pub(crate) fn reshape(form: &mut Form) {
-    let chosen = form.chosen("what");
-    form.show("who", chosen == Some(1));
-    form.show("at", chosen == Some(2));
-    form.show("minutes", chosen == Some(3));
+/// The command of somebody who is late.
+fn late_command(form: &mut Form) -> Option<Command> {
+    let minutes = form.text("minutes").parse::<u16>().ok().filter(|m| *m > 0);
+    if minutes.is_none() {
+        form.wrong("minutes", "how many minutes?");
+    }
+    let staff = staff(form);
+    if staff.is_none() {
+        form.wrong("who", "who is late? type part of her name, Enter takes");
+    }
+    let note = form.text("note");
+    form.holds().then_some(Command::RunningLate(RunningLate { staff: staff?, minutes: minutes?, note }))
 }
 
 /// The command of a call-out.
 pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
+    if is_late(form) {
+        return late_command(form);
+    }
     let reason = form.chosen("reason").and_then(|n| CallOutReason::ALL.get(n)).copied();
     if reason.is_none() {
         form.wrong("reason", "why? by digit");
@@ -159,48 +170,10 @@ pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Comman
 /// Whose call-out a form has told, and of which day: its page is what comes next.
 pub(crate) fn told(model: &mut Model, draft: DraftId) -> Option<(StaffId, Day, String)> {
     let (now, zone) = (model.now, model.zone);
-    let form = form::find_form(model, draft).filter(|f| matches!(f.kind, FormKind::CallOut))?;
+    let form = form::find_form(model, draft).filter(|f| matches!(f.kind, FormKind::CallOut) && !is_late(f))?;
     let staff = staff(form)?;
     let from = when::parse(&form.text("from"), now, zone, Lean::Begin).unwrap_or(now);
     Some((staff, zone.day(from), form.who.clone()))
-}
-
-/// The command of a visit that can't be made.
-pub(crate) fn visit_command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
-    let visit = VisitId(form.about?.subject);
-    let remedy = match form.chosen("what") {
-        None => {
-            form.wrong("what", "what becomes of it? by digit");
-            None
-        }
-        Some(0) => Some(Remedy::Cancels),
-        Some(1) => {
-            if form.text("who").is_empty() {
-                form.wrong("who", "who of the family?");
-            }
-            Some(Remedy::Family(form.text("who")))
-        }
-        Some(2) => {
-            if form.text("at").is_empty() {
-                form.wrong("at", "to what time?");
-            }
-            form::moment(form, "at", now, zone).map(Remedy::Move)
-        }
-        Some(3) => {
-            let minutes = form.text("minutes").parse::<u16>().ok().filter(|m| (1..=1440).contains(m));
-            if minutes.is_none() {
-                form.wrong("minutes", "a number of minutes");
-            }
-            minutes.map(Remedy::Shorten)
-        }
-        Some(_) => Some(Remedy::Missed),
-    };
-    let needs = matches!(remedy, Some(Remedy::Missed | Remedy::Cancels));
-    if needs && form.text("note").is_empty() {
-        form.wrong("note", "why? in a few words");
-    }
-    let note = form.text("note");
-    form.holds().then_some(Command::LeaveOpen(LeaveOpen { visit, remedy: remedy?, note }))
 }
 
 /// The field of what is said of her safety.

@@ -1,7 +1,7 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, cannot, confirm, edit, emergency, escalate, meanwhile, new_issue, note, pass, reassess, reopen,
+    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, pass, reassess, reopen,
     result, retier, schedule, snooze, tell, visit,
 };
 use crate::app::editing;
@@ -107,6 +107,10 @@ pub(crate) fn wanted(form: &Form) -> Option<(Asked, Query)> {
         FormKind::Call { .. } => (Asked::Numbers(draft), Query::Numbers { person: form.person?, about }),
         // Of everything, not of this alert alone: whoever rings a daughter tells her all of it.
         FormKind::Tell { .. } => (Asked::Untold(draft), Query::Untold { client: client?, about: None }),
+        FormKind::Leave => {
+            let visit = about.map(|key| crate::domain::ids::VisitId(key.subject));
+            (Asked::Ahead(draft), Query::Ahead { client: client?, visit })
+        }
         FormKind::Visit { .. } => (Asked::Coverable(draft), Query::Coverable { client, about }),
         FormKind::Result { .. } if !form.keys.is_empty() => {
             (Asked::Outcomes(draft), Query::OutcomesOfMany(form.keys.clone()))
@@ -169,6 +173,7 @@ pub(crate) fn answered(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId,
             result::untold(form, &untold, now, zone);
         }
         Answered::Coverable(open) => visit::arrived(form, open, now, zone),
+        Answered::Ahead(ahead) => leave::arrived(form, &ahead),
         Answered::Untold(untold) => tell::arrived(form, untold, now, zone),
         _ => {}
     }
@@ -310,7 +315,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Result { .. } => result::reshape(form),
         FormKind::Call { .. } => call::reshape(form),
         FormKind::Visit { .. } => visit::reshape(form),
-        FormKind::Leave => cannot::reshape(form),
+        FormKind::Leave => leave::reshape(form),
         FormKind::CallOut => cannot::reshape_call_out(form),
         FormKind::Edit(_) => editing::reshape(form),
         FormKind::Reassess
@@ -342,7 +347,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
 
 fn lean(name: &str) -> Lean {
     match name {
-        "happened" | "completed" => Lean::Past,
+        "happened" | "completed" | "since" | "home" => Lean::Past,
         "from" => Lean::Begin,
         "to" => Lean::End,
         _ => Lean::Future,
@@ -458,7 +463,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Tell { .. } => tell::command(form),
         FormKind::Visit { .. } => visit::command(form, now, zone),
         FormKind::CallOut => cannot::command(form, now, zone),
-        FormKind::Leave => cannot::visit_command(form, now, zone),
+        FormKind::Leave => leave::command(form, now, zone),
         FormKind::Safe => cannot::safe_command(form),
     }
 }
@@ -606,7 +611,7 @@ pub(crate) fn blank(
         "waive" => (FormKind::Waive, "Waive", reassess::waive_fields()),
         "visit" => (FormKind::Visit { open: None, at: None }, "Visit", visit::fields()),
         "call-out" => (FormKind::CallOut, "Called out", cannot::fields()),
-        "leave" => (FormKind::Leave, "Can't happen", cannot::visit_fields()),
+        "leave" => (FormKind::Leave, "Can't happen", leave::fields(about.is_some())),
         "safe" => (FormKind::Safe, "Safe till then?", cannot::safe_fields()),
         "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),

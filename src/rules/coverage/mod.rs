@@ -7,7 +7,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
-pub use policy::CoveragePolicy;
+pub use policy::{CoveragePolicy, DoorCall};
 
 use crate::domain::client::Need;
 use crate::domain::coverage::{Conflict, Group, Weight, Wish};

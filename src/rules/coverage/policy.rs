@@ -24,9 +24,38 @@ pub struct CoveragePolicy {
     pub travel: [u32; 3],
     /// Minutes later than planned that are only said.
     pub late: u32,
+    /// What is done when nobody opens the door, one after the other.
+    pub door: Vec<DoorRule>,
     stand_ins: Vec<(Discipline, Vec<Discipline>)>,
     skills: Vec<Skill>,
 }
+
+/// One step when nobody opens the door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoorRule {
+    /// What to do.
+    pub what: String,
+    /// Whom to call for it.
+    pub call: DoorCall,
+}
+
+/// Whose number a step needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DoorCall {
+    /// Nobody's.
+    Nobody,
+    /// The client's own.
+    Client,
+    /// Her family's.
+    Family,
+    /// Her physician's.
+    Physician,
+    /// This number.
+    Number(String),
+}
+
+/// Steps that one card shows.
+const DOOR_STEPS: usize = 8;
 
 /// What somebody must be signed off for.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +78,18 @@ struct Raw {
     stand_in: Vec<RawStandIn>,
     #[serde(default)]
     skill: Vec<RawSkill>,
+    #[serde(default)]
+    door: Vec<RawDoor>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDoor {
+    step: String,
+    #[serde(default)]
+    call: String,
+    #[serde(rename = "mark")]
+    _mark: String,
 }
 
 #[derive(Deserialize)]
@@ -144,7 +185,31 @@ impl CoveragePolicy {
                 name: rule.skill,
             });
         }
+        if raw.door.len() > DOOR_STEPS {
+            return Err(format!("door: {} steps; at most {DOOR_STEPS}", raw.door.len()));
+        }
+        let mut door = Vec::new();
+        for (n, step) in raw.door.iter().enumerate() {
+            if step.step.trim().is_empty() || step.step.len() > 60 {
+                return Err(format!("door {}: `step` says what to do, in at most 60 letters", n + 1));
+            }
+            let call = match step.call.trim() {
+                "" => DoorCall::Nobody,
+                "client" => DoorCall::Client,
+                "family" => DoorCall::Family,
+                "physician" => DoorCall::Physician,
+                number if number.len() <= 40 && number.chars().any(|c| c.is_ascii_digit()) => {
+                    DoorCall::Number(number.to_owned())
+                }
+                other => {
+                    let text = format!("door {}: `{other}` is nobody to call", n + 1);
+                    return Err(format!("{text}; write client, family, physician or a number"));
+                }
+            };
+            door.push(DoorRule { what: step.step.trim().to_owned(), call });
+        }
         Ok(Self {
+            door,
             version: raw.version,
             from,
             overtime: raw.hours.overtime_week_minutes,
@@ -178,6 +243,8 @@ impl CoveragePolicy {
         for discipline in Discipline::ALL {
             said(&format!("stands in for {}", discipline.word()), by(of, *discipline), by(self, *discipline));
         }
+        let door = |p: &Self| p.door.iter().map(|d| d.what.clone()).collect::<Vec<_>>().join(", ");
+        said("when nobody opens the door", door(of), door(self));
         let skills = |p: &Self| p.skills.iter().map(|s| s.name.clone()).collect::<Vec<_>>().join(", ");
         said("signed off for", skills(of), skills(self));
         out

@@ -53,11 +53,17 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
         Command::BookVisit(_) => vec![Right::BookVisit],
-        Command::TellCallOut(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => vec![Right::CallOut],
+        Command::TellCallOut(_) | Command::RunningLate(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => {
+            vec![Right::CallOut]
+        }
         Command::CoverVisit { .. }
         | Command::AskCarer(_)
         | Command::LeaveOpen(_)
         | Command::Reschedule(_)
+        | Command::HoldClient(_)
+        | Command::BackHome(_)
+        | Command::TellDied(_)
+        | Command::NoAnswerAtDoor(_)
         | Command::SayIfSafe { .. } => vec![Right::CoverVisit],
         Command::MarkReviewed { .. } => vec![Right::MarkReviewed],
         Command::Create { .. } => vec![Right::Create],
@@ -94,9 +100,11 @@ fn of_query(query: &Query) -> Right {
         Query::Call(_) => Right::Call,
         // It is opened to be changed.
         Query::Record { .. } => Right::Edit,
-        Query::Coverable { .. } | Query::CallOut { .. } | Query::Candidates(_) | Query::TryChange { .. } => {
-            Right::Coverable
-        }
+        Query::Coverable { .. }
+        | Query::Ahead { .. }
+        | Query::CallOut { .. }
+        | Query::Candidates(_)
+        | Query::TryChange { .. } => Right::Coverable,
         Query::Untold { .. } => Right::Untold,
         Query::Asks => Right::Asks,
         Query::WouldBe(_) => Right::WouldBe,
@@ -225,6 +233,11 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::LeaveOpen(_)
         | Command::Reschedule(_)
         | Command::SayIfSafe { .. }
+        | Command::HoldClient(_)
+        | Command::BackHome(_)
+        | Command::TellDied(_)
+        | Command::NoAnswerAtDoor(_)
+        | Command::RunningLate(_)
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }
         | Command::UndoBatch { .. }

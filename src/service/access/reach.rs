@@ -16,6 +16,7 @@ use crate::domain::visit::{Stay, Visit};
 use crate::rules::triage::book::Entry;
 use crate::rules::triage::facts::Subject;
 use crate::service::Service;
+use crate::service::api::away::{BackHome, HoldClient, TellDied};
 use crate::service::api::coverage::{AskCarer, LeaveOpen};
 use crate::service::api::reschedule::VisitChange;
 use crate::service::api::{Command, Person, Query, Session};
@@ -211,7 +212,12 @@ impl Service {
             | Command::LeaveOpen(LeaveOpen { visit, .. })
             | Command::SayIfSafe { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::Reschedule(ask) => self.whose_change(ask.visit, Some(&ask.change))?,
-            Command::MarkReviewed { client, .. } | Command::EraseClient { client, .. } => Whose::All(vec![*client]),
+            Command::NoAnswerAtDoor(door) => Whose::of(self.store.get_any::<Visit>(door.visit)?.map(|v| v.client)),
+            Command::HoldClient(HoldClient { client, .. })
+            | Command::BackHome(BackHome { client, .. })
+            | Command::TellDied(TellDied { client, .. })
+            | Command::MarkReviewed { client, .. }
+            | Command::EraseClient { client, .. } => Whose::All(vec![*client]),
             Command::Edit { kind, id, fields, .. } => {
                 self.whose_record(*kind, *id)?.and(Whose::of(named(fields)))
             }
@@ -221,6 +227,7 @@ impl Service {
             Command::UndoBatch { .. }
             // A caregiver's own affair, whoever of the agency hears of it; the visits are opened, not shown.
             | Command::TellCallOut(_)
+            | Command::RunningLate(_)
             | Command::SettleCallOut(_)
             | Command::TakeBackCallOut(_)
             | Command::AdoptPolicy { .. }
@@ -248,7 +255,11 @@ impl Service {
                 let about = about.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys);
                 about.and(Whose::person(*person))
             }
-            Query::Codes(client) | Query::ClientPage(client) | Query::ReviewCard(client) => Whose::All(vec![*client]),
+            // Of what lies ahead at a visit too what is answered is the client's alone.
+            Query::Codes(client)
+            | Query::ClientPage(client)
+            | Query::ReviewCard(client)
+            | Query::Ahead { client, .. } => Whose::All(vec![*client]),
             Query::OnDuty(key) => key.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys),
             Query::Call(call) => self.whose_call(*call)?,
             Query::Candidates(visit) => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),

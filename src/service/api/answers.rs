@@ -1,5 +1,6 @@
 //! Answers by question, and what is in the small ones.
 
+use super::away::Ahead;
 use super::coverage::{CallOutView, CandidateRow};
 use super::reschedule::Tried;
 use super::{AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Span, VisitRow, Why};
@@ -86,6 +87,8 @@ pub enum Answered {
     Meanwhile(Meanwhile),
     /// To [`Query::Coverable`](super::Query::Coverable), by start.
     Coverable(Vec<VisitRow>),
+    /// To [`Query::Ahead`](super::Query::Ahead).
+    Ahead(Ahead),
     /// To [`Query::Untold`](super::Query::Untold), soonest first.
     Untold(Vec<Untold>),
     /// To [`Query::Asks`](super::Query::Asks), in the order of asking.

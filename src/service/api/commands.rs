@@ -1,5 +1,6 @@
 //! What changes data. A command carries only what the user changed.
 
+use super::away::{BackHome, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use super::coverage::{AskCarer, LeaveOpen, TellCallOut};
 use super::reschedule::Reschedule;
 use super::{Person, Seq};
@@ -266,6 +267,16 @@ pub enum Command {
         /// As it was said.
         said: String,
     },
+    /// A client is in hospital, in the ER or away: her visits are held.
+    HoldClient(HoldClient),
+    /// She is home again.
+    BackHome(BackHome),
+    /// She has died.
+    TellDied(TellDied),
+    /// Nobody opened the door.
+    NoAnswerAtDoor(NoAnswerAtDoor),
+    /// A caregiver runs late.
+    RunningLate(RunningLate),
     /// A call-out has been worked through.
     SettleCallOut(CallOutId),
     /// They come after all: all of a call-out is taken back, and whoever was asked is to be called.

@@ -7,6 +7,7 @@
 
 mod answers;
 mod audit;
+pub mod away;
 mod commands;
 pub mod coverage;
 mod lock;

@@ -122,6 +122,13 @@ pub enum Query {
         /// About which alert.
         about: Option<AlertKey>,
     },
+    /// What follows when a client is not visited: who is on the way, whom to tell, the steps at a closed door.
+    Ahead {
+        /// Who.
+        client: ClientId,
+        /// At which visit, where it is one.
+        visit: Option<VisitId>,
+    },
     /// A caregiver's call-out of a day, with all that follows from it.
     CallOut {
         /// Who called out.

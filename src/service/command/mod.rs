@@ -2,8 +2,10 @@
 
 pub mod alert;
 pub mod amend;
+pub mod away;
 pub mod call;
 pub mod call_out;
+pub mod door;
 pub mod emergency;
 pub mod erase;
 pub mod escalate;

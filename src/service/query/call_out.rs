@@ -353,7 +353,7 @@ fn in_full(service: &Service, client: &Record<Client>, identity: bool) -> String
     }
 }
 
-fn place_of(client: &Record<Client>) -> Place {
+pub(super) fn place_of(client: &Record<Client>) -> Place {
     Place::of(&client.address.town, &client.address.postcode)
 }
 

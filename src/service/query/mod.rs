@@ -2,6 +2,7 @@
 //! exception, and says so in the journal.
 
 pub mod agency;
+mod ahead;
 mod audit;
 pub mod board;
 pub mod brief;
@@ -87,6 +88,7 @@ impl Service {
             Query::Record { kind, id, since } => Answered::Record(self.editable(session, kind, id, since)?),
             Query::Outcomes(key) => self.outcomes(session, &key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(session, client, about.as_ref())),
+            Query::Ahead { client, visit } => Answered::Ahead(self.ahead(session, client, visit)),
             Query::CallOut { staff, day } => Answered::CallOut(self.call_out_view(session, staff, day)?),
             Query::Candidates(visit) => Answered::Candidates(self.candidates(session, visit)?),
             Query::TryChange { visit, change } => Answered::Tried(Box::new(self.try_change(visit, change.as_ref())?)),

@@ -7,8 +7,8 @@ use crate::ui::pen::{Piece, pieces_width};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
 
-/// More options than digits.
-const LONG: usize = 9;
+/// Options that stay in sight once they are answered and left.
+const LONG: usize = 5;
 
 /// The rows of a choice in `room` cells. The first goes behind the label when it is inline.
 pub(super) fn rows(theme: &Theme, choice: &Choice, field: usize, focused: bool, room: u16) -> Vec<FormRow> {
