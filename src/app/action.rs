@@ -7,9 +7,9 @@ use super::layers::Way;
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, find, form, goes, history,
-    lifted, looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule,
-    snooze, take, tell, undo, visit, why,
+    calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, form, goes, history, lifted,
+    looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze,
+    take, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
 use crate::rules::roles::Right;
@@ -154,7 +154,7 @@ pub static TABLE: &[Action] = &[
         .moves(),
     action("open", "open", "open; on a card: do it", &[Any, Card, Typing, Lifted], layering::open),
     action("back", "back", "one layer back: asks nothing, loses nothing", &[Always, Card], layering::back),
-    action("find", "find", "find anyone and anything", &[Always], find::start).needs(&[Right::Find]),
+    action("find", "find", "find anyone and anything", &[Always], lifted::or_find).needs(&[Right::Find]),
     action("narrow", "narrow", "narrow this pane by words", &[Dashboard], narrow::start).when(allow::words),
     action("card", "info", "info card; again: door and alarm codes for 30 s", &[Any], card::toggle)
         .needs(&[Right::Card]),
@@ -239,7 +239,7 @@ pub static TABLE: &[Action] = &[
         .card()
         .needs(&[Right::LogCall])
         .when(allow::call),
-    action("tell", "tell", "tell: who has not been told, and telling them", &[Any], tell::start)
+    action("tell", "tell", "tell: who has not been told, and telling them", &[Any, Lifted], lifted::or_tell)
         .card()
         .needs(&[Right::LogCall])
         .when(allow::tell),
@@ -295,15 +295,6 @@ pub static TABLE: &[Action] = &[
     .needs(&[Right::CoverVisit])
     .when(lifted::can)
     .menu_only(),
-    action("name", "who", "to a caregiver found by name", &[Lifted], lifted::name),
-    action(
-        "agreed",
-        "agreed",
-        "the client has been asked and agrees: nobody has to ask again",
-        &[Lifted],
-        lifted::agreed,
-    )
-    .also("tell"),
     action("cannot", "can't", "can't happen: a caregiver calls out, a visit can't be made", &[Any], cannot::start)
         .card()
         .also("call-out called out sick cancel missed x")

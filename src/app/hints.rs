@@ -47,7 +47,7 @@ const REVIEW: &[&str] =
 const CALL_OUT: &[&str] =
     &["call", "open", "result", "tell", "cannot", "new-note", "why", "card", "here", "back", "help"];
 const DIAL: &[&str] = &["back"];
-const LIFTED: &[&str] = &["open", "back", "name", "agreed", "earlier-day", "later-day", "help"];
+const LIFTED: &[&str] = &["open", "back", "find", "tell", "earlier-day", "later-day", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
 const TYPING: &[&str] = &["open", "back"];
@@ -149,6 +149,8 @@ fn word(model: &Model, id: &str, hint: &str) -> String {
         (Some(Layer::CallOut(_)), "new-note") => "safe?".to_owned(),
         (Some(Layer::Lifted(l)), "open") if matches!(l.writing, Some(Writing::Name(_))) => "take".to_owned(),
         (Some(Layer::Lifted(_)), "open") => "drop".to_owned(),
+        (Some(Layer::Lifted(_)), "find") => "who".to_owned(),
+        (Some(Layer::Lifted(_)), "tell") => "agreed".to_owned(),
         (Some(Layer::Lifted(l)), "back") if l.writing.is_none() => "put back".to_owned(),
         (Some(Layer::Form(_)), "back") => "keep and leave".to_owned(),
         (Some(Layer::Confirm(c)), "open") => c.yes.to_owned(),

@@ -81,7 +81,7 @@ pub(super) fn goes(visit: &Visit) -> Option<StaffId> {
 
 impl Service {
     /// The visits of the payroll week around an instant, and of the days beside it.
-    pub(super) fn around(&self, at: Moment, visit: &Visit) -> Result<Around<'_>, Refusal> {
+    pub(super) fn week_around(&self, at: Moment, visit: &Visit) -> Result<Around<'_>, Refusal> {
         let sunday = visit.start.zone.day(at).week_start();
         let zone = visit.start.zone;
         let (from, to) = (zone.midnight(sunday.plus(-1)), zone.midnight(sunday.plus(8)));
@@ -246,7 +246,7 @@ impl Service {
         now: Moment,
     ) -> Result<Option<(Standing, u32)>, Refusal> {
         let Some(staff) = self.cast.staff.get(&staff).filter(|s| s.active) else { return Ok(None) };
-        let around = self.around(visit.start.moment(), visit)?;
+        let around = self.week_around(visit.start.moment(), visit)?;
         let mut need = self.need_of(visit);
         need.taken.retain(|s| *s != staff.id);
         if visit.second == Some(staff.id) && visit.staff == Some(staff.id) {

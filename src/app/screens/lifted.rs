@@ -1,6 +1,6 @@
 //! A visit in the hand: where it would go, what speaks against that before it is dropped, and dropping it.
 
-use super::calendar;
+use super::{calendar, find, tell};
 use crate::app::calendar::Shape;
 use crate::app::effect::Effect;
 use crate::app::form_keys::{self, Outcome};
@@ -460,9 +460,15 @@ fn take_typed(model: &mut Model, out: &mut Vec<Effect>) -> bool {
     true
 }
 
-/// `f`: to a caregiver found by name.
-pub(crate) fn name(model: &mut Model, _: &mut Vec<Effect>) {
-    let Some(lifted) = top(model).filter(|l| !l.sent) else { return };
+/// `f`: anyone and anything; with a visit in the hand, whom it goes to.
+pub(crate) fn or_find(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(lifted) = top(model) else { return find::start(model, out) };
+    if lifted.sent {
+        return;
+    }
+    if lifted.writing.is_some() {
+        return model.toast(Tone::Plain, "this first: Enter takes it, esc leaves it");
+    }
     match lifted.way {
         Way::Move | Way::Assign | Way::Split => lifted.writing = Some(Writing::Name(Box::default())),
         Way::Swap | Way::Shorten => model.toast(Tone::Plain, "who goes does not change here"),
@@ -493,10 +499,12 @@ pub(crate) fn found(model: &mut Model, visit: VisitId, text: &str, hits: Vec<Hit
     }
 }
 
-/// `t`: the client has been asked already, or not.
-pub(crate) fn agreed(model: &mut Model, _: &mut Vec<Effect>) {
-    if let Some(lifted) = top(model).filter(|l| !l.sent) {
-        lifted.agreed = !lifted.agreed;
+/// `t`: who has not been told; with a visit in the hand, the client has been asked already, or not.
+pub(crate) fn or_tell(model: &mut Model, out: &mut Vec<Effect>) {
+    match top(model) {
+        Some(lifted) if lifted.sent => {}
+        Some(lifted) => lifted.agreed = !lifted.agreed,
+        None => tell::start(model, out),
     }
 }
 
