@@ -431,3 +431,75 @@ fn a_damaged_journal_is_restored_from_a_backup_and_what_follows_it() {
             .contains("Okafor")
     );
 }
+
+/// Two clients, two caregivers and visits of tomorrow and a day after.
+fn with_visits() -> tempfile::TempDir {
+    let home = made();
+    let files = [
+        (
+            "clients.csv",
+            "mrn,family_name,given_name,street,town,access,level\n1,Okafor,Ruth,12 Elm St,Providence,side door,1\n2,Petrov,Ivan,3 Oak St,Warwick,,2\n",
+        ),
+        ("staff.csv", "staff_id,family_name,given_name,discipline\nS1,Reyes,Maria,HHA\nS2,Chen,Jo,RN\n"),
+        (
+            "visits.csv",
+            "visit_id,mrn,staff_id,date,start,minutes,discipline,service,status\nV1,1,S1,2031-03-03,07:00,60,HHA,bath,planned\nV2,2,S1,2031-03-03,09:30,45,HHA,\"meal; =1+1\",planned\nV3,1,,2031-03-04,08:00,30,RN,insulin,planned\n",
+        ),
+    ];
+    for (name, text) in files {
+        let file = home.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        ok(home.path(), &["import", file.to_str().unwrap(), "--yes"]);
+    }
+    home
+}
+
+#[test]
+fn visits_go_out_as_a_calendar_and_on_paper() {
+    let home = with_visits();
+    let home = home.path();
+    let days = ["--from", "2031-03-01", "--to", "2031-03-09"];
+    let all = ok(home, &[&["export", "ics"], &days[..]].concat());
+    assert_eq!((all.matches("BEGIN:VEVENT\r\n").count(), all.matches("BEGIN:VTIMEZONE").count()), (3, 1), "{all}");
+    assert!(all.contains("DTSTART;TZID=America/New_York:20310303T070000\r\n"), "{all}");
+    assert_eq!(all, ok(home, &[&["export", "ics"], &days[..]].concat()), "the same each time");
+    let hers = ok(home, &[&["export", "ics", "--staff", "reyes"], &days[..]].concat());
+    assert!(hers.contains("12 Elm St") && !hers.contains("insulin"), "{hers}");
+    let hidden = ok(home, &[&["export", "ics", "--staff", "reyes", "--privacy"], &days[..]].concat());
+    assert!(hidden.contains("SUMMARY:R.O.: HHA\r\n"), "{hidden}");
+    for word in ["Okafor", "Reyes", "Elm", "bath", "Petrov"] {
+        assert!(!hidden.contains(word), "{word}: {hidden}");
+    }
+    assert_eq!(
+        ok(home, &[&["export", "ics", "--client", "okafor"], &days[..]].concat()).matches("BEGIN:VEVENT").count(),
+        2
+    );
+    fails(home, &["export", "ics", "--client", "nobody at all"], 1, "nobody is found");
+    fails(home, &["export", "ics", "--client", "okafor", "--mine"], 2, "cannot be used with");
+    fails(home, &["export", "ics", "--from", "2031-03-01", "--to", "2029-01-01"], 2, "the first one first");
+    fails(home, &["export", "ics", "--team", "nobody"], 1, "no colleague");
+    let day = ok(home, &["sheet", "day", "--staff", "reyes", "--date", "2031-03-03"]);
+    for part in [
+        "@Reyes, Maria HHA",
+        "07:00-08:00  Okafor, Ruth",
+        "12 Elm St",
+        "level 1",
+        "way in: side door",
+        "codes are never on paper",
+    ] {
+        assert!(day.contains(part), "{part}: {day}");
+    }
+    assert!(day.lines().all(|l| l.chars().count() <= 80), "{day}");
+    let week = ok(home, &["sheet", "week", "--client", "okafor", "--date", "2031-03-03"]);
+    for part in ["Sun 2 Mar to Sat 8 Mar 2031", "M. Reyes HHA, HHA bath", "to be named, RN insulin, nobody yet"] {
+        assert!(week.contains(part), "{part}: {week}");
+    }
+    fails(home, &["sheet", "day"], 2, "--staff");
+    // A list as CSV is what `list` writes, and a cell that a spreadsheet would run is text.
+    let csv = ok(home, &[&["export", "csv", "visits"], &days[..]].concat());
+    assert_eq!(csv, ok(home, &[&["list", "visits", "--format", "csv"], &days[..]].concat()));
+    assert!(csv.contains("meal; =1+1"), "{csv}");
+    // Who was on a file that left is found again.
+    let who = ok(home, &["audit", "who", "okafor"]);
+    assert!(who.contains("exported") && who.contains("printed"), "{who}");
+}

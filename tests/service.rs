@@ -66,6 +66,8 @@ mod reschedule;
 mod review;
 #[path = "service/seam.rs"]
 mod seam;
+#[path = "service/sheet.rs"]
+mod sheet;
 #[path = "service/tell.rs"]
 mod tell;
 #[path = "service/undo.rs"]

@@ -8,8 +8,8 @@ use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
     calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, form, goes, history, lifted,
-    looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, snooze,
-    take, undo, visit, why,
+    looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, sheet,
+    snooze, take, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
 use crate::rules::roles::Right;
@@ -425,6 +425,22 @@ pub static TABLE: &[Action] = &[
         .also("less print text")
         .needs(&[Right::Pager])
         .when(outward::can_read),
+    action("day-sheet", "day sheet", "the day sheet of this client or caregiver, in your pager", &[Any], sheet::day)
+        .also("print paper")
+        .needs(&[Right::Pager])
+        .when(sheet::can)
+        .menu_only(),
+    action(
+        "week-sheet",
+        "week sheet",
+        "the week sheet of this client or caregiver, in your pager",
+        &[Any],
+        sheet::week,
+    )
+    .also("print paper")
+    .needs(&[Right::Pager])
+    .when(sheet::can)
+    .menu_only(),
     action("lock", "lock", "lock the screen now; your PIN unlocks it", &[Always], lock::now).also("leave away blank"),
     action("privacy", "hide names", "names as initials, or in full again, on this screen", &[Always], privacy::toggle)
         .also("privacy initials"),

@@ -6,7 +6,7 @@ use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{
     calendar, call_out, cannot, card, drafts, find, form, history, lifted, looked, marks, new_issue, page, review,
-    take, undo, why,
+    sheet, take, undo, why,
 };
 use super::windows;
 use super::wire::Asked;
@@ -446,6 +446,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::History, Answered::History(lines)) => history::arrived(model, lines),
         (Asked::Initials, Answered::Initials(page)) => privacy::arrived(model, out, page),
         (Asked::Acts, Answered::Acts(acts)) => history::acts_arrived(model, acts),
+        (Asked::Sheet(person), Answered::Sheet(found)) => sheet::arrived(model, out, *person, &found),
         (Asked::Looked(person), Answered::Audit(page)) => looked::arrived(model, out, *person, page),
         _ => {}
     }

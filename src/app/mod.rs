@@ -36,6 +36,7 @@ mod paste;
 pub mod privacy;
 pub mod report;
 mod screens;
+pub mod sheet;
 pub mod subject;
 mod update;
 mod wake;

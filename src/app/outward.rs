@@ -69,7 +69,7 @@ pub struct Back {
 opaque!(Back);
 
 /// Asks whether this may leave; it does when the answer has come.
-fn ask(model: &mut Model, out: &mut Vec<Effect>, leaving: Leaving, outside: Outside) {
+pub(crate) fn ask(model: &mut Model, out: &mut Vec<Effect>, leaving: Leaving, outside: Outside) {
     if matches!(model.connection, Connection::Offline { .. }) {
         return model.toast(Tone::Bad, "offline: it could not be noted that this leaves caseload, so it stays here");
     }

@@ -86,6 +86,8 @@ pub(crate) enum Asked {
     Looked(Person),
     /// Who else is where this screen is.
     Looking,
+    /// A sheet of somebody's visits.
+    Sheet(Person),
     /// Everybody's initials.
     Initials,
     /// That something leaves by the user's hand.

@@ -3,11 +3,11 @@
 
 use super::agency::Place;
 use super::desk::Desk;
+use super::whom::person;
 use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, print};
-use crate::domain::ids::ClientId;
 use crate::domain::time::{Day, Moment, Zone, clock};
 use crate::exchange::out::{self, To};
-use crate::service::api::{Answered, AuditAsk, AuditLine, Command, HitKind, Person, Query};
+use crate::service::api::{Answered, AuditAsk, AuditLine, Command, Query};
 use crate::store::checkpoint::Brought;
 use crate::store::files::DiskFiles;
 use crate::store::proof::prove;
@@ -175,37 +175,6 @@ impl Filter {
             values: self.values,
             ..AuditAsk::default()
         })
-    }
-}
-
-/// The one who is meant.
-fn person(desk: &mut Desk, who: &str) -> Result<Person, Stop> {
-    if let Some(id) = ClientId::parse(who) {
-        return Ok(Person::Client(id));
-    }
-    let Answered::Found(hits) = desk.query(Query::Find { text: who.to_owned(), limit: 20 })? else {
-        return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
-    };
-    let mut found: Vec<(Person, String)> = Vec::new();
-    for hit in hits.into_iter().filter(|h| matches!(h.kind, HitKind::Client | HitKind::Staff)) {
-        if !found.iter().any(|(person, _)| *person == hit.person) {
-            let id = match hit.person {
-                Person::Client(id) => id.to_string(),
-                Person::Staff(id) => id.to_string(),
-            };
-            found.push((hit.person, format!("  {id}  {} {}", hit.name, hit.detail)));
-        }
-    }
-    match found.as_slice() {
-        [] => Err(Stop::new(PROBLEMS, format!("nobody is found by “{who}”; say a name, a record number or an id"))),
-        [(only, _)] => Ok(*only),
-        several => {
-            let lines: Vec<&str> = several.iter().map(|(_, line)| line.as_str()).collect();
-            Err(Stop::new(
-                PROBLEMS,
-                format!("several are found by “{who}”; say which by its id:\n{}", lines.join("\n")),
-            ))
-        }
     }
 }
 

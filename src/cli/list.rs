@@ -2,6 +2,7 @@
 
 use super::agency::Place;
 use super::desk::{Desk, refusal};
+use super::sheet::day;
 use super::{CLOSED, Ended, OK, Stop, USAGE, print};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::client::Client;
@@ -19,12 +20,18 @@ use std::io::IsTerminal;
 
 /// What can be listed.
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum What {
+pub enum What {
+    /// Clients.
     Clients,
+    /// Visits of some days.
     Visits,
+    /// Caregivers.
     Staff,
+    /// Alerts.
     Alerts,
+    /// Issues.
     Issues,
+    /// Reassessment windows.
     Reassessments,
 }
 
@@ -76,6 +83,31 @@ struct Sheet {
     rows: Vec<Vec<String>>,
 }
 
+/// What `export csv` takes.
+#[derive(clap::Args)]
+pub struct Csv {
+    /// Which list.
+    what: What,
+    /// Only what this lens passes: `level:1 & !tier>3`.
+    lens: Option<String>,
+    /// Only my caseload.
+    #[arg(long)]
+    mine: bool,
+    /// First day of visits (otherwise today): 2026-03-02.
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Last day of visits (otherwise the first).
+    #[arg(long, value_name = "DATE")]
+    to: Option<String>,
+}
+
+/// Lists as CSV.
+pub fn csv(place: &Place, args: &Csv) -> Ended {
+    let Csv { what, lens, mine, from, to } = args;
+    let (lens, from, to) = (lens.clone(), from.clone(), to.clone());
+    run(place, &Args { what: *what, lens, format: Format::Csv, mine: *mine, from, to })
+}
+
 /// Lists.
 pub fn run(place: &Place, args: &Args) -> Ended {
     let mut desk = Desk::at(place)?;
@@ -123,14 +155,6 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         }
     }
     Ok(OK)
-}
-
-fn day(given: Option<&str>, otherwise: Day) -> Result<Day, Stop> {
-    match given {
-        None => Ok(otherwise),
-        Some(text) => Day::parse_iso(text)
-            .ok_or_else(|| Stop::new(USAGE, format!("{text} is not a date; write it as 2026-03-02"))),
-    }
 }
 
 fn fetch(desk: &mut Desk, ask: OpenList) -> Result<Vec<Window>, Stop> {

@@ -10,6 +10,7 @@ pub mod desk;
 pub mod encrypt;
 pub mod erase;
 pub mod errands;
+pub mod export;
 pub mod import;
 pub mod init;
 pub mod keyfile;
@@ -28,11 +29,13 @@ pub mod screenshot;
 #[cfg(feature = "age")]
 pub mod seal;
 pub mod serve;
+pub mod sheet;
 pub mod shield;
 pub mod systemd;
 pub mod user;
 pub mod vault;
 pub mod verify;
+pub mod whom;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -118,6 +121,10 @@ enum What {
     Import(import::Args),
     /// List clients, visits, staff, alerts, issues or reassessments as a table, CSV or JSON.
     List(list::Args),
+    /// Write visits to a calendar file, or a list to a CSV.
+    Export(export::Args),
+    /// A day or week sheet for paper: plain text of 80 columns, a caregiver's or a client's.
+    Sheet(sheet::Args),
     /// Today in one page of plain text.
     Brief,
     /// Who did and who saw what: list it, export it, prove that nothing of it was altered.
@@ -184,6 +191,8 @@ pub fn main() -> ExitCode {
         Some(What::Init(args)) => init::run(&place, &args),
         Some(What::Import(args)) => import::run(&place, &args),
         Some(What::List(args)) => list::run(&place, &args),
+        Some(What::Export(args)) => export::run(&place, &args),
+        Some(What::Sheet(args)) => sheet::run(&place, &args),
         Some(What::Brief) => brief::run(&place),
         Some(What::Audit(args)) => audit::run(&place, &args),
         Some(What::Verify(args)) => verify::run(&place, &args),

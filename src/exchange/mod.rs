@@ -8,6 +8,7 @@
 //! - [`source`]: what is to be read, opened as often as needed; what it holds is told by its content, not by its name.
 //! - [`fhir`]: FHIR R4 bundles, bulk NDJSON and single resources.
 //! - [`table`]: CSV, TSV and `.xlsx` lists of clients, staff and visits.
+//! - [`ical`]: calendars (RFC 5545).
 //! - [`hhcrsp`]: the published routing benchmark that the planner is measured on.
 //! - [`run`]: drives an import; [`report`]: says what it did.
 //! - [`out`]: CSV, JSON and plain tables.
@@ -16,6 +17,7 @@
 mod discipline;
 pub mod fhir;
 pub mod hhcrsp;
+pub mod ical;
 pub mod out;
 pub mod report;
 pub mod run;

@@ -361,6 +361,7 @@ impl Canned {
                 note_needed: true,
                 untold: vec![untold()],
             },
+            Query::Sheet(ask) => Answered::Sheet(sheet(&ask)),
             Query::Asks => Answered::Asks(asks()),
             Query::WouldBe(new) => Answered::WouldBe(would_be(&new)),
             Query::UndoNext { redo } => Answered::UndoNext(if redo {
@@ -661,6 +662,24 @@ fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
 /// All visits of a day.
 fn rows(day: caseload::domain::time::Day) -> Vec<VisitRow> {
     [column(1, day), column(2, day)].into_iter().flat_map(|c| c.visits).collect()
+}
+
+/// An empty sheet of what was asked for.
+fn sheet(ask: &caseload::service::api::SheetAsk) -> caseload::service::api::Sheet {
+    use caseload::service::api::{Sheet, SheetOf};
+    let who = if ask.initials { "R.O." } else { "Okafor, Ruth" };
+    Sheet {
+        agency: "Riverside".to_owned(),
+        title: who.to_owned(),
+        of_client: matches!(ask.of, SheetOf::Client(_)),
+        from: ask.from,
+        to: ask.to,
+        zone: zone(),
+        made: morning(),
+        by: "J. Alvarez".to_owned(),
+        visits: Vec::new(),
+        cut: false,
+    }
 }
 
 /// The questions that caseload ships.

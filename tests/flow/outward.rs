@@ -220,3 +220,27 @@ fn what_is_hidden_on_the_screen_is_hidden_in_the_pager() {
     let shown = reading.text;
     assert!(!shown.contains("Okafor") && !shown.contains("555-01"), "{shown}");
 }
+
+#[test]
+fn a_sheet_goes_to_the_pager_once_it_is_noted() {
+    let app = office().keys("a").text("day sheet").keys("enter");
+    let who = super::flow::canned::client(1);
+    assert_eq!(leaving(&app), [Leaving::Paged(Some(who))]);
+    let Some(Outside::Read(reading)) = gone(&app).pop() else { panic!("no pager") };
+    assert!(
+        reading.text.contains("day sheet  Mon 2 Mar 2026") && reading.text.contains("Okafor, Ruth"),
+        "{}",
+        reading.text
+    );
+    let app = app.keys("4 a").text("week sheet").keys("enter");
+    assert!(matches!(leaving(&app).last(), Some(Leaving::Paged(Some(Person::Staff(_))))));
+    let Some(Outside::Read(reading)) = gone(&app).pop() else { panic!("no pager") };
+    assert!(reading.text.contains("Sun 1 Mar to Sat 7 Mar 2026"), "{}", reading.text);
+    // Whoever may not read in a pager is told why, and nothing is asked.
+    let app = without(Right::Pager).keys("a").text("day sheet").keys("enter").sees("a biller does not pager");
+    assert!(leaving(&app).is_empty() && gone(&app).is_empty());
+    // Where names are hidden the sheet is asked for with initials.
+    let app = office().keys("g H").keys("a").text("day sheet").keys("enter");
+    let Some(Outside::Read(reading)) = gone(&app).pop() else { panic!("no pager") };
+    assert!(reading.text.contains("R.O.") && !reading.text.contains("Okafor"), "{}", reading.text);
+}

@@ -19,7 +19,7 @@ use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut}
 use caseload::service::api::reschedule::{Reschedule, VisitChange};
 use caseload::service::api::{
     AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewRecord, OpenList, Person,
-    Query, Reply, Request, Session, Sort, SpanAsk, View,
+    Query, Reply, Request, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -137,12 +137,13 @@ fn place_of(query: &Query) -> usize {
         Query::CallOut { .. } => 37,
         Query::Candidates(_) => 38,
         Query::Ahead { .. } => 39,
-        Query::TryChange { .. } => 40,
+        Query::Sheet(_) => 40,
+        Query::TryChange { .. } => 41,
     }
 }
 
 const COMMANDS: usize = 43;
-const QUERIES: usize = 41;
+const QUERIES: usize = 42;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -352,6 +353,8 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
     let day = Day::from_ymd(2026, 3, 2).unwrap();
     let board = BoardAsk { day, mine: false, by: By::Caregiver, from: 0, count: 4, around: None };
     let span = SpanAsk { from: day, days: 7, mine: false, by: By::Caregiver, first: 0, rows: 4, deadlines: true };
+    let of = SheetOf::Client(client);
+    let sheet = |to_be| Query::Sheet(SheetAsk { of: of.clone(), from: day, to: day, initials: false, to_be });
     let mut all = vec![
         ("header", Query::Header),
         ("why", Query::Why(issue)),
@@ -392,6 +395,9 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("audit", Query::Audit(caseload::service::api::AuditAsk::default())),
         ("checkpoint", Query::Checkpoint),
         ("removable", Query::Removable { years: 10 }),
+        ("day sheet", sheet(SheetUse::Look)),
+        ("day sheet on paper", sheet(SheetUse::Paper)),
+        ("calendar to a file", sheet(SheetUse::File)),
         ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
         ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),
         ("export visits", Query::Export { kind: Kind::Visit, ids: office.ids(Kind::Visit) }),

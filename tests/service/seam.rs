@@ -10,7 +10,7 @@ use caseload::domain::record::Kind;
 use caseload::domain::time::{HOUR, MINUTE};
 use caseload::service::api::{
     Answered, AuditAsk, BoardAsk, By, Clash, Command, Draft, Execute, Hand, Imported, Incoming, Leaving, OpenList,
-    Person, Query, Reply, Request, Sort, SpanAsk, View, Where,
+    Person, Query, Reply, Request, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View, Where,
 };
 use std::collections::BTreeSet;
 
@@ -58,6 +58,7 @@ fn word(reply: &Reply) -> String {
             Answered::Initials(_) => "initials",
             Answered::Rights(_) => "rights",
             Answered::Users(_) => "users",
+            Answered::Sheet(_) => "sheet",
         },
         Reply::Done(_) => "done",
         Reply::Conflict(_) => "conflict",
@@ -205,6 +206,13 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Export { kind: Kind::Client, ids: vec![client.0] }),
         Request::Query(Query::SourceLines { source: "lists".to_owned(), kind: Kind::Client, after: [0; 16] }),
         Request::Query(Query::Initials { from: 0 }),
+        Request::Query(Query::Sheet(SheetAsk {
+            of: SheetOf::Client(client),
+            from: today,
+            to: today,
+            initials: false,
+            to_be: SheetUse::Look,
+        })),
         Request::Query(Query::Rights { forced: true }),
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
@@ -240,7 +248,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     let all = "acts agency asks audit board brief call call-out candidates card checkpoint codes colleagues column maps conflict coverable \
                denied done drafted drafts exported failed found header history initials list locked meanwhile noted \
                numbers on duty open outcomes page present problems record removable review card reviews rights rows \
-               source lines span tried undo next untold users \
+               sheet source lines span tried undo next untold users \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

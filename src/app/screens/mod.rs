@@ -33,6 +33,7 @@ pub(crate) mod result;
 pub(crate) mod retier;
 pub(crate) mod review;
 pub(crate) mod schedule;
+pub(crate) mod sheet;
 pub(crate) mod snooze;
 pub(crate) mod take;
 pub(crate) mod tell;

@@ -6,7 +6,7 @@ use crate::domain::fields::Fields;
 use crate::domain::record::Kind;
 use crate::domain::user::Role;
 use crate::rules::roles::{Group, Right, Touch};
-use crate::service::api::{Command, ManyAct, Query, Session, View};
+use crate::service::api::{Command, ManyAct, Query, Session, SheetAsk, SheetUse, View};
 use serde_json::Value;
 
 /// The rights that a request asks for; all of them are needed.
@@ -90,7 +90,7 @@ fn of_query(query: &Query) -> Right {
         Query::Codes(_) => Right::Codes,
         Query::ClientPage(_) => Right::ClientPage,
         Query::StaffPage(_) => Right::StaffPage,
-        Query::Board(_) => Right::Board,
+        Query::Board(_) | Query::Sheet(SheetAsk { to_be: SheetUse::Look | SheetUse::Paper, .. }) => Right::Board,
         Query::Span(_) => Right::Span,
         Query::Find { .. } => Right::Find,
         Query::Numbers { .. } => Right::Numbers,
@@ -118,7 +118,7 @@ fn of_query(query: &Query) -> Right {
         Query::ColumnMap(_) => Right::ColumnMap,
         Query::Rights { .. } => Right::Rights,
         Query::Users => Right::Users,
-        Query::Export { .. } => Right::Export,
+        Query::Export { .. } | Query::Sheet(SheetAsk { to_be: SheetUse::File, .. }) => Right::Export,
         Query::SourceLines { .. } => Right::SourceLines,
         Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,

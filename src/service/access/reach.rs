@@ -19,7 +19,7 @@ use crate::service::Service;
 use crate::service::api::away::{BackHome, HoldClient, TellDied};
 use crate::service::api::coverage::{AskCarer, LeaveOpen};
 use crate::service::api::reschedule::VisitChange;
-use crate::service::api::{Command, Person, Query, Session};
+use crate::service::api::{Command, Person, Query, Session, SheetAsk, SheetOf};
 use crate::service::plan::Refusal;
 use std::collections::HashSet;
 
@@ -259,7 +259,8 @@ impl Service {
             Query::Codes(client)
             | Query::ClientPage(client)
             | Query::ReviewCard(client)
-            | Query::Ahead { client, .. } => Whose::All(vec![*client]),
+            | Query::Ahead { client, .. }
+            | Query::Sheet(SheetAsk { of: SheetOf::Client(client), .. }) => Whose::All(vec![*client]),
             Query::OnDuty(key) => key.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys),
             Query::Call(call) => self.whose_call(*call)?,
             Query::Candidates(visit) => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
@@ -303,6 +304,7 @@ impl Service {
             | Query::Initials { .. }
             | Query::Checkpoint
             | Query::Removable { .. }
+            | Query::Sheet(_)
             | Query::Users => Whose::Nobodys,
         })
     }

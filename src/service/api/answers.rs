@@ -3,7 +3,9 @@
 use super::away::Ahead;
 use super::coverage::{CallOutView, CandidateRow};
 use super::reschedule::Tried;
-use super::{AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Span, VisitRow, Why};
+use super::{
+    AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Sheet, Span, VisitRow, Why,
+};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
 use crate::domain::fields::Fields;
@@ -137,6 +139,8 @@ pub enum Answered {
     },
     /// To [`Query::Removable`](super::Query::Removable): nothing when nothing is old enough.
     Removable(Option<Removable>),
+    /// To [`Query::Sheet`](super::Query::Sheet).
+    Sheet(Sheet),
 }
 opaque!(Answered);
 

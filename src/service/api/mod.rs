@@ -17,6 +17,7 @@ mod presence;
 mod questions;
 pub mod reschedule;
 mod rows;
+mod sheet;
 
 pub use answers::*;
 pub use audit::*;
@@ -27,6 +28,7 @@ pub use pages::*;
 pub use presence::*;
 pub use questions::*;
 pub use rows::*;
+pub use sheet::*;
 
 use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::ids::{ClientId, DraftId, OfficeId, StaffId, UserId};

@@ -1,7 +1,7 @@
 //! What may be asked: lists, and questions with one answer.
 
 use super::reschedule::VisitChange;
-use super::{NewIssue, Person, Seq};
+use super::{NewIssue, Person, Seq, SheetAsk};
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, CommunicationId, StaffId, VisitId};
 use crate::domain::record::Kind;
@@ -217,6 +217,8 @@ pub enum Query {
         /// How many years are kept.
         years: u16,
     },
+    /// Somebody's visits of some days, to be looked at, printed or written to a file.
+    Sheet(SheetAsk),
 }
 opaque!(Query);
 

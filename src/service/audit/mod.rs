@@ -198,7 +198,18 @@ impl Service {
         if row.denied_only && ending != Ending::Denied {
             return reply.into();
         }
-        let subjects = self.subjects(&row.about);
+        let mut subjects = self.subjects(&row.about);
+        // What leaves names everybody on it, so that it is found again by each of them.
+        if row.each
+            && let Reply::Answer(answer) = &reply
+            && let Answered::Sheet(sheet) = &**answer
+        {
+            for client in sheet.visits.iter().map(|v| (Kind::Client, v.of.0)) {
+                if subjects.len() < MAX_RECORDS && !subjects.contains(&client) {
+                    subjects.push(client);
+                }
+            }
+        }
         let noting = self.note_look(session, &row, trace.emergency, ending, count, subjects);
         Unshown::noted_by(reply, noting, ending == Ending::Denied)
     }
@@ -502,6 +513,7 @@ fn ending(reply: &Reply) -> Option<(Ending, Option<u32>)> {
             Answered::Initials(page) => many(page.total as usize),
             Answered::Exported(records) => many(records.len()),
             Answered::Codes(codes) => many(codes.len()),
+            Answered::Sheet(sheet) => many(sheet.visits.len()),
             Answered::Audit(page) => many(page.lines.len()),
             Answered::Why(None)
             | Answered::Card(None)

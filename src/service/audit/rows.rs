@@ -7,7 +7,9 @@ use crate::domain::attention::{AlertKey, AlertSource};
 use crate::domain::audit::{Category, Deed, How};
 use crate::domain::record::Kind;
 use crate::domain::time::Day;
-use crate::service::api::{Command, Leaving, OpenList, Person, Query, Request, Sort, View};
+use crate::service::api::{
+    Command, Leaving, OpenList, Person, Query, Request, SheetAsk, SheetOf, SheetUse, Sort, View,
+};
 
 /// Whom it is about, as the request says it.
 #[derive(Clone, PartialEq, Eq)]
@@ -142,6 +144,7 @@ fn of_query(query: &Query) -> Row {
             Row { each: true, ..Row::new(Deed::Exported, of_kind(*kind), about) }
         }
         Query::Initials { .. } => Row::listed(Category::Clients),
+        Query::Sheet(ask) => of_sheet(ask),
         Query::SourceLines { kind, .. } => Row::listed(of_kind(*kind)),
         Query::Rights { .. } => Row::nothing(Category::None),
         Query::Users => Row::nothing(Category::Staff),
@@ -151,6 +154,23 @@ fn of_query(query: &Query) -> Row {
         }
         Query::Checkpoint | Query::Removable { .. } => Row::nothing(Category::Log),
     }
+}
+
+/// A sheet is somebody's visits of some days; on paper or in a file each one counts.
+fn of_sheet(ask: &SheetAsk) -> Row {
+    let about = match &ask.of {
+        SheetOf::Staff(id) => About::Person(Person::Staff(*id)),
+        SheetOf::Client(id) => About::Person(Person::Client(*id)),
+        SheetOf::Team(_) | SheetOf::Mine | SheetOf::All => About::Nobody,
+    };
+    let (deed, each) = match ask.to_be {
+        SheetUse::Look => (Deed::Opened, false),
+        SheetUse::Paper => (Deed::Printed, true),
+        SheetUse::File => (Deed::Exported, true),
+    };
+    let mut row = Row { each, ..Row::new(deed, Category::Visits, about) }.days(ask.from, ask.to);
+    row.how.mine = ask.of == SheetOf::Mine;
+    row
 }
 
 fn of_list(ask: &OpenList) -> Row {

@@ -13,6 +13,14 @@ const PAGE: usize = 2_000;
 impl Service {
     /// Part of everybody: clients, caregivers, those around the clients, users.
     pub(super) fn initials(&self, session: &Session, from: u32) -> InitialsPage {
+        let all = self.everybodys_initials(session);
+        let total = all.len() as u32;
+        let list = all.into_iter().skip(from as usize).take(PAGE).collect();
+        InitialsPage { from, total, list }
+    }
+
+    /// All of them, clients first.
+    pub(super) fn everybodys_initials(&self, session: &Session) -> Vec<Initialed> {
         let reached = self.reached(session);
         let mut all = Vec::new();
         let mut taken = HashMap::new();
@@ -33,9 +41,7 @@ impl Service {
             let name = Name { family: Text::clip(user.name.as_str()), ..Name::default() };
             all.push(of(None, &mut HashMap::new(), &name, String::new(), String::new()));
         }
-        let total = all.len() as u32;
-        let list = all.into_iter().skip(from as usize).take(PAGE).collect();
-        InitialsPage { from, total, list }
+        all
     }
 }
 

@@ -27,6 +27,7 @@ pub mod page;
 pub mod record;
 pub mod review;
 pub mod scores;
+mod sheet;
 pub mod span;
 pub mod staff_page;
 pub mod told;
@@ -114,6 +115,7 @@ impl Service {
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
             Query::Rights { forced } => Answered::Rights(self.rights(session, forced)),
             Query::Users => Answered::Users(self.user_lines()),
+            Query::Sheet(ask) => Answered::Sheet(self.sheet(session, &ask)?),
         })
     }
 }
