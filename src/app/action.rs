@@ -231,6 +231,11 @@ pub static TABLE: &[Action] = &[
     action("go-credentials", "credentials", "credentials that run out", &[Any], |m, o| {
         goes::to(m, o, "credentials");
     }),
+    action("go-shifts", "open shifts", "all open visits on one page: who was asked, who could go", &[Any], |m, o| {
+        call_out::open_visits(m, o);
+    })
+    .also("board offers fill rate dial list uncovered")
+    .needs(&[Right::Coverable]),
     action("take", "take", "take it: own and acknowledge it", &[Any], take::start)
         .acts()
         .needs(&[Right::Take])

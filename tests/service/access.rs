@@ -138,12 +138,13 @@ fn place_of(query: &Query) -> usize {
         Query::Candidates(_) => 38,
         Query::Ahead { .. } => 39,
         Query::Sheet(_) => 40,
-        Query::TryChange { .. } => 41,
+        Query::OpenShifts { .. } => 41,
+        Query::TryChange { .. } => 42,
     }
 }
 
 const COMMANDS: usize = 43;
-const QUERIES: usize = 42;
+const QUERIES: usize = 43;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -373,6 +374,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("a call", Query::Call([1; 16].into())),
         ("coverable", Query::Coverable { client: Some(client), about: None }),
         ("ahead", Query::Ahead { client, visit: None }),
+        ("open shifts", Query::OpenShifts { day, days: 8, mine: false }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
         ("try a change", Query::TryChange { visit: VisitId([3; 16]), change: None }),

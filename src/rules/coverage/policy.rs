@@ -26,6 +26,8 @@ pub struct CoveragePolicy {
     pub late: u32,
     /// What is done when nobody opens the door, one after the other.
     pub door: Vec<DoorRule>,
+    /// Minutes after which an offer without an answer has expired.
+    pub expire: u32,
     stand_ins: Vec<(Discipline, Vec<Discipline>)>,
     skills: Vec<Skill>,
 }
@@ -75,6 +77,8 @@ struct Raw {
     hours: RawHours,
     travel: RawTravel,
     #[serde(default)]
+    offers: RawOffers,
+    #[serde(default)]
     stand_in: Vec<RawStandIn>,
     #[serde(default)]
     skill: Vec<RawSkill>,
@@ -113,6 +117,20 @@ struct RawTravel {
     late_minutes: u32,
     #[serde(rename = "mark")]
     _mark: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOffers {
+    expire_minutes: u32,
+    #[serde(rename = "mark")]
+    _mark: String,
+}
+
+impl Default for RawOffers {
+    fn default() -> Self {
+        Self { expire_minutes: 60, _mark: "G".to_owned() }
+    }
 }
 
 #[derive(Deserialize)]
@@ -162,6 +180,9 @@ impl CoveragePolicy {
         if travel.iter().chain([&raw.travel.late_minutes]).any(|m| *m > 600) {
             return Err("travel: at most 600 minutes each".to_owned());
         }
+        if !(1..=7 * 24 * 60).contains(&raw.offers.expire_minutes) {
+            return Err("offers.expire_minutes: between 1 and 10080".to_owned());
+        }
         let mut stand_ins = Vec::new();
         for (n, rule) in raw.stand_in.iter().enumerate() {
             let place = format!("stand_in {}", n + 1);
@@ -210,6 +231,7 @@ impl CoveragePolicy {
         }
         Ok(Self {
             door,
+            expire: raw.offers.expire_minutes,
             version: raw.version,
             from,
             overtime: raw.hours.overtime_week_minutes,
@@ -235,6 +257,7 @@ impl CoveragePolicy {
         let ways = |p: &Self| p.travel.map(|m| m.to_string()).join("/");
         said("minutes of travel within a postal code / a town / elsewhere", ways(of), ways(self));
         said("minutes late that are only said", of.late.to_string(), self.late.to_string());
+        said("minutes until an offer expires", of.expire.to_string(), self.expire.to_string());
         let by = |p: &Self, of: Discipline| {
             let found = p.stand_ins.iter().filter(|(d, _)| *d == of).flat_map(|(_, by)| by);
             let words: Vec<&str> = found.map(|d| d.word()).collect();

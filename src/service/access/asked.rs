@@ -102,6 +102,7 @@ fn of_query(query: &Query) -> Right {
         Query::Record { .. } => Right::Edit,
         Query::Coverable { .. }
         | Query::Ahead { .. }
+        | Query::OpenShifts { .. }
         | Query::CallOut { .. }
         | Query::Candidates(_)
         | Query::TryChange { .. } => Right::Coverable,

@@ -289,6 +289,7 @@ impl Service {
             Query::Header
             | Query::StaffPage(_)
             | Query::CallOut { .. }
+            | Query::OpenShifts { .. }
             | Query::Board(_)
             | Query::Span(_)
             | Query::Find { .. }

@@ -126,6 +126,9 @@ fn of_query(query: &Query) -> Row {
         Query::Ahead { client, .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: Some(client), .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: None, about } => Row::opened(Category::Visits, about.map_or(About::Nobody, one)),
+        Query::OpenShifts { day, days, .. } => {
+            Row::listed(Category::Visits).days(*day, day.plus(i32::from(*days).saturating_sub(1)))
+        }
         Query::CallOut { staff, .. } => Row::opened(Category::StaffPage, About::Person(Person::Staff(*staff))),
         Query::Candidates(visit) => Row::opened(Category::Visits, About::Record(Kind::Visit, visit.0)),
         Query::TryChange { visit, .. } => Row::opened(Category::Visits, About::Record(Kind::Visit, visit.0)),

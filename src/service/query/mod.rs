@@ -90,6 +90,9 @@ impl Service {
             Query::Outcomes(key) => self.outcomes(session, &key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(session, client, about.as_ref())),
             Query::Ahead { client, visit } => Answered::Ahead(self.ahead(session, client, visit)),
+            Query::OpenShifts { day, days, mine } => {
+                Answered::CallOut(Some(self.open_shifts(session, day, days, mine)?))
+            }
             Query::CallOut { staff, day } => Answered::CallOut(self.call_out_view(session, staff, day)?),
             Query::Candidates(visit) => Answered::Candidates(self.candidates(session, visit)?),
             Query::TryChange { visit, change } => Answered::Tried(Box::new(self.try_change(visit, change.as_ref())?)),
