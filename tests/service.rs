@@ -60,6 +60,8 @@ mod pages;
 mod presence;
 #[path = "service/reach.rs"]
 mod reach;
+#[path = "service/reschedule.rs"]
+mod reschedule;
 #[path = "service/review.rs"]
 mod review;
 #[path = "service/seam.rs"]

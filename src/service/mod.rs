@@ -26,6 +26,7 @@ pub mod plan;
 mod presence;
 pub mod query;
 mod refresh;
+mod reschedule;
 mod rows;
 mod schedule;
 mod told;
@@ -101,6 +102,8 @@ pub struct Service {
     present: Mutex<BTreeSet<UserId>>,
     /// Where they are at work.
     presence: presence::Presence,
+    /// The visits of a week that memory does not hold, while one is moved there.
+    far: Mutex<reschedule::Far>,
     /// What whoever runs the agency is to know.
     notes: notes::Notes,
     /// What is remembered for the log of who saw what.
@@ -186,6 +189,7 @@ impl Service {
             lists: Mutex::default(),
             present: Mutex::default(),
             presence: presence::Presence::default(),
+            far: Mutex::default(),
             notes: notes::Notes::default(),
             audit: Arc::new(audit),
             version: 1,
@@ -535,6 +539,7 @@ impl Service {
             Command::MakeSeries(new) => self.make_series(session, new),
             Command::ChangeSeries(change) => self.change_series(session, change),
             Command::ActOnSeries { series, deed } => self.act_on_series(session, *series, deed),
+            Command::Reschedule(ask) => self.reschedule(session, ask),
             Command::TellCallOut(told) => self.tell_call_out(session, told),
             Command::AskCarer(ask) => self.ask_carer(session, ask),
             Command::LeaveOpen(leave) => self.leave_open(session, leave),

@@ -351,6 +351,9 @@ impl Canned {
             Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(staff, day, zone()))),
             Query::Series(id) => Answered::Series(Some(Box::new(series(id)))),
             Query::Candidates(_) => Answered::Candidates(super::out::candidates(zone().day(morning()), zone())),
+            Query::TryChange { visit, change } => {
+                Answered::Tried(Box::new(super::out::tried(&rows(zone().day(morning())), visit, change)))
+            }
             Query::Untold { .. } => Answered::Untold(vec![untold()]),
             Query::Outcomes(_) => Answered::Outcomes {
                 choices: vec![
@@ -686,6 +689,11 @@ pub fn series(id: SeriesId) -> SeriesView {
         rest: None,
         by_hand: 1,
     }
+}
+
+/// All visits of a day.
+fn rows(day: caseload::domain::time::Day) -> Vec<VisitRow> {
+    [column(1, day), column(2, day)].into_iter().flat_map(|c| c.visits).collect()
 }
 
 /// An empty sheet of what was asked for.

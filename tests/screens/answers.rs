@@ -88,6 +88,9 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(*staff, *day, day::zone()))),
         Query::Series(id) => Answered::Series(Some(Box::new(series(*id)))),
         Query::Candidates(_) => Answered::Candidates(super::out::candidates(day::today(), day::zone())),
+        Query::TryChange { visit, change } => {
+            Answered::Tried(Box::new(super::out::tried(&day::visits(), *visit, change.clone())))
+        }
         Query::Untold { .. } => Answered::Untold(vec![untold()]),
         Query::Outcomes(_) => {
             let choices = [

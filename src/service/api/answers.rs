@@ -2,6 +2,7 @@
 
 use super::away::Ahead;
 use super::coverage::{CallOutView, CandidateRow};
+use super::reschedule::Tried;
 use super::{
     AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, SeriesView, Sheet, Span, VisitRow,
     Why,
@@ -66,6 +67,8 @@ pub enum Answered {
     CallOut(Option<CallOutView>),
     /// To [`Query::Candidates`](super::Query::Candidates).
     Candidates(Vec<CandidateRow>),
+    /// To [`Query::TryChange`](super::Query::TryChange).
+    Tried(Box<Tried>),
     /// To [`Query::Outcomes`](super::Query::Outcomes): the answers, and whether a note is needed.
     Outcomes {
         /// Outcomes to choose from, with the disposition that one records.

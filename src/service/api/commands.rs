@@ -2,6 +2,7 @@
 
 use super::away::{BackHome, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use super::coverage::{AskCarer, LeaveOpen, TellCallOut};
+use super::reschedule::Reschedule;
 use super::{ChangeSeries, NewSeries, Person, Seq, SeriesDeed};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::{CallResult, Direction};
@@ -291,6 +292,8 @@ pub enum Command {
     SettleCallOut(CallOutId),
     /// They come after all: all of a call-out is taken back, and whoever was asked is to be called.
     TakeBackCallOut(CallOutId),
+    /// Moves a visit, gives it to somebody else, exchanges two, splits one or makes it shorter.
+    Reschedule(Reschedule),
     /// Marks a client reviewed.
     MarkReviewed {
         /// Whom.
