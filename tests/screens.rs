@@ -213,6 +213,11 @@ fn series() {
         insta::assert_snapshot!(format!("change_series_{w}x{h}"), on_a_series(w, h, "e 2"));
         insta::assert_snapshot!(format!("rest_series_{w}x{h}"), on_a_series(w, h, "x 1 \"3/9\" tab \"3/13\" tab"));
     }
+    for (w, h) in SIZES {
+        let typed = "n f \"SN 2w4,1w5\" tab \"3/8\" tab \"Dr. Alder\" tab tab 1 \"tue thu\"";
+        insta::assert_snapshot!(format!("new_order_{w}x{h}"), keys(w, h, typed));
+    }
+    insta::assert_snapshot!("order_refused_80x24", keys(80, 24, "n f \"SN 2w4 PRN\""));
     insta::assert_snapshot!("new_series_40x12", keys(40, 12, "n s 1 \"mon wed fri\" tab \"8:00\""));
     insta::assert_snapshot!("series_refused_80x24", keys(80, 24, "n s 5 \"FREQ=WEEKLY;BYDAY=XX\" tab \"8:00\""));
 }

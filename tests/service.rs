@@ -54,6 +54,8 @@ mod names;
 mod notes;
 #[path = "service/office.rs"]
 mod office;
+#[path = "service/orders.rs"]
+mod orders;
 #[path = "service/pages.rs"]
 mod pages;
 #[path = "service/presence.rs"]

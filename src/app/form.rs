@@ -76,6 +76,8 @@ pub enum FormKind {
         /// The one that is changed, when it has come.
         view: Option<Box<SeriesView>>,
     },
+    /// A frequency order.
+    Order,
     /// What is done to a series as it stands.
     SeriesDeed {
         /// Which, when it has come.
@@ -111,6 +113,7 @@ impl FormKind {
             Self::Safe => "safe",
             Self::Series { .. } => "series",
             Self::SeriesDeed { .. } => "series deed",
+            Self::Order => "order",
             Self::Edit(_) => "edit",
             Self::NewIssue(_) => "issue",
         }

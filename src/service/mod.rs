@@ -536,6 +536,8 @@ impl Service {
             Command::AddNote { key, text } => self.add_note(session, key, text),
             Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
             Command::BookVisit(book) => self.book_visit(session, book),
+            Command::OrderVisits(new) => self.order_visits(session, new),
+            Command::DraftOrderChange(id) => self.draft_order_change(session, *id),
             Command::MakeSeries(new) => self.make_series(session, new),
             Command::ChangeSeries(change) => self.change_series(session, change),
             Command::ActOnSeries { series, deed } => self.act_on_series(session, *series, deed),

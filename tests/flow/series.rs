@@ -104,3 +104,26 @@ fn on_her_page_x_lets_a_series_rest_or_end() {
     let app = app.keys("x 3").text("3/20").keys("tab").text("discharged").keys("ctrl-s").sent(2);
     app.last(|c| matches!(c, Command::ActOnSeries { deed: SeriesDeed::End { last, .. }, .. } if *last == day(3, 20)));
 }
+
+#[test]
+fn an_order_is_said_back_week_by_week_and_booked() {
+    let app = office().keys("n f").on("form");
+    assert_eq!(app.field(), "text");
+    let app = app.text("SN 2w4,1w5").keys("tab").text("3/8");
+    let said = echo(&app, "text");
+    assert!(
+        said.starts_with("skilled nursing: 2 a week for 4 weeks, then 1 a week for 5 weeks: 13 visits in 9 weeks"),
+        "{said}"
+    );
+    assert!(said.contains("Sun 8 Mar to Sat 14 Mar: 2"), "{said}");
+    let app = app.keys("tab").text("Dr. Alder").keys("tab tab 1").text("tue thu").keys("tab").text("14:00");
+    assert!(echo(&app, "days").starts_with("2 series: Sun 8 Mar to Sat 4 Apr"), "{}", echo(&app, "days"));
+    let app = app.keys("ctrl-s").on("dashboard").sent(1);
+    app.last(|c| {
+        let Command::OrderVisits(new) = c else { return false };
+        new.text == "SN 2w4,1w5" && new.from == day(3, 8) && new.weekdays == [1, 3] && new.minute == 840
+    });
+    let app = office().keys("n f").text("SN 2w0");
+    assert!(fault(&app, "text").starts_with("column "), "{}", fault(&app, "text"));
+    app.keys("ctrl-s").on("form").sent(0);
+}

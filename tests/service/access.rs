@@ -94,6 +94,8 @@ fn place(command: &Command) -> usize {
         Command::MakeSeries(_) => 43,
         Command::ChangeSeries(_) => 44,
         Command::ActOnSeries { .. } => 45,
+        Command::OrderVisits(_) => 46,
+        Command::DraftOrderChange(_) => 47,
     }
 }
 
@@ -148,7 +150,7 @@ fn place_of(query: &Query) -> usize {
     }
 }
 
-const COMMANDS: usize = 46;
+const COMMANDS: usize = 48;
 const QUERIES: usize = 45;
 
 fn key(source: AlertSource) -> AlertKey {
@@ -232,6 +234,8 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ),
         ("book a visit".to_owned(), Command::BookVisit(office.booking(0))),
         ("make a series".to_owned(), Command::MakeSeries(crate::series::new(office, 0, "FREQ=DAILY"))),
+        ("order visits".to_owned(), Command::OrderVisits(crate::orders::new(office, "SN 2w4"))),
+        ("draft an order change".to_owned(), Command::DraftOrderChange([3; 16].into())),
         ("change a series".to_owned(), Command::ChangeSeries(crate::series::nothing())),
         (
             "end a series".to_owned(),

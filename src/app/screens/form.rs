@@ -1,8 +1,8 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, pass, reassess, reopen,
-    result, retier, schedule, series, snooze, tell, visit,
+    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, order, pass, reassess,
+    reopen, result, retier, schedule, series, snooze, tell, visit,
 };
 use crate::app::editing;
 use crate::app::effect::Effect;
@@ -323,6 +323,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::CallOut => cannot::reshape_call_out(form),
         FormKind::Series { .. } => series::reshape(form, now, zone),
         FormKind::SeriesDeed { .. } => series::reshape_deed(form),
+        FormKind::Order => order::reshape(form, now, zone),
         FormKind::Edit(_) => editing::reshape(form),
         FormKind::Reassess
         | FormKind::Waive
@@ -385,7 +386,7 @@ fn who_is_it(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// The names typed into it are caregivers'.
 fn of_staff(form: &Form) -> bool {
-    matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut | FormKind::Series { .. })
+    matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut | FormKind::Order | FormKind::Series { .. })
 }
 
 /// Finds people for a name being typed.
@@ -473,6 +474,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Safe => cannot::safe_command(form),
         FormKind::Series { .. } => series::command(form, now, zone),
         FormKind::SeriesDeed { .. } => series::deed_command(form, now, zone),
+        FormKind::Order => order::command(form, now, zone),
     }
 }
 
@@ -622,6 +624,7 @@ pub(crate) fn blank(
         "leave" => (FormKind::Leave, "Can't happen", leave::fields(about.is_some())),
         "safe" => (FormKind::Safe, "Safe till then?", cannot::safe_fields()),
         "series" => (FormKind::Series { view: None }, "Series", series::fields()),
+        "order" => (FormKind::Order, "Order", order::fields()),
         "series deed" => (FormKind::SeriesDeed { view: None }, "Series", series::deed_fields()),
         "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),

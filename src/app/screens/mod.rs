@@ -25,6 +25,7 @@ pub(crate) mod menu;
 pub(crate) mod narrow;
 pub(crate) mod new_issue;
 pub(crate) mod note;
+pub(crate) mod order;
 pub(crate) mod page;
 pub(crate) mod pass;
 pub(crate) mod reassess;

@@ -323,7 +323,8 @@ fn until(form: &Form, now: Moment, zone: Zone) -> Result<Ends, String> {
     }
 }
 
-fn caregiver(form: &mut Form) -> Option<StaffId> {
+/// The caregiver taken, or none; says beside the field what is wrong.
+pub(crate) fn caregiver(form: &mut Form) -> Option<StaffId> {
     let typed = form.text("who");
     let taken = match &form.field("who")?.value {
         Value::Person(pick) => pick.taken.as_ref().map(|(person, _)| *person),

@@ -52,6 +52,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::LogCall(_) => vec![Right::LogCall],
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
+        Command::OrderVisits(_) => vec![Right::BookVisit, Right::Edit],
         Command::BookVisit(_) | Command::MakeSeries(_) | Command::ChangeSeries(_) | Command::ActOnSeries { .. } => {
             vec![Right::BookVisit]
         }
@@ -69,7 +70,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         | Command::SayIfSafe { .. } => vec![Right::CoverVisit],
         Command::MarkReviewed { .. } => vec![Right::MarkReviewed],
         Command::Create { .. } => vec![Right::Create],
-        Command::Edit { .. } => vec![Right::Edit],
+        Command::Edit { .. } | Command::DraftOrderChange(_) => vec![Right::Edit],
         Command::Import { .. } => vec![Right::Import],
         Command::AdoptPolicy { .. } => vec![Right::AdoptPolicy],
         Command::PurgeAccesses { .. } => vec![Right::PurgeAccesses],
@@ -215,7 +216,10 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::Retier { key, .. }
         | Command::Reopen { key, .. } => seen(key),
         Command::OnMany { keys, .. } => keys.iter().find(|k| !seen(k).is_empty()).map(seen).unwrap_or_default(),
-        Command::AddNote { .. } | Command::AmendCall { .. } => vec![(Group::Clinical, Touch::Changes)],
+        Command::AddNote { .. }
+        | Command::AmendCall { .. }
+        | Command::OrderVisits(_)
+        | Command::DraftOrderChange(_) => vec![(Group::Clinical, Touch::Changes)],
         Command::CompleteReassessment { .. } | Command::WaiveReassessment { .. } => {
             vec![(Group::Clinical, Touch::Changes)]
         }

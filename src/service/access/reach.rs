@@ -208,6 +208,8 @@ impl Service {
             Command::NewIssue(new) => new.person.map_or(Whose::Nobodys, Whose::person),
             Command::CoverVisit { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::BookVisit(book) => Whose::All(vec![book.client]),
+            Command::OrderVisits(new) => Whose::All(vec![new.client]),
+            Command::DraftOrderChange(id) => self.whose_record(Kind::FrequencyOrder, id.0)?,
             Command::MakeSeries(new) => Whose::All(vec![new.client]),
             Command::ChangeSeries(ChangeSeries { series, .. }) | Command::ActOnSeries { series, .. } => {
                 self.whose_record(Kind::Series, series.0)?

@@ -3,12 +3,13 @@
 use super::away::{BackHome, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use super::coverage::{AskCarer, LeaveOpen, TellCallOut};
 use super::reschedule::Reschedule;
-use super::{ChangeSeries, NewSeries, Person, Seq, SeriesDeed};
+use super::{ChangeSeries, NewOrder, NewSeries, Person, Seq, SeriesDeed};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
 use crate::domain::ids::{
-    BatchId, CallOutId, ClientId, CommunicationId, ContactId, RequestId, SeriesId, StaffId, UserId, VisitId,
+    BatchId, CallOutId, ClientId, CommunicationId, ContactId, FrequencyOrderId, RequestId, SeriesId, StaffId, UserId,
+    VisitId,
 };
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::reach::Scope;
@@ -254,6 +255,10 @@ pub enum Command {
     },
     /// Books a visit.
     BookVisit(BookVisit),
+    /// Keeps a frequency order, and books it.
+    OrderVisits(NewOrder),
+    /// Makes a task of the order change that is drafted.
+    DraftOrderChange(FrequencyOrderId),
     /// Makes a series, with its visits.
     MakeSeries(NewSeries),
     /// Changes a series, for some or all of its visits.

@@ -243,6 +243,8 @@ fn of_command(command: &Command) -> Row {
         Command::AddNote { key, .. } => ("add note", one(*key)),
         Command::CoverVisit { visit, .. } => ("cover visit", About::Record(Kind::Visit, visit.0)),
         Command::BookVisit(book) => ("book visit", About::Person(Person::Client(book.client))),
+        Command::OrderVisits(new) => ("order visits", About::Person(Person::Client(new.client))),
+        Command::DraftOrderChange(id) => ("draft order change", About::Record(Kind::FrequencyOrder, id.0)),
         Command::MakeSeries(new) => ("make series", About::Person(Person::Client(new.client))),
         Command::ChangeSeries(change) => ("change series", About::Record(Kind::Series, change.series.0)),
         Command::ActOnSeries { series, .. } => ("act on series", About::Record(Kind::Series, series.0)),

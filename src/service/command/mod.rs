@@ -12,6 +12,7 @@ pub mod escalate;
 pub mod import;
 pub mod issue;
 pub mod many;
+pub mod order;
 pub mod pass;
 pub mod policy;
 pub mod reassessment;

@@ -23,6 +23,7 @@ mod meanwhile;
 pub mod names;
 pub mod numbers;
 pub mod on_duty;
+mod order;
 pub mod page;
 pub mod record;
 pub mod review;
