@@ -15,7 +15,7 @@ use crate::rules::recurrence::{Often, Plain};
 use crate::service::api::{BookAs, Command, NewOrder, Person};
 
 /// Weeks that are said back.
-const WEEKS: usize = 4;
+const WEEKS: usize = 14;
 
 /// The fields.
 pub(crate) fn fields() -> Vec<Field> {
@@ -81,7 +81,7 @@ pub(crate) fn reshape(form: &mut Form, now: Moment, zone: Zone) {
         Some(Err(why)) => (None, Some(why.clone())),
         Some(Ok(laid)) => {
             let hint = laid.hints.first().map(|h| format!(". {}", h.text)).unwrap_or_default();
-            (Some(format!("{}: {}{hint}", laid.order.echo(), laid.preview(WEEKS))), None)
+            (Some(format!("{}; {}{hint}", laid.order.echo(), laid.preview(WEEKS))), None)
         }
     };
     if let Some(field) = form.field_mut("text") {

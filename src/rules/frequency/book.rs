@@ -76,23 +76,14 @@ impl Expansion {
         out
     }
 
-    /// `Sun 1 Mar: 2, Sun 8 Mar: 2`, the first so many lines; how it is booked on these days where they are said.
+    /// `weeks from Sun 8 Mar: 2, 2, 1`, the first so many; what is as needed in brackets.
     pub fn preview(&self, lines: usize) -> String {
-        let shown = self.lines.iter().take(lines);
-        let parts: Vec<String> = shown
-            .map(|l| {
-                let many =
-                    if l.as_needed > 0 { format!("up to {} as needed", l.as_needed) } else { l.ordered.to_string() };
-                if l.from == l.to {
-                    format!("{}: {many}", l.from.short())
-                } else {
-                    format!("{} to {}: {many}", l.from.short(), l.to.short())
-                }
-            })
-            .collect();
-        let more = self.lines.len().saturating_sub(lines);
-        let tail = if more > 0 { format!(", and {more} more") } else { String::new() };
-        format!("{}{tail}", parts.join(", "))
+        let each = |l: &super::Line| if l.as_needed > 0 { format!("({})", l.as_needed) } else { l.ordered.to_string() };
+        let parts: Vec<String> = self.lines.iter().take(lines).map(each).collect();
+        let months = self.order.items.iter().all(|i| i.per == Per::Month);
+        let unit = if months { "months" } else { "weeks" };
+        let more = if self.lines.len() > lines { " …" } else { "" };
+        format!("{unit} from {}: {}{more}", self.effective.short(), parts.join(", "))
     }
 }
 

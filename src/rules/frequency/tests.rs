@@ -469,7 +469,8 @@ fn an_order_is_booked_on_weekdays_as_series_or_as_days() {
             assert_eq!(here as u32, line.ordered.min(line.to.since(line.from) as u32 + 1), "{text}");
         }
     }
-    assert_eq!(two.preview(1), "Sun 8 Mar to Sat 14 Mar: 2, and 8 more");
+    assert_eq!(two.preview(20), "weeks from Sun 8 Mar: 2, 2, 2, 2, 1, 1, 1, 1, 1");
+    assert_eq!(two.preview(2), "weeks from Sun 8 Mar: 2, 2 …");
     assert_eq!(weekdays("thu, Mon tue"), Ok(vec![3, 0, 1]));
     assert!(weekdays("thu noon").unwrap_err().contains("noon"));
 }
