@@ -11,6 +11,8 @@ mod keymaps;
 mod looked;
 #[path = "flow/outward.rs"]
 mod outward;
+#[path = "flow/series.rs"]
+mod series;
 #[path = "flow/tables.rs"]
 mod tables;
 

@@ -194,6 +194,34 @@ fn on_a_contact(w: u16, h: u16) -> Model {
     model
 }
 
+/// A page of hers whose first line is a series.
+fn on_a_series(w: u16, h: u16, pressed: &str) -> String {
+    let mut model = on_a_contact(w, h);
+    if let Some(Layer::Page(page)) = model.layers.last_mut()
+        && let Some(line) = page.page.as_mut().and_then(|p| p.sections[0].lines.get_mut(page.line))
+    {
+        line.record = Some((caseload::domain::record::Kind::Series, [9; 16]));
+    }
+    show(&drive::then(model, pressed), &Theme::dark())
+}
+
+#[test]
+fn series() {
+    for (w, h) in SIZES {
+        let typed = "n s 1 \"mon wed fri\" tab \"8:00 18:00\" tab tab 1";
+        insta::assert_snapshot!(format!("new_series_{w}x{h}"), keys(w, h, typed));
+        insta::assert_snapshot!(format!("change_series_{w}x{h}"), on_a_series(w, h, "e 2"));
+        insta::assert_snapshot!(format!("rest_series_{w}x{h}"), on_a_series(w, h, "x 1 \"3/9\" tab \"3/13\" tab"));
+    }
+    for (w, h) in SIZES {
+        let typed = "n f \"SN 2w4,1w5\" tab \"3/8\" tab \"Dr. Alder\" tab tab 1 \"tue thu\"";
+        insta::assert_snapshot!(format!("new_order_{w}x{h}"), keys(w, h, typed));
+    }
+    insta::assert_snapshot!("order_refused_80x24", keys(80, 24, "n f \"SN 2w4 PRN\""));
+    insta::assert_snapshot!("new_series_40x12", keys(40, 12, "n s 1 \"mon wed fri\" tab \"8:00\""));
+    insta::assert_snapshot!("series_refused_80x24", keys(80, 24, "n s 5 \"FREQ=WEEKLY;BYDAY=XX\" tab \"8:00\""));
+}
+
 /// What a nurse may do whose clients are those of her caseload.
 fn rights() -> caseload::service::api::Rights {
     caseload::service::api::Rights {

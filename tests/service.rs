@@ -56,6 +56,8 @@ mod names;
 mod notes;
 #[path = "service/office.rs"]
 mod office;
+#[path = "service/orders.rs"]
+mod orders;
 #[path = "service/pages.rs"]
 mod pages;
 #[path = "service/presence.rs"]
@@ -68,6 +70,8 @@ mod reschedule;
 mod review;
 #[path = "service/seam.rs"]
 mod seam;
+#[path = "service/series.rs"]
+mod series;
 #[path = "service/sheet.rs"]
 mod sheet;
 #[path = "service/tell.rs"]

@@ -8,8 +8,8 @@ use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
     calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, form, goes, history, lifted,
-    looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, sheet,
-    snooze, take, undo, visit, why,
+    looked, menu, narrow, new_issue, note, order, page, pass, reassess, reopen, result, retier, review, schedule,
+    series, sheet, snooze, take, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
 use crate::rules::roles::Right;
@@ -384,6 +384,16 @@ pub static TABLE: &[Action] = &[
         .also("called out sick x")
         .needs(&[Right::CallOut])
         .when(allow::change),
+    action("new-order", "new order", "a frequency order as it is written: SN 2w4,1w5", &[Any], order::start)
+        .card()
+        .also("frequency sn pt visits a week")
+        .needs(&[Right::BookVisit])
+        .when(allow::client),
+    action("new-series", "new series", "visits that come again: in plain terms or as a rule", &[Any], series::start)
+        .card()
+        .also("recurring repeat rrule weekly")
+        .needs(&[Right::BookVisit])
+        .when(allow::client),
     action(
         "emergency",
         "emergency",

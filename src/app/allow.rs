@@ -146,6 +146,11 @@ pub(crate) fn visit(model: &Model) -> Allowed {
     }
 }
 
+/// A client to do something for.
+pub(crate) fn client(model: &Model) -> Allowed {
+    super::screens::series::about(model).map(drop)
+}
+
 pub(crate) fn snooze(model: &Model) -> Allowed {
     change(model)?;
     if !marked(model) {

@@ -9,7 +9,7 @@ use crate::domain::ids::{CommunicationId, ContactId, DraftId, RequestId, VisitId
 use crate::domain::issue::DispositionKind;
 use crate::domain::time::Moment;
 use crate::service::api::away::DoorStep;
-use crate::service::api::{Colleague, Hit, Meanwhile, Number, Person, Ticket, Untold, VisitRow};
+use crate::service::api::{Colleague, Hit, Meanwhile, Number, Person, SeriesView, Ticket, Untold, VisitRow};
 use std::borrow::Cow;
 use tui_textarea::TextArea;
 
@@ -71,6 +71,18 @@ pub enum FormKind {
     Leave,
     /// Whether she is safe until somebody comes.
     Safe,
+    /// A series: a new one, or one that is changed.
+    Series {
+        /// The one that is changed, when it has come.
+        view: Option<Box<SeriesView>>,
+    },
+    /// A frequency order.
+    Order,
+    /// What is done to a series as it stands.
+    SeriesDeed {
+        /// Which, when it has come.
+        view: Option<Box<SeriesView>>,
+    },
     /// Edits a record.
     Edit(Box<Editing>),
     /// A new issue: what it is asked and where it stands.
@@ -99,6 +111,9 @@ impl FormKind {
             Self::CallOut => "call-out",
             Self::Leave => "leave",
             Self::Safe => "safe",
+            Self::Series { .. } => "series",
+            Self::SeriesDeed { .. } => "series deed",
+            Self::Order => "order",
             Self::Edit(_) => "edit",
             Self::NewIssue(_) => "issue",
         }

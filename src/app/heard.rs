@@ -435,6 +435,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
             | Asked::OnDuty(draft)
             | Asked::Call(draft)
             | Asked::Record(draft)
+            | Asked::Series(draft)
             | Asked::Meanwhile(draft),
             answer,
         ) => {

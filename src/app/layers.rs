@@ -6,7 +6,7 @@ use super::model::Pane;
 use super::pane::RowId;
 use super::walk::Walk;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{CallOutId, DraftId, StaffId, VisitId};
+use crate::domain::ids::{CallOutId, DraftId, FrequencyOrderId, StaffId, VisitId};
 use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::Answer;
@@ -294,6 +294,8 @@ pub enum Question {
     Notes,
     /// Settle a call-out.
     Settle(CallOutId),
+    /// Make a task of a drafted order change.
+    DraftOrder(FrequencyOrderId),
     /// Take a call-out back.
     TakeBackCallOut(CallOutId),
     /// Leave the program.

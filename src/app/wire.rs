@@ -65,6 +65,8 @@ pub(crate) enum Asked {
     Call(DraftId),
     /// For a form: what colleagues did about the same.
     Meanwhile(DraftId),
+    /// For a form of a series: the series.
+    Series(DraftId),
     /// For a form that edits a record: the record.
     Record(DraftId),
     /// For a new issue: its questions, and where it would stand.

@@ -4,7 +4,7 @@ use super::ids::{ClientId, FrequencyOrderId};
 use super::record::{Owner, body};
 use super::staff::Discipline;
 use super::text::Text;
-use super::time::{Day, Moment};
+use super::time::Day;
 use super::words::words;
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +41,8 @@ pub struct FrequencyOrder {
     pub state: OrderState,
     /// The order that it takes the place of.
     pub replaces: Option<FrequencyOrderId>,
-    /// When it ended.
-    pub ended: Option<Moment>,
+    /// Its last day, where another took its place or it was ended.
+    pub last: Option<Day>,
 }
 
 body!(FrequencyOrder: FrequencyOrderId => |order, _| Owner::Client(order.client));

@@ -1,10 +1,10 @@
 //! Visits that come again: the rule as it was given, and what was decided about single occurrences.
 
-use super::ids::{ClientId, FrequencyOrderId, StaffId};
+use super::ids::{ClientId, FrequencyOrderId, SeriesId, StaffId};
 use super::record::{Owner, body};
 use super::staff::Discipline;
 use super::text::{Few, Text};
-use super::time::{Civil, Day, Moment};
+use super::time::{Civil, Day};
 use serde::{Deserialize, Serialize};
 
 /// When a pattern ends, beside what its rule says; the first end that is met counts.
@@ -52,6 +52,15 @@ pub struct Pause {
     pub to: Option<Day>,
 }
 
+/// Days on which a series rests, and why.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rest {
+    /// Which days.
+    pub days: Pause,
+    /// `respite`, `away with the family`.
+    pub reason: Text<120>,
+}
+
 /// Visits that come again.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Series {
@@ -61,7 +70,7 @@ pub struct Series {
     pub discipline: Discipline,
     /// What is done.
     pub service: Text<80>,
-    /// From when on, and at what time on the wall.
+    /// From when on, and at what time on the wall. It moves on with a change of the rule, which is for what comes.
     pub start: Civil,
     /// Planned length of each in minutes.
     pub minutes: u16,
@@ -75,18 +84,20 @@ pub struct Series {
     pub ends: Ends,
     /// Occurrences that are left out.
     pub left_out: Few<Slot, 60>,
-    /// Occurrences that were moved.
+    /// Occurrences that were moved before their visit was made.
     pub moved: Few<Moved, 60>,
     /// It rests on these days.
-    pub pauses: Few<Pause, 12>,
+    pub pauses: Few<Rest, 12>,
     /// Left out on the agency's holidays.
     pub not_on_holidays: bool,
     /// The order that it fulfils.
     pub order: Option<FrequencyOrderId>,
-    /// Visits are made up to and with this day.
-    pub made_to: Option<Day>,
-    /// It goes no further.
-    pub ended: Option<Moment>,
+    /// First day of all, whatever was changed since.
+    pub since: Day,
+    /// The series that it goes on from, where one was changed from a day on.
+    pub follows: Option<SeriesId>,
+    /// Why it ends, where somebody ended it.
+    pub reason: Text<200>,
 }
 
 body!(Series: SeriesId => |series, _| Owner::Client(series.client));

@@ -1,10 +1,10 @@
 //! Visits: what was planned, who said yes, what happened.
 
-use super::ids::{ClientId, StaffId};
-use super::record::{Owner, body};
+use super::ids::{ClientId, SeriesId, StaffId, VisitId};
+use super::record::{Body, Kind, OlderBytes, Owner, body};
 use super::staff::Discipline;
 use super::text::Text;
-use super::time::{Civil, MINUTE, Moment};
+use super::time::{Civil, Day, MINUTE, Moment};
 use super::words::words;
 use serde::{Deserialize, Serialize};
 
@@ -147,6 +147,36 @@ impl VisitCounts {
     }
 }
 
+/// What a series gives each of its visits.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// Planned start.
+    pub start: Civil,
+    /// Planned length in minutes.
+    pub minutes: u16,
+    /// Discipline.
+    pub discipline: Discipline,
+    /// What is done.
+    pub service: Text<80>,
+    /// Who goes.
+    pub staff: Option<StaffId>,
+    /// The second person.
+    pub second: Option<StaffId>,
+}
+
+/// Where a visit comes from: one occurrence of a series.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FromSeries {
+    /// Which series.
+    pub series: SeriesId,
+    /// The day that the rule has for it.
+    pub day: Day,
+    /// The minute that the rule has for it.
+    pub minute: u16,
+    /// What the series gave it: a visit that has something else was changed by hand.
+    pub given: Given,
+}
+
 /// A visit.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
@@ -182,6 +212,76 @@ pub struct Visit {
     pub note: NoteStatus,
     /// Imported with a date before the import: raises no alert.
     pub history: bool,
+    /// The occurrence of a series that it was made for, if any.
+    pub series: Option<FromSeries>,
+}
+
+/// A visit as it was kept before there were series.
+#[derive(Deserialize)]
+struct VisitV1 {
+    client: ClientId,
+    discipline: Discipline,
+    service: Text<80>,
+    start: Civil,
+    minutes: u16,
+    staff: Option<StaffId>,
+    second: Option<StaffId>,
+    answer: Answer,
+    state: VisitState,
+    reason: Text<200>,
+    called_out_at: Option<Moment>,
+    called_out_by: Option<StaffId>,
+    arrived: Option<Actual>,
+    left: Option<Actual>,
+    note: NoteStatus,
+    history: bool,
+}
+
+impl From<VisitV1> for Visit {
+    fn from(old: VisitV1) -> Self {
+        Self {
+            client: old.client,
+            discipline: old.discipline,
+            service: old.service,
+            start: old.start,
+            minutes: old.minutes,
+            staff: old.staff,
+            second: old.second,
+            answer: old.answer,
+            state: old.state,
+            reason: old.reason,
+            called_out_at: old.called_out_at,
+            called_out_by: old.called_out_by,
+            arrived: old.arrived,
+            left: old.left,
+            note: old.note,
+            history: old.history,
+            series: None,
+        }
+    }
+}
+
+impl Body for Visit {
+    const KIND: Kind = Kind::Visit;
+    const SCHEMA: u16 = 2;
+    type Id = VisitId;
+
+    fn owner(&self, _: VisitId) -> Owner {
+        Owner::Client(self.client)
+    }
+
+    fn upgrade(schema: u16, bytes: impl OlderBytes) -> Option<Self> {
+        match schema {
+            1 => bytes.read::<VisitV1>().map(Self::from),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Visit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Visit(…)")
+    }
 }
 
 impl Visit {
@@ -204,7 +304,42 @@ impl Visit {
             left: None,
             note: NoteStatus::None,
             history: false,
+            series: None,
         }
+    }
+
+    /// What a series would have had to give it.
+    pub fn as_given(&self) -> Given {
+        Given {
+            start: self.start,
+            minutes: self.minutes,
+            discipline: self.discipline,
+            service: self.service.clone(),
+            staff: self.staff,
+            second: self.second,
+        }
+    }
+
+    /// It is a series' visit and is not as the series has it: somebody changed it.
+    pub fn by_hand(&self) -> bool {
+        self.series.as_ref().is_some_and(|from| {
+            from.given != self.as_given() || !matches!(self.state, VisitState::Planned | VisitState::Confirmed)
+        })
+    }
+
+    /// Somebody was there or is there, it was missed, or it was imported as it had been.
+    pub fn has_begun(&self) -> bool {
+        self.history
+            || self.arrived.is_some()
+            || self.left.is_some()
+            || matches!(self.state, VisitState::InProgress | VisitState::Done | VisitState::Missed)
+    }
+
+    /// It lies ahead as it was planned: nobody has begun it, cancelled it or called out of it.
+    pub fn lies_ahead(&self, now: Moment) -> bool {
+        matches!(self.state, VisitState::Planned | VisitState::Confirmed)
+            && !self.has_begun()
+            && self.start.moment() > now
     }
 
     /// Planned end.
@@ -239,4 +374,4 @@ pub struct Stay {
     pub history: bool,
 }
 
-body!(Visit: VisitId => |visit, _| Owner::Client(visit.client), Stay: StayId => |stay, _| Owner::Client(stay.client));
+body!(Stay: StayId => |stay, _| Owner::Client(stay.client));

@@ -29,6 +29,7 @@ pub mod query;
 mod refresh;
 mod reschedule;
 mod rows;
+mod schedule;
 mod told;
 mod undo;
 mod validate;
@@ -80,6 +81,8 @@ pub struct Service {
     cast: Cast,
     window: VisitWindow,
     coverage: coverage::Coverage,
+    /// How far the visits of series are made.
+    schedule: schedule::Schedule,
     /// Who may go where.
     covering: CoveragePolicy,
     policy: Policy,
@@ -173,6 +176,7 @@ impl Service {
             cast,
             window,
             coverage: coverage::Coverage::default(),
+            schedule: schedule::Schedule::default(),
             covering,
             policy,
             policy_name,
@@ -195,6 +199,7 @@ impl Service {
             version: 1,
         };
         service.load_coverage().map_err(fail)?;
+        service.open_series(now).map_err(fail)?;
         service.rebuild(now).map_err(fail)?;
         Ok(service)
     }
@@ -339,6 +344,11 @@ impl Service {
     pub fn tick(&mut self) {
         // What cannot be read now is said to whoever asks next.
         let _ = self.pass_time(self.now()).and_then(|()| self.settle_names());
+        if self.lost.is_none() {
+            let now = self.now();
+            // Whoever listens hears of it by the gap in the numbers, with the next change.
+            let _ = self.keep_series(now);
+        }
     }
 
     /// Why nothing is answered any more, if that is so.
@@ -353,7 +363,9 @@ impl Service {
         if let Some(reply) = self.lock_step(session, &request) {
             return Ok(reply.into());
         }
-        if !is_question(&request) || self.lost.is_some() || self.names_stale || self.is_time(self.now()) {
+        let now = self.now();
+        let waits = self.names_stale || self.is_time(now) || self.series_wait(now);
+        if !is_question(&request) || self.lost.is_some() || waits {
             return Err(Box::new(request));
         }
         Ok(self.answer_question(session, request))
@@ -384,7 +396,8 @@ impl Service {
         {
             return failed(e.to_string());
         }
-        match request {
+        let made = if self.series_wait(now) { self.keep_series(now) } else { None };
+        let (unshown, change) = match request {
             question if is_question(&question) => (self.answer_question(session, question), None),
             request => {
                 let trace = self.trace(session, &request);
@@ -393,9 +406,12 @@ impl Service {
                     Request::Query(Query::Codes(client)) => (self.show_codes(session, client), None),
                     _ => (Reply::Failed("that is a question".to_owned()), None),
                 };
+                let change =
+                    if self.schedule_waits() { schedule::merged(change, self.keep_series(now)) } else { change };
                 (self.noted(session, trace, reply), change)
             }
-        }
+        };
+        (unshown, schedule::merged(made, change))
     }
 
     /// Answers what changes no record, once it is noted who sees it.
@@ -524,6 +540,11 @@ impl Service {
             Command::AddNote { key, text } => self.add_note(session, key, text),
             Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
             Command::BookVisit(book) => self.book_visit(session, book),
+            Command::OrderVisits(new) => self.order_visits(session, new),
+            Command::DraftOrderChange(id) => self.draft_order_change(session, *id),
+            Command::MakeSeries(new) => self.make_series(session, new),
+            Command::ChangeSeries(change) => self.change_series(session, change),
+            Command::ActOnSeries { series, deed } => self.act_on_series(session, *series, deed),
             Command::Reschedule(ask) => self.reschedule(session, ask),
             Command::TellCallOut(told) => self.tell_call_out(session, told),
             Command::AskCarer(ask) => self.ask_carer(session, ask),
@@ -609,6 +630,7 @@ impl Service {
                     Ok(persons) => persons,
                     Err(e) => return (Reply::Failed(format!("saved, but could not be read back: {e}")), None),
                 };
+                self.series_touched(&touched);
                 let kinds: HashSet<Kind> = touched.iter().map(|(kind, _)| *kind).collect();
                 let mut kinds: Vec<Kind> = kinds.into_iter().collect();
                 kinds.sort();

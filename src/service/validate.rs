@@ -7,9 +7,12 @@ use crate::domain::authorization::Authorization;
 use crate::domain::client::Client;
 use crate::domain::coverage::TimeOff;
 use crate::domain::record::{Body, Kind};
+use crate::domain::series::{Ends, Series};
+use crate::domain::text::Few;
 use crate::domain::travel::{KnownWay, Position, WayEnd};
 use crate::domain::user::User;
 use crate::domain::visit::Visit;
+use crate::rules::recurrence::Pattern;
 use std::any::Any;
 
 /// Checks a body of any kind, and what it names.
@@ -20,9 +23,12 @@ pub(super) fn body<B: Body>(service: &Service, body: &B) -> Result<(), Refusal> 
         Some(visit) if !service.cast.clients.contains_key(&visit.client) => {
             Err(Refusal::problem("visit.client", "client", "that client is not in the agency"))
         }
-        _ => match any.downcast_ref() {
-            Some(found) => user(service, found),
-            None => Ok(()),
+        _ => match (any.downcast_ref(), any.downcast_ref::<Series>()) {
+            (Some(found), _) => user(service, found),
+            (_, Some(series)) if !service.cast.clients.contains_key(&series.client) => {
+                Err(Refusal::problem("series.client", "client", "that client is not in the agency"))
+            }
+            _ => Ok(()),
         },
     }
 }
@@ -33,6 +39,7 @@ pub(super) fn shape<B: Body>(body: &B) -> Result<(), Refusal> {
     match B::KIND {
         Kind::Client => any.downcast_ref().map_or(Ok(()), client),
         Kind::Visit => any.downcast_ref().map_or(Ok(()), visit),
+        Kind::Series => any.downcast_ref().map_or(Ok(()), series),
         Kind::Appointment => any.downcast_ref().map_or(Ok(()), appointment),
         Kind::Authorization => any.downcast_ref().map_or(Ok(()), authorization),
         Kind::TimeOff => any.downcast_ref().map_or(Ok(()), time_off),
@@ -63,6 +70,24 @@ fn visit(visit: &Visit) -> Result<(), Refusal> {
         return Err(Refusal::problem("visit.start", "start", "a time of day is between 00:00 and 23:59"));
     }
     Ok(())
+}
+
+fn series(series: &Series) -> Result<(), Refusal> {
+    if series.minutes == 0 || series.minutes > 24 * 60 {
+        return Err(Refusal::problem("visit.length", "minutes", "a visit lasts between 1 minute and 24 hours"));
+    }
+    if series.start.minute >= 24 * 60 {
+        return Err(Refusal::problem("visit.start", "start", "a time of day is between 00:00 and 23:59"));
+    }
+    // What is left out of it for now is no reason to refuse it.
+    let bare = Series { left_out: Few::default(), moved: Few::default(), pauses: Few::default(), ..series.clone() };
+    let checked = Pattern::of(&bare, &[], &[]).check();
+    match (checked, series.ends) {
+        // It was ended before it began.
+        (Err(_), Ends::On(last)) if last < series.start.day => Ok(()),
+        (Err(e), _) => Err(Refusal::problem("series.rule", "rule", e.to_string())),
+        (Ok(()), _) => Ok(()),
+    }
 }
 
 fn appointment(appointment: &Appointment) -> Result<(), Refusal> {

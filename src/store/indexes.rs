@@ -15,7 +15,7 @@ use crate::domain::contact::Contact;
 use crate::domain::coverage::{CallOut, Offer, Pairing, Safety, TimeOff};
 use crate::domain::evv::Clocking;
 use crate::domain::hold::Hold;
-use crate::domain::ids::{ClientId, StaffId, VisitId};
+use crate::domain::ids::{ClientId, SeriesId, StaffId, VisitId};
 use crate::domain::import_source::{ColumnMap, ImportSource};
 use crate::domain::issue::{Issue, IssueEvent};
 use crate::domain::order::FrequencyOrder;
@@ -28,7 +28,7 @@ use crate::domain::series::Series;
 use crate::domain::staff::{Credential, Discipline, Membership};
 use crate::domain::storm::{CallDown, Storm};
 use crate::domain::task::Task;
-use crate::domain::time::{Civil, MINUTE, Moment, Zone};
+use crate::domain::time::{Civil, Day, MINUTE, Moment, Zone};
 use crate::domain::travel::Position;
 use crate::domain::visit::{Actual, Answer, NoteStatus, Stay, Visit, VisitState};
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,8 @@ pub const REVIEWS: SetId = 10;
 pub const CHANGED: SetId = 11;
 /// Offers by the planned start of their visit: start, id.
 pub const OFFERS: SetId = 12;
+/// Visits of a series by their place in it: series, day, minute, id.
+pub const SERIES: SetId = 13;
 
 /// Changes whenever a row's shape changes; all rows are then made anew at open.
 pub const LAYOUT: u32 = 6;
@@ -99,6 +101,8 @@ pub struct VisitLine {
     pub history: bool,
     /// When its record last changed.
     pub changed: Moment,
+    /// The series that it was made for.
+    pub series: Option<SeriesId>,
 }
 crate::domain::words::opaque!(VisitLine);
 
@@ -123,6 +127,7 @@ impl VisitLine {
             left: visit.left,
             history: visit.history,
             changed: visit.head.updated_at,
+            series: visit.series.as_ref().map(|from| from.series),
         }
     }
 
@@ -266,6 +271,13 @@ impl Rows<'_> {
                 }
                 // By caregiver they are asked for around today only, and those are in memory.
                 rows.push(owned(CLIENT, r.client.0, kind, at, id));
+                if let Some(from) = &r.series {
+                    rows.push(row(
+                        SERIES,
+                        &[&place_key(from.series, from.day), &from.minute.to_be_bytes(), id],
+                        Vec::new(),
+                    ));
+                }
                 // However long ago it was: its note is still to be signed.
                 if line.lacks_note() {
                     rows.push(open(kind, id));
@@ -389,9 +401,6 @@ impl Rows<'_> {
             }),
             Kind::Series => with::<Series>(keys, id, kept, |r| {
                 rows.push(owned(CLIENT, r.client.0, kind, r.start.moment(), id));
-                if r.ended.is_none() {
-                    rows.push(open(kind, id));
-                }
             }),
             Kind::FrequencyOrder => with::<FrequencyOrder>(keys, id, kept, |r| {
                 rows.push(owned(CLIENT, r.client.0, kind, Zone::UTC.midnight(r.from), id));
@@ -538,6 +547,11 @@ fn open(kind: Kind, id: &RecordId) -> Row {
 
 fn listed(kind: Kind, id: &RecordId) -> Row {
     row(LISTED, &[&kind.number().to_be_bytes(), id], Vec::new())
+}
+
+/// Where the visits of a series begin that have this day in it.
+pub fn place_key(series: SeriesId, day: Day) -> Vec<u8> {
+    [&series.0[..], &((day.0 as u32) ^ (1 << 31)).to_be_bytes()].concat()
 }
 
 /// The visit's id at the end of a row's key.

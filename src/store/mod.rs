@@ -41,11 +41,11 @@ pub mod verify;
 pub mod working;
 
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{ClientId, IssueId, StaffId, UserId, VisitId};
+use crate::domain::ids::{ClientId, IssueId, SeriesId, StaffId, UserId, VisitId};
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Head, Kind, Owner, Record};
 use crate::domain::text::Text;
-use crate::domain::time::Moment;
+use crate::domain::time::{Day, Moment};
 use codec::{ActNote, CodecError};
 use engine::{CommitError, Engine, EngineError, Entry, Rev, Seq};
 use indexes::VisitLine;
@@ -380,6 +380,24 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// The visits of a series from a day on, by the day that its rule has for them.
+    pub fn visits_of_series(&self, series: SeriesId, from: Day) -> Result<Vec<Record<crate::domain::visit::Visit>>> {
+        let (mut low, high) = (indexes::place_key(series, from), upper(&series.0));
+        let mut out = Vec::new();
+        loop {
+            let page = self.engine.scan(indexes::SERIES, &low, &high, PAGE)?;
+            let Some((last, _)) = page.last() else { return Ok(out) };
+            low.clone_from(last);
+            low.push(0);
+            for (key, _) in &page {
+                out.extend(self.get(indexes::visit_of(key))?);
+            }
+            if page.len() < PAGE {
+                return Ok(out);
+            }
+        }
     }
 
     /// Offers of visits with a planned start in `from..to`.

@@ -6,12 +6,13 @@ use caseload::domain::client::ClientStatus;
 use caseload::domain::communication::CallResult;
 use caseload::domain::editing;
 use caseload::domain::fields::Fields;
-use caseload::domain::ids::{ClientId, CommunicationId, StaffId, UserId, VisitId};
+use caseload::domain::ids::{ClientId, CommunicationId, SeriesId, StaffId, UserId, VisitId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::reach::Scope;
 use caseload::domain::record::Kind;
+use caseload::domain::series::Ends;
 use caseload::domain::staff::Discipline;
-use caseload::domain::time::{HOUR, MINUTE, Moment};
+use caseload::domain::time::{Civil, HOUR, MINUTE, Moment};
 use caseload::domain::user::Role;
 use caseload::domain::visit::{Answer, VisitCounts, VisitMark, VisitState};
 use caseload::rules::roles::Right;
@@ -348,6 +349,7 @@ impl Canned {
             Query::Coverable { .. } => Answered::Coverable(vec![column(1, zone().day(morning())).visits[0].clone()]),
             Query::OpenShifts { day, .. } => Answered::CallOut(Some(super::out::open_shifts(day, zone()))),
             Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(staff, day, zone()))),
+            Query::Series(id) => Answered::Series(Some(Box::new(series(id)))),
             Query::Candidates(_) => Answered::Candidates(super::out::candidates(zone().day(morning()), zone())),
             Query::TryChange { visit, change } => {
                 Answered::Tried(Box::new(super::out::tried(&rows(zone().day(morning())), visit, change)))
@@ -451,6 +453,10 @@ impl Canned {
                 Section { title: "Family".into(), lines: vec![about("daughter")] },
                 Section { title: "Now".into(), lines },
                 Section { title: "Visits".into(), lines: vec![about("today"), about("tomorrow")] },
+                Section {
+                    title: "Series".into(),
+                    lines: vec![SectionLine { record: Some((Kind::Series, series_id().0)), ..about("RN") }],
+                },
             ],
             rev: 1,
         }
@@ -657,6 +663,31 @@ fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
         name: format!("Aide, {n:02}"),
         out: false,
         visits: vec![visit(1), visit(3)],
+    }
+}
+
+pub fn series_id() -> SeriesId {
+    SeriesId([0x51; 16])
+}
+
+/// Mon, Wed, Fri 08:00, nobody on it.
+pub fn series(id: SeriesId) -> SeriesView {
+    let day = zone().day(morning());
+    SeriesView {
+        id,
+        client: ClientId([1; 16]),
+        discipline: Discipline::Rn,
+        service: "insulin".to_owned(),
+        start: Civil { day, minute: 480, zone: zone() },
+        minutes: 45,
+        staff: None,
+        rule: "FREQ=WEEKLY;BYDAY=MO,WE,FR".to_owned(),
+        ends: Ends::Open,
+        not_on_holidays: false,
+        words: "Mon, Wed, Fri 08:00".to_owned(),
+        next: Some(day.plus(2)),
+        rest: None,
+        by_hand: 1,
     }
 }
 

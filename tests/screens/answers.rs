@@ -4,14 +4,17 @@ use super::day;
 use caseload::domain::communication::CallResult;
 use caseload::domain::editing::{self, EditField};
 use caseload::domain::fields::Fields;
-use caseload::domain::ids::{ClientId, CommunicationId, DraftId, UserId};
+use caseload::domain::ids::{ClientId, CommunicationId, DraftId, SeriesId, StaffId, UserId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::record::Kind;
+use caseload::domain::series::Ends;
+use caseload::domain::staff::Discipline;
+use caseload::domain::time::Civil;
 use caseload::service::api::{
     Act, Answered, Ask, AuditLine, AuditPage, Board, By, Colleague, Draft, Editable, HistoryLine, Hit, HitKind,
     Initialed, InitialsPage, Judged, ListOpened, LockTerms, LoggedCall, NewIssue, Number, OnDuty, Page, Person,
-    Present, Query, Reply, Request, ReviewCard, ReviewPlace, ReviewStanding, Rows, Section, SectionLine, Untold, View,
-    Why, Window, WouldBe,
+    Present, Query, Reply, Request, ReviewCard, ReviewPlace, ReviewStanding, Rows, Section, SectionLine, SeriesView,
+    Untold, View, Why, Window, WouldBe,
 };
 
 pub(crate) const RUTH: Person = Person::Client(ClientId([1; 16]));
@@ -83,6 +86,7 @@ fn answered(query: &Query) -> Option<Answered> {
         }
         Query::OpenShifts { day, .. } => Answered::CallOut(Some(super::out::open_shifts(*day, day::zone()))),
         Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(*staff, *day, day::zone()))),
+        Query::Series(id) => Answered::Series(Some(Box::new(series(*id)))),
         Query::Candidates(_) => Answered::Candidates(super::out::candidates(day::today(), day::zone())),
         Query::TryChange { visit, change } => {
             Answered::Tried(Box::new(super::out::tried(&day::visits(), *visit, change.clone())))
@@ -311,6 +315,25 @@ fn why() -> Why {
         headline: "fall with head strike, on an anticoagulant".into(),
         floor: true,
         lines: lines.iter().map(|(l, t)| ((*l).into(), (*t).into())).collect(),
+    }
+}
+
+fn series(id: SeriesId) -> SeriesView {
+    SeriesView {
+        id,
+        client: ClientId(day::id(1)),
+        discipline: Discipline::Rn,
+        service: "insulin".into(),
+        start: Civil { day: day::today(), minute: 480, zone: day::zone() },
+        minutes: 45,
+        staff: Some((StaffId(day::id(21)), "J. Chen".into())),
+        rule: "FREQ=WEEKLY;BYDAY=MO,WE,FR".into(),
+        ends: Ends::On(day::today().plus(59)),
+        not_on_holidays: false,
+        words: "Mon, Wed, Fri 08:00 until 30 Apr 2026".into(),
+        next: Some(day::today().plus(2)),
+        rest: None,
+        by_hand: 2,
     }
 }
 

@@ -6,7 +6,7 @@ use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::communication::CallResult;
 use caseload::domain::fields::Fields;
 use caseload::domain::hold::HoldKind;
-use caseload::domain::ids::{BatchId, CallOutId, ClientId, OfficeId, RequestId, StaffId, UserId, VisitId};
+use caseload::domain::ids::{BatchId, CallOutId, ClientId, OfficeId, RequestId, SeriesId, StaffId, UserId, VisitId};
 use caseload::domain::issue::IssueKind;
 use caseload::domain::record::Kind;
 use caseload::domain::time::Day;
@@ -19,7 +19,7 @@ use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut}
 use caseload::service::api::reschedule::{Reschedule, VisitChange};
 use caseload::service::api::{
     AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewRecord, OpenList, Person,
-    Query, Reply, Request, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
+    Query, Reply, Request, SeriesDeed, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -90,8 +90,13 @@ fn place(command: &Command) -> usize {
         Command::TellDied(_) => 39,
         Command::NoAnswerAtDoor(_) => 40,
         Command::RunningLate(_) => 41,
-        Command::AcceptPlan { .. } => 43,
+        Command::AcceptPlan { .. } => 48,
         Command::Reschedule(_) => 42,
+        Command::MakeSeries(_) => 43,
+        Command::ChangeSeries(_) => 44,
+        Command::ActOnSeries { .. } => 45,
+        Command::OrderVisits(_) => 46,
+        Command::DraftOrderChange(_) => 47,
     }
 }
 
@@ -143,11 +148,12 @@ fn place_of(query: &Query) -> usize {
         Query::ExportAll { .. } => 42,
         Query::TryChange { .. } => 43,
         Query::PlanDay(_) => 44,
+        Query::Series(_) => 45,
     }
 }
 
-const COMMANDS: usize = 44;
-const QUERIES: usize = 45;
+const COMMANDS: usize = 49;
+const QUERIES: usize = 46;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -229,6 +235,14 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
             Command::CoverVisit { visit: VisitId([3; 16]), staff: StaffId([4; 16]), answer: Answer::Yes },
         ),
         ("book a visit".to_owned(), Command::BookVisit(office.booking(0))),
+        ("make a series".to_owned(), Command::MakeSeries(crate::series::new(office, 0, "FREQ=DAILY"))),
+        ("order visits".to_owned(), Command::OrderVisits(crate::orders::new(office, "SN 2w4"))),
+        ("draft an order change".to_owned(), Command::DraftOrderChange([3; 16].into())),
+        ("change a series".to_owned(), Command::ChangeSeries(crate::series::nothing())),
+        (
+            "end a series".to_owned(),
+            Command::ActOnSeries { series: SeriesId([3; 16]), deed: SeriesDeed::Resume { on: Day(0) } },
+        ),
         ("tell a call-out".to_owned(), Command::TellCallOut(call_out(office))),
         ("ask a caregiver".to_owned(), Command::AskCarer(asking(office))),
         ("leave a visit open".to_owned(), Command::LeaveOpen(leaving())),
@@ -400,6 +414,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("open shifts", Query::OpenShifts { day, days: 8, mine: false }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
+        ("a series", Query::Series(SeriesId([3; 16]))),
         ("try a change", Query::TryChange { visit: VisitId([3; 16]), change: None }),
         ("untold", Query::Untold { client, about: None }),
         ("asks", Query::Asks),

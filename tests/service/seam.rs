@@ -37,6 +37,7 @@ fn word(reply: &Reply) -> String {
             Answered::Untold(_) => "untold",
             Answered::Coverable(_) => "coverable",
             Answered::CallOut(_) => "call-out",
+            Answered::Series(_) => "series",
             Answered::Candidates(_) => "candidates",
             Answered::Tried(_) => "tried",
             Answered::Ahead(_) => "ahead",

@@ -61,6 +61,9 @@ pub(crate) fn about(model: &Model) -> Result<(Subject, Option<VisitId>), String>
 
 /// Opens the card.
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
+    if super::series::act(model, out) {
+        return;
+    }
     match about(model) {
         Ok((about, Some(visit))) => {
             let key = AlertKey { source: AlertSource::Visit, subject: visit.0, occurrence: 0 };

@@ -49,6 +49,9 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     if amend::call(model).is_some() {
         return amend::start(model, out);
     }
+    if super::series::edit(model, out) {
+        return;
+    }
     match about(model) {
         Ok((record, about)) => {
             let form = blank(model, record, about.name.clone());

@@ -1,8 +1,8 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, pass, reassess, reopen,
-    result, retier, schedule, snooze, tell, visit,
+    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, order, pass, reassess,
+    reopen, result, retier, schedule, series, snooze, tell, visit,
 };
 use crate::app::editing;
 use crate::app::effect::Effect;
@@ -112,6 +112,9 @@ pub(crate) fn wanted(form: &Form) -> Option<(Asked, Query)> {
             (Asked::Ahead(draft), Query::Ahead { client: client?, visit })
         }
         FormKind::Visit { .. } => (Asked::Coverable(draft), Query::Coverable { client, about }),
+        FormKind::Series { .. } | FormKind::SeriesDeed { .. } => {
+            (Asked::Series(draft), Query::Series(series::id(form)?))
+        }
         FormKind::Result { .. } if !form.keys.is_empty() => {
             (Asked::Outcomes(draft), Query::OutcomesOfMany(form.keys.clone()))
         }
@@ -172,6 +175,7 @@ pub(crate) fn answered(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId,
             result::outcomes(form, choices, note_needed);
             result::untold(form, &untold, now, zone);
         }
+        Answered::Series(found) => series::arrived(form, found),
         Answered::Coverable(open) => visit::arrived(form, open, now, zone),
         Answered::Ahead(ahead) => leave::arrived(form, &ahead),
         Answered::Untold(untold) => tell::arrived(form, untold, now, zone),
@@ -317,6 +321,9 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Visit { .. } => visit::reshape(form),
         FormKind::Leave => leave::reshape(form),
         FormKind::CallOut => cannot::reshape_call_out(form),
+        FormKind::Series { .. } => series::reshape(form, now, zone),
+        FormKind::SeriesDeed { .. } => series::reshape_deed(form),
+        FormKind::Order => order::reshape(form, now, zone),
         FormKind::Edit(_) => editing::reshape(form),
         FormKind::Reassess
         | FormKind::Waive
@@ -348,7 +355,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
 fn lean(name: &str) -> Lean {
     match name {
         "happened" | "completed" | "since" | "home" => Lean::Past,
-        "from" => Lean::Begin,
+        "from" | "on" | "last" | "day" | "place" | "through" => Lean::Begin,
         "to" => Lean::End,
         _ => Lean::Future,
     }
@@ -379,7 +386,7 @@ fn who_is_it(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// The names typed into it are caregivers'.
 fn of_staff(form: &Form) -> bool {
-    matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut)
+    matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut | FormKind::Order | FormKind::Series { .. })
 }
 
 /// Finds people for a name being typed.
@@ -465,6 +472,9 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::CallOut => cannot::command(form, now, zone),
         FormKind::Leave => leave::command(form, now, zone),
         FormKind::Safe => cannot::safe_command(form),
+        FormKind::Series { .. } => series::command(form, now, zone),
+        FormKind::SeriesDeed { .. } => series::deed_command(form, now, zone),
+        FormKind::Order => order::command(form, now, zone),
     }
 }
 
@@ -613,6 +623,9 @@ pub(crate) fn blank(
         "call-out" => (FormKind::CallOut, "Called out", cannot::fields()),
         "leave" => (FormKind::Leave, "Can't happen", leave::fields(about.is_some())),
         "safe" => (FormKind::Safe, "Safe till then?", cannot::safe_fields()),
+        "series" => (FormKind::Series { view: None }, "Series", series::fields()),
+        "order" => (FormKind::Order, "Order", order::fields()),
+        "series deed" => (FormKind::SeriesDeed { view: None }, "Series", series::deed_fields()),
         "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "note" => (FormKind::Note, "Note", note::fields()),
         "issue" => (new_issue::kind_of_form(model), "New issue", new_issue::fields(None, &model.wire.asks)),

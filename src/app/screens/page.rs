@@ -162,6 +162,9 @@ pub(crate) fn open_line(model: &mut Model, out: &mut Vec<Effect>) {
     if let Some(person) = named {
         return open(model, out, person, None);
     }
+    if super::order::open_line(model) {
+        return;
+    }
     match subject::subject(model) {
         Ok(about) if about.key.is_some() => super::why::start(model, out),
         Ok(_) => model.toast(Tone::Plain, "nothing more is known of this line"),

@@ -12,12 +12,14 @@
 //!
 //! Of a range the upper limit is the frequency. As needed has a reason and a limit (42 CFR 409.43(b)).
 
+mod book;
 mod read;
 #[cfg(test)]
 mod tests;
 mod variance;
 mod weeks;
 
+pub use book::{BookedSeries, weekdays};
 pub use variance::{Draft, Standing, Variance, Week};
 pub use weeks::{Expansion, Hint, Line, WeekRule};
 

@@ -444,3 +444,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_order_is_booked_on_weekdays_as_series_or_as_days() {
+    let sunday = Day::from_ymd(2026, 3, 8).unwrap();
+    let laid = |text: &str| Order::parse(text).unwrap().expand(sunday, WeekRule::default(), None);
+    let two = laid("SN 2w4,1w5");
+    let series = two.as_series(&[3, 1]).unwrap();
+    let rules: Vec<&str> = series.iter().map(|s| s.rule.as_str()).collect();
+    assert_eq!(rules, ["FREQ=WEEKLY;BYDAY=TU,TH", "FREQ=WEEKLY;BYDAY=TH"]);
+    assert_eq!((series[0].from, series[0].to, series[1].from), (sunday, sunday.plus(27), sunday.plus(28)));
+    assert_eq!(two.as_days(&[3, 1]).len(), 13);
+    assert!(two.as_series(&[1]).unwrap_err().contains("choose 2 weekdays"));
+    assert_eq!(laid("SN 1d5").as_series(&[]).unwrap()[0].rule, "FREQ=DAILY");
+    for bad in ["PT 2m2", "SN 3d5", "SN 9w2"] {
+        assert!(laid(bad).as_series(&[0, 1, 2, 3, 4, 5, 6]).is_err(), "{bad}");
+    }
+    // Too few weekdays: the days after them, never fewer visits than are ordered while there are days.
+    for text in ["SN 3w2", "PT 2m2", "SN 1d5", "SN 7w2", "SN 2w4,1w5,0w1,2w1"] {
+        let laid = laid(text);
+        let days = laid.as_days(&[2]);
+        for line in &laid.lines {
+            let here = days.iter().filter(|d| (line.from..=line.to).contains(*d)).count();
+            assert_eq!(here as u32, line.ordered.min(line.to.since(line.from) as u32 + 1), "{text}");
+        }
+    }
+    assert_eq!(two.preview(1), "Sun 8 Mar to Sat 14 Mar: 2, and 8 more");
+    assert_eq!(weekdays("thu, Mon tue"), Ok(vec![3, 0, 1]));
+    assert!(weekdays("thu noon").unwrap_err().contains("noon"));
+}

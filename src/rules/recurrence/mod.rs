@@ -9,14 +9,20 @@
 //! following”, [`Pattern::words`] says it in plain words. What would run wild is refused with the mend: rules by the
 //! hour or second, more than a day can hold, and ends beyond any order of care.
 
+mod plain;
 mod rule;
+mod settle;
 #[cfg(test)]
 mod tests;
 mod walk;
 mod words;
 
+pub use plain::{Often, Plain, PlainError};
+pub use settle::{Settle, Step, settle};
+
 pub use crate::domain::series::{Ends, Moved, Pause, Slot};
 
+use crate::domain::series::Series;
 use crate::domain::time::{Civil, Day};
 use rule::Rule;
 use std::fmt;
@@ -39,6 +45,17 @@ pub struct Pattern {
     pub holidays: Vec<Day>,
     /// Held; also for what was moved into a pause.
     pub pauses: Vec<Pause>,
+}
+
+/// One visit that a pattern asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The day that the rule has for it.
+    pub day: Day,
+    /// The minute that the rule has for it.
+    pub minute: u16,
+    /// When it takes place.
+    pub at: Civil,
 }
 
 /// Why a rule was refused, and how to mend it.
@@ -72,6 +89,19 @@ impl Pattern {
         }
     }
 
+    /// The pattern of a series, with the agency's holidays and the days on which its client is not visited.
+    pub fn of(series: &Series, holidays: &[Day], held: &[Pause]) -> Self {
+        Self {
+            rule: series.rule.as_str().to_owned(),
+            start: series.start,
+            ends: series.ends,
+            left_out: series.left_out.to_vec(),
+            moved: series.moved.to_vec(),
+            holidays: if series.not_on_holidays { holidays.to_vec() } else { Vec::new() },
+            pauses: series.pauses.iter().map(|rest| rest.days).chain(held.iter().copied()).collect(),
+        }
+    }
+
     /// Can the rule be read, and does it ever come?
     pub fn check(&self) -> Result<(), RuleError> {
         let rule = Rule::read(&self.rule)?;
@@ -89,11 +119,16 @@ impl Pattern {
 
     /// What takes place from one day to another, in order, and no more than `limit` of it.
     pub fn occurrences(&self, from: Day, to: Day, limit: usize) -> Result<Vec<Civil>, RuleError> {
+        Ok(self.visits(from, to, limit)?.into_iter().map(|found| found.at).collect())
+    }
+
+    /// The same, each with the day and minute that the rule has for it: these stay what they are when it is moved.
+    pub fn visits(&self, from: Day, to: Day, limit: usize) -> Result<Vec<Occurrence>, RuleError> {
         let rule = Rule::read(&self.rule)?;
         let inside = |day: Day| (from..=to).contains(&day);
         let moved_in = self.moved.iter().filter(|m| inside(m.to.day)).map(|m| m.from.day).max();
         let reach = moved_in.map_or(to, |day| day.max(to));
-        let mut found: Vec<Civil> = Vec::new();
+        let mut found: Vec<Occurrence> = Vec::new();
         let mut plain = 0;
         let mut before = None;
         let mut full = None;
@@ -102,12 +137,12 @@ impl Pattern {
             before = Some(day);
             let here = Civil { day, minute, zone: self.start.zone };
             match self.fate(here, first) {
-                Fate::Moved(to) => found.extend(inside(to.day).then_some(to)),
+                Fate::Moved(to) => found.extend(inside(to.day).then_some(Occurrence { day, minute, at: to })),
                 // Behind the gap two can come in another order or fall together, so a day is seen to its end.
                 Fate::Stands if inside(day) && (plain < limit || full == Some(day)) => {
                     let there = Civil::of(here.moment(), here.zone);
-                    if !found.iter().rev().take_while(|c| c.day == day).any(|c| *c == there) {
-                        found.push(there);
+                    if !found.iter().rev().take_while(|c| c.at.day == day).any(|c| c.at == there) {
+                        found.push(Occurrence { day, minute, at: there });
                         plain += 1;
                         full = Some(day);
                     }
@@ -116,8 +151,8 @@ impl Pattern {
             }
             plain < limit || full == Some(day) || moved_in.is_some_and(|last| day <= last)
         })?;
-        found.sort_by_key(|c| (c.moment(), c.day, c.minute));
-        found.dedup();
+        found.sort_by_key(|c| (c.at.moment(), c.at.day, c.at.minute));
+        found.dedup_by_key(|c| c.at);
         found.truncate(limit);
         Ok(found)
     }
@@ -135,7 +170,8 @@ impl Pattern {
         if self.holidays.contains(&day) || self.paused(day) { Fate::Gone } else { Fate::Stands }
     }
 
-    fn paused(&self, day: Day) -> bool {
+    /// It rests on this day.
+    pub fn paused(&self, day: Day) -> bool {
         self.pauses.iter().any(|p| p.from <= day && p.to.is_none_or(|to| day <= to))
     }
 

@@ -55,7 +55,7 @@ pub(super) struct Rule {
 }
 
 /// The short names of RFC 5545, Monday first.
-const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+pub(super) const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
 /// One `NAME=value` of a rule, in capitals.
 struct Part {

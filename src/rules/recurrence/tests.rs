@@ -567,3 +567,56 @@ proptest! {
         }
     }
 }
+
+/// What an office types, and the rule it makes.
+const PLAIN: &[(Often, &str, &str, &str)] = &[
+    (Often::Weekly, "mon wed fri", "8:00", "FREQ=WEEKLY;BYDAY=MO,WE,FR"),
+    (Often::Weekly, "Mo-Fr", "8", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    (Often::Weekly, "fri-mon", "8:00", "FREQ=WEEKLY;BYDAY=MO,FR,SA,SU"),
+    (Often::Weekly, "", "8:00", "FREQ=WEEKLY;BYDAY=TU"),
+    (Often::EverySecondWeek, "thursday", "14:30", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"),
+    (Often::Daily, "", "18:00, 8:00", "FREQ=DAILY;BYHOUR=8,18;BYMINUTE=0"),
+    (Often::Monthly, "15", "9:00", "FREQ=MONTHLY;BYMONTHDAY=15"),
+    (Often::Monthly, "1st, 15th", "9:00", "FREQ=MONTHLY;BYMONTHDAY=1,15"),
+    (Often::Monthly, "last", "9:00", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+    (Often::Monthly, "2nd tue", "9:00", "FREQ=MONTHLY;BYDAY=2TU"),
+    (Often::Monthly, "1st mon, last fri", "9:00", "FREQ=MONTHLY;BYDAY=1MO,-1FR"),
+    (Often::Monthly, "", "9:00", "FREQ=MONTHLY;BYMONTHDAY=2"),
+];
+
+#[test]
+fn plain_terms_make_a_rule_and_come_back_out_of_it() {
+    let start = wall("1997-09-02T0900");
+    for (often, days, times, rule) in PLAIN {
+        let plain = Plain { often: *often, days: (*days).to_owned(), times: (*times).to_owned() };
+        let (made, minute) = plain.rule(start.day).unwrap_or_else(|e| panic!("{days}: {}", e.why));
+        assert_eq!(made, *rule);
+        Pattern::new(&made, Civil { minute, ..start }).check().unwrap();
+        let back = Plain::read(&made, Civil { minute, ..start }).unwrap_or_else(|| panic!("{made}"));
+        assert_eq!((back.often, back.rule(start.day).unwrap()), (*often, (made, minute)));
+    }
+    for rule in ["FREQ=WEEKLY;INTERVAL=3;BYDAY=MO", "FREQ=YEARLY", "FREQ=DAILY;COUNT=3", "FREQ=MONTHLY;BYDAY=MO", "x"] {
+        assert_eq!(Plain::read(rule, start), None, "{rule}");
+    }
+}
+
+#[test]
+fn plain_terms_that_make_no_rule_are_refused_by_their_word() {
+    let bad = [
+        (Often::Weekly, "mon xyz", "8:00", "days", "xyz"),
+        (Often::Weekly, "m", "8:00", "days", "“m”"),
+        (Often::Weekly, "mon", "", "times", "at what time"),
+        (Often::Weekly, "mon", "25:00", "times", "25:00"),
+        (Often::Weekly, "mon", "8:5", "times", "8:5"),
+        (Often::Daily, "", "8:00 18:30", "times", "second series"),
+        (Often::Monthly, "32", "8:00", "days", "32"),
+        (Often::Monthly, "15, 2nd tue", "8:00", "days", "two series"),
+        (Often::Monthly, "6th tue", "8:00", "days", "five"),
+    ];
+    for (often, days, times, field, word) in bad {
+        let plain = Plain { often, days: days.to_owned(), times: times.to_owned() };
+        let e = plain.rule(Day(0)).unwrap_err();
+        assert_eq!(e.field, field, "{days} {times}: {}", e.why);
+        assert!(e.why.contains(word), "{}", e.why);
+    }
+}

@@ -52,7 +52,10 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::LogCall(_) => vec![Right::LogCall],
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
-        Command::BookVisit(_) => vec![Right::BookVisit],
+        Command::OrderVisits(_) => vec![Right::BookVisit, Right::Edit],
+        Command::BookVisit(_) | Command::MakeSeries(_) | Command::ChangeSeries(_) | Command::ActOnSeries { .. } => {
+            vec![Right::BookVisit]
+        }
         Command::TellCallOut(_) | Command::RunningLate(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => {
             vec![Right::CallOut]
         }
@@ -68,7 +71,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         | Command::SayIfSafe { .. } => vec![Right::CoverVisit],
         Command::MarkReviewed { .. } => vec![Right::MarkReviewed],
         Command::Create { .. } => vec![Right::Create],
-        Command::Edit { .. } => vec![Right::Edit],
+        Command::Edit { .. } | Command::DraftOrderChange(_) => vec![Right::Edit],
         Command::Import { .. } => vec![Right::Import],
         Command::AdoptPolicy { .. } => vec![Right::AdoptPolicy],
         Command::PurgeAccesses { .. } => vec![Right::PurgeAccesses],
@@ -101,7 +104,8 @@ fn of_query(query: &Query) -> Right {
         Query::Call(_) => Right::Call,
         // It is opened to be changed.
         Query::Record { .. } => Right::Edit,
-        Query::Coverable { .. }
+        Query::Series(_)
+        | Query::Coverable { .. }
         | Query::Ahead { .. }
         | Query::OpenShifts { .. }
         | Query::PlanDay(_)
@@ -214,7 +218,10 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::Retier { key, .. }
         | Command::Reopen { key, .. } => seen(key),
         Command::OnMany { keys, .. } => keys.iter().find(|k| !seen(k).is_empty()).map(seen).unwrap_or_default(),
-        Command::AddNote { .. } | Command::AmendCall { .. } => vec![(Group::Clinical, Touch::Changes)],
+        Command::AddNote { .. }
+        | Command::AmendCall { .. }
+        | Command::OrderVisits(_)
+        | Command::DraftOrderChange(_) => vec![(Group::Clinical, Touch::Changes)],
         Command::CompleteReassessment { .. } | Command::WaiveReassessment { .. } => {
             vec![(Group::Clinical, Touch::Changes)]
         }
@@ -235,6 +242,9 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::NewIssue(_)
         | Command::CoverVisit { .. }
         | Command::BookVisit(_)
+        | Command::MakeSeries(_)
+        | Command::ChangeSeries(_)
+        | Command::ActOnSeries { .. }
         | Command::TellCallOut(_)
         | Command::SettleCallOut(_)
         | Command::TakeBackCallOut(_)

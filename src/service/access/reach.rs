@@ -19,7 +19,7 @@ use crate::service::Service;
 use crate::service::api::away::{BackHome, HoldClient, TellDied};
 use crate::service::api::coverage::{AskCarer, LeaveOpen};
 use crate::service::api::reschedule::VisitChange;
-use crate::service::api::{Command, Person, Query, Session, SheetAsk, SheetOf};
+use crate::service::api::{ChangeSeries, Command, Person, Query, Session, SheetAsk, SheetOf};
 use crate::service::plan::Refusal;
 use std::collections::HashSet;
 
@@ -208,6 +208,12 @@ impl Service {
             Command::NewIssue(new) => new.person.map_or(Whose::Nobodys, Whose::person),
             Command::CoverVisit { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::BookVisit(book) => Whose::All(vec![book.client]),
+            Command::OrderVisits(new) => Whose::All(vec![new.client]),
+            Command::DraftOrderChange(id) => self.whose_record(Kind::FrequencyOrder, id.0)?,
+            Command::MakeSeries(new) => Whose::All(vec![new.client]),
+            Command::ChangeSeries(ChangeSeries { series, .. }) | Command::ActOnSeries { series, .. } => {
+                self.whose_record(Kind::Series, series.0)?
+            }
             Command::AskCarer(AskCarer { visit, .. })
             | Command::LeaveOpen(LeaveOpen { visit, .. })
             | Command::SayIfSafe { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
@@ -267,6 +273,7 @@ impl Service {
             | Query::Sheet(SheetAsk { of: SheetOf::Client(client), .. }) => Whose::All(vec![*client]),
             Query::OnDuty(key) => key.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys),
             Query::Call(call) => self.whose_call(*call)?,
+            Query::Series(id) => self.whose_record(Kind::Series, id.0)?,
             Query::Candidates(visit) => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Query::TryChange { visit, change } => self.whose_change(*visit, change.as_ref())?,
             Query::Coverable { client, about } => {

@@ -5,7 +5,8 @@ use super::coverage::{CallOutView, CandidateRow};
 use super::day_plan::DayPlan;
 use super::reschedule::Tried;
 use super::{
-    AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Sheet, Span, VisitRow, Why,
+    AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, SeriesView, Sheet, Span, VisitRow,
+    Why,
 };
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
@@ -92,6 +93,8 @@ pub enum Answered {
     Coverable(Vec<VisitRow>),
     /// To [`Query::PlanDay`](super::Query::PlanDay).
     DayPlan(Box<DayPlan>),
+    /// To [`Query::Series`](super::Query::Series); none when it is not there any more.
+    Series(Option<Box<SeriesView>>),
     /// To [`Query::Ahead`](super::Query::Ahead).
     Ahead(Ahead),
     /// To [`Query::Untold`](super::Query::Untold), soonest first.

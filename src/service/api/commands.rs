@@ -4,12 +4,13 @@ use super::away::{BackHome, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use super::coverage::{AskCarer, LeaveOpen, TellCallOut};
 use super::day_plan::PlanPick;
 use super::reschedule::Reschedule;
-use super::{Person, Seq};
+use super::{ChangeSeries, NewOrder, NewSeries, Person, Seq, SeriesDeed};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
 use crate::domain::ids::{
-    BatchId, CallOutId, ClientId, CommunicationId, ContactId, RequestId, StaffId, UserId, VisitId,
+    BatchId, CallOutId, ClientId, CommunicationId, ContactId, FrequencyOrderId, RequestId, SeriesId, StaffId, UserId,
+    VisitId,
 };
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::reach::Scope;
@@ -255,6 +256,21 @@ pub enum Command {
     },
     /// Books a visit.
     BookVisit(BookVisit),
+    /// Keeps a frequency order, and books it.
+    OrderVisits(NewOrder),
+    /// Makes a task of the order change that is drafted.
+    DraftOrderChange(FrequencyOrderId),
+    /// Makes a series, with its visits.
+    MakeSeries(NewSeries),
+    /// Changes a series, for some or all of its visits.
+    ChangeSeries(ChangeSeries),
+    /// Ends a series, lets it rest or go on, leaves one occurrence out or moves it.
+    ActOnSeries {
+        /// Which.
+        series: SeriesId,
+        /// What.
+        deed: SeriesDeed,
+    },
     /// A caregiver cannot come: their visits of that time are open from now on.
     TellCallOut(TellCallOut),
     /// Somebody was asked to go to a visit, or is meant to be asked.

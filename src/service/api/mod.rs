@@ -12,23 +12,27 @@ mod commands;
 pub mod coverage;
 pub mod day_plan;
 mod lock;
+mod order;
 mod outcomes;
 mod pages;
 mod presence;
 mod questions;
 pub mod reschedule;
 mod rows;
+mod schedule;
 mod sheet;
 
 pub use answers::*;
 pub use audit::*;
 pub use commands::*;
 pub use lock::*;
+pub use order::*;
 pub use outcomes::*;
 pub use pages::*;
 pub use presence::*;
 pub use questions::*;
 pub use rows::*;
+pub use schedule::*;
 pub use sheet::*;
 
 use crate::domain::attention::{AlertKey, AlertSource};

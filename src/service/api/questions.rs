@@ -4,7 +4,7 @@ use super::day_plan::PlanAsk;
 use super::reschedule::VisitChange;
 use super::{NewIssue, Person, Seq, SheetAsk};
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{ClientId, CommunicationId, StaffId, VisitId};
+use crate::domain::ids::{ClientId, CommunicationId, SeriesId, StaffId, VisitId};
 use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::words::opaque;
@@ -150,6 +150,8 @@ pub enum Query {
     },
     /// Who could go to a visit, the best first.
     Candidates(VisitId),
+    /// A series as it is changed.
+    Series(SeriesId),
     /// What would come of a change of a visit: asked while it is in the hand.
     TryChange {
         /// Which.

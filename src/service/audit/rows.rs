@@ -135,6 +135,7 @@ fn of_query(query: &Query) -> Row {
             Row::listed(Category::Visits).days(*day, day.plus(i32::from(*days).saturating_sub(1)))
         }
         Query::CallOut { staff, .. } => Row::opened(Category::StaffPage, About::Person(Person::Staff(*staff))),
+        Query::Series(id) => Row::opened(Category::Visits, About::Record(Kind::Series, id.0)),
         Query::Candidates(visit) => Row::opened(Category::Visits, About::Record(Kind::Visit, visit.0)),
         Query::TryChange { visit, .. } => Row::opened(Category::Visits, About::Record(Kind::Visit, visit.0)),
         Query::Untold { client, .. } => Row::opened(Category::Contacts, person(*client)),
@@ -247,6 +248,11 @@ fn of_command(command: &Command) -> Row {
         Command::AddNote { key, .. } => ("add note", one(*key)),
         Command::CoverVisit { visit, .. } => ("cover visit", About::Record(Kind::Visit, visit.0)),
         Command::BookVisit(book) => ("book visit", About::Person(Person::Client(book.client))),
+        Command::OrderVisits(new) => ("order visits", About::Person(Person::Client(new.client))),
+        Command::DraftOrderChange(id) => ("draft order change", About::Record(Kind::FrequencyOrder, id.0)),
+        Command::MakeSeries(new) => ("make series", About::Person(Person::Client(new.client))),
+        Command::ChangeSeries(change) => ("change series", About::Record(Kind::Series, change.series.0)),
+        Command::ActOnSeries { series, .. } => ("act on series", About::Record(Kind::Series, series.0)),
         Command::TellCallOut(told) => ("call-out", About::Person(Person::Staff(told.staff))),
         Command::AskCarer(ask) => ("ask to go", About::Record(Kind::Visit, ask.visit.0)),
         Command::LeaveOpen(leave) => ("leave a visit open", About::Record(Kind::Visit, leave.visit.0)),

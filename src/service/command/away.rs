@@ -6,7 +6,7 @@ use crate::domain::contact::{ContactKind, Share};
 use crate::domain::hold::{HeldVisit, Hold, HoldKind};
 use crate::domain::ids::{ClientId, HoldId, StayId, TaskId, VisitId};
 use crate::domain::record::Record;
-use crate::domain::series::Series;
+use crate::domain::series::{Ends, Series};
 use crate::domain::task::Task;
 use crate::domain::text::{Few, Text};
 use crate::domain::time::{Civil, DAY, HOUR, MINUTE, Moment, clock};
@@ -236,8 +236,9 @@ impl Service {
         let mut plan = Plan::new("client.died", String::new());
         [died.place.trim(), died.note.trim()].join(" ").trim().clone_into(&mut plan.reason);
         for series in self.store.of_client::<Series>(client.id, SERIES)? {
-            if series.ended.is_none() {
-                let body = Series { ended: Some(now), ..series.body.clone() };
+            let last = zone.day(when);
+            if !matches!(series.ends, Ends::On(day) if day <= last) {
+                let body = Series { ends: Ends::On(last), reason: Text::clip("died"), ..series.body.clone() };
                 plan.writes.push(Write::change(&series, &body, session.user, now)?);
             }
         }

@@ -105,7 +105,7 @@ impl Service {
     }
 
     /// Nobody is in two homes at once. In whose home they are is said to whoever may know of her.
-    fn free(
+    pub(super) fn free(
         &self,
         session: &Session,
         staff: StaffId,

@@ -158,7 +158,7 @@ impl Service {
         line(if start < now { "Due" } else { "Next" }, &format!("{at} {who}{unseen}"), &number)
     }
 
-    pub(super) fn named(&self, staff: StaffId) -> String {
+    pub(in crate::service) fn named(&self, staff: StaffId) -> String {
         self.cast
             .staff
             .get(&staff)

@@ -24,10 +24,12 @@ mod meanwhile;
 pub mod names;
 pub mod numbers;
 pub mod on_duty;
+mod order;
 pub mod page;
 pub mod record;
 pub mod review;
 pub mod scores;
+mod series;
 mod sheet;
 pub mod span;
 pub mod staff_page;
@@ -97,6 +99,7 @@ impl Service {
             }
             Query::CallOut { staff, day } => Answered::CallOut(self.call_out_view(session, staff, day)?),
             Query::Candidates(visit) => Answered::Candidates(self.candidates(session, visit)?),
+            Query::Series(id) => Answered::Series(self.series_view(id)?.map(Box::new)),
             Query::TryChange { visit, change } => Answered::Tried(Box::new(self.try_change(visit, change.as_ref())?)),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
             Query::Asks => Answered::Asks(would_be::asks(&self.policy)),

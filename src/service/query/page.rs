@@ -67,6 +67,8 @@ impl Service {
             clinical(self.scores_section(client, zone)?),
             self.people_section(client, &sight)?,
             others,
+            self.series_section(id, zone, now)?,
+            clinical(self.orders_section(id, zone, now)?),
             clinical(self.said_section(id, zone, now)?),
             self.health_section(id, &sight)?,
             clinical(self.issues_section(id, zone, now)?),

@@ -103,7 +103,12 @@ pub(super) fn of(canvas: &Canvas, form: &Form, room: u16) -> Vec<FormRow> {
 
 fn value(theme: &Theme, field: &Field, n: usize, focused: bool, room: u16) -> Vec<FormRow> {
     match &field.value {
-        Value::Line(line) => vec![one_line(theme, line, n, focused, room)],
+        Value::Line(line) => {
+            let mut rows = vec![one_line(theme, line, n, focused, room)];
+            let said = wrap(&clean(field.echo.as_deref().unwrap_or("")), room);
+            rows.extend(said.into_iter().filter(|r| !r.is_empty()).map(|r| FormRow::of(Line::of(r, theme.accent), n)));
+            rows
+        }
         Value::When(line) => {
             let echo = field.echo.as_deref().unwrap_or("");
             let tail = if echo.is_empty() { 0 } else { width(&clean(echo)) + 2 };
