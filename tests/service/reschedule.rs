@@ -292,3 +292,55 @@ fn a_caregiver_who_left_is_not_put_on_a_visit() {
     assert!(!office.get::<Staff>(diaz.0).active);
     assert_eq!(rule(&act(&mut office, visit, to(540, Some(diaz)), "x")), "cover.blocked");
 }
+
+#[test]
+fn what_her_payer_pays_and_when_she_is_out_is_known_before_the_drop() {
+    use caseload::domain::appointment::{Appointment, AppointmentKind};
+    use caseload::domain::authorization::{Authorization, AuthorizedPer};
+    use caseload::domain::staff::Discipline;
+    let mut office = Office::at(monday());
+    let (me, visit, reyes) = (office.me.clone(), at(&office, 0, 540), office.staff[1]);
+    let day = ny().day(monday());
+    let paid = Authorization {
+        client: office.clients[0],
+        payer: crate::office::t("Medicaid"),
+        number: crate::office::t("A-17"),
+        discipline: Some(Discipline::Hha),
+        service: crate::office::t(""),
+        unit_minutes: Some(15),
+        units: 9,
+        per: AuthorizedPer::Day,
+        from: day.plus(-10),
+        to: day.plus(10),
+        ended: None,
+    };
+    let dialysis = Appointment {
+        client: office.clients[0],
+        kind: AppointmentKind::Dialysis,
+        start: Civil { day, minute: 12 * 60, zone: ny() },
+        minutes: 240,
+        with: crate::office::t("Dr. Ng"),
+        place: crate::office::t(""),
+        note: crate::office::t(""),
+        cancelled: None,
+    };
+    let records = vec![new(&paid), new(&dialysis)];
+    office.make(&me, records);
+    let says = |office: &mut Office, change: &VisitChange, rule: &str| {
+        asked(office, visit, change).conflicts.into_iter().find(|c| c.rule == rule).map(|c| (c.weight, c.text))
+    };
+    // Two hours are hers already that day, of two and a quarter.
+    let longer = VisitChange::Length { minutes: 90 };
+    let (weight, text) = says(&mut office, &longer, "cover.authorized").unwrap();
+    assert_eq!((weight, text.as_str()), (Weight::Reason, "Medicaid: authorized 2.3 h a day, 2.5 h then"));
+    assert!(says(&mut office, &to(11 * 60, Some(reyes)), "cover.authorized").is_none());
+    assert_eq!(rule(&act(&mut office, visit, longer.clone(), "")), "visit.reason");
+    let out = says(&mut office, &to(13 * 60, Some(reyes)), "cover.not_home").unwrap();
+    assert_eq!(out, (Weight::Reason, "client not home: dialysis until 16:00".to_owned()));
+    assert!(says(&mut office, &to(13 * 60, None), "cover.not_home").is_some(), "nobody finds her either");
+    done(&mut office, visit, longer, "her daughter pays the rest");
+    // What is so already is only said.
+    let diaz = office.staff[2];
+    let (weight, _) = says(&mut office, &to(540, Some(diaz)), "cover.authorized").unwrap();
+    assert_eq!(weight, Weight::Note);
+}
