@@ -6,7 +6,7 @@
 //! clock: nothing     domain: clock     rules: domain     store: domain     service: domain rules store clock plan
 //! server: domain service store::codec   plan: nothing
 //! app: domain rules service::api       ui: domain app service::api    terminal: app ui service::api domain
-//! exchange, demo: domain service       cli: everything   shot: app ui domain::safe
+//! exchange: domain service rules::recurrence   demo: domain service   cli: everything   shot: app ui domain::safe
 //! (nothing else; `service::api` alone may be seen from the client's side)
 //! ```
 //!

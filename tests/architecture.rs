@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("app", &["domain", "rules", "service::api"]),
     ("ui", &["domain", "app", "service::api"]),
     ("terminal", &["app", "ui", "service::api", "domain"]),
-    ("exchange", &["domain", "service"]),
+    ("exchange", &["domain", "service", "rules::recurrence"]),
     ("demo", &["domain", "service"]),
     ("server", &["domain", "service", "store::codec"]),
     ("cli", &[EVERYTHING]),
@@ -54,6 +54,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("bincode", &["store/codec.rs"]),
     // The walk over a recurrence rule: bounded in one file.
     ("rrule", &["rules/recurrence/walk.rs"]),
+    // Calendars of other programs: read and written in one room.
+    ("calcard", &["exchange/ical/read.rs", "exchange/ical/write.rs"]),
     // Keys: sealed in one file, wrapped and digested in another.
     ("aes_gcm_siv", &["store/seal.rs"]),
     ("hmac", &["store/keyring.rs"]),
@@ -207,6 +209,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("store/frame.rs", "let b = bincode::serialize(&x);", "bincode"),
     ("service/mod.rs", "use bincode::Options;", "bincode"),
     ("rules/recurrence/mod.rs", "let r = rrule::RRule::new(f);", "rrule"),
+    ("exchange/out.rs", "use calcard::Parser;", "calcard"),
     ("store/codec.rs", "use aes_gcm_siv::Nonce;", "aes_gcm_siv"),
     ("store/indexes.rs", "let m = hmac::Hmac::new(k);", "hmac"),
     ("service/drafts.rs", "use zeroize::Zeroizing;", "zeroize"),

@@ -503,3 +503,104 @@ fn visits_go_out_as_a_calendar_and_on_paper() {
     let who = ok(home, &["audit", "who", "okafor"]);
     assert!(who.contains("exported") && who.contains("printed"), "{who}");
 }
+
+#[test]
+fn plans_come_in_as_lists_and_go_out_unchanged() {
+    let home = with_visits();
+    let home = home.path();
+    let lists = [
+        (
+            "authorizations",
+            "mrn,payer,auth number,service,minutes per unit,units authorized,per,start date,end date\n1,Medicaid,A-77,bath,15,240,month,2031-01-01,2031-12-31\n2,Medicaid,A-78,,,12,,2031-01-01,2031-06-30\n",
+        ),
+        (
+            "time-off",
+            "time_off_id,staff_id,from,to,kind,note\nT1,S1,2031-03-10,2031-03-14,vacation,\nT2,S2,2031-03-10 08:00,2031-03-10 12:00,in-service,CPR\n",
+        ),
+        ("holds", "hold_id,mrn,kind,from,to,expected,note\nH1,2,in hospital,2031-03-01 14:00,,2031-03-09,General\n"),
+        (
+            "pairings",
+            "mrn,staff_id,wish,wished by,reason\n1,S1,preferred,client,\n2,S2,do not send,client,asked for somebody else\n",
+        ),
+        (
+            "appointments",
+            "appointment_id,mrn,date,start,end,kind,provider,place\nP1,1,2031-03-04,10:00,13:30,dialysis,Kidney Center,1 Main St\n",
+        ),
+        ("positions", "mrn,staff_id,zip,lat,lon\n1,,,41.823989,-71.412834\n,S1,,41.70,-71.45\n,,02906,41.84,-71.39\n"),
+        (
+            "ways",
+            "from_mrn,from_staff_id,from_postcode,to_mrn,to_staff_id,to_postcode,drive minutes,distance\n1,,,2,,,17,6.4\n,S1,,,,02906,25,\n",
+        ),
+    ];
+    for (list, text) in lists {
+        let rows = text.lines().count() - 1;
+        let file = home.join(format!("{list}.csv"));
+        std::fs::write(&file, text).unwrap();
+        let said = ok(home, &["import", file.to_str().unwrap(), "--yes"]);
+        assert!(said.contains(&format!("created {rows},")), "{list}: {said}");
+        let again = ok(home, &["import", file.to_str().unwrap(), "--yes"]);
+        assert!(again.contains(&format!("created 0, updated 0, unchanged {rows}")), "{list}: {again}");
+        // What goes out comes in as what it is.
+        let csv = ok(home, &["export", "csv", list]);
+        assert_eq!(csv.lines().count(), rows + 1, "{csv}");
+        let own = home.join("own.csv");
+        std::fs::write(&own, &csv).unwrap();
+        let back = ok(home, &["import", own.to_str().unwrap()]);
+        assert!(back.contains(&format!("created 0, updated 0, unchanged {rows}")), "{list}: {back}\n{csv}");
+        assert_eq!(csv, ok(home, &["export", "csv", list]), "{list}");
+    }
+    assert!(ok(home, &["export", "csv", "positions"]).contains("41.823989,'-71.412834"));
+    fails(home, &["export", "csv", "holds", "--mine"], 2, "goes out whole");
+    // One bad row costs itself, named by its line, and what is wrong is said.
+    let bad = [
+        (
+            "mrn,payer,auth number,units,from,to\n1,M,B-1,none,2031-01-01,2031-02-01\n1,M,B-2,5,2031-02-01,2031-01-01\n9,M,B-3,5,2031-01-01,2031-02-01\n",
+            ["line 2", "last day is before its first", "not in this source"],
+        ),
+        ("mrn,lat,lon\n1,95,0\n1,x,0\n,41,71\n", ["line 2", "latitude", "one of mrn, staff_id, postcode"]),
+    ];
+    for (text, says) in bad {
+        let file = home.join("bad.csv");
+        std::fs::write(&file, text).unwrap();
+        for word in says {
+            fails(home, &["import", file.to_str().unwrap(), "--yes"], 1, word);
+        }
+    }
+    assert!(ok(home, &["verify"]).contains("all is well"));
+}
+
+#[test]
+fn a_calendar_comes_in_as_appointments_or_time_off() {
+    let home = with_visits();
+    let home = home.path();
+    let file = home.join("hers.ics");
+    let text = |what: &str| {
+        format!(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:k1\r\nDTSTAMP:20260101T000000Z\r\n{what}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+    };
+    let year = text("DTSTART:20310304T100000\r\nDTEND:20310304T120000\r\nSUMMARY:Dr. Silva\r\nLOCATION:General");
+    std::fs::write(&file, &year).unwrap();
+    let path = file.to_str().unwrap();
+    fails(home, &["import", path], 2, "say whose calendar it is");
+    let said = ok(home, &["import", path, "--client", "okafor", "--until", "2031-03-31", "--yes"]);
+    assert!(said.contains("created 1"), "{said}");
+    let again = ok(home, &["import", path, "--client", "okafor", "--until", "2031-03-31", "--yes"]);
+    assert!(again.contains("created 0, updated 0, unchanged 1"), "{again}");
+    let csv = ok(home, &["export", "csv", "appointments"]);
+    assert!(csv.contains("2031-03-04,10:00,120,America/New_York,physician,Dr. Silva,General"), "{csv}");
+    // Moved there, it is moved here; cancelled there, it stands here no more.
+    std::fs::write(&file, year.replace("T12", "T13")).unwrap();
+    assert!(ok(home, &["import", path, "--client", "okafor", "--until", "2031-03-31", "--yes"]).contains("updated 1"));
+    std::fs::write(&file, year.replace("SUMMARY", "STATUS:CANCELLED\r\nSUMMARY")).unwrap();
+    ok(home, &["import", path, "--client", "okafor", "--until", "2031-03-31", "--yes"]);
+    assert!(!ok(home, &["export", "csv", "appointments"]).contains("Silva"));
+    // The same of a caregiver is time off.
+    std::fs::write(&file, text("DTSTART;VALUE=DATE:20310310\r\nDTEND;VALUE=DATE:20310315\r\nSUMMARY:Vacation"))
+        .unwrap();
+    ok(home, &["import", path, "--staff", "reyes", "--until", "2031-03-31", "--yes"]);
+    let csv = ok(home, &["export", "csv", "time-off"]);
+    assert!(csv.contains("2031-03-10 00:00,2031-03-15 00:00,vacation,Vacation"), "{csv}");
+    std::fs::write(&file, "BEGIN:VCALENDAR\r\nnonsense").unwrap();
+    fails(home, &["import", path, "--staff", "reyes", "--yes"], 1, "END:VCALENDAR is missing");
+}

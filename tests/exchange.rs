@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail loudly")]
 
+#[path = "exchange/calendars.rs"]
+mod calendars;
 #[path = "exchange/ical.rs"]
 mod ical;
 #[path = "exchange/sheet.rs"]

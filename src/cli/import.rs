@@ -10,6 +10,7 @@ use crate::domain::import_source::ColumnMap;
 use crate::domain::record::Kind;
 use crate::domain::text::{Few, Text};
 use crate::domain::time::{Moment, Zone};
+use crate::exchange::ical;
 use crate::exchange::report::{Progress, Report};
 use crate::exchange::run::{self, Options};
 use crate::exchange::source::{Form, Source, gather};
@@ -25,10 +26,13 @@ const SHOWN: usize = 20;
 /// Most that is read from standard input.
 const STDIN_LIMIT: u64 = 512 << 20;
 
+/// Days of a calendar that are taken where no last day is said.
+const HALF_A_YEAR: i32 = 183;
+
 /// What `import` takes.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Files and folders: FHIR R4 (bundles, bulk NDJSON), CSV, TSV, .xlsx. `-` reads standard input.
+    /// Files and folders: FHIR R4 (bundles, bulk NDJSON), CSV, TSV, .xlsx, calendars (.ics). `-` reads standard input.
     files: Vec<PathBuf>,
     /// Says what it would do, and does nothing.
     #[arg(long)]
@@ -36,9 +40,18 @@ pub struct Args {
     /// Asks nothing: takes what was guessed, and keeps changes made here.
     #[arg(long)]
     yes: bool,
-    /// What a list holds: clients, staff or visits.
+    /// What a list holds: clients, staff, visits, authorizations, time-off, holds, pairings, appointments, positions, ways.
     #[arg(long, value_name = "WHAT")]
     list: Option<String>,
+    /// A calendar is this client's: its events are her appointments. A name, a record number or an id.
+    #[arg(long, value_name = "WHO", conflicts_with = "staff")]
+    client: Option<String>,
+    /// A calendar is this caregiver's: its events are time off. A name or an id.
+    #[arg(long, value_name = "WHO")]
+    staff: Option<String>,
+    /// Last day of a calendar's events (otherwise half a year on): 2026-03-02.
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
     /// A heading and the field it is: --map "Pt Last=family_name" (again for more).
     #[arg(long, value_name = "HEADING=FIELD")]
     map: Vec<String>,
@@ -87,11 +100,11 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     if args.files.is_empty() {
         return Err(Stop::new(USAGE, "say which files: caseload import FILE…  (or `-` for standard input)"));
     }
-    let Sorted { fhir, lists, odd } = sort(&args.files)?;
+    let Sorted { fhir, lists, calendars, odd } = sort(&args.files)?;
     for why in &odd {
         print::complain(why);
     }
-    if fhir.is_empty() && lists.is_empty() {
+    if fhir.is_empty() && lists.is_empty() && calendars.is_empty() {
         return Err(Stop::new(PROBLEMS, "nothing there that can be imported"));
     }
     offer_agency(place)?;
@@ -106,6 +119,9 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     }
     for source in &lists {
         problems |= import.list(source)?;
+    }
+    for source in &calendars {
+        problems |= import.calendar(source)?;
     }
     Ok(if problems { PROBLEMS } else { OK })
 }
@@ -132,6 +148,33 @@ impl Import<'_> {
 
     fn fhir(&mut self, sources: &[Source]) -> Result<bool, Stop> {
         self.carry_out("fhir", |options, send, watch| run::fhir(sources, options, send, watch))
+    }
+
+    /// A calendar is somebody's: hers alone are the names of its events.
+    fn calendar(&mut self, source: &Source) -> Result<bool, Stop> {
+        let (whose, name) = match (&self.args.client, &self.args.staff) {
+            (Some(who), _) => {
+                let id = super::whom::client(self.desk, who)?;
+                (ical::Whose::Client(id), format!("ics:client:{id}"))
+            }
+            (None, Some(who)) => {
+                let id = super::whom::staff(self.desk, who)?;
+                (ical::Whose::Staff(id), format!("ics:staff:{id}"))
+            }
+            (None, None) => {
+                let why = "say whose calendar it is: --client NAME (her appointments) or --staff NAME (time off)";
+                return Err(Stop::new(USAGE, why));
+            }
+        };
+        let today = self.zone.day(self.now);
+        let until = super::sheet::day(self.args.until.as_deref(), today.plus(HALF_A_YEAR))?;
+        if until.since(today) > 5 * 366 {
+            return Err(Stop::new(USAGE, "--until is at most five years on"));
+        }
+        let horizon = ical::Horizon { zone: self.zone, now: self.now, until };
+        let bytes = source.read(ical::LARGEST).map_err(|e| Stop::new(PROBLEMS, format!("{}: {e}", source.name())))?;
+        let (records, reading) = ical::read(source.name(), &bytes, whose, horizon);
+        self.carry_out(&name, |options, send, watch| run::found(records.clone(), reading.clone(), options, send, watch))
     }
 
     fn list(&mut self, source: &Source) -> Result<bool, Stop> {
@@ -273,10 +316,9 @@ impl Import<'_> {
             map.push((heading.trim().to_owned(), field.trim().to_owned()));
         }
         let list = match &self.args.list {
-            Some(word) => Some(
-                List::from_word(word)
-                    .ok_or_else(|| Stop::new(USAGE, format!("--list {word}: say clients, staff or visits")))?,
-            ),
+            Some(word) => Some(List::from_word(word).ok_or_else(|| {
+                Stop::new(USAGE, format!("--list {word}: say one of {}", List::ALL.map(List::word).join(", ")))
+            })?),
             None => None,
         };
         let order = match self.args.dates.as_deref() {
@@ -347,12 +389,13 @@ fn fits(map: &SavedColumns, table: &Table, settings: &Settings) -> bool {
 struct Sorted {
     fhir: Vec<Source>,
     lists: Vec<Source>,
+    calendars: Vec<Source>,
     /// Named, but neither, and why.
     odd: Vec<String>,
 }
 
 fn sort(files: &[PathBuf]) -> Result<Sorted, Stop> {
-    let Sorted { mut fhir, mut lists, mut odd } = Sorted::default();
+    let Sorted { mut fhir, mut lists, mut calendars, mut odd } = Sorted::default();
     let mut all = Vec::new();
     for file in files {
         if file.as_os_str() == "-" {
@@ -370,13 +413,21 @@ fn sort(files: &[PathBuf]) -> Result<Sorted, Stop> {
     for source in all {
         match source.form() {
             Ok(Form::Json) => fhir.push(source),
+            Ok(Form::Calendar) => calendars.push(source),
+            // A calendar by its name only: what is odd about it is said by its reader.
+            Ok(Form::Text) if is_calendar(source.name()) => calendars.push(source),
             Ok(Form::Sheet | Form::Text) => lists.push(source),
             Ok(Form::Empty) => odd.push(format!("{}: empty", source.name())),
             Ok(Form::Other) => odd.push(format!("{}: neither text nor a spreadsheet; left out", source.name())),
             Err(e) => odd.push(format!("{}: {e}", source.name())),
         }
     }
-    Ok(Sorted { fhir, lists, odd })
+    Ok(Sorted { fhir, lists, calendars, odd })
+}
+
+fn is_calendar(name: &str) -> bool {
+    let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+    end.is_some_and(|end| matches!(end.as_str(), "ics" | "ical" | "ifb" | "icalendar"))
 }
 
 /// Importing into nothing offers to make the agency first.

@@ -12,7 +12,7 @@ use crate::domain::record::Kind;
 use crate::domain::staff::Staff;
 use crate::domain::time::{Day, Moment, Zone, clock};
 use crate::domain::visit::Visit;
-use crate::exchange::out::{self, To};
+use crate::exchange::out::{self, To, plans};
 use crate::service::api::{
     Answered, Doing, Exported, Leaving, ListOpened, OpenList, Owner, Query, Reply, Request, Rows, Sort, View, Window,
 };
@@ -83,11 +83,29 @@ struct Sheet {
     rows: Vec<Vec<String>>,
 }
 
+/// What goes out as CSV: the lists, and what plans are made of.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Out {
+    Clients,
+    Visits,
+    Staff,
+    Alerts,
+    Issues,
+    Reassessments,
+    Authorizations,
+    TimeOff,
+    Holds,
+    Pairings,
+    Appointments,
+    Positions,
+    Ways,
+}
+
 /// What `export csv` takes.
 #[derive(clap::Args)]
 pub struct Csv {
     /// Which list.
-    what: What,
+    what: Out,
     /// Only what this lens passes: `level:1 & !tier>3`.
     lens: Option<String>,
     /// Only my caseload.
@@ -104,8 +122,64 @@ pub struct Csv {
 /// Lists as CSV.
 pub fn csv(place: &Place, args: &Csv) -> Ended {
     let Csv { what, lens, mine, from, to } = args;
+    let listed = match what {
+        Out::Clients => What::Clients,
+        Out::Visits => What::Visits,
+        Out::Staff => What::Staff,
+        Out::Alerts => What::Alerts,
+        Out::Issues => What::Issues,
+        Out::Reassessments => What::Reassessments,
+        Out::Authorizations => return all(place, args, Kind::Authorization, &plans::AUTHORIZATION_COLUMNS),
+        Out::TimeOff => return all(place, args, Kind::TimeOff, &plans::TIME_OFF_COLUMNS),
+        Out::Holds => return all(place, args, Kind::Hold, &plans::HOLD_COLUMNS),
+        Out::Pairings => return all(place, args, Kind::Pairing, &plans::PAIRING_COLUMNS),
+        Out::Appointments => return all(place, args, Kind::Appointment, &plans::APPOINTMENT_COLUMNS),
+        Out::Positions => return all(place, args, Kind::Position, &plans::POSITION_COLUMNS),
+        Out::Ways => return all(place, args, Kind::KnownWay, &plans::WAY_COLUMNS),
+    };
     let (lens, from, to) = (lens.clone(), from.clone(), to.clone());
-    run(place, &Args { what: *what, lens, format: Format::Csv, mine: *mine, from, to })
+    run(place, &Args { what: listed, lens, format: Format::Csv, mine: *mine, from, to })
+}
+
+/// All records of a kind that no list on the screen has.
+fn all(place: &Place, args: &Csv, kind: Kind, headings: &[&str]) -> Ended {
+    if args.lens.is_some() || args.mine || args.from.is_some() || args.to.is_some() {
+        return Err(Stop::new(USAGE, "this list goes out whole: leave out the lens, --mine, --from and --to"));
+    }
+    let mut desk = Desk::at(place)?;
+    let zone = desk.zone();
+    let (mut rows, mut after) = (Vec::new(), [0; 16]);
+    loop {
+        let Answered::ExportedAll { records, next } = desk.query(Query::ExportAll { kind, after })? else {
+            return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
+        };
+        for record in records {
+            let row = planned(kind, &record, zone);
+            rows.push(row.map_err(|e| Stop::new(CLOSED, format!("a record can't be read: {e}")))?);
+        }
+        match next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    let to = if std::io::stdout().is_terminal() { To::Terminal } else { To::File };
+    let mut bytes = Vec::new();
+    out::csv(headings, &rows, to, &mut bytes)?;
+    print::out(&String::from_utf8_lossy(&bytes))?;
+    Ok(OK)
+}
+
+fn planned(kind: Kind, record: &Exported, zone: Zone) -> Result<Vec<String>, BadField> {
+    let (id, mrn, fields) = (VisitId(record.id).to_string(), &record.client, &record.fields);
+    Ok(match kind {
+        Kind::Authorization => plans::authorization_row(&id, mrn, &fields.body()?),
+        Kind::TimeOff => plans::time_off_row(&id, &fields.body()?, zone),
+        Kind::Hold => plans::hold_row(&id, mrn, &fields.body()?, zone),
+        Kind::Pairing => plans::pairing_row(&id, mrn, &fields.body()?),
+        Kind::Appointment => plans::appointment_row(&id, mrn, &fields.body()?),
+        Kind::Position => plans::position_row(&id, &fields.body()?),
+        _ => plans::way_row(&id, &fields.body()?),
+    })
 }
 
 /// Lists.

@@ -6,15 +6,23 @@ use super::record::{Owner, body};
 use super::text::Text;
 use serde::{Deserialize, Serialize};
 
-/// Whose place.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum PlaceOf {
+/// One end of a way: one of these three.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct WayEnd {
     /// A client's home.
-    Client(ClientId),
+    pub client: Option<ClientId>,
     /// Where a caregiver's day starts.
-    Staff(StaffId),
+    pub staff: Option<StaffId>,
     /// All of a postal code.
-    Postcode(Text<20>),
+    pub postcode: Text<20>,
+}
+
+impl WayEnd {
+    /// It says one place and no other.
+    pub fn is_one(&self) -> bool {
+        usize::from(self.client.is_some()) + usize::from(self.staff.is_some()) + usize::from(!self.postcode.is_empty())
+            == 1
+    }
 }
 
 /// Where a place is (WGS 84).
@@ -36,9 +44,9 @@ pub struct Position {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownWay {
     /// One end.
-    pub from: PlaceOf,
+    pub from: WayEnd,
     /// The other.
-    pub to: PlaceOf,
+    pub to: WayEnd,
     /// Minutes from door to door.
     pub minutes: u16,
     /// Tenths of a mile.

@@ -1,5 +1,7 @@
 //! Lists going out: CSV, JSON and plain tables, from headings and rows of text.
 
+pub mod plans;
+
 use crate::domain::client::Client;
 use crate::domain::person::Phones;
 use crate::domain::safe::{is_unsafe, safe_line};

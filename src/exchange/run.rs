@@ -104,6 +104,28 @@ pub fn table(
     sender.end(reading)
 }
 
+/// Sends what a reader has found already.
+pub fn found(
+    records: Vec<Incoming>,
+    mut reading: Reading,
+    options: &Options,
+    send: &mut Send<'_>,
+    watch: &mut Watch<'_>,
+) -> Report {
+    let mut sender = Sender::new(options, send, watch);
+    let total = records.len() as u64;
+    reading.records = total;
+    for (n, record) in records.into_iter().enumerate() {
+        let progress = Progress { phase: "events", bytes: n as u64, total, records: n as u64 };
+        if fhir::Receiver::take(&mut sender, record).is_break()
+            || (n % 256 == 0 && fhir::Receiver::watch(&mut sender, &progress).is_break())
+        {
+            break;
+        }
+    }
+    sender.end(reading)
+}
+
 /// Identifiers of `kind` that were there before and are not in this export: who disappeared. Nothing is deleted for it.
 pub fn disappeared<'a>(report: &Report, kind: Kind, before: impl Iterator<Item = &'a str>) -> Vec<String> {
     let now: HashSet<&str> = report.seen.iter().filter(|(k, _)| *k == kind).map(|(_, i)| i.as_str()).collect();

@@ -38,6 +38,8 @@ pub enum Form {
     Json,
     /// A zip: a spreadsheet, if anything.
     Sheet,
+    /// A calendar (RFC 5545).
+    Calendar,
     /// Text in columns, perhaps.
     Text,
     /// Nothing at all.
@@ -130,6 +132,9 @@ pub fn form_of(head: &[u8]) -> Form {
     }
     let wide = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
     let text = head.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(head);
+    if text.trim_ascii_start().get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case(b"BEGIN:V")) {
+        return Form::Calendar;
+    }
     match text.iter().find(|b| !b.is_ascii_whitespace()) {
         None => Form::Empty,
         Some(b'{' | b'[') => Form::Json,
@@ -181,10 +186,12 @@ fn walk(dir: &Path, depth: usize, sources: &mut Vec<Source>, passed: &mut Vec<St
         }
         let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         match ending.as_str() {
-            "json" | "ndjson" | "jsonl" | "csv" | "tsv" | "txt" | "xlsx" => match Source::file(&path) {
-                Ok(source) => sources.push(source),
-                Err(_) => passed.push(name),
-            },
+            "json" | "ndjson" | "jsonl" | "csv" | "tsv" | "txt" | "xlsx" | "ics" | "ical" => {
+                match Source::file(&path) {
+                    Ok(source) => sources.push(source),
+                    Err(_) => passed.push(name),
+                }
+            }
             _ => passed.push(name),
         }
     }

@@ -117,7 +117,7 @@ fn zone(name: &str) -> Zone {
     Zone::parse(name).unwrap()
 }
 
-fn visit(n: u8, start: Civil) -> SheetVisit {
+pub(crate) fn visit(n: u8, start: Civil) -> SheetVisit {
     SheetVisit {
         id: VisitId([n; 16]),
         of: ClientId([n; 16]),
@@ -137,7 +137,7 @@ fn visit(n: u8, start: Civil) -> SheetVisit {
     }
 }
 
-fn sheet(visits: Vec<SheetVisit>) -> Sheet {
+pub(crate) fn sheet(visits: Vec<SheetVisit>) -> Sheet {
     let from = Day::from_ymd(2026, 3, 1).unwrap();
     Sheet {
         agency: "Riverside".to_owned(),

@@ -139,12 +139,13 @@ fn place_of(query: &Query) -> usize {
         Query::Ahead { .. } => 39,
         Query::Sheet(_) => 40,
         Query::OpenShifts { .. } => 41,
-        Query::TryChange { .. } => 42,
+        Query::ExportAll { .. } => 42,
+        Query::TryChange { .. } => 43,
     }
 }
 
 const COMMANDS: usize = 43;
-const QUERIES: usize = 43;
+const QUERIES: usize = 44;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -418,6 +419,8 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("day sheet on paper", sheet(SheetUse::Paper)),
         ("calendar to a file", sheet(SheetUse::File)),
         ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
+        ("export all appointments", Query::ExportAll { kind: Kind::Appointment, after: [0; 16] }),
+        ("export all times off", Query::ExportAll { kind: Kind::TimeOff, after: [0; 16] }),
         ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),
         ("export visits", Query::Export { kind: Kind::Visit, ids: office.ids(Kind::Visit) }),
         ("source lines", Query::SourceLines { source: "x".to_owned(), kind: Kind::Client, after: [0; 16] }),

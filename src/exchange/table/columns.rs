@@ -12,11 +12,36 @@ pub enum List {
     Staff,
     /// Visits.
     Visits,
+    /// Authorizations.
+    Authorizations,
+    /// Time off.
+    TimeOff,
+    /// Holds.
+    Holds,
+    /// Who belongs together, or must not meet.
+    Pairings,
+    /// External appointments.
+    Appointments,
+    /// Coordinates.
+    Positions,
+    /// Known ways.
+    Ways,
 }
 
 impl List {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Clients, Self::Staff, Self::Visits];
+    /// All of them; of two that fit a list as well the first.
+    pub const ALL: [Self; 10] = [
+        Self::Clients,
+        Self::Staff,
+        Self::Visits,
+        Self::Authorizations,
+        Self::TimeOff,
+        Self::Holds,
+        Self::Pairings,
+        Self::Appointments,
+        Self::Positions,
+        Self::Ways,
+    ];
 
     /// Its word.
     pub fn word(self) -> &'static str {
@@ -24,6 +49,13 @@ impl List {
             Self::Clients => "clients",
             Self::Staff => "staff",
             Self::Visits => "visits",
+            Self::Authorizations => "authorizations",
+            Self::TimeOff => "time-off",
+            Self::Holds => "holds",
+            Self::Pairings => "pairings",
+            Self::Appointments => "appointments",
+            Self::Positions => "positions",
+            Self::Ways => "ways",
         }
     }
 
@@ -38,6 +70,13 @@ impl List {
             Self::Clients => "mrn",
             Self::Staff => "staff_id",
             Self::Visits => "visit_id",
+            Self::Authorizations => "authorization_id",
+            Self::TimeOff => "time_off_id",
+            Self::Holds => "hold_id",
+            Self::Pairings => "pairing_id",
+            Self::Appointments => "appointment_id",
+            Self::Positions => "position_id",
+            Self::Ways => "way_id",
         }
     }
 }
@@ -311,12 +350,132 @@ const VISITS: &[Field] = &[
     ),
 ];
 
+const MRN: Field = field(
+    "mrn",
+    &[
+        "medical record number",
+        "client id",
+        "clientid",
+        "patient id",
+        "patientid",
+        "client number",
+        "patient number",
+        "chart number",
+        "member id",
+        "client mrn",
+        "patient mrn",
+    ],
+    "the client's number, as in the list of clients",
+);
+const WHO: Field = field(
+    "staff_id",
+    &["employee id", "employeeid", "caregiver id", "employee number", "clinician id", "worker id", "staff number"],
+    "the caregiver's number, as in the list of staff",
+);
+const NOTE: Field = field("note", &["notes", "comment", "comments", "remarks"], "what else is to be known");
+
+const AUTHORIZATIONS: &[Field] = &[
+    field("authorization_id", &["auth id", "authorization key"], "its number in this list, if it has one"),
+    MRN,
+    field("payer", &["insurance", "payor", "payer name", "insurance name", "plan"], "who pays"),
+    field(
+        "number",
+        &["authorization number", "auth number", "auth no", "authorization no", "authorization", "auth"],
+        "the payer's number for it",
+    ),
+    field("discipline", &["discipline authorized", "visit type discipline"], "for which discipline; empty for all"),
+    field("service", &["service code", "procedure code", "hcpcs", "service type"], "for which service; empty for all"),
+    field("unit_minutes", &["minutes per unit", "unit length", "unit size"], "minutes of a unit; empty: a visit each"),
+    field(
+        "units",
+        &["authorized units", "units authorized", "auth units", "hours or units"],
+        "how many units (needed)",
+    ),
+    field("per", &["units per", "period", "frequency"], "in all, a month, a week, a day"),
+    field("from", &["start date", "effective date", "auth start", "begin date", "valid from"], "first day (needed)"),
+    field("to", &["end date", "expiration date", "auth end", "valid to", "through"], "last day (needed)"),
+];
+
+const TIME_OFF: &[Field] = &[
+    field("time_off_id", &["time off key", "request id"], "its number in this list, if it has one"),
+    WHO,
+    field("from", &["start", "start date", "first day", "begin"], "from when on: a day, or a day and a time (needed)"),
+    field(
+        "to",
+        &["end", "end date", "last day", "until"],
+        "until when; a day without a time is off as a whole (needed)",
+    ),
+    field("kind", &["leave type", "time off type", "type"], "vacation, sick, in-service, leave, off"),
+    NOTE,
+];
+
+const HOLDS: &[Field] = &[
+    field("hold_id", &["hold key"], "its number in this list, if it has one"),
+    MRN,
+    field("kind", &["hold type", "hold reason"], "in hospital, in the ER, respite, away, on hold"),
+    field("from", &["hold from", "hold start", "start date", "start"], "from when on (needed)"),
+    field("to", &["hold to", "hold end", "until", "end date", "end"], "until when, once it is over"),
+    field("expected", &["expected back", "expected return", "return date"], "when she is expected back"),
+    NOTE,
+];
+
+const PAIRINGS: &[Field] = &[
+    field("pairing_id", &["pairing key"], "its number in this list, if it has one"),
+    MRN,
+    WHO,
+    field("wish", &["preference", "pairing"], "preferred, or not together (needed)"),
+    field("by", &["wished by", "requested by"], "whose wish: client, caregiver, agency"),
+    field("reason", &["why"], "why"),
+];
+
+const APPOINTMENTS: &[Field] = &[
+    field("appointment_id", &["appointment key"], "its number in this list, if it has one"),
+    MRN,
+    field("date", &["appointment date", "day"], "the day (needed)"),
+    field("start", &["time", "start time", "leaves at", "pick up"], "when she leaves home (needed)"),
+    field("end", &["end time", "back at", "until"], "when she is back"),
+    field("minutes", &["duration", "length", "mins"], "how long, instead of an end; 60 when neither is given"),
+    field("zone", &["time zone", "timezone"], "the zone of its clock, when it is not the agency's"),
+    field("kind", &["appointment type", "type"], "physician, dialysis, outpatient therapy, transport, appointment"),
+    field("with", &["provider", "physician", "doctor"], "with whom"),
+    field("place", &["location", "where", "clinic"], "where"),
+    NOTE,
+];
+
+const POSITIONS: &[Field] = &[
+    field("position_id", &["position key"], "its number in this list, if it has one"),
+    MRN,
+    WHO,
+    field("postcode", &["zip", "zip code", "zipcode", "postal code"], "of all of a postal code, instead of somebody's"),
+    field("latitude", &["lat"], "degrees north, 41.823989 (needed)"),
+    field("longitude", &["lon", "lng", "long"], "degrees east, -71.412834 (needed)"),
+];
+
+const WAYS: &[Field] = &[
+    field("way_id", &["way key"], "its number in this list, if it has one"),
+    field("from_mrn", &["from client", "from client id"], "from a client's home: her number"),
+    field("from_staff_id", &["from staff", "from employee id"], "from where a caregiver's day starts: their number"),
+    field("from_postcode", &["from zip", "from zip code"], "from a postal code"),
+    field("to_mrn", &["to client", "to client id"], "to a client's home: her number"),
+    field("to_staff_id", &["to staff", "to employee id"], "to where a caregiver's day starts: their number"),
+    field("to_postcode", &["to zip", "to zip code"], "to a postal code"),
+    field("way_minutes", &["drive minutes", "travel minutes", "drive time", "travel time"], "minutes (needed)"),
+    field("miles", &["distance", "distance miles"], "miles"),
+];
+
 /// The columns of a list.
 pub fn fields(list: List) -> impl Iterator<Item = &'static Field> {
     let (own, names, place): (&'static [Field], &'static [Field], &'static [Field]) = match list {
         List::Clients => (CLIENTS, &NAMES, &PLACE),
         List::Staff => (STAFF, &NAMES, &PLACE),
         List::Visits => (VISITS, &[], &[]),
+        List::Authorizations => (AUTHORIZATIONS, &[], &[]),
+        List::TimeOff => (TIME_OFF, &[], &[]),
+        List::Holds => (HOLDS, &[], &[]),
+        List::Pairings => (PAIRINGS, &[], &[]),
+        List::Appointments => (APPOINTMENTS, &[], &[]),
+        List::Positions => (POSITIONS, &[], &[]),
+        List::Ways => (WAYS, &[], &[]),
     };
     own.iter().take(1).chain(names).chain(own.iter().skip(1)).chain(place)
 }

@@ -29,7 +29,7 @@ fn encoding(bytes: &[u8]) -> &'static Encoding {
 }
 
 /// The text, and the name of its encoding.
-pub(super) fn text(bytes: &[u8]) -> (String, &'static str) {
+pub(in crate::exchange) fn text(bytes: &[u8]) -> (String, &'static str) {
     let encoding = encoding(bytes);
     let (text, used, _) = encoding.decode(bytes);
     (text.into_owned(), used.name())

@@ -99,6 +99,13 @@ impl Guess {
             List::Clients => &["mrn"],
             List::Staff => &["staff_id"],
             List::Visits => &["visit_id", "mrn", "date", "start"],
+            List::Authorizations => &["mrn", "units", "from", "to"],
+            List::TimeOff => &["staff_id", "from", "to"],
+            List::Holds => &["mrn", "from"],
+            List::Pairings => &["mrn", "staff_id", "wish"],
+            List::Appointments => &["mrn", "date", "start"],
+            List::Positions => &["latitude", "longitude"],
+            List::Ways => &["way_minutes"],
         };
         let has = |name: &str| self.columns.iter().any(|c| c.field.as_deref() == Some(name));
         // A start may carry its date.
@@ -177,6 +184,11 @@ pub(super) fn guess(table: &Table, settings: &Settings) -> Result<Guess, Vec<Rem
     let mut best: Option<(usize, usize, List)> = None;
     for row in 0..grid.len().min(TOP) {
         for list in &lists {
+            // Those of plans share their headings with the others: only what is theirs alone speaks for them.
+            let sure = settings.list.is_some() || matches!(list, List::Clients | List::Staff | List::Visits);
+            if !sure && !headings(table, row).iter().any(|h| tells(*list, h)) {
+                continue;
+            }
             let known: usize = headings(table, row)
                 .iter()
                 .filter(|h| of_heading(*list, h).is_some() || is_mapped(settings, h))
@@ -240,6 +252,13 @@ fn tells(list: List, heading: &str) -> bool {
         List::Clients => matches!(field.as_str(), "date_of_birth" | "soc" | "payer" | "level" | "lives" | "cert_from"),
         List::Staff => matches!(field.as_str(), "staff_id" | "discipline") || field.contains("expires"),
         List::Visits => matches!(field.as_str(), "visit_id" | "start" | "end" | "minutes" | "date"),
+        List::Authorizations => matches!(field.as_str(), "authorization_id" | "number" | "unit_minutes" | "units"),
+        List::TimeOff => matches!(field.as_str(), "time_off_id"),
+        List::Holds => matches!(field.as_str(), "hold_id" | "expected"),
+        List::Pairings => matches!(field.as_str(), "pairing_id" | "wish"),
+        List::Appointments => matches!(field.as_str(), "appointment_id" | "with"),
+        List::Positions => matches!(field.as_str(), "latitude" | "longitude"),
+        List::Ways => field.starts_with("from_") || field.starts_with("to_"),
     }
 }
 
@@ -248,6 +267,13 @@ fn own_headings(list: List) -> &'static [&'static str] {
         List::Clients => &out::CLIENT_COLUMNS,
         List::Staff => &out::STAFF_COLUMNS,
         List::Visits => &out::VISIT_COLUMNS,
+        List::Authorizations => &out::plans::AUTHORIZATION_COLUMNS,
+        List::TimeOff => &out::plans::TIME_OFF_COLUMNS,
+        List::Holds => &out::plans::HOLD_COLUMNS,
+        List::Pairings => &out::plans::PAIRING_COLUMNS,
+        List::Appointments => &out::plans::APPOINTMENT_COLUMNS,
+        List::Positions => &out::plans::POSITION_COLUMNS,
+        List::Ways => &out::plans::WAY_COLUMNS,
     }
 }
 
@@ -312,7 +338,7 @@ fn map_columns(table: &Table, settings: &Settings, list: List, names: &[String])
 
 /// Columns that tell by what is in them: names with a comma, dates of birth.
 fn by_content(table: &Table, first: usize, list: List, settings: &Settings, columns: &mut [Column]) {
-    if list == List::Visits {
+    if !matches!(list, List::Clients | List::Staff) {
         return;
     }
     let has = |columns: &[Column], f: &str| columns.iter().any(|c| c.field.as_deref() == Some(f));
@@ -361,6 +387,9 @@ fn is_date_field(field: &str) -> bool {
             | "credential_expires"
             | "date"
             | "start"
+            | "from"
+            | "to"
+            | "expected"
     ) || field.starts_with("expires:")
 }
 

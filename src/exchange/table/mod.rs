@@ -3,11 +3,11 @@
 
 pub mod columns;
 pub mod dates;
-mod decode;
+pub(super) mod decode;
 mod grid;
 mod guess;
 pub mod names;
-mod rows;
+pub(super) mod rows;
 mod sheet;
 
 pub use columns::{List, text as columns_text};
@@ -62,7 +62,7 @@ impl Table {
                 let (grid, sheets) = sheet::rows(&bytes, sheet).map_err(wrong)?;
                 Ok(Self { name, grid, delimiter: None, encoding: "xlsx", sheets, bad: Vec::new(), bytes: length })
             }
-            Form::Text | Form::Json => {
+            Form::Text | Form::Json | Form::Calendar => {
                 let (text, encoding) = decode::text(&bytes);
                 drop(bytes);
                 let delimiter = decode::delimiter(&text);

@@ -1,5 +1,7 @@
 //! Rows to records, under a guess.
 
+pub(in crate::exchange) mod plans;
+
 use super::columns::List;
 use super::dates::{Century, day, minute};
 use super::names::{Parts, mend_capitals, split_name};
@@ -61,6 +63,13 @@ impl<'a> Rows<'a> {
             List::Clients => self.client(row),
             List::Staff => self.staff(row),
             List::Visits => self.visit(row),
+            List::Authorizations => self.authorization(row),
+            List::TimeOff => self.time_off(row),
+            List::Holds => self.hold(row),
+            List::Pairings => self.pairing(row),
+            List::Appointments => self.appointment(row),
+            List::Positions => self.position(row),
+            List::Ways => self.way(row),
         }
     }
 

@@ -119,7 +119,9 @@ fn of_query(query: &Query) -> Right {
         Query::ColumnMap(_) => Right::ColumnMap,
         Query::Rights { .. } => Right::Rights,
         Query::Users => Right::Users,
-        Query::Export { .. } | Query::Sheet(SheetAsk { to_be: SheetUse::File, .. }) => Right::Export,
+        Query::Export { .. } | Query::ExportAll { .. } | Query::Sheet(SheetAsk { to_be: SheetUse::File, .. }) => {
+            Right::Export
+        }
         Query::SourceLines { .. } => Right::SourceLines,
         Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,
@@ -156,7 +158,9 @@ pub(super) fn fields(asked: &Asked<'_>) -> Vec<(Group, Touch)> {
         Asked::Query(Query::History { kind, .. } | Query::Record { kind, .. }) => {
             of_kind(*kind).into_iter().map(|g| (g, Touch::Sees)).collect()
         }
-        Asked::Query(Query::Export { kind, .. }) => whole(*kind).iter().map(|g| (*g, Touch::Sees)).collect(),
+        Asked::Query(Query::Export { kind, .. } | Query::ExportAll { kind, .. }) => {
+            whole(*kind).iter().map(|g| (*g, Touch::Sees)).collect()
+        }
         Asked::Query(query) => reads(of_query(query)).into_iter().map(|g| (g, Touch::Sees)).collect(),
         Asked::List(open) => reads(of_view(open.view)).into_iter().map(|g| (g, Touch::Sees)).collect(),
         Asked::Drafts | Asked::ResetPin => Vec::new(),
@@ -168,9 +172,11 @@ pub(super) fn fields(asked: &Asked<'_>) -> Vec<(Group, Touch)> {
 fn whole(kind: Kind) -> &'static [Group] {
     match kind {
         Kind::Client => &[Group::Identity, Group::Clinical, Group::Codes],
-        Kind::Staff => &[Group::StaffPrivate],
-        // A visit names its client by her number.
-        Kind::Visit => &[Group::Identity, Group::Clinical],
+        Kind::Staff | Kind::TimeOff => &[Group::StaffPrivate],
+        // These name a client by her number.
+        Kind::Visit | Kind::Appointment | Kind::Hold => &[Group::Identity, Group::Clinical],
+        Kind::Authorization | Kind::Pairing => &[Group::Identity],
+        Kind::Position | Kind::KnownWay => &[Group::Identity, Group::StaffPrivate],
         // Nothing else is exported.
         _ => &[],
     }

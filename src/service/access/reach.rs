@@ -305,6 +305,7 @@ impl Service {
             | Query::Initials { .. }
             | Query::Checkpoint
             | Query::Removable { .. }
+            | Query::ExportAll { .. }
             | Query::Sheet(_)
             | Query::Users => Whose::Nobodys,
         })

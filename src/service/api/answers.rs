@@ -139,6 +139,13 @@ pub enum Answered {
     },
     /// To [`Query::Removable`](super::Query::Removable): nothing when nothing is old enough.
     Removable(Option<Removable>),
+    /// To [`Query::ExportAll`](super::Query::ExportAll).
+    ExportedAll {
+        /// The page.
+        records: Vec<Exported>,
+        /// Where to go on; none at the end.
+        next: Option<[u8; 16]>,
+    },
     /// To [`Query::Sheet`](super::Query::Sheet).
     Sheet(Sheet),
 }

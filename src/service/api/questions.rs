@@ -229,6 +229,13 @@ pub enum Query {
         /// How many years are kept.
         years: u16,
     },
+    /// All whole records of a kind that stand and are reached, for a file that leaves the agency, in pages.
+    ExportAll {
+        /// Authorizations, times off, holds, pairings, appointments, positions or known ways.
+        kind: Kind,
+        /// Behind this one of the last page; zeros at first.
+        after: [u8; 16],
+    },
     /// Somebody's visits of some days, to be looked at, printed or written to a file.
     Sheet(SheetAsk),
 }

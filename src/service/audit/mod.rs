@@ -15,6 +15,7 @@ use super::api::{Answered, Leaving, Person, Removable, Reply, Request, Session};
 use super::held;
 use super::plan::{Plan, Refusal};
 use crate::domain::audit::{Access, Category, Deed, Ending, How};
+use crate::domain::fields::Fields;
 use crate::domain::ids::{ClientId, UserId};
 use crate::domain::policy::Policy as PolicyRecord;
 use crate::domain::record::Kind;
@@ -199,12 +200,8 @@ impl Service {
             return reply.into();
         }
         let mut subjects = self.subjects(&row.about);
-        // What leaves names everybody on it, so that it is found again by each of them.
-        if row.each
-            && let Reply::Answer(answer) = &reply
-            && let Answered::Sheet(sheet) = &**answer
-        {
-            for client in sheet.visits.iter().map(|v| (Kind::Client, v.of.0)) {
+        if row.each {
+            for client in on_it(&reply) {
                 if subjects.len() < MAX_RECORDS && !subjects.contains(&client) {
                     subjects.push(client);
                 }
@@ -477,6 +474,19 @@ impl Service {
     }
 }
 
+/// What leaves names everybody on it, so that it is found again by each of them.
+fn on_it(reply: &Reply) -> Vec<(Kind, [u8; 16])> {
+    let Reply::Answer(answer) = reply else { return Vec::new() };
+    let client = |fields: &Fields, name: &str| -> Option<ClientId> { serde_json::from_str(fields.get(name)?).ok()? };
+    match &**answer {
+        Answered::Sheet(sheet) => sheet.visits.iter().map(|v| (Kind::Client, v.of.0)).collect(),
+        Answered::ExportedAll { records, .. } => {
+            records.iter().filter_map(|r| client(&r.fields, "client")).map(|c| (Kind::Client, c.0)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn of_person(person: Person) -> (Kind, [u8; 16]) {
     match person {
         Person::Client(ClientId(id)) => (Kind::Client, id),
@@ -511,7 +521,7 @@ fn ending(reply: &Reply) -> Option<(Ending, Option<u32>)> {
             Answered::Untold(list) => many(list.len()),
             Answered::History(lines) => many(lines.len()),
             Answered::Initials(page) => many(page.total as usize),
-            Answered::Exported(records) => many(records.len()),
+            Answered::Exported(records) | Answered::ExportedAll { records, .. } => many(records.len()),
             Answered::Codes(codes) => many(codes.len()),
             Answered::Sheet(sheet) => many(sheet.visits.len()),
             Answered::Audit(page) => many(page.lines.len()),

@@ -147,6 +147,7 @@ fn of_query(query: &Query) -> Row {
             Row { each: true, ..Row::new(Deed::Exported, of_kind(*kind), about) }
         }
         Query::Initials { .. } => Row::listed(Category::Clients),
+        Query::ExportAll { kind, .. } => Row { each: true, ..Row::new(Deed::Exported, of_kind(*kind), About::Nobody) },
         Query::Sheet(ask) => of_sheet(ask),
         Query::SourceLines { kind, .. } => Row::listed(of_kind(*kind)),
         Query::Rights { .. } => Row::nothing(Category::None),

@@ -1,11 +1,15 @@
 //! Taking in what a source says. Each field knows its owner: a newer export updates only what the source itself had
 //! said before and nobody changed here; the rest is a clash, decided once a kind.
 
+use crate::domain::appointment::{Appointment, AppointmentKind};
+use crate::domain::authorization::{Authorization, AuthorizedPer};
 use crate::domain::care_plan::CarePlan;
 use crate::domain::chart::{Allergy, Diagnosis, Medication};
 use crate::domain::client::Client;
 use crate::domain::contact::{Contact, ContactKind, Share};
+use crate::domain::coverage::{Pairing, TimeOff, TimeOffKind, Wish, WishedBy};
 use crate::domain::fields::{Fields, value_at};
+use crate::domain::hold::{Hold, HoldKind};
 use crate::domain::ids::{BatchId, ClientId, ImportSourceId, OfficeId, StaffId, VisitId};
 use crate::domain::import_source::{ImportSource, Said};
 use crate::domain::kinds::by_kind;
@@ -15,6 +19,7 @@ use crate::domain::record::{Body, Kind, Record};
 use crate::domain::staff::{Credential, Discipline, Membership, Staff};
 use crate::domain::text::{Few, Text};
 use crate::domain::time::{Civil, Day, Moment};
+use crate::domain::travel::{KnownWay, Position, WayEnd};
 use crate::domain::visit::{Stay, Visit};
 use crate::service::Service;
 use crate::service::api::{Clash, Imported, Incoming, Session};
@@ -133,6 +138,17 @@ impl Service {
                 let id = VisitId::parse(identifier)?;
                 self.store.get_any::<Visit>(id).ok().flatten().map(|v| v.id.0)
             }
+            // Lists of these that caseload has written name each by its own id.
+            Kind::Appointment
+            | Kind::Authorization
+            | Kind::TimeOff
+            | Kind::Hold
+            | Kind::Pairing
+            | Kind::Position
+            | Kind::KnownWay => {
+                let id = VisitId::parse(identifier)?.0;
+                by_kind!(kind, stands::<_>(self, id)).then_some(id)
+            }
             _ => None,
         }
     }
@@ -153,6 +169,11 @@ impl Service {
         let user = self.cast.users.values().find(|u| u.login.as_str() == name || u.name.as_str() == name)?;
         Some(user.id.0)
     }
+}
+
+/// Whether there is a record of this kind with this id.
+fn stands<B: Body>(service: &Service, id: [u8; 16]) -> bool {
+    service.store.get_any::<B>(B::Id::from(id)).is_ok_and(|found| found.is_some())
 }
 
 /// Plans one record.
@@ -225,7 +246,9 @@ fn resolve(service: &Service, run: &Run<'_>, incoming: &Incoming) -> Result<(Fie
 
 /// A record that makes no sense without what this field names.
 fn is_needed(kind: Kind, field: &str) -> bool {
-    field == "client" || (field == "staff" && matches!(kind, Kind::Membership | Kind::Credential))
+    let of_staff = matches!(kind, Kind::Membership | Kind::Credential | Kind::TimeOff | Kind::Pairing | Kind::Position);
+    // Of a way that leads nowhere nothing is known.
+    field == "client" || (field == "staff" && of_staff) || kind == Kind::KnownWay
 }
 
 fn create<B: Body>(
@@ -447,6 +470,54 @@ fn template<B: Body>(service: &Service, session: &Session) -> Option<B> {
             result: Text::default(),
             waived: Text::default(),
         }),
+        Kind::Appointment => Box::new(Appointment {
+            client,
+            kind: AppointmentKind::Other,
+            start: Civil { day: Day(0), minute: 0, zone },
+            minutes: 60,
+            with: Text::default(),
+            place: Text::default(),
+            note: Text::default(),
+            cancelled: None,
+        }),
+        Kind::Authorization => Box::new(Authorization {
+            client,
+            payer: Text::default(),
+            number: Text::default(),
+            discipline: None,
+            service: Text::default(),
+            unit_minutes: None,
+            units: 0,
+            per: AuthorizedPer::Whole,
+            from: Day(0),
+            to: Day(0),
+            ended: None,
+        }),
+        Kind::TimeOff => {
+            Box::new(TimeOff { staff, from: Moment(0), to: Moment(0), kind: TimeOffKind::Other, note: Text::default() })
+        }
+        Kind::Hold => Box::new(Hold {
+            client,
+            kind: HoldKind::Other,
+            from: Moment(0),
+            until: None,
+            expected: None,
+            stay: None,
+            note: Text::default(),
+            visits: Few::default(),
+        }),
+        Kind::Pairing => Box::new(Pairing {
+            client,
+            staff,
+            wish: Wish::Preferred,
+            by: WishedBy::Agency,
+            reason: Text::default(),
+            ended: None,
+        }),
+        Kind::Position => {
+            Box::new(Position { client: None, staff: None, postcode: Text::default(), latitude: 0, longitude: 0 })
+        }
+        Kind::KnownWay => Box::new(KnownWay { from: WayEnd::default(), to: WayEnd::default(), minutes: 0, tenths: 0 }),
         _ => return None,
     };
     any.downcast::<B>().ok().map(|b| *b)

@@ -118,6 +118,7 @@ impl Service {
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
             Query::Rights { forced } => Answered::Rights(self.rights(session, forced)),
             Query::Users => Answered::Users(self.user_lines()),
+            Query::ExportAll { kind, after } => self.export_all(session, kind, after)?,
             Query::Sheet(ask) => Answered::Sheet(self.sheet(session, &ask)?),
         })
     }
