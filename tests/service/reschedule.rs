@@ -299,7 +299,7 @@ fn what_her_payer_pays_and_when_she_is_out_is_known_before_the_drop() {
     use caseload::domain::authorization::{Authorization, AuthorizedPer};
     use caseload::domain::staff::Discipline;
     let mut office = Office::at(monday());
-    let (me, visit, reyes) = (office.me.clone(), at(&office, 0, 540), office.staff[1]);
+    let (me, visit, reyes) = (office.me.clone(), at(&office, 0, 17 * 60), office.staff[1]);
     let day = ny().day(monday());
     let paid = Authorization {
         client: office.clients[0],
