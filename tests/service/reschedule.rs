@@ -344,3 +344,36 @@ fn what_her_payer_pays_and_when_she_is_out_is_known_before_the_drop() {
     let (weight, _) = says(&mut office, &to(540, Some(diaz)), "cover.authorized").unwrap();
     assert_eq!(weight, Weight::Note);
 }
+
+#[test]
+fn what_nobody_was_told_yet_is_told_once_from_what_they_reckon_with() {
+    let mut office = Office::at(monday());
+    let (visit, reyes, diaz) = (at(&office, 0, 540), office.staff[1], office.staff[2]);
+    let words = |office: &Office| {
+        let mut all: Vec<String> = tasks(office).iter().map(|t| t.what.as_str().to_owned()).collect();
+        all.sort();
+        all
+    };
+    done(&mut office, visit, to(690, Some(reyes)), "");
+    let second = done(&mut office, visit, to(720, Some(reyes)), "");
+    assert_eq!(
+        words(&office),
+        [
+            "ask the family: may the visit of Mon 2 Mar 09:00 be Mon 2 Mar 12:00?",
+            "tell Reyes, Maria: Okafor, Ruth is Mon 2 Mar 12:00 now, not Mon 2 Mar 09:00",
+        ]
+    );
+    undo(&mut office, &second);
+    assert!(words(&office)[0].ends_with("be Mon 2 Mar 11:30?"), "undo brings back what was to be told before");
+    // Where it was: nobody has to hear of anything.
+    done(&mut office, visit, to(540, Some(reyes)), "");
+    assert_eq!(words(&office), Vec::<String>::new());
+    // Somebody who was never asked is asked for the new time, and not told that she is not needed.
+    done(&mut office, visit, to(540, Some(diaz)), "");
+    done(&mut office, visit, to(570, Some(diaz)), "");
+    let asks = words(&office);
+    assert!(asks.iter().any(|w| w.starts_with("ask Diaz, Ana: Okafor, Ruth Mon 2 Mar 09:30")), "{asks:?}");
+    done(&mut office, visit, to(690, Some(reyes)), "");
+    assert!(words(&office).iter().all(|w| !w.contains("Diaz")), "{:?}", words(&office));
+    crate::office::same_as_fresh(&office, "moved again and again");
+}
