@@ -90,6 +90,7 @@ fn place(command: &Command) -> usize {
         Command::TellDied(_) => 39,
         Command::NoAnswerAtDoor(_) => 40,
         Command::RunningLate(_) => 41,
+        Command::AcceptPlan { .. } => 43,
         Command::Reschedule(_) => 42,
     }
 }
@@ -141,11 +142,12 @@ fn place_of(query: &Query) -> usize {
         Query::OpenShifts { .. } => 41,
         Query::ExportAll { .. } => 42,
         Query::TryChange { .. } => 43,
+        Query::PlanDay(_) => 44,
     }
 }
 
-const COMMANDS: usize = 43;
-const QUERIES: usize = 44;
+const COMMANDS: usize = 44;
+const QUERIES: usize = 45;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -259,6 +261,16 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         (
             "running late".to_owned(),
             Command::RunningLate(RunningLate { staff: office.staff[1], minutes: 20, note: String::new() }),
+        ),
+        (
+            "accept a plan".to_owned(),
+            Command::AcceptPlan {
+                picks: vec![caseload::service::api::day_plan::PlanPick {
+                    visit: VisitId([3; 16]),
+                    rev: 1,
+                    staff: Vec::new(),
+                }],
+            },
         ),
         ("settle a call-out".to_owned(), Command::SettleCallOut(CallOutId([3; 16]))),
         ("take back a call-out".to_owned(), Command::TakeBackCallOut(CallOutId([3; 16]))),
@@ -392,6 +404,16 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("a call", Query::Call([1; 16].into())),
         ("coverable", Query::Coverable { client: Some(client), about: None }),
         ("ahead", Query::Ahead { client, visit: None }),
+        (
+            "plan a day",
+            Query::PlanDay(caseload::service::api::day_plan::PlanAsk {
+                day,
+                mine: false,
+                scratch: false,
+                seed: 1,
+                steps: 10,
+            }),
+        ),
         ("open shifts", Query::OpenShifts { day, days: 8, mine: false }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
