@@ -379,8 +379,25 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
     let (issue, visit) = (key(AlertSource::Issue), key(AlertSource::Visit));
     let (client, person) = (office.clients[0], Person::Client(office.clients[0]));
     let day = Day::from_ymd(2026, 3, 2).unwrap();
-    let board = BoardAsk { day, mine: false, by: By::Caregiver, from: 0, count: 4, around: None };
-    let span = SpanAsk { from: day, days: 7, mine: false, by: By::Caregiver, first: 0, rows: 4, deadlines: true };
+    let board = BoardAsk {
+        day,
+        mine: false,
+        only: caseload::service::api::VisitFilter::default(),
+        by: By::Caregiver,
+        from: 0,
+        count: 4,
+        around: None,
+    };
+    let span = SpanAsk {
+        from: day,
+        days: 7,
+        mine: false,
+        only: caseload::service::api::VisitFilter::default(),
+        by: By::Caregiver,
+        first: 0,
+        rows: 4,
+        deadlines: true,
+    };
     let of = SheetOf::Client(client);
     let sheet = |to_be| Query::Sheet(SheetAsk { of: of.clone(), from: day, to: day, initials: false, to_be });
     let mut all = vec![
@@ -463,7 +480,7 @@ fn lists() -> Vec<(String, OpenList)> {
         ("alerts", View::Alerts),
         ("clients", View::Clients),
         ("staff", View::Staff),
-        ("visits", View::Visits { from: day, to: day }),
+        ("visits", View::Visits { from: day, to: day, only: caseload::service::api::VisitFilter::default() }),
         ("issues", View::Issues),
         ("reassessments", View::Reassessments),
     ];

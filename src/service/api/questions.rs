@@ -6,6 +6,7 @@ use super::{NewIssue, Person, Seq, SheetAsk};
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, CommunicationId, SeriesId, StaffId, VisitId};
 use crate::domain::record::Kind;
+use crate::domain::staff::Discipline;
 use crate::domain::time::{Day, Moment};
 use crate::domain::words::opaque;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub enum View {
         from: Day,
         /// Last day.
         to: Day,
+        /// Only these.
+        only: VisitFilter,
     },
     /// Issues, open ones first.
     Issues,
@@ -281,6 +284,26 @@ pub enum By {
     Client,
 }
 
+/// Which visits a calendar shows, of those that are mine or everybody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct VisitFilter {
+    /// Only those that nobody has said yes to.
+    pub open: bool,
+    /// Only of clients of my office.
+    pub office: bool,
+    /// Only of this discipline.
+    pub discipline: Option<Discipline>,
+}
+
+impl VisitFilter {
+    /// In words, or empty: `open · RN · my office`.
+    pub fn words(self) -> String {
+        let parts =
+            [self.open.then_some("open"), self.discipline.map(Discipline::word), self.office.then_some("my office")];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}
+
 /// Which part of a day's board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardAsk {
@@ -288,6 +311,8 @@ pub struct BoardAsk {
     pub day: Day,
     /// Only clients of mine.
     pub mine: bool,
+    /// Only these.
+    pub only: VisitFilter,
     /// Whose columns.
     pub by: By,
     /// First column; nobody's comes in any case.
@@ -307,6 +332,8 @@ pub struct SpanAsk {
     pub days: u8,
     /// Only clients of mine.
     pub mine: bool,
+    /// Only these.
+    pub only: VisitFilter,
     /// Whose rows.
     pub by: By,
     /// First row.

@@ -185,7 +185,7 @@ fn of_sheet(ask: &SheetAsk) -> Row {
 
 fn of_list(ask: &OpenList) -> Row {
     let mut row = Row::listed(of_view(ask.view));
-    if let View::Visits { from, to } = ask.view {
+    if let View::Visits { from, to, .. } = ask.view {
         row = row.days(from, to);
     }
     row.how.mine = ask.mine;
