@@ -98,7 +98,15 @@ fn call_out(
     let now = service.now();
     let zone = service.cast().zone(session.office);
     let day = zone.day(now);
-    let board = |from| BoardAsk { day, mine: false, by: By::Caregiver, from, count: 400, around: None };
+    let board = |from| BoardAsk {
+        day,
+        mine: false,
+        only: caseload::service::api::VisitFilter::default(),
+        by: By::Caregiver,
+        from,
+        count: 400,
+        around: None,
+    };
     let Answered::Board(found) = ask(service, session, Query::Board(board(0))) else { panic!("no board") };
     let ahead = |c: &caseload::service::api::BoardColumn| {
         c.visits.iter().filter(|v| v.start > now && v.state.is_open()).count()

@@ -86,6 +86,10 @@ fn a_visit_in_the_hand() {
         insta::assert_snapshot!(format!("lifted_reason_{w}x{h}"), keys(w, h, "2 m 1 0 0 0 enter \"she asked for it\""));
         insta::assert_snapshot!(format!("lifted_assign_{w}x{h}"), keys(w, h, "2 a \"give this visit\" enter down"));
     }
+    for (w, h) in SIZES {
+        insta::assert_snapshot!(format!("only_{w}x{h}"), keys(w, h, "2 F"));
+        insta::assert_snapshot!(format!("only_open_{w}x{h}"), keys(w, h, "2 F \"only open\" enter F \"of RN\" enter"));
+    }
     insta::assert_snapshot!("lifted_swap_80x24", keys(80, 24, "2 a \"exchange the\" enter right"));
     insta::assert_snapshot!("lifted_split_80x24", keys(80, 24, "2 a \"split this\" enter down"));
     let model = drive::after(80, 24, "2 m 1 0 0 0");

@@ -12,6 +12,7 @@ use super::screens::{
     series, sheet, snooze, take, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
+use crate::domain::staff::Discipline;
 use crate::rules::roles::Right;
 use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lifted, Lock, Page, Review, Typing};
 use std::fmt::Write;
@@ -195,6 +196,51 @@ pub static TABLE: &[Action] = &[
         calendar::view(m, o, CalendarView::Agenda);
     }),
     action("by-client", "by client", "by caregiver, or by client", &[Calendar], calendar::by).when(allow::columns),
+    action(
+        "only",
+        "show only",
+        "which visits the calendar shows: mine, open ones, a discipline, my office",
+        &[Calendar],
+        menu::only,
+    )
+    .also("filter narrow"),
+    action("only-all", "all visits", "all visits again", &[Calendar], calendar::only::all).menu_only(),
+    action("only-open", "open", "only open visits: nobody has said yes", &[Calendar], calendar::only::open)
+        .also("uncovered nobody")
+        .menu_only(),
+    action("only-office", "my office", "only visits to clients of my office", &[Calendar], calendar::only::office)
+        .also("team")
+        .menu_only(),
+    action("only-rn", "RN", "only visits of RN", &[Calendar], |m, o| calendar::only::discipline(m, o, Discipline::Rn))
+        .menu_only(),
+    action("only-lpn", "LPN", "only visits of LPN", &[Calendar], |m, o| {
+        calendar::only::discipline(m, o, Discipline::Lpn);
+    })
+    .menu_only(),
+    action("only-hha", "HHA", "only visits of HHA", &[Calendar], |m, o| {
+        calendar::only::discipline(m, o, Discipline::Hha);
+    })
+    .menu_only(),
+    action("only-pca", "PCA", "only visits of PCA", &[Calendar], |m, o| {
+        calendar::only::discipline(m, o, Discipline::Pca);
+    })
+    .menu_only(),
+    action("only-cna", "CNA", "only visits of CNA", &[Calendar], |m, o| {
+        calendar::only::discipline(m, o, Discipline::Cna);
+    })
+    .menu_only(),
+    action("only-pt", "PT", "only visits of PT", &[Calendar], |m, o| calendar::only::discipline(m, o, Discipline::Pt))
+        .menu_only(),
+    action("only-ot", "OT", "only visits of OT", &[Calendar], |m, o| calendar::only::discipline(m, o, Discipline::Ot))
+        .menu_only(),
+    action("only-slp", "SLP", "only visits of SLP", &[Calendar], |m, o| {
+        calendar::only::discipline(m, o, Discipline::Slp);
+    })
+    .menu_only(),
+    action("only-msw", "MSW", "only visits of MSW", &[Calendar], |m, o| {
+        calendar::only::discipline(m, o, Discipline::Msw);
+    })
+    .menu_only(),
     action("previous-record", "previous", "the record before it in the pane or review", &[Page, Review], |m, o| {
         page::turn(m, o, -1);
     }),

@@ -210,9 +210,9 @@ impl Model {
     fn board_request(&self) -> Request {
         let from = self.calendar.left.saturating_sub(COLUMNS);
         let count = COLUMNS * 2 + self.size.0 / 8;
-        let (day, mine, by) = (self.calendar.day, self.calendar.mine, self.calendar.by);
+        let (day, mine, only, by) = (self.calendar.day, self.calendar.mine, self.calendar.only, self.calendar.by);
         let around = self.calendar.wanted.and_then(|w| w.0);
-        Request::Query(Query::Board(BoardAsk { day, mine, by, from, count, around }))
+        Request::Query(Query::Board(BoardAsk { day, mine, only, by, from, count, around }))
     }
 
     pub(crate) fn ask_board(&mut self, out: &mut Vec<Effect>) {
@@ -240,7 +240,8 @@ impl Model {
             Pane::Calendar => {
                 let day = self.calendar.day;
                 self.calendar.agenda.mine = self.calendar.mine;
-                let open = ask(View::Visits { from: day, to: day }, &mut self.calendar.agenda);
+                let open =
+                    ask(View::Visits { from: day, to: day, only: self.calendar.only }, &mut self.calendar.agenda);
                 return self.ask_fresh(out, Asked::Agenda(day), Request::OpenList(open));
             }
         };

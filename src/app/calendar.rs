@@ -5,7 +5,7 @@ use super::model::{Model, Pane};
 use super::pane::ListPane;
 use crate::domain::ids::VisitId;
 use crate::domain::time::Day;
-use crate::service::api::{Board, By, Person, SPAN, Span, SpanRow, VisitRow};
+use crate::service::api::{Board, By, Person, SPAN, Span, SpanRow, VisitFilter, VisitRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the calendar is asked to show.
@@ -58,6 +58,8 @@ pub struct CalendarPane {
     pub day: Day,
     /// Only mine.
     pub mine: bool,
+    /// Only these.
+    pub only: VisitFilter,
     /// The day's board, when it has come.
     pub board: Option<Board>,
     /// The selected visit of the board.
@@ -102,6 +104,7 @@ impl CalendarPane {
             by: By::Caregiver,
             day,
             mine: true,
+            only: VisitFilter::default(),
             board: None,
             selected: None,
             left: 0,

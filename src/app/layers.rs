@@ -240,6 +240,8 @@ pub enum MenuKind {
     Here,
     /// All that can be made new.
     New,
+    /// Which visits the calendar shows.
+    Only,
 }
 
 /// A menu of actions.

@@ -195,7 +195,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         What::Reassessments => View::Reassessments,
         What::Visits => {
             let from = day(args.from.as_deref(), today)?;
-            View::Visits { from, to: day(args.to.as_deref(), from)? }
+            View::Visits { from, to: day(args.to.as_deref(), from)?, only: crate::service::api::VisitFilter::default() }
         }
     };
     let ask = OpenList {

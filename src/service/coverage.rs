@@ -175,6 +175,14 @@ impl Coverage {
         self.appointments.get(&client).into_iter().flat_map(BTreeMap::values)
     }
 
+    /// What payers have authorized for a client.
+    pub(in crate::service) fn authorizations_of(
+        &self,
+        client: ClientId,
+    ) -> impl Iterator<Item = &Record<Authorization>> {
+        self.authorizations.get(&client).into_iter().flat_map(BTreeMap::values)
+    }
+
     /// Credentials of a caregiver that have lapsed on a day.
     pub(in crate::service) fn lapsed(&self, staff: StaffId, day: Day) -> Vec<String> {
         let of = self.expire.get(&staff).into_iter().flat_map(BTreeMap::values);

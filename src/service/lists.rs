@@ -184,12 +184,12 @@ impl Service {
             }
             View::Clients => self.client_places(session, &reached, ask, &lens, &words, now),
             View::Staff => self.staff_places(session, &reached, ask, &lens, &words, now),
-            View::Visits { from, to } => self
+            View::Visits { from, to, only } => self
                 .visits_on(from, to)?
                 .into_iter()
                 .filter(|(id, line)| {
                     let mine = !ask.mine || self.cast.clients.get(&line.client).is_some_and(|c| c.is_of(session.user));
-                    mine && reached.holds(self, line.client) && {
+                    mine && self.lets_through(session, only, *id, line) && reached.holds(self, line.client) && {
                         let row = self.visit_row(*id, line);
                         lens.holds(&row, now) && holds_words(&words, &[&row.client_name, &row.staff_name, &row.service])
                     }

@@ -8,13 +8,14 @@ use super::command::call_out::about;
 use super::plan::Refusal;
 use super::window::VisitWindow;
 use crate::domain::attention::AlertKey;
+use crate::domain::authorization::Authorization;
 use crate::domain::coverage::{Conflict, Weight};
 use crate::domain::ids::{StaffId, VisitId};
 use crate::domain::record::Record;
 use crate::domain::text::Text;
-use crate::domain::time::{Civil, MINUTE, Moment, clock};
+use crate::domain::time::{Civil, Day, MINUTE, Moment, clock};
 use crate::domain::visit::{Answer, Visit, VisitState};
-use crate::rules::coverage::{Standing, judge};
+use crate::rules::coverage::{Authorized, HerVisit, Standing, judge, not_home, on_her_side};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -215,6 +216,7 @@ impl Service {
                     (out.standing, out.been) = (Some(standing), been);
                 }
             }
+            self.her_side(c, &own, &mut found)?;
             if goes(&visit).is_none() {
                 found.push(note("cover.nobody", "nobody goes then: it is open for everyone"));
             }
@@ -234,6 +236,64 @@ impl Service {
         found.dedup();
         out.conflicts = found;
         out.tells = self.tells(&out);
+        Ok(out)
+    }
+
+    /// What the change brings on the client's side; what spoke against it before as well is only said.
+    fn her_side(&self, c: &Changed, own: &[VisitId], found: &mut Vec<Conflict>) -> Result<(), Refusal> {
+        let then = Record { body: c.after.clone(), ..c.before.clone() };
+        let now = self.on_her_side_of(&c.before, own)?;
+        for mut conflict in self.on_her_side_of(&then, own)? {
+            if now.iter().any(|n| n.rule == conflict.rule && n.text == conflict.text) {
+                conflict.weight = Weight::Note;
+            }
+            found.push(conflict);
+        }
+        if goes(&then).is_none() {
+            // Whoever would go is told the same of her; of a visit for nobody it is still to be known.
+            found.extend(not_home(&self.need_of(&then), &self.covering));
+        }
+        Ok(())
+    }
+
+    fn on_her_side_of(&self, visit: &Record<Visit>, own: &[VisitId]) -> Result<Vec<Conflict>, Refusal> {
+        let need = self.need_of(visit);
+        let day = visit.start.day;
+        let authorized: Vec<Authorized> =
+            self.coverage.authorizations_of(visit.client).map(|a| authorized(a)).collect();
+        let of = authorized.iter().filter(|a| a.is_for(visit.discipline, &visit.service)).map(|a| a.period(day));
+        let (from, to) = of.fold((day, day), |(from, to), (f, t)| (from.min(f), to.max(t)));
+        let others = self.her_visits(visit, from, to, own)?;
+        Ok(on_her_side(&need, &others, &authorized, &self.covering))
+    }
+
+    /// Her visits of some days, without the ones that change.
+    fn her_visits(&self, visit: &Record<Visit>, from: Day, to: Day, own: &[VisitId]) -> Result<Vec<HerVisit>, Refusal> {
+        let zone = visit.start.zone;
+        let (low, high) = (zone.midnight(from), zone.midnight(to.plus(1)));
+        let counts = |state| !matches!(state, VisitState::Cancelled | VisitState::Missed);
+        let mut out = Vec::new();
+        if self.window.covers(low, high) {
+            let hers = self.window.of_client(visit.client).filter(|(id, l)| !own.contains(id) && counts(l.state));
+            out.extend(hers.filter(|(_, l)| (from..=to).contains(&l.start.day)).map(|(_, l)| HerVisit {
+                discipline: l.discipline,
+                service: l.service.clone(),
+                day: l.start.day,
+                minute: l.start.minute,
+                minutes: l.minutes,
+            }));
+            return Ok(out);
+        }
+        for id in self.store.visits_of_client(visit.client, low, high)?.into_iter().filter(|id| !own.contains(id)) {
+            let Some(v) = self.store.get::<Visit>(id)?.filter(|v| counts(v.state)) else { continue };
+            out.push(HerVisit {
+                discipline: v.discipline,
+                service: v.service.as_str().to_owned(),
+                day: v.start.day,
+                minute: v.start.minute,
+                minutes: v.minutes,
+            });
+        }
         Ok(out)
     }
 
@@ -372,6 +432,19 @@ impl Service {
         }
         tried.conflicts = weighed.conflicts;
         Ok(tried)
+    }
+}
+
+fn authorized(of: &Authorization) -> Authorized {
+    Authorized {
+        payer: of.payer.as_str().to_owned(),
+        discipline: of.discipline,
+        service: of.service.as_str().to_owned(),
+        unit: of.unit_minutes,
+        units: of.units,
+        per: of.per,
+        from: of.from,
+        to: of.to,
     }
 }
 

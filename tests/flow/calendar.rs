@@ -273,3 +273,22 @@ fn it_can_be_lifted_on_a_phone_and_in_the_agenda() {
         );
     }
 }
+
+#[test]
+fn the_calendar_shows_only_what_was_chosen_and_says_so() {
+    use caseload::domain::staff::Discipline;
+    use caseload::service::api::VisitFilter;
+    let app = calendar((120, 40)).keys("F").on("menu").text("only open").keys("enter").on("dashboard").sent(0);
+    let open = VisitFilter { open: true, ..VisitFilter::default() };
+    assert_eq!(asks(&app, |q| matches!(q, Query::Board(a) if a.only == open)), 1);
+    let app = app.sees("only open").keys("F").text("visits of RN").keys("enter").sees("only open · RN");
+    let both = VisitFilter { discipline: Some(Discipline::Rn), ..open };
+    assert_eq!(asks(&app, |q| matches!(q, Query::Board(a) if a.only == both)), 1);
+    let app = app.keys("W");
+    assert_eq!(asks(&app, |q| matches!(q, Query::Span(a) if a.only == both)), 1);
+    let app = app.keys("A");
+    let lists = app.service.lists.iter();
+    assert_eq!(lists.filter(|(_, l)| matches!(l.view, View::Visits { only, .. } if only == both)).count(), 1);
+    let app = app.keys("F").text("all visits").keys("enter");
+    app.model(|m| m.calendar.only == VisitFilter::default());
+}

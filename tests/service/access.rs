@@ -90,6 +90,7 @@ fn place(command: &Command) -> usize {
         Command::TellDied(_) => 39,
         Command::NoAnswerAtDoor(_) => 40,
         Command::RunningLate(_) => 41,
+        Command::AcceptPlan { .. } => 48,
         Command::Reschedule(_) => 42,
         Command::MakeSeries(_) => 43,
         Command::ChangeSeries(_) => 44,
@@ -146,12 +147,13 @@ fn place_of(query: &Query) -> usize {
         Query::OpenShifts { .. } => 41,
         Query::ExportAll { .. } => 42,
         Query::TryChange { .. } => 43,
-        Query::Series(_) => 44,
+        Query::PlanDay(_) => 44,
+        Query::Series(_) => 45,
     }
 }
 
-const COMMANDS: usize = 48;
-const QUERIES: usize = 45;
+const COMMANDS: usize = 49;
+const QUERIES: usize = 46;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -274,6 +276,16 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
             "running late".to_owned(),
             Command::RunningLate(RunningLate { staff: office.staff[1], minutes: 20, note: String::new() }),
         ),
+        (
+            "accept a plan".to_owned(),
+            Command::AcceptPlan {
+                picks: vec![caseload::service::api::day_plan::PlanPick {
+                    visit: VisitId([3; 16]),
+                    rev: 1,
+                    staff: Vec::new(),
+                }],
+            },
+        ),
         ("settle a call-out".to_owned(), Command::SettleCallOut(CallOutId([3; 16]))),
         ("take back a call-out".to_owned(), Command::TakeBackCallOut(CallOutId([3; 16]))),
         ("move a visit".to_owned(), Command::Reschedule(moving())),
@@ -367,8 +379,25 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
     let (issue, visit) = (key(AlertSource::Issue), key(AlertSource::Visit));
     let (client, person) = (office.clients[0], Person::Client(office.clients[0]));
     let day = Day::from_ymd(2026, 3, 2).unwrap();
-    let board = BoardAsk { day, mine: false, by: By::Caregiver, from: 0, count: 4, around: None };
-    let span = SpanAsk { from: day, days: 7, mine: false, by: By::Caregiver, first: 0, rows: 4, deadlines: true };
+    let board = BoardAsk {
+        day,
+        mine: false,
+        only: caseload::service::api::VisitFilter::default(),
+        by: By::Caregiver,
+        from: 0,
+        count: 4,
+        around: None,
+    };
+    let span = SpanAsk {
+        from: day,
+        days: 7,
+        mine: false,
+        only: caseload::service::api::VisitFilter::default(),
+        by: By::Caregiver,
+        first: 0,
+        rows: 4,
+        deadlines: true,
+    };
     let of = SheetOf::Client(client);
     let sheet = |to_be| Query::Sheet(SheetAsk { of: of.clone(), from: day, to: day, initials: false, to_be });
     let mut all = vec![
@@ -389,6 +418,16 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("a call", Query::Call([1; 16].into())),
         ("coverable", Query::Coverable { client: Some(client), about: None }),
         ("ahead", Query::Ahead { client, visit: None }),
+        (
+            "plan a day",
+            Query::PlanDay(caseload::service::api::day_plan::PlanAsk {
+                day,
+                mine: false,
+                scratch: false,
+                seed: 1,
+                steps: 10,
+            }),
+        ),
         ("open shifts", Query::OpenShifts { day, days: 8, mine: false }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
@@ -441,7 +480,7 @@ fn lists() -> Vec<(String, OpenList)> {
         ("alerts", View::Alerts),
         ("clients", View::Clients),
         ("staff", View::Staff),
-        ("visits", View::Visits { from: day, to: day }),
+        ("visits", View::Visits { from: day, to: day, only: caseload::service::api::VisitFilter::default() }),
         ("issues", View::Issues),
         ("reassessments", View::Reassessments),
     ];

@@ -70,8 +70,25 @@ fn each_request_leaves_exactly_the_entry_it_should() {
     let call = office.ids(Kind::Communication)[0];
     let hers = office.store.client_of(Kind::Issue, issue.subject).unwrap().unwrap();
     let calls = office.store.client_of(Kind::Communication, call).unwrap().unwrap();
-    let board = BoardAsk { day: today, mine: true, by: By::Client, from: 0, count: 9, around: None };
-    let span = SpanAsk { from: today, days: 7, mine: false, by: By::Client, first: 0, rows: 9, deadlines: false };
+    let board = BoardAsk {
+        day: today,
+        mine: true,
+        only: caseload::service::api::VisitFilter::default(),
+        by: By::Client,
+        from: 0,
+        count: 9,
+        around: None,
+    };
+    let span = SpanAsk {
+        from: today,
+        days: 7,
+        mine: false,
+        only: caseload::service::api::VisitFilter::default(),
+        by: By::Client,
+        first: 0,
+        rows: 9,
+        deadlines: false,
+    };
     let (c, s) = ((Kind::Client, client.0), (Kind::Staff, staff.0));
     let on_issue = vec![(Kind::Client, hers.0), (Kind::Issue, issue.subject)];
     let gone = AlertKey { source: AlertSource::Visit, subject: [9; 16], occurrence: 0 };
@@ -132,7 +149,14 @@ fn each_request_leaves_exactly_the_entry_it_should() {
         (Request::OpenList(list(View::Alerts)), listed(Category::Alerts)),
         (Request::OpenList(list(View::Clients)), listed(Category::Clients)),
         (Request::OpenList(list(View::Staff)), listed(Category::Staff)),
-        (Request::OpenList(list(View::Visits { from: today, to: today.plus(1) })), listed(Category::Visits)),
+        (
+            Request::OpenList(list(View::Visits {
+                from: today,
+                to: today.plus(1),
+                only: caseload::service::api::VisitFilter::default(),
+            })),
+            listed(Category::Visits),
+        ),
         (Request::OpenList(list(View::Issues)), listed(Category::Issues)),
         (Request::OpenList(list(View::Reassessments)), listed(Category::Reassessments)),
         (Request::Rows { list: 1, from: 3, count: 9 }, None),
@@ -335,7 +359,7 @@ fn no_value_no_name_and_no_searched_word_is_in_the_log() {
         View::Alerts,
         View::Clients,
         View::Staff,
-        View::Visits { from: today, to: today },
+        View::Visits { from: today, to: today, only: caseload::service::api::VisitFilter::default() },
         View::Issues,
         View::Reassessments,
     ] {

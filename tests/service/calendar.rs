@@ -14,7 +14,15 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 fn board(office: &mut Office, who: &Session, day: Day, by: By, mine: bool) -> Board {
-    let ask = BoardAsk { day, mine, by, from: 0, count: 900, around: None };
+    let ask = BoardAsk {
+        day,
+        mine,
+        only: caseload::service::api::VisitFilter::default(),
+        by,
+        from: 0,
+        count: 900,
+        around: None,
+    };
     match office.query(who, Query::Board(ask)) {
         Answered::Board(board) => board,
         _ => panic!("another answer"),
@@ -22,7 +30,16 @@ fn board(office: &mut Office, who: &Session, day: Day, by: By, mine: bool) -> Bo
 }
 
 fn span(office: &mut Office, who: &Session, from: Day, by: By, mine: bool) -> Span {
-    let ask = SpanAsk { from, days: 7, mine, by, first: 0, rows: 400, deadlines: true };
+    let ask = SpanAsk {
+        from,
+        days: 7,
+        mine,
+        only: caseload::service::api::VisitFilter::default(),
+        by,
+        first: 0,
+        rows: 400,
+        deadlines: true,
+    };
     match office.query(who, Query::Span(ask)) {
         Answered::Span(span) => span,
         _ => panic!("another answer"),
@@ -88,7 +105,7 @@ fn agree(office: &mut Office, who: &Session, week: Day) {
 /// How many visits the list of a day has, which is the agenda.
 fn listed(office: &mut Office, who: &Session, day: Day) -> u32 {
     let ask = OpenList {
-        view: View::Visits { from: day, to: day },
+        view: View::Visits { from: day, to: day, only: caseload::service::api::VisitFilter::default() },
         mine: false,
         lens: String::new(),
         words: String::new(),
@@ -193,7 +210,15 @@ fn a_board_is_given_around_whom_it_is_asked_for_and_always_with_nobodys_column()
     let whole = board(&mut office, &me, day, By::Caregiver, false);
     assert!(whole.list.last().is_some_and(|c| c.person.is_none()), "somebody's visit has nobody");
     for (place, column) in whole.list.iter().enumerate().filter(|(_, c)| c.person.is_some()) {
-        let ask = BoardAsk { day, mine: false, by: By::Caregiver, from: 0, count: 1, around: column.person };
+        let ask = BoardAsk {
+            day,
+            mine: false,
+            only: caseload::service::api::VisitFilter::default(),
+            by: By::Caregiver,
+            from: 0,
+            count: 1,
+            around: column.person,
+        };
         let Answered::Board(part) = office.query(&me, Query::Board(ask)) else { panic!("another answer") };
         assert_eq!((usize::from(part.from), part.columns), (place, whole.columns));
         assert!(part.list[0].person == column.person && part.list.len() == 2);

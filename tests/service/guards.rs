@@ -289,6 +289,7 @@ fn a_contact_that_moves_to_another_client_leaves_the_first() {
     let of = |office: &Office, c| office.service.cast().contacts_for(c).len();
     assert_eq!((of(&office, from), of(&office, to)), (0, 1));
     let board = BoardAsk {
+        only: caseload::service::api::VisitFilter::default(),
         day: crate::office::ny().day(office.now()),
         mine: false,
         by: By::Caregiver,

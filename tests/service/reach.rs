@@ -48,7 +48,7 @@ fn all_answers(office: &mut Office, who: &Session, words: &[&str]) -> String {
         View::Alerts,
         View::Clients,
         View::Staff,
-        View::Visits { from: today.plus(-3), to: today.plus(7) },
+        View::Visits { from: today.plus(-3), to: today.plus(7), only: caseload::service::api::VisitFilter::default() },
         View::Issues,
         View::Reassessments,
     ] {
@@ -70,7 +70,15 @@ fn all_answers(office: &mut Office, who: &Session, words: &[&str]) -> String {
     for n in 0..3 {
         for by in [By::Caregiver, By::Client] {
             let day = today.plus(n);
-            queries.push(Query::Board(BoardAsk { day, mine: false, by, from: 0, count: 50, around: None }));
+            queries.push(Query::Board(BoardAsk {
+                day,
+                mine: false,
+                only: caseload::service::api::VisitFilter::default(),
+                by,
+                from: 0,
+                count: 50,
+                around: None,
+            }));
         }
     }
     for by in [By::Caregiver, By::Client] {
@@ -78,6 +86,7 @@ fn all_answers(office: &mut Office, who: &Session, words: &[&str]) -> String {
             from: today,
             days: 7,
             mine: false,
+            only: caseload::service::api::VisitFilter::default(),
             by,
             first: 0,
             rows: 50,

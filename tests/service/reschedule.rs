@@ -292,3 +292,88 @@ fn a_caregiver_who_left_is_not_put_on_a_visit() {
     assert!(!office.get::<Staff>(diaz.0).active);
     assert_eq!(rule(&act(&mut office, visit, to(540, Some(diaz)), "x")), "cover.blocked");
 }
+
+#[test]
+fn what_her_payer_pays_and_when_she_is_out_is_known_before_the_drop() {
+    use caseload::domain::appointment::{Appointment, AppointmentKind};
+    use caseload::domain::authorization::{Authorization, AuthorizedPer};
+    use caseload::domain::staff::Discipline;
+    let mut office = Office::at(monday());
+    let (me, visit, reyes) = (office.me.clone(), at(&office, 0, 17 * 60), office.staff[1]);
+    let day = ny().day(monday());
+    let paid = Authorization {
+        client: office.clients[0],
+        payer: crate::office::t("Medicaid"),
+        number: crate::office::t("A-17"),
+        discipline: Some(Discipline::Hha),
+        service: crate::office::t(""),
+        unit_minutes: Some(15),
+        units: 9,
+        per: AuthorizedPer::Day,
+        from: day.plus(-10),
+        to: day.plus(10),
+        ended: None,
+    };
+    let dialysis = Appointment {
+        client: office.clients[0],
+        kind: AppointmentKind::Dialysis,
+        start: Civil { day, minute: 12 * 60, zone: ny() },
+        minutes: 240,
+        with: crate::office::t("Dr. Ng"),
+        place: crate::office::t(""),
+        note: crate::office::t(""),
+        cancelled: None,
+    };
+    let records = vec![new(&paid), new(&dialysis)];
+    office.make(&me, records);
+    let says = |office: &mut Office, change: &VisitChange, rule: &str| {
+        asked(office, visit, change).conflicts.into_iter().find(|c| c.rule == rule).map(|c| (c.weight, c.text))
+    };
+    // Two hours are hers already that day, of two and a quarter.
+    let longer = VisitChange::Length { minutes: 90 };
+    let (weight, text) = says(&mut office, &longer, "cover.authorized").unwrap();
+    assert_eq!((weight, text.as_str()), (Weight::Reason, "Medicaid: authorized 2.3 h a day, 2.5 h then"));
+    assert!(says(&mut office, &to(11 * 60, Some(reyes)), "cover.authorized").is_none());
+    assert_eq!(rule(&act(&mut office, visit, longer.clone(), "")), "visit.reason");
+    let out = says(&mut office, &to(13 * 60, Some(reyes)), "cover.not_home").unwrap();
+    assert_eq!(out, (Weight::Reason, "client not home: dialysis until 16:00".to_owned()));
+    assert!(says(&mut office, &to(13 * 60, None), "cover.not_home").is_some(), "nobody finds her either");
+    done(&mut office, visit, longer, "her daughter pays the rest");
+    // What is so already is only said.
+    let diaz = office.staff[2];
+    let (weight, _) = says(&mut office, &to(540, Some(diaz)), "cover.authorized").unwrap();
+    assert_eq!(weight, Weight::Note);
+}
+
+#[test]
+fn what_nobody_was_told_yet_is_told_once_from_what_they_reckon_with() {
+    let mut office = Office::at(monday());
+    let (visit, reyes, diaz) = (at(&office, 0, 540), office.staff[1], office.staff[2]);
+    let words = |office: &Office| {
+        let mut all: Vec<String> = tasks(office).iter().map(|t| t.what.as_str().to_owned()).collect();
+        all.sort();
+        all
+    };
+    done(&mut office, visit, to(690, Some(reyes)), "");
+    let second = done(&mut office, visit, to(720, Some(reyes)), "");
+    assert_eq!(
+        words(&office),
+        [
+            "ask the family: may the visit of Mon 2 Mar 09:00 be Mon 2 Mar 12:00?",
+            "tell Reyes, Maria: Okafor, Ruth is Mon 2 Mar 12:00 now, not Mon 2 Mar 09:00",
+        ]
+    );
+    undo(&mut office, &second);
+    assert!(words(&office)[0].ends_with("be Mon 2 Mar 11:30?"), "undo brings back what was to be told before");
+    // Where it was: nobody has to hear of anything.
+    done(&mut office, visit, to(540, Some(reyes)), "");
+    assert_eq!(words(&office), Vec::<String>::new());
+    // Somebody who was never asked is asked for the new time, and not told that she is not needed.
+    done(&mut office, visit, to(540, Some(diaz)), "");
+    done(&mut office, visit, to(570, Some(diaz)), "");
+    let asks = words(&office);
+    assert!(asks.iter().any(|w| w.starts_with("ask Diaz, Ana: Okafor, Ruth Mon 2 Mar 09:30")), "{asks:?}");
+    done(&mut office, visit, to(690, Some(reyes)), "");
+    assert!(words(&office).iter().all(|w| !w.contains("Diaz")), "{:?}", words(&office));
+    crate::office::same_as_fresh(&office, "moved again and again");
+}

@@ -41,6 +41,7 @@ fn word(reply: &Reply) -> String {
             Answered::Candidates(_) => "candidates",
             Answered::Tried(_) => "tried",
             Answered::Ahead(_) => "ahead",
+            Answered::DayPlan(_) => "day plan",
             Answered::Asks(_) => "asks",
             Answered::WouldBe(_) => "would be",
             Answered::Reviews(_) => "reviews",
@@ -109,7 +110,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         View::Alerts,
         View::Clients,
         View::Staff,
-        View::Visits { from: today.plus(-2), to: today.plus(20) },
+        View::Visits { from: today.plus(-2), to: today.plus(20), only: caseload::service::api::VisitFilter::default() },
         View::Issues,
         View::Reassessments,
     ] {
@@ -171,6 +172,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Board(BoardAsk {
             day: today,
             mine: false,
+            only: caseload::service::api::VisitFilter::default(),
             by: By::Caregiver,
             from: 0,
             count: 20,
@@ -180,6 +182,7 @@ fn every_request_and_every_reply_comes_back_equal() {
             from: today.week_start(),
             days: 7,
             mine: false,
+            only: caseload::service::api::VisitFilter::default(),
             by: By::Client,
             first: 0,
             rows: 20,

@@ -11,6 +11,9 @@ use crate::app::line::Line;
 use crate::app::model::{Model, Tone};
 use crate::domain::search::fold;
 
+/// What narrows the calendar has a menu of its own.
+const ONLY: &str = "only-";
+
 /// Every action.
 pub(crate) fn palette(model: &mut Model, _: &mut Vec<Effect>) {
     open(model, MenuKind::Palette);
@@ -24,6 +27,11 @@ pub(crate) fn help(model: &mut Model, _: &mut Vec<Effect>) {
 /// All that can be done here.
 pub(crate) fn here(model: &mut Model, _: &mut Vec<Effect>) {
     open(model, MenuKind::Here);
+}
+
+/// Which visits the calendar shows.
+pub(crate) fn only(model: &mut Model, _: &mut Vec<Effect>) {
+    open(model, MenuKind::Only);
 }
 
 /// All that can be made new.
@@ -67,8 +75,11 @@ fn items(model: &Model, kind: MenuKind, text: &str) -> Vec<MenuItem> {
         .filter(|a| match kind {
             MenuKind::Palette => applies(a, contexts) || a.unbound,
             MenuKind::Help => applies(a, contexts) && !model.keymap.keys_of(contexts, a.id).is_empty(),
-            MenuKind::Here => applies(a, contexts) && a.class != Class::Moves && a.id != "here",
+            MenuKind::Here => {
+                applies(a, contexts) && a.class != Class::Moves && a.id != "here" && !a.id.starts_with(ONLY)
+            }
             MenuKind::New => applies(a, contexts) && a.id.starts_with("new-"),
+            MenuKind::Only => applies(a, contexts) && (a.id == "mine" || a.id.starts_with(ONLY)),
         })
         .filter(|a| {
             let text = fold(&format!("{} {} {} {}", a.id, a.hint, a.also, a.doc));

@@ -3,10 +3,12 @@
 //! Pure: the facts are gathered by the service. A person stands in one of four groups; inside a group the order follows
 //! from reasons that are shown, never from a score.
 
+mod client;
 mod policy;
 #[cfg(test)]
 mod tests;
 
+pub use client::{Authorized, HerVisit, on_her_side};
 pub use policy::{CoveragePolicy, DoorCall};
 
 use crate::domain::client::Need;
@@ -69,6 +71,8 @@ pub struct VisitNeed {
     pub interpreter: bool,
     /// Where.
     pub place: Place,
+    /// Hazards and wishes of the home, folded: `dog`, `smoker`.
+    pub hazards: Vec<String>,
     /// When she is not at home, and why: `in hospital`, `dialysis`.
     pub away: Vec<(Moment, Option<Moment>, String)>,
     /// Who is on it already, or called out of it.
@@ -153,6 +157,7 @@ pub fn judge(need: &VisitNeed, carer: &Carer, policy: &CoveragePolicy, now: Mome
     able(need, carer, policy, &mut found);
     times(need, carer, policy, &mut found);
     home(need, &mut found);
+    agrees(need, carer, policy, &mut found);
     let minutes = (need.end.since(need.start) / MINUTE).max(0) as u32;
     // The way to a client is work time (29 CFR 785.38).
     let week_then = carer.week + minutes + travel.unwrap_or(0);
@@ -174,6 +179,17 @@ pub fn judge(need: &VisitNeed, carer: &Carer, policy: &CoveragePolicy, now: Mome
         }
         _ => false,
     };
+    if week_then > policy.most_week {
+        found.add("cover.most_hours", Weight::Reason, format!("{} h that week", hours(week_then)));
+    }
+    let today = need.zone.day(need.start);
+    let of_day = carer.booked.iter().filter(|b| b.visit != need.visit && need.zone.day(b.start) == today);
+    let day_then = minutes + of_day.map(|b| (b.end.since(b.start) / MINUTE).max(0) as u32).sum::<u32>();
+    if day_then > policy.most_day {
+        found.add("cover.most_hours", Weight::Reason, format!("{} h that day", hours(day_then)));
+    }
+    // What each of them weighs is the agency's to say.
+    found.0.retain_mut(|c| policy.weight(&c.rule, c.weight).map(|weight| c.weight = weight).is_some());
     let blocked = found.0.iter().any(|c| c.weight == Weight::Block);
     let asks = found.0.iter().any(|c| c.weight == Weight::Reason && c.rule != "cover.overtime");
     let group = match (blocked || declined, overtime, asks) {
@@ -185,6 +201,14 @@ pub fn judge(need: &VisitNeed, carer: &Carer, policy: &CoveragePolicy, now: Mome
     found.0.sort_by_key(|c| c.weight);
     let preferred = matches!(carer.wish, Some((Wish::Preferred, _)));
     Standing { group, conflicts: found.0, travel, week_then, speaks, preferred }
+}
+
+/// That she is not at home then, of a visit to which nobody goes yet.
+pub fn not_home(need: &VisitNeed, policy: &CoveragePolicy) -> Vec<Conflict> {
+    let mut found = Found(Vec::new());
+    home(need, &mut found);
+    found.0.retain_mut(|c| policy.weight(&c.rule, c.weight).map(|weight| c.weight = weight).is_some());
+    found.0
 }
 
 /// The order in which people are shown and called: by group, then whoever is wanted, speaks her language, has been there
@@ -243,6 +267,16 @@ fn able(need: &VisitNeed, carer: &Carer, policy: &CoveragePolicy, found: &mut Fo
         }
         Some((Wish::Preferred, _)) => found.add("cover.preferred", Weight::Note, "wanted here"),
         None => {}
+    }
+}
+
+/// Do the home and whoever would go agree: pets, smoke, who may care for her?
+fn agrees(need: &VisitNeed, carer: &Carer, policy: &CoveragePolicy, found: &mut Found) {
+    for rule in policy.homes() {
+        let Some(word) = need.hazards.iter().find_map(|h| rule.word_in(h)) else { continue };
+        if let Some(limit) = rule.against(&carer.skills) {
+            found.add(&rule.rule, Weight::Reason, format!("{word}: {limit}"));
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! The rules of coverage as data: hours, travel, who may stand in for whom, what somebody must be signed off for.
 
 use crate::domain::client::Need;
+use crate::domain::coverage::Weight;
+use crate::domain::search::fold;
 use crate::domain::staff::Discipline;
 use crate::domain::time::Day;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 const EMBEDDED: &str = include_str!("../packs/coverage.toml");
 
@@ -28,8 +31,64 @@ pub struct CoveragePolicy {
     pub door: Vec<DoorRule>,
     /// Minutes after which an offer without an answer has expired.
     pub expire: u32,
+    /// Minutes of a day above which somebody has to agree.
+    pub most_day: u32,
+    /// Minutes of a week above which somebody has to agree.
+    pub most_week: u32,
     stand_ins: Vec<(Discipline, Vec<Discipline>)>,
     skills: Vec<Skill>,
+    homes: Vec<HomeRule>,
+    once_a_day: Vec<Discipline>,
+    /// What a rule weighs here; none where it is not asked at all.
+    weights: BTreeMap<String, Option<Weight>>,
+}
+
+/// Rules whose weight an agency may set.
+const WEIGHED: [&str; 17] = [
+    "cover.authorized",
+    "cover.credential",
+    "cover.discipline",
+    "cover.excluded",
+    "cover.gender",
+    "cover.hours_unknown",
+    "cover.most_hours",
+    "cover.not_home",
+    "cover.off",
+    "cover.overtime",
+    "cover.pets",
+    "cover.rest",
+    "cover.same_day",
+    "cover.skill",
+    "cover.smoking",
+    "cover.time_off",
+    "cover.unauthorized",
+];
+
+/// What in a home does not go with whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HomeRule {
+    /// Its name: `cover.pets`.
+    pub rule: String,
+    words: Vec<String>,
+    limits: Vec<String>,
+    wants: Vec<String>,
+}
+
+impl HomeRule {
+    /// The word of this rule that stands in what is said of the home, whole.
+    pub fn word_in(&self, hazard: &str) -> Option<&str> {
+        let text = format!(" {hazard} ");
+        self.words.iter().find(|w| text.contains(&format!(" {w} "))).map(String::as_str)
+    }
+
+    /// Why somebody of whom this is said does not go there.
+    pub fn against(&self, skills: &[String]) -> Option<String> {
+        if let Some(limit) = self.limits.iter().find(|l| skills.contains(l)) {
+            return Some(limit.clone());
+        }
+        let wanted = self.wants.first().filter(|_| !self.wants.iter().any(|w| skills.contains(w)))?;
+        Some(format!("not recorded as {wanted}"))
+    }
 }
 
 /// One step when nobody opens the door.
@@ -84,6 +143,33 @@ struct Raw {
     skill: Vec<RawSkill>,
     #[serde(default)]
     door: Vec<RawDoor>,
+    #[serde(default)]
+    home: Vec<RawHome>,
+    #[serde(default)]
+    once_a_day: RawOnce,
+    #[serde(default)]
+    weights: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHome {
+    rule: String,
+    words: Vec<String>,
+    #[serde(default)]
+    limits: Vec<String>,
+    #[serde(default)]
+    wants: Vec<String>,
+    #[serde(rename = "mark")]
+    _mark: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOnce {
+    of: Vec<String>,
+    #[serde(rename = "mark")]
+    _mark: String,
 }
 
 #[derive(Deserialize)]
@@ -104,8 +190,21 @@ struct RawHours {
     #[serde(rename = "overtime_mark")]
     _overtime_mark: String,
     rest_minutes: u32,
+    #[serde(default = "most_day")]
+    most_day_minutes: u32,
+    #[serde(default = "most_week")]
+    most_week_minutes: u32,
     #[serde(rename = "rest_mark")]
     _rest_mark: String,
+}
+
+/// Hours of a day and of a week in a file that does not say them.
+fn most_day() -> u32 {
+    12 * 60
+}
+
+fn most_week() -> u32 {
+    60 * 60
 }
 
 #[derive(Deserialize)]
@@ -229,7 +328,43 @@ impl CoveragePolicy {
             };
             door.push(DoorRule { what: step.step.trim().to_owned(), call });
         }
+        let mut weights = BTreeMap::new();
+        for (rule, word) in raw.weights {
+            if !WEIGHED.contains(&rule.as_str()) {
+                let why = "is no rule whose weight is set here";
+                return Err(format!("weights: `{rule}` {why}; these are: {}", WEIGHED.join(", ")));
+            }
+            let weight = match word.as_str() {
+                "off" => None,
+                word => Some(Weight::from_word(word).ok_or_else(|| {
+                    format!("weights: {rule}: `{word}` is no weight; write block, needs a reason, note or off")
+                })?),
+            };
+            weights.insert(rule, weight);
+        }
+        let mut homes = Vec::new();
+        for rule in raw.home {
+            let place = format!("home `{}`", rule.rule);
+            if !WEIGHED.contains(&rule.rule.as_str()) {
+                return Err(format!("{place}: is no such rule; write cover.pets, cover.smoking or cover.gender"));
+            }
+            if rule.words.is_empty() || rule.limits.is_empty() == rule.wants.is_empty() {
+                return Err(format!("{place}: says `words`, and either `limits` or `wants`"));
+            }
+            let folded = |list: Vec<String>| list.iter().map(|w| fold(w)).collect();
+            homes.push(HomeRule {
+                words: folded(rule.words),
+                limits: folded(rule.limits),
+                wants: folded(rule.wants),
+                rule: rule.rule,
+            });
+        }
         Ok(Self {
+            most_day: raw.hours.most_day_minutes,
+            most_week: raw.hours.most_week_minutes,
+            homes,
+            once_a_day: disciplines("once_a_day", &raw.once_a_day.of)?,
+            weights,
             door,
             expire: raw.offers.expire_minutes,
             version: raw.version,
@@ -257,6 +392,23 @@ impl CoveragePolicy {
         let ways = |p: &Self| p.travel.map(|m| m.to_string()).join("/");
         said("minutes of travel within a postal code / a town / elsewhere", ways(of), ways(self));
         said("minutes late that are only said", of.late.to_string(), self.late.to_string());
+        said("most minutes of a day", of.most_day.to_string(), self.most_day.to_string());
+        said("most minutes of a week", of.most_week.to_string(), self.most_week.to_string());
+        let once = |p: &Self| p.once_a_day.iter().map(|d| d.word()).collect::<Vec<_>>().join(", ");
+        said("once a day", once(of), once(self));
+        for rule in WEIGHED {
+            let weighs = |p: &Self| match p.weights.get(rule) {
+                None => "as usual".to_owned(),
+                Some(None) => "off".to_owned(),
+                Some(Some(weight)) => weight.word().to_owned(),
+            };
+            said(&format!("{rule} weighs"), weighs(of), weighs(self));
+        }
+        let homes = |p: &Self| {
+            let each = p.homes.iter().map(|h| format!("{} ({})", h.rule, h.words.join(", ")));
+            each.collect::<Vec<_>>().join(", ")
+        };
+        said("in the home", homes(of), homes(self));
         said("minutes until an offer expires", of.expire.to_string(), self.expire.to_string());
         let by = |p: &Self, of: Discipline| {
             let found = p.stand_ins.iter().filter(|(d, _)| *d == of).flat_map(|(_, by)| by);
@@ -273,9 +425,44 @@ impl CoveragePolicy {
         out
     }
 
+    /// What a rule weighs here; none where it is not asked. Rules that keep people from being in two homes at once, or from
+    /// work that is not theirs, weigh what they weigh.
+    pub fn weight(&self, rule: &str, usual: Weight) -> Option<Weight> {
+        self.weights.get(rule).copied().unwrap_or(Some(usual))
+    }
+
+    /// What in a home does not go with whom.
+    pub fn homes(&self) -> &[HomeRule] {
+        &self.homes
+    }
+
+    /// Whether a client has no second visit of this discipline on a day.
+    pub fn once_a_day(&self, discipline: Discipline) -> bool {
+        self.once_a_day.contains(&discipline)
+    }
+
     /// Whether a visit that needs `wanted` may be made by `by`.
     pub fn may_stand_in(&self, wanted: Discipline, by: Discipline) -> bool {
         wanted == by || self.stand_ins.iter().any(|(of, list)| *of == wanted && list.contains(&by))
+    }
+
+    /// By their numbers, the skills that such a visit to a client with these needs asks for, whoever makes it.
+    pub fn asked(&self, wanted: Discipline, service: &str, needs: &[Need]) -> Vec<u16> {
+        let service = format!(" {} ", service.to_lowercase());
+        let asks = |s: &&Skill| {
+            let by_service = s.services.iter().any(|word| service.contains(&format!(" {word}")));
+            let by_need = s.needs.iter().any(|n| needs.contains(n)) && (s.of.is_empty() || s.of.contains(&wanted));
+            by_service || by_need
+        };
+        (0..).zip(&self.skills).filter(|(_, s)| asks(s)).map(|(n, _)| n).collect()
+    }
+
+    /// Whether somebody of this discipline, signed off for these (folded), has all of the skills with these numbers.
+    pub fn holds(&self, asked: &[u16], by: Discipline, skills: &[String]) -> bool {
+        asked
+            .iter()
+            .filter_map(|n| self.skills.get(usize::from(*n)))
+            .all(|s| s.granted.contains(&by) || skills.contains(&crate::domain::search::fold(&s.name)))
     }
 
     /// What somebody of this discipline must be signed off for, to make such a visit to a client with these needs.

@@ -27,6 +27,7 @@ fn need() -> VisitNeed {
         language: "English".to_owned(),
         interpreter: false,
         place: Place::of("Providence", "02906"),
+        hazards: Vec::new(),
         away: Vec::new(),
         taken: Vec::new(),
         out: Some(StaffId([9; 16])),
@@ -191,4 +192,105 @@ fn a_file_of_rules_says_what_is_wrong_in_it() {
         let why = CoveragePolicy::parse(&bad).unwrap_err();
         assert!(why.contains(says), "{why}");
     }
+}
+
+#[test]
+fn a_home_and_whoever_would_go_must_agree() {
+    let at = |hazards: &[&str], skills: &[&str]| {
+        let need = VisitNeed { hazards: hazards.iter().map(|h| fold(h)).collect(), ..need() };
+        let carer = Carer { skills: skills.iter().map(|s| fold(s)).collect(), ..carer() };
+        let standing = judge(&need, &carer, &policy(), mon(0));
+        standing.conflicts.into_iter().map(|c| (c.rule, c.weight, c.text)).collect::<Vec<_>>()
+    };
+    let asks = |rule: &str, text: &str| vec![(rule.to_owned(), Weight::Reason, text.to_owned())];
+    assert_eq!(at(&["a big Dog"], &["no pets"]), asks("cover.pets", "dog: no pets"));
+    assert_eq!(at(&["cat"], &["no dogs"]), vec![], "only what she says");
+    assert_eq!(at(&["doghouse in the yard"], &["no dogs"]), vec![], "whole words");
+    assert_eq!(at(&["smoker"], &["no smoke"]), asks("cover.smoking", "smoker: no smoke"));
+    let women = asks("cover.gender", "female carer only: not recorded as female");
+    assert_eq!(at(&["female carer only"], &["male"]), women);
+    assert_eq!(at(&["female carer only"], &["female"]), vec![]);
+}
+
+#[test]
+fn more_hours_than_an_agency_wants_are_asked_about() {
+    let long = Carer { booked: vec![booked(10 * 60, 21 * 60 + 30, "Providence")], week: 12 * 60, ..carer() };
+    let standing = judge(&need(), &long, &policy(), mon(0));
+    assert!(standing.conflicts.iter().any(|c| c.rule == "cover.most_hours" && c.text == "12.5 h that day"));
+    let standing = judge(&need(), &Carer { week: 60 * 60, ..carer() }, &policy(), mon(0));
+    assert!(standing.conflicts.iter().any(|c| c.rule == "cover.most_hours" && c.text.ends_with("h that week")));
+}
+
+#[test]
+fn an_agency_sets_what_a_rule_weighs_but_not_that_nobody_is_in_two_homes() {
+    let text = include_str!("../packs/coverage.toml");
+    let with = |line: &str| CoveragePolicy::parse(&text.replace("[weights]\n", &format!("[weights]\n{line}\n")));
+    let carer = Carer { pattern: Vec::new(), ..carer() };
+    let weighs = |line: &str| {
+        let standing = judge(&need(), &carer, &with(line).unwrap(), mon(0));
+        standing.conflicts.iter().find(|c| c.rule == "cover.hours_unknown").map(|c| c.weight)
+    };
+    assert_eq!(weighs(""), Some(Weight::Note));
+    assert_eq!(weighs("\"cover.hours_unknown\" = \"block\""), Some(Weight::Block));
+    assert_eq!(weighs("\"cover.hours_unknown\" = \"off\""), None);
+    assert!(with("\"cover.overlap\" = \"note\"").unwrap_err().contains("is no rule whose weight is set here"));
+    assert!(with("\"cover.rest\" = \"heavy\"").unwrap_err().contains("write block, needs a reason, note or off"));
+    let changed = with("\"cover.rest\" = \"block\"").unwrap().changes(&policy());
+    assert_eq!(changed, vec!["cover.rest weighs: as usual → block"]);
+}
+
+#[test]
+fn her_payers_units_are_counted_over_their_own_time() {
+    use crate::domain::authorization::AuthorizedPer;
+    let day = zone().day(mon(0));
+    let paid = |unit, units, per| Authorized {
+        payer: "Medicaid".to_owned(),
+        discipline: Some(Discipline::Hha),
+        service: String::new(),
+        unit,
+        units,
+        per,
+        from: day.plus(-30),
+        to: day.plus(30),
+    };
+    let hers = |days: i32, minutes| HerVisit {
+        discipline: Discipline::Hha,
+        service: "bath".to_owned(),
+        day: day.plus(days),
+        minute: 17 * 60,
+        minutes,
+    };
+    let said = |others: &[HerVisit], of: Authorized| {
+        on_her_side(&need(), others, &[of], &policy()).into_iter().map(|c| c.text).collect::<Vec<_>>()
+    };
+    // Monday: the week began on Sunday, and last Saturday is another week's.
+    let week = [hers(-1, 60), hers(-2, 600), hers(3, 50)];
+    assert_eq!(said(&week, paid(Some(15), 12, AuthorizedPer::Week)), Vec::<String>::new());
+    assert_eq!(said(&week, paid(Some(15), 11, AuthorizedPer::Week)), ["Medicaid: authorized 2.8 h a week, 3 h then"]);
+    assert_eq!(
+        said(&week, paid(None, 3, AuthorizedPer::Whole)),
+        ["Medicaid: authorized 3 visits in all, 4 visits then"]
+    );
+    assert_eq!(said(&week, paid(None, 1, AuthorizedPer::Day)), Vec::<String>::new());
+    let over = Authorized { to: day.plus(-1), ..paid(None, 9, AuthorizedPer::Whole) };
+    assert_eq!(said(&[], over), ["Medicaid: authorized until Sun 1 Mar only"]);
+    let nurse = Authorized { discipline: Some(Discipline::Rn), ..paid(None, 0, AuthorizedPer::Day) };
+    assert_eq!(said(&[], nurse), Vec::<String>::new(), "for another discipline");
+}
+
+#[test]
+fn a_second_visit_of_a_nurse_on_a_day_is_asked_about_an_aides_is_not() {
+    let nurse = VisitNeed { discipline: Discipline::Rn, ..need() };
+    let other = |discipline| HerVisit {
+        discipline,
+        service: "wound".to_owned(),
+        day: zone().day(mon(0)),
+        minute: 15 * 60,
+        minutes: 30,
+    };
+    let said = |need: &VisitNeed, other| on_her_side(need, &[other], &[], &policy());
+    let found = said(&nurse, other(Discipline::Rn));
+    assert_eq!((found[0].rule.as_str(), found[0].text.as_str()), ("cover.same_day", "RN wound at 15:00 that day too"));
+    assert!(said(&nurse, other(Discipline::Lpn)).is_empty());
+    assert!(said(&need(), other(Discipline::Hha)).is_empty());
 }

@@ -2,6 +2,7 @@
 
 use super::away::Ahead;
 use super::coverage::{CallOutView, CandidateRow};
+use super::day_plan::DayPlan;
 use super::reschedule::Tried;
 use super::{
     AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, SeriesView, Sheet, Span, VisitRow,
@@ -90,6 +91,8 @@ pub enum Answered {
     Meanwhile(Meanwhile),
     /// To [`Query::Coverable`](super::Query::Coverable), by start.
     Coverable(Vec<VisitRow>),
+    /// To [`Query::PlanDay`](super::Query::PlanDay).
+    DayPlan(Box<DayPlan>),
     /// To [`Query::Series`](super::Query::Series); none when it is not there any more.
     Series(Option<Box<SeriesView>>),
     /// To [`Query::Ahead`](super::Query::Ahead).

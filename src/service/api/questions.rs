@@ -1,10 +1,12 @@
 //! What may be asked: lists, and questions with one answer.
 
+use super::day_plan::PlanAsk;
 use super::reschedule::VisitChange;
 use super::{NewIssue, Person, Seq, SheetAsk};
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, CommunicationId, SeriesId, StaffId, VisitId};
 use crate::domain::record::Kind;
+use crate::domain::staff::Discipline;
 use crate::domain::time::{Day, Moment};
 use crate::domain::words::opaque;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,8 @@ pub enum View {
         from: Day,
         /// Last day.
         to: Day,
+        /// Only these.
+        only: VisitFilter,
     },
     /// Issues, open ones first.
     Issues,
@@ -131,6 +135,8 @@ pub enum Query {
         /// My clients' alone.
         mine: bool,
     },
+    /// A day planned as a whole, a step further each time it is asked.
+    PlanDay(PlanAsk),
     /// What follows when a client is not visited: who is on the way, whom to tell, the steps at a closed door.
     Ahead {
         /// Who.
@@ -278,6 +284,26 @@ pub enum By {
     Client,
 }
 
+/// Which visits a calendar shows, of those that are mine or everybody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct VisitFilter {
+    /// Only those that nobody has said yes to.
+    pub open: bool,
+    /// Only of clients of my office.
+    pub office: bool,
+    /// Only of this discipline.
+    pub discipline: Option<Discipline>,
+}
+
+impl VisitFilter {
+    /// In words, or empty: `open · RN · my office`.
+    pub fn words(self) -> String {
+        let parts =
+            [self.open.then_some("open"), self.discipline.map(Discipline::word), self.office.then_some("my office")];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}
+
 /// Which part of a day's board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardAsk {
@@ -285,6 +311,8 @@ pub struct BoardAsk {
     pub day: Day,
     /// Only clients of mine.
     pub mine: bool,
+    /// Only these.
+    pub only: VisitFilter,
     /// Whose columns.
     pub by: By,
     /// First column; nobody's comes in any case.
@@ -304,6 +332,8 @@ pub struct SpanAsk {
     pub days: u8,
     /// Only clients of mine.
     pub mine: bool,
+    /// Only these.
+    pub only: VisitFilter,
     /// Whose rows.
     pub by: By,
     /// First row.

@@ -6,7 +6,7 @@ use crate::domain::search::fold;
 use crate::domain::time::{Day, Zone};
 use crate::domain::visit::VisitState;
 use crate::service::Service;
-use crate::service::api::{Board, BoardAsk, BoardColumn, By, Person, Session, VisitRow};
+use crate::service::api::{Board, BoardAsk, BoardColumn, By, Person, Session, VisitFilter, VisitRow};
 use crate::service::facts::{Scope, call_out_scope};
 use crate::service::plan::Refusal;
 use crate::store::indexes::VisitLine;
@@ -49,6 +49,9 @@ impl Service {
             if ask.mine && !self.cast.clients.get(&line.client).is_some_and(|c| c.is_of(session.user)) {
                 continue;
             }
+            if !self.lets_through(session, ask.only, id, &line) {
+                continue;
+            }
             total += 1;
             let person = whose(&line, ask.by);
             let place = match person {
@@ -83,6 +86,19 @@ impl Service {
             })
             .collect();
         Ok(Board { day: ask.day, by: ask.by, total, columns: all as u16, from: from as u16, list })
+    }
+
+    /// Whether a calendar that shows only these shows this one.
+    pub(in crate::service) fn lets_through(
+        &self,
+        session: &Session,
+        only: VisitFilter,
+        id: VisitId,
+        line: &VisitLine,
+    ) -> bool {
+        only.discipline.is_none_or(|d| d == line.discipline)
+            && (!only.office || self.cast.clients.get(&line.client).is_some_and(|c| c.office == session.office))
+            && (!only.open || (!line.history && self.is_uncovered(id, line)))
     }
 
     /// A person's shortest unique name, and the same folded to sort by.

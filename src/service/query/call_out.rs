@@ -355,6 +355,7 @@ impl Service {
             languages: languages.iter().map(|l| fold(l)).collect(),
             interpreter: client.is_some_and(|c| c.interpreter),
             place: client.map(place_of).unwrap_or_default(),
+            hazards: client.map(|c| c.hazards.iter().map(|h| fold(h)).collect()).unwrap_or_default(),
             away: self.not_home(visit.client),
             taken: first.into_iter().chain(visit.second).collect(),
             out,

@@ -135,6 +135,9 @@ impl Count<'_> {
         if self.ask.mine && !client.is_some_and(|c| c.is_of(self.session.user)) {
             return;
         }
+        if !self.service.lets_through(self.session, self.ask.only, id, line) {
+            return;
+        }
         self.seen += 1;
         if self.seen > MOST {
             return;

@@ -15,6 +15,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, menu: &Menu) {
         MenuKind::Help => "Keys of this screen",
         MenuKind::Here => "What can be done here",
         MenuKind::New => "New",
+        MenuKind::Only => "Show only",
     };
     let all = usize::from(canvas.layout.layer_lines(layer));
     let inner = super::open(canvas, layer, title, "type to narrow", all);

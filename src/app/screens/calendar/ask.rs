@@ -87,6 +87,7 @@ fn ask(model: &mut Model, out: &mut Vec<Effect>, shape: Shape, week: Day) {
         from: week,
         days: SPAN,
         mine: model.calendar.mine,
+        only: model.calendar.only,
         by: if people { model.calendar.by } else { By::Caregiver },
         first: if people { model.calendar.row_top.saturating_sub(3 * room) } else { 0 },
         rows: if people { (7 * room).clamp(20, 400) as u16 } else { 0 },
@@ -101,6 +102,7 @@ pub(crate) fn span_arrived(model: &mut Model, asked: &SpanAsk, span: Span) {
     let people = shape == Shape::People;
     let wanted = model.calendar.weeks(shape).contains(&span.from)
         && asked.mine == model.calendar.mine
+        && asked.only == model.calendar.only
         && people == (asked.rows > 0)
         && (!people || asked.by == model.calendar.by);
     if !wanted {

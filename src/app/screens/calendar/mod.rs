@@ -3,6 +3,7 @@
 mod ask;
 mod grid;
 mod hold;
+pub(crate) mod only;
 mod week;
 
 pub(crate) use ask::{need, refresh, span_arrived};

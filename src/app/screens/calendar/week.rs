@@ -35,11 +35,16 @@ fn stand(calendar: &mut CalendarPane, at: u32, room: u16) {
     keep_in_view(calendar, room);
 }
 
+/// Rows stand still while the marker goes over them; where it leaves them, half a page comes in at once. A row at a time
+/// would send the whole page with every key.
 fn keep_in_view(calendar: &mut CalendarPane, room: u16) {
     let room = u32::from(room.max(1));
-    calendar.row_top = calendar.row_top.min(calendar.row_at);
-    if calendar.row_at >= calendar.row_top.saturating_add(room) {
-        calendar.row_top = calendar.row_at + 1 - room;
+    let half = room / 2;
+    if calendar.row_at < calendar.row_top {
+        calendar.row_top = calendar.row_at.saturating_sub(half);
+    } else if calendar.row_at >= calendar.row_top.saturating_add(room) {
+        let total = calendar.week().map_or(0, |s| s.total);
+        calendar.row_top = (calendar.row_at - half).min(total.saturating_sub(room)).max(calendar.row_at + 1 - room);
     }
 }
 
