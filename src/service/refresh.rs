@@ -161,6 +161,7 @@ impl Service {
                 }
                 if let Ok(covering) = super::command::policy::standing_coverage(&self.store) {
                     self.covering = covering;
+                    self.load_ways()?;
                 }
                 if let Ok(keeping) = super::audit::standing(&self.store) {
                     self.keep_by(keeping);
@@ -343,11 +344,15 @@ impl Service {
                 self.coverage.take_in(&store, kind, id)?;
                 persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
             }
-            Kind::Series | Kind::FrequencyOrder | Kind::Position | Kind::Clocking | Kind::CallDown => {
+            Kind::Position => {
+                self.coverage.take_in(&store, kind, id)?;
+                persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
+            }
+            Kind::KnownWay => self.load_ways()?,
+            Kind::Series | Kind::FrequencyOrder | Kind::Clocking | Kind::CallDown => {
                 persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
             }
             Kind::Storm
-            | Kind::KnownWay
             | Kind::Membership
             | Kind::IssueEvent
             | Kind::CarePlan
