@@ -73,6 +73,7 @@ fn a_call_out_is_worked_through() {
         insta::assert_snapshot!(format!("door_{w}x{h}"), keys(w, h, "down down enter x 6 1 2"));
         insta::assert_snapshot!(format!("hospital_{w}x{h}"), keys(w, h, "3 x 1"));
         insta::assert_snapshot!(format!("late_{w}x{h}"), keys(w, h, "4 x 8"));
+        insta::assert_snapshot!(format!("open_shifts_{w}x{h}"), keys(w, h, "g s down"));
         insta::assert_snapshot!(format!("settle_{w}x{h}"), keys(w, h, "down down enter r"));
     }
 }

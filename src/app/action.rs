@@ -7,10 +7,11 @@ use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
     calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, find, form, goes, history,
-    looked, menu, narrow, new_issue, note, page, pass, reassess, reopen, result, retier, review, schedule, sheet,
+    looked, menu, narrow, new_issue, note, page, pass, plan, reassess, reopen, result, retier, review, schedule, sheet,
     snooze, take, tell, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
+use crate::domain::record::Kind;
 use crate::rules::roles::Right;
 use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lock, Page, Review, Typing};
 use std::fmt::Write;
@@ -223,6 +224,11 @@ pub static TABLE: &[Action] = &[
     action("go-credentials", "credentials", "credentials that run out", &[Any], |m, o| {
         goes::to(m, o, "credentials");
     }),
+    action("go-shifts", "open shifts", "all open visits on one page: who was asked, who could go", &[Any], |m, o| {
+        call_out::open_visits(m, o);
+    })
+    .also("board offers fill rate dial list uncovered")
+    .needs(&[Right::Coverable]),
     action("take", "take", "take it: own and acknowledge it", &[Any], take::start)
         .acts()
         .needs(&[Right::Take])
@@ -323,6 +329,38 @@ pub static TABLE: &[Action] = &[
         .also("called out sick x")
         .needs(&[Right::CallOut])
         .when(allow::change),
+    action("new-appointment", "appointment", "an appointment elsewhere: she is not at home then", &[Any], |m, o| {
+        plan::start(m, o, Kind::Appointment);
+    })
+    .card()
+    .also("physician dialysis transport away")
+    .needs(&[Right::BookVisit])
+    .when(plan::can_appointment),
+    action("new-time-off", "time off", "time off of this caregiver", &[Any], |m, o| plan::start(m, o, Kind::TimeOff))
+        .card()
+        .also("vacation sick leave in-service")
+        .needs(&[Right::BookVisit])
+        .when(plan::can_time_off),
+    action("new-authorization", "authorization", "what a payer has authorized for this client", &[Any], |m, o| {
+        plan::start(m, o, Kind::Authorization);
+    })
+    .card()
+    .also("units hours payer")
+    .needs(&[Right::BookVisit])
+    .when(plan::can_authorization),
+    action("new-pairing", "pairing", "who belongs together, or must not meet", &[Any], |m, o| {
+        plan::start(m, o, Kind::Pairing);
+    })
+    .card()
+    .also("preferred excluded wish")
+    .needs(&[Right::BookVisit])
+    .when(plan::can_pairing),
+    action("end-plan", "end it", "end this appointment, time off, authorization or wish", &[Page], plan::end)
+        .acts()
+        .also("cancel stop")
+        .needs(&[Right::BookVisit])
+        .when(plan::can_end)
+        .menu_only(),
     action(
         "emergency",
         "emergency",

@@ -6,7 +6,7 @@ use super::layers::Layer;
 use super::layout;
 use super::model::{Connection, Model, Pane, Toast, Tone};
 use super::pane::{ListPane, Row};
-use super::screens::{calendar, form, history, meanwhile};
+use super::screens::{calendar, call_out, form, history, meanwhile};
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::service::api::{BoardAsk, Command, Execute, ManyAct, OpenList, Query, Request, Ticket, View};
@@ -165,7 +165,10 @@ impl Model {
             },
             Asked::Card(person) => Request::Query(Query::Card(*person)),
             Asked::Why(key) => Request::Query(Query::Why(*key)),
-            Asked::CallOut(staff, day) => Request::Query(Query::CallOut { staff: *staff, day: *day }),
+            Asked::CallOut(Some(staff), day) => Request::Query(Query::CallOut { staff: *staff, day: *day }),
+            Asked::CallOut(None, day) => {
+                Request::Query(Query::OpenShifts { day: *day, days: call_out::OPEN_DAYS, mine: self.alerts.mine })
+            }
             Asked::Candidates(visit) => Request::Query(Query::Candidates(*visit)),
             Asked::Reviews => Request::Query(Query::Reviews),
             Asked::ReviewCard(id) => Request::Query(Query::ReviewCard(*id)),

@@ -88,8 +88,8 @@ pub struct ReviewLayer {
 /// A call-out being worked through.
 #[derive(Clone)]
 pub struct CallOutLayer {
-    /// Who called out.
-    pub staff: StaffId,
+    /// Who called out; nobody where it is the page of all open visits.
+    pub staff: Option<StaffId>,
     /// A day of it.
     pub day: Day,
     /// Their name, until the answer has come.
@@ -113,12 +113,13 @@ pub struct CallOutLayer {
 }
 
 /// What a digit says of a call, in the order of the digits.
-pub const OUTCOMES: [(Answer, &str); 5] = [
+pub const OUTCOMES: [(Answer, &str); 6] = [
     (Answer::Yes, "yes"),
     (Answer::No, "no"),
     (Answer::NoAnswer, "no answer"),
     (Answer::LeftMessage, "left message"),
     (Answer::Asked, "calls back"),
+    (Answer::Told, "told to go, confirms"),
 ];
 
 /// A telephone that is in the hand.

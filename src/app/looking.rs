@@ -26,8 +26,9 @@ pub fn place(model: &Model) -> Option<Where> {
         Layer::Form(form) => of_form(form),
         // Whoever has somebody's number open is seen by all who work on the same call-out.
         Layer::CallOut(page) => {
-            let (staff, hand) = page.dial.map_or((page.staff, Hand::Reads), |dial| (dial.staff, Hand::Calls));
-            Some(Where { person: Some(Person::Staff(staff)), about: Some(page.key()), hand })
+            let (staff, hand) = page.dial.map_or((page.staff, Hand::Reads), |dial| (Some(dial.staff), Hand::Calls));
+            let (person, about) = (staff.map(Person::Staff), page.key());
+            (person.is_some() || about.is_some()).then_some(Where { person, about, hand })
         }
         Layer::Why(why) => {
             let person = super::subject::alert_row(model, why.key).and_then(|row| row.person);

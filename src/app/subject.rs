@@ -43,9 +43,10 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
         }
         Some(Layer::CallOut(page)) => {
             let visit = page.selected().ok_or_else(|| "no visit is selected".to_owned())?;
-            let row = alert_row(model, page.key()).cloned();
+            let key = page.key();
+            let row = key.and_then(|key| alert_row(model, key)).cloned();
             let person = Some(Person::Client(visit.row.client));
-            Ok(Subject { person, name: visit.who.clone(), key: Some(page.key()), row })
+            Ok(Subject { person, name: visit.who.clone(), key, row })
         }
         Some(Layer::Why(why)) => {
             if why.gone {

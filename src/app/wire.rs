@@ -35,7 +35,7 @@ pub(crate) enum Asked {
     Codes(ClientId),
     Page(Person),
     /// A call-out of somebody, of a day.
-    CallOut(StaffId, Day),
+    CallOut(Option<StaffId>, Day),
     /// Who could go to a visit.
     Candidates(VisitId),
     /// How my clients stand in a review.

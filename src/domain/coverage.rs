@@ -4,7 +4,7 @@
 use super::ids::{ClientId, OfficeId, StaffId, VisitId};
 use super::record::{Owner, body};
 use super::text::{Few, Text};
-use super::time::{Happened, Moment};
+use super::time::{Happened, MINUTE, Moment};
 use super::visit::Answer;
 use super::words::words;
 use serde::{Deserialize, Serialize};
@@ -92,6 +92,16 @@ pub struct Offer {
     pub back_at: Option<Moment>,
     /// It holds no more: the visit needs nobody.
     pub withdrawn: Option<Moment>,
+}
+
+impl Offer {
+    /// They were asked, have said neither yes nor no, and are not waited for any longer at `now`: so many minutes have
+    /// gone by, or past the time at which they call back, or the visit has begun.
+    pub fn has_expired(&self, minutes: u32, now: Moment) -> bool {
+        let asked = matches!(self.said, Answer::Asked | Answer::LeftMessage | Answer::NoAnswer);
+        let until = self.back_at.unwrap_or_else(|| self.at.plus(i64::from(minutes) * MINUTE));
+        asked && self.withdrawn.is_none() && (now > until || now >= self.start)
+    }
 }
 
 /// Whether a client is safe until somebody comes, as it was said: asked for every visit of level 1 and 2 that nobody has

@@ -346,6 +346,7 @@ impl Canned {
             ]),
             Query::Ahead { visit, .. } => Answered::Ahead(super::out::ahead(visit.is_some())),
             Query::Coverable { .. } => Answered::Coverable(vec![column(1, zone().day(morning())).visits[0].clone()]),
+            Query::OpenShifts { day, .. } => Answered::CallOut(Some(super::out::open_shifts(day, zone()))),
             Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(staff, day, zone()))),
             Query::Candidates(_) => Answered::Candidates(super::out::candidates(zone().day(morning()), zone())),
             Query::Untold { .. } => Answered::Untold(vec![untold()]),

@@ -8,7 +8,7 @@ use caseload::domain::time::{Day, MINUTE, Zone};
 use caseload::domain::visit::{Answer, VisitState};
 use caseload::service::api::VisitRow;
 use caseload::service::api::away::{Ahead, DoorStep};
-use caseload::service::api::coverage::{CallOutView, CandidateRow, OutVisit};
+use caseload::service::api::coverage::{CallOutView, CandidateRow, Fill, Offers, OutVisit};
 
 fn visit(day: Day, zone: Zone, n: u8, who: (&str, &str), minute: u16, harm: &str, tier: u8) -> OutVisit {
     OutVisit {
@@ -38,6 +38,7 @@ fn visit(day: Day, zone: Zone, n: u8, who: (&str, &str), minute: u16, harm: &str
         closed: false,
         suggested: Vec::new(),
         dispatch: String::new(),
+        offers: Offers::default(),
         two: None,
         safe: None,
         least_bad: "ask Jean Nguyen to do it".to_owned(),
@@ -67,7 +68,7 @@ pub fn view(staff: StaffId, day: Day, zone: Zone) -> CallOutView {
         .clone_into(&mut visits[4].dispatch);
     CallOutView {
         call_out: Some(CallOutId([5; 16])),
-        staff,
+        staff: Some(staff),
         name: "Reyes, Maria HHA".to_owned(),
         day,
         from: zone.moment(day, 352),
@@ -77,6 +78,7 @@ pub fn view(staff: StaffId, day: Day, zone: Zone) -> CallOutView {
         settled: false,
         visits,
         beyond: 0,
+        fill: None,
     }
 }
 
@@ -97,6 +99,7 @@ pub fn candidates(day: Day, zone: Zone) -> Vec<CandidateRow> {
         said: None,
         calls: 0,
         back_at: None,
+        expired: false,
         not_before: None,
         caller: None,
     };
@@ -167,5 +170,23 @@ pub fn ahead(visit: bool) -> Ahead {
             Vec::new()
         },
         held: None,
+    }
+}
+
+/// The open visits of eight days.
+pub fn open_shifts(day: Day, zone: Zone) -> CallOutView {
+    let mut view = view(StaffId([46; 16]), day, zone);
+    view.visits.retain(|v| !v.closed);
+    view.visits[1].offers = Offers { pending: 1, accepted: 0, declined: 2, expired: 1 };
+    "left message 06:10, expired".clone_into(&mut view.visits[1].said);
+    CallOutView {
+        call_out: None,
+        staff: None,
+        name: "mine".to_owned(),
+        from: zone.midnight(day),
+        to: zone.midnight(day.plus(8)),
+        reason: String::new(),
+        fill: Some(Fill { planned: 52, filled: 48 }),
+        ..view
     }
 }

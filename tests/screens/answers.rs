@@ -81,6 +81,7 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::Coverable { .. } => {
             Answered::Coverable(day::board().list.iter().flat_map(|c| c.visits.clone()).take(2).collect())
         }
+        Query::OpenShifts { day, .. } => Answered::CallOut(Some(super::out::open_shifts(*day, day::zone()))),
         Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(*staff, *day, day::zone()))),
         Query::Candidates(_) => Answered::Candidates(super::out::candidates(day::today(), day::zone())),
         Query::Untold { .. } => Answered::Untold(vec![untold()]),

@@ -17,8 +17,8 @@ use caseload::service::access::Asked;
 use caseload::service::api::away::{BackHome, DoorEnd, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
 use caseload::service::api::{
-    AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewRecord, OpenList, Person,
-    Query, Reply, Request, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
+    AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewPlan, NewRecord, OpenList,
+    Person, Query, Reply, Request, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -89,6 +89,8 @@ fn place(command: &Command) -> usize {
         Command::TellDied(_) => 39,
         Command::NoAnswerAtDoor(_) => 40,
         Command::RunningLate(_) => 41,
+        Command::NewPlan(_) => 42,
+        Command::EndPlan { .. } => 43,
     }
 }
 
@@ -136,12 +138,13 @@ fn place_of(query: &Query) -> usize {
         Query::Candidates(_) => 38,
         Query::Ahead { .. } => 39,
         Query::Sheet(_) => 40,
-        Query::ExportAll { .. } => 41,
+        Query::OpenShifts { .. } => 41,
+        Query::ExportAll { .. } => 42,
     }
 }
 
-const COMMANDS: usize = 42;
-const QUERIES: usize = 42;
+const COMMANDS: usize = 44;
+const QUERIES: usize = 43;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -218,6 +221,15 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
             Command::CoverVisit { visit: VisitId([3; 16]), staff: StaffId([4; 16]), answer: Answer::Yes },
         ),
         ("book a visit".to_owned(), Command::BookVisit(office.booking(0))),
+        (
+            "new appointment".to_owned(),
+            Command::NewPlan(NewPlan { kind: Kind::Appointment, fields: Fields::none().with("client", &client) }),
+        ),
+        (
+            "new time off".to_owned(),
+            Command::NewPlan(NewPlan { kind: Kind::TimeOff, fields: Fields::none().with("staff", &office.staff[0]) }),
+        ),
+        ("end an appointment".to_owned(), Command::EndPlan { kind: Kind::Appointment, id: [1; 16] }),
         ("tell a call-out".to_owned(), Command::TellCallOut(call_out(office))),
         ("ask a caregiver".to_owned(), Command::AskCarer(asking(office))),
         ("leave a visit open".to_owned(), Command::LeaveOpen(leaving())),
@@ -365,6 +377,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("a call", Query::Call([1; 16].into())),
         ("coverable", Query::Coverable { client: Some(client), about: None }),
         ("ahead", Query::Ahead { client, visit: None }),
+        ("open shifts", Query::OpenShifts { day, days: 8, mine: false }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
         ("untold", Query::Untold { client, about: None }),

@@ -208,7 +208,7 @@ fn whoever_cannot_go_cannot_be_put_on_it() {
     let off = TimeOff { staff: cole, from: monday(), to: monday().plus(DAY), kind: TimeOffKind::Vacation, note: t("") };
     let id = office.make(&me, vec![new(&off)])[0];
     refused(&mut office, "vacation until");
-    end(&mut office, Kind::TimeOff, id, Fields::none().with("to", &monday()));
+    end(&mut office, Kind::TimeOff, id, Fields::none().with("to", &monday().plus(MINUTE)));
     let other = Visit {
         staff: Some(cole),
         answer: Answer::Yes,
@@ -652,4 +652,59 @@ fn a_second_yes_puts_nobody_off() {
     // Once she can't after all, the other's yes is wanted.
     ask(&mut office, visit, cole, Answer::No);
     assert!(matches!(ask(&mut office, visit, nurse, Answer::Yes), Reply::Done(_)));
+}
+
+fn open_shifts(office: &mut Office, mine: bool) -> CallOutView {
+    let (me, day) = (office.me.clone(), ny().day(monday()));
+    match office.query(&me, Query::OpenShifts { day, days: 8, mine }) {
+        Answered::CallOut(Some(view)) => view,
+        _ => panic!("no open shifts"),
+    }
+}
+
+#[test]
+fn all_open_visits_are_one_page_with_their_offers_and_the_fill_rate() {
+    let (mut office, cole) = office();
+    let before = open_shifts(&mut office, false);
+    let fill = before.fill.unwrap();
+    assert!(before.staff.is_none() && before.call_out.is_none());
+    assert_eq!(usize::try_from(fill.planned - fill.filled).unwrap(), before.visits.len());
+    assert!(before.visits.iter().all(|v| !v.closed));
+    // Worst first.
+    let tiers: Vec<u8> = before.visits.iter().map(|v| if v.tier == 0 { 9 } else { v.tier }).collect();
+    assert!(tiers.is_sorted(), "{tiers:?}");
+    let visit = before.visits[0].row.id;
+    let _ = ask(&mut office, visit, cole, Answer::LeftMessage);
+    let waits = open_shifts(&mut office, false);
+    assert_eq!((waits.visits[0].offers.pending, waits.visits[0].offers.expired), (1, 0));
+    assert_eq!(waits.fill, Some(fill), "a message left fills nothing");
+    // After an hour she is not waited for any longer, and still may say yes.
+    office.pass(61 * MINUTE);
+    let later = open_shifts(&mut office, false);
+    let at = later.visits.iter().find(|v| v.row.id == visit).expect("still open");
+    assert_eq!((at.offers.pending, at.offers.expired), (0, 1));
+    assert!(at.said.ends_with(", expired"), "{}", at.said);
+    assert!(of(&candidates(&mut office, visit), cole).expired);
+    let _ = ask(&mut office, visit, cole, Answer::Told);
+    let told = open_shifts(&mut office, false);
+    assert!(told.visits.iter().all(|v| v.row.id != visit), "told and confirmed is covered");
+    assert_eq!(told.fill.unwrap().filled, fill.filled + 1);
+}
+
+#[test]
+fn the_open_visits_are_worked_by_the_same_keys() {
+    use caseload::app::layers::Layer;
+    let (mut office, _) = office();
+    let open = open_shifts(&mut office, false).visits.len();
+    let app = crate::flow::App::open(office, (80, 24)).keys("g s").on("call-out");
+    let shown = |app: &crate::flow::App<Office>| match app.model.top() {
+        Some(Layer::CallOut(page)) => page.view.as_ref().unwrap().visits.len(),
+        _ => panic!("not on the page"),
+    };
+    assert_eq!(shown(&app), open);
+    let app = app.keys("c 1").pass(1_100);
+    assert_eq!(shown(&app), open - 1);
+    // Nothing of it can be settled or taken back as a whole.
+    let app = app.keys("r").sees("several causes");
+    app.keys("esc");
 }

@@ -15,7 +15,7 @@ use crate::service::api::Command;
 use crate::service::api::coverage::{AskCarer, CallOutView, CandidateRow, OutVisit};
 
 impl CallOutLayer {
-    fn new(staff: StaffId, day: Day, name: String) -> Self {
+    fn new(staff: Option<StaffId>, day: Day, name: String) -> Self {
         Self {
             staff,
             day,
@@ -49,9 +49,14 @@ impl CallOutLayer {
         self.candidates()?.iter().find(|c| c.staff == id)
     }
 
-    /// The alert that all of it hangs on.
-    pub fn key(&self) -> AlertKey {
-        AlertKey { source: AlertSource::CallOut, subject: self.staff.0, occurrence: i64::from(self.day.0) }
+    /// The alert that all of it hangs on; of the page of all open visits, the selected visit's own.
+    pub fn key(&self) -> Option<AlertKey> {
+        if let Some(staff) = self.staff {
+            let occurrence = i64::from(self.day.0);
+            return Some(AlertKey { source: AlertSource::CallOut, subject: staff.0, occurrence });
+        }
+        let row = &self.selected()?.row;
+        Some(AlertKey { source: AlertSource::Visit, subject: row.id.0, occurrence: row.start.0 })
     }
 
     /// Takes in how it stands. Visits keep their places; the marker goes on when what it was on is closed by me.
@@ -135,8 +140,21 @@ fn shown(model: &Model) -> Option<&CallOutLayer> {
 
 /// Opens a caregiver's call-out of a day.
 pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>, staff: StaffId, day: Day, name: String) {
+    show(model, out, Some(staff), day, name);
+}
+
+fn show(model: &mut Model, out: &mut Vec<Effect>, staff: Option<StaffId>, day: Day, name: String) {
     model.layers.push(Layer::CallOut(Box::new(CallOutLayer::new(staff, day, name))));
     model.refresh_one(out, &Asked::CallOut(staff, day));
+}
+
+/// Days on the page of all open visits: today and a week.
+pub(crate) const OPEN_DAYS: u8 = 8;
+
+/// The page of all open visits from today on.
+pub(crate) fn open_visits(model: &mut Model, out: &mut Vec<Effect>) {
+    let day = model.zone.day(model.now);
+    show(model, out, None, day, String::new());
 }
 
 /// Opens the call-out that an alert stands for; whether it stands for one.
@@ -150,7 +168,13 @@ pub(crate) fn open_alert(model: &mut Model, out: &mut Vec<Effect>, key: AlertKey
 }
 
 /// How it stands has come.
-pub(crate) fn arrived(model: &mut Model, out: &mut Vec<Effect>, staff: StaffId, day: Day, view: Option<&CallOutView>) {
+pub(crate) fn arrived(
+    model: &mut Model,
+    out: &mut Vec<Effect>,
+    staff: Option<StaffId>,
+    day: Day,
+    view: Option<&CallOutView>,
+) {
     let mut wanted = Vec::new();
     for layer in &mut model.layers {
         let Layer::CallOut(page) = layer else { continue };
@@ -272,7 +296,7 @@ pub(crate) fn digit(model: &mut Model, out: &mut Vec<Effect>, digit: usize) {
         return model.toast(Tone::Plain, text);
     };
     let Some((said, _)) = digit.checked_sub(1).and_then(|n| OUTCOMES.get(n)).copied() else {
-        return model.toast(Tone::Plain, "1 yes · 2 no · 3 no answer · 4 left message · 5 calls back");
+        return model.toast(Tone::Plain, "1 yes · 2 no · 3 no answer · 4 left message · 5 calls back · 6 told");
     };
     if let Err(why) = crate::app::allow::change(model) {
         return model.toast(Tone::Bad, why);
@@ -281,15 +305,16 @@ pub(crate) fn digit(model: &mut Model, out: &mut Vec<Effect>, digit: usize) {
     send(model, out, dial.visit, dial.staff, said, number);
     if let Some(page) = top(model) {
         page.dial = None;
-        page.moves_on = said == Answer::Yes;
-        if said != Answer::Yes {
+        let goes = matches!(said, Answer::Yes | Answer::Told);
+        page.moves_on = goes;
+        if !goes {
             page.next_carer();
         }
     }
 }
 
 fn send(model: &mut Model, out: &mut Vec<Effect>, visit: VisitId, staff: StaffId, said: Answer, number: String) {
-    let Some(key) = shown(model).map(CallOutLayer::key) else { return };
+    let Some(key) = shown(model).and_then(CallOutLayer::key) else { return };
     let ask = AskCarer { visit, staff, said, number, note: String::new(), back_at: None };
     model.send_command(out, Asked::Act(Some(key)), Command::AskCarer(ask));
 }
@@ -315,6 +340,7 @@ pub(crate) fn can_settle(model: &Model) -> Result<(), String> {
     crate::app::allow::change(model)?;
     match shown(model).and_then(|p| p.view.as_ref()) {
         None => Err("no call-out is open".to_owned()),
+        Some(view) if view.staff.is_none() => Err("these are several causes; each visit stands by itself".to_owned()),
         Some(view) if view.call_out.is_none() => {
             Err("it came with the visits; there is nothing to settle, each visit stands by itself".to_owned())
         }
@@ -354,6 +380,7 @@ pub(crate) fn can_take_back(model: &Model) -> Result<(), String> {
     crate::app::allow::change(model)?;
     match shown(model).and_then(|p| p.view.as_ref()) {
         None => Err("no call-out is open: Enter on its alert opens it".to_owned()),
+        Some(view) if view.staff.is_none() => Err("no call-out is open: Enter on its alert opens it".to_owned()),
         Some(view) if view.call_out.is_none() => Err("it came with the visits; change them one by one".to_owned()),
         Some(_) => Ok(()),
     }

@@ -69,7 +69,7 @@ pub(crate) fn commit(model: &mut Model, out: &mut Vec<Effect>) {
 /// Sends what was asked about a call-out, if it still can be.
 fn answer(model: &mut Model, out: &mut Vec<Effect>, command: Command) {
     let key = match model.top() {
-        Some(Layer::CallOut(page)) => Some(page.key()),
+        Some(Layer::CallOut(page)) => page.key(),
         _ => None,
     };
     match allow::change(model) {

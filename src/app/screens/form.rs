@@ -1,8 +1,8 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, pass, reassess, reopen,
-    result, retier, schedule, snooze, tell, visit,
+    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, pass, plan, reassess,
+    reopen, result, retier, schedule, snooze, tell, visit,
 };
 use crate::app::editing;
 use crate::app::effect::Effect;
@@ -18,6 +18,7 @@ use crate::app::when::{self, Lean};
 use crate::app::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CommunicationId, DraftId};
+use crate::domain::record::Kind;
 use crate::domain::time::{Moment, Zone};
 use crate::service::api::{Answered, Card, Command, Conflict, Execute, HitKind, Person, Problem, Query, Request};
 use crossterm::event::KeyCode;
@@ -329,6 +330,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         | FormKind::Reopen
         | FormKind::Schedule
         | FormKind::Safe
+        | FormKind::Plan(_)
         | FormKind::Amend => {}
     }
     meanwhile::reshape(form);
@@ -379,7 +381,8 @@ fn who_is_it(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// The names typed into it are caregivers'.
 fn of_staff(form: &Form) -> bool {
-    matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut)
+    let of_hers = matches!(form.kind, FormKind::Plan(_)) && matches!(form.person, Some(Person::Client(_)));
+    of_hers || matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut)
 }
 
 /// Finds people for a name being typed.
@@ -465,6 +468,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::CallOut => cannot::command(form, now, zone),
         FormKind::Leave => leave::command(form, now, zone),
         FormKind::Safe => cannot::safe_command(form),
+        FormKind::Plan(kind) => plan::command(form, kind, now, zone),
     }
 }
 
@@ -614,6 +618,10 @@ pub(crate) fn blank(
         "leave" => (FormKind::Leave, "Can't happen", leave::fields(about.is_some())),
         "safe" => (FormKind::Safe, "Safe till then?", cannot::safe_fields()),
         "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
+        "appointment" => plan::blank(Kind::Appointment),
+        "time-off" => plan::blank(Kind::TimeOff),
+        "authorization" => plan::blank(Kind::Authorization),
+        "pairing" => plan::blank(Kind::Pairing),
         "note" => (FormKind::Note, "Note", note::fields()),
         "issue" => (new_issue::kind_of_form(model), "New issue", new_issue::fields(None, &model.wire.asks)),
         _ => return None,

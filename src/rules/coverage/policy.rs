@@ -37,6 +37,8 @@ pub struct CoveragePolicy {
     pub ways: KnownWays,
     /// What is done when nobody opens the door, one after the other.
     pub door: Vec<DoorRule>,
+    /// Minutes after which an offer without an answer has expired.
+    pub expire: u32,
     stand_ins: Vec<(Discipline, Vec<Discipline>)>,
     skills: Vec<Skill>,
 }
@@ -85,6 +87,8 @@ struct Raw {
     from: String,
     hours: RawHours,
     travel: RawTravel,
+    #[serde(default)]
+    offers: RawOffers,
     #[serde(default)]
     stand_in: Vec<RawStandIn>,
     #[serde(default)]
@@ -158,6 +162,20 @@ fn fastest() -> f64 {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct RawOffers {
+    expire_minutes: u32,
+    #[serde(rename = "mark")]
+    _mark: String,
+}
+
+impl Default for RawOffers {
+    fn default() -> Self {
+        Self { expire_minutes: 60, _mark: "G".to_owned() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawStandIn {
     #[serde(rename = "for")]
     of: String,
@@ -223,6 +241,9 @@ impl CoveragePolicy {
             let mph = mph(&place, speed.mph)?;
             speeds.push(Speed { area: fold(speed.area.trim()), within: speed.within_miles, mph });
         }
+        if !(1..=7 * 24 * 60).contains(&raw.offers.expire_minutes) {
+            return Err("offers.expire_minutes: between 1 and 10080".to_owned());
+        }
         let mut stand_ins = Vec::new();
         for (n, rule) in raw.stand_in.iter().enumerate() {
             let place = format!("stand_in {}", n + 1);
@@ -271,6 +292,7 @@ impl CoveragePolicy {
         }
         Ok(Self {
             door,
+            expire: raw.offers.expire_minutes,
             version: raw.version,
             from,
             overtime: raw.hours.overtime_week_minutes,
@@ -307,6 +329,7 @@ impl CoveragePolicy {
             format!("×{} +{} min {}", p.road_factor, p.at_the_door, steps.join(", "))
         };
         said("ways by coordinates", reckoned(of), reckoned(self));
+        said("minutes until an offer expires", of.expire.to_string(), self.expire.to_string());
         let by = |p: &Self, of: Discipline| {
             let found = p.stand_ins.iter().filter(|(d, _)| *d == of).flat_map(|(_, by)| by);
             let words: Vec<&str> = found.map(|d| d.word()).collect();

@@ -52,7 +52,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::LogCall(_) => vec![Right::LogCall],
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
-        Command::BookVisit(_) => vec![Right::BookVisit],
+        Command::BookVisit(_) | Command::NewPlan(_) | Command::EndPlan { .. } => vec![Right::BookVisit],
         Command::TellCallOut(_) | Command::RunningLate(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => {
             vec![Right::CallOut]
         }
@@ -99,9 +99,11 @@ fn of_query(query: &Query) -> Right {
         Query::Call(_) => Right::Call,
         // It is opened to be changed.
         Query::Record { .. } => Right::Edit,
-        Query::Coverable { .. } | Query::Ahead { .. } | Query::CallOut { .. } | Query::Candidates(_) => {
-            Right::Coverable
-        }
+        Query::Coverable { .. }
+        | Query::Ahead { .. }
+        | Query::OpenShifts { .. }
+        | Query::CallOut { .. }
+        | Query::Candidates(_) => Right::Coverable,
         Query::Untold { .. } => Right::Untold,
         Query::Asks => Right::Asks,
         Query::WouldBe(_) => Right::WouldBe,
@@ -219,6 +221,8 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
             of_kind(*kind).into_iter().chain(named).map(|g| (g, Touch::Changes)).collect()
         }
         Command::Import { records, .. } => records.iter().flat_map(|r| of_records(r.kind, &r.fields)).collect(),
+        Command::NewPlan(new) => of_records(new.kind, &new.fields),
+        Command::EndPlan { kind, .. } => of_records(*kind, &Fields::none()),
         Command::AdoptPolicy { .. } => vec![(Group::Agency, Touch::Changes)],
         Command::AddUser(_) | Command::SetRole { .. } | Command::SetReach { .. } | Command::SetAccess { .. } => {
             vec![(Group::Users, Touch::Changes)]

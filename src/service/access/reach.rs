@@ -207,6 +207,8 @@ impl Service {
             Command::NewIssue(new) => new.person.map_or(Whose::Nobodys, Whose::person),
             Command::CoverVisit { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::BookVisit(book) => Whose::All(vec![book.client]),
+            Command::NewPlan(new) => Whose::of(named(&new.fields)),
+            Command::EndPlan { kind, id } => self.whose_record(*kind, *id)?,
             Command::AskCarer(AskCarer { visit, .. })
             | Command::LeaveOpen(LeaveOpen { visit, .. })
             | Command::SayIfSafe { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
@@ -286,6 +288,7 @@ impl Service {
             Query::Header
             | Query::StaffPage(_)
             | Query::CallOut { .. }
+            | Query::OpenShifts { .. }
             | Query::Board(_)
             | Query::Span(_)
             | Query::Find { .. }

@@ -280,6 +280,15 @@ pub enum Command {
     SettleCallOut(CallOutId),
     /// They come after all: all of a call-out is taken back, and whoever was asked is to be called.
     TakeBackCallOut(CallOutId),
+    /// Makes an appointment, a time off, an authorization or a wish about two people.
+    NewPlan(NewPlan),
+    /// Such a plan holds no more: it does not take place, or ends now.
+    EndPlan {
+        /// Which kind.
+        kind: Kind,
+        /// Which.
+        id: [u8; 16],
+    },
     /// Marks a client reviewed.
     MarkReviewed {
         /// Whom.
@@ -455,6 +464,16 @@ pub struct NewIssue {
     pub how: How,
 }
 opaque!(NewIssue);
+
+/// An appointment, a time off, an authorization or a wish about two people: all of its fields.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewPlan {
+    /// Which.
+    pub kind: Kind,
+    /// Its fields; what is left out is as it is by itself.
+    pub fields: Fields,
+}
+opaque!(NewPlan);
 
 /// A visit to book.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -76,8 +76,8 @@ opaque!(TellCallOut, AskCarer, LeaveOpen);
 pub struct CallOutView {
     /// Its record; none where it was imported with the visits.
     pub call_out: Option<CallOutId>,
-    /// Who called out.
-    pub staff: StaffId,
+    /// Who called out; nobody where these are all open visits of some days.
+    pub staff: Option<StaffId>,
     /// Their shortest unique name with the discipline.
     pub name: String,
     /// The day of its first visit.
@@ -96,6 +96,40 @@ pub struct CallOutView {
     pub visits: Vec<OutVisit>,
     /// More of them, of clients that this user does not reach.
     pub beyond: u16,
+    /// Of open visits: how many of all that are planned in these days have somebody.
+    pub fill: Option<Fill>,
+}
+
+/// How many of the visits planned in some days have somebody who goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fill {
+    /// All that are to be made.
+    pub planned: u32,
+    /// Those that somebody is sure to go to.
+    pub filled: u32,
+}
+
+impl Fill {
+    /// In hundredths, rounded down: 100 is all of them.
+    pub const fn percent(&self) -> u32 {
+        match self.planned {
+            0 => 100,
+            planned => self.filled * 100 / planned,
+        }
+    }
+}
+
+/// How those who were asked for a visit stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Offers {
+    /// Still waited for.
+    pub pending: u8,
+    /// Said yes.
+    pub accepted: u8,
+    /// Said no.
+    pub declined: u8,
+    /// Not waited for any longer.
+    pub expired: u8,
 }
 
 impl CallOutView {
@@ -126,6 +160,8 @@ pub struct OutVisit {
     pub suggested: Vec<(StaffId, String)>,
     /// What whoever goes instead is told: at most 480 characters, without a code; empty while nobody has said yes.
     pub dispatch: String,
+    /// How those who were asked for it stand.
+    pub offers: Offers,
     /// It needs two people, and so many have said yes.
     pub two: Option<u8>,
     /// Is she safe until then? In the words of whoever asked; for level 1 and 2.
@@ -163,6 +199,8 @@ pub struct CandidateRow {
     pub calls: u8,
     /// They call back at about this time.
     pub back_at: Option<Moment>,
+    /// They are not waited for any longer.
+    pub expired: bool,
     /// Not to be called before this minute of the day, and it is not that late yet.
     pub not_before: Option<u16>,
     /// A colleague has their numbers open.

@@ -121,6 +121,15 @@ pub enum Query {
         /// About which alert.
         about: Option<AlertKey>,
     },
+    /// The open visits of some days, as one page to work through: a call-out that nobody told.
+    OpenShifts {
+        /// First day.
+        day: Day,
+        /// How many days, 1 to 14.
+        days: u8,
+        /// My clients' alone.
+        mine: bool,
+    },
     /// What follows when a client is not visited: who is on the way, whom to tell, the steps at a closed door.
     Ahead {
         /// Who.

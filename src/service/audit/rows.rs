@@ -126,6 +126,9 @@ fn of_query(query: &Query) -> Row {
         Query::Ahead { client, .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: Some(client), .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: None, about } => Row::opened(Category::Visits, about.map_or(About::Nobody, one)),
+        Query::OpenShifts { day, days, .. } => {
+            Row::listed(Category::Visits).days(*day, day.plus(i32::from(*days).saturating_sub(1)))
+        }
         Query::CallOut { staff, .. } => Row::opened(Category::StaffPage, About::Person(Person::Staff(*staff))),
         Query::Candidates(visit) => Row::opened(Category::Visits, About::Record(Kind::Visit, visit.0)),
         Query::Untold { client, .. } => Row::opened(Category::Contacts, person(*client)),
@@ -237,6 +240,12 @@ fn of_command(command: &Command) -> Row {
         Command::NewIssue(new) => ("new issue", new.person.map_or(About::Nobody, About::Person)),
         Command::AddNote { key, .. } => ("add note", one(*key)),
         Command::CoverVisit { visit, .. } => ("cover visit", About::Record(Kind::Visit, visit.0)),
+        Command::NewPlan(new) => {
+            let whose: Option<crate::domain::ids::ClientId> =
+                new.fields.get("client").and_then(|json| serde_json::from_str(json).ok());
+            ("new plan", whose.map_or(About::Nobody, |id| About::Person(Person::Client(id))))
+        }
+        Command::EndPlan { kind, id } => ("end plan", About::Record(*kind, *id)),
         Command::BookVisit(book) => ("book visit", About::Person(Person::Client(book.client))),
         Command::TellCallOut(told) => ("call-out", About::Person(Person::Staff(told.staff))),
         Command::AskCarer(ask) => ("ask to go", About::Record(Kind::Visit, ask.visit.0)),

@@ -395,7 +395,7 @@ fn is_blank<B: Body>(body: &B, name: &str) -> bool {
 }
 
 /// What a record holds before its source says anything.
-fn template<B: Body>(service: &Service, session: &Session) -> Option<B> {
+pub(super) fn template<B: Body>(service: &Service, session: &Session) -> Option<B> {
     let office: OfficeId = session.office;
     let zone = service.cast.zone(office);
     let client = ClientId::default();

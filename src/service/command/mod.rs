@@ -13,6 +13,7 @@ pub mod import;
 pub mod issue;
 pub mod many;
 pub mod pass;
+pub mod plans;
 pub mod policy;
 pub mod reassessment;
 pub mod record;

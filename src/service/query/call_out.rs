@@ -17,13 +17,19 @@ use crate::rules::triage::{evaluate, vulnerability};
 use crate::service::Service;
 use crate::service::access::Sight;
 use crate::service::api::Session;
-use crate::service::api::coverage::{CallOutView, CandidateRow, OutVisit};
+use crate::service::api::coverage::{CallOutView, CandidateRow, Fill, Offers, OutVisit};
 use crate::service::facts::{Scope, call_out_scope};
 use crate::service::plan::Refusal;
 use crate::store::indexes::VisitLine;
 
 /// Candidates answered; whoever stands behind these is found by name.
 const MOST: usize = 60;
+/// Open visits on one page.
+const OPEN_SHOWN: usize = 200;
+/// Of these the plan says whom to call.
+const SUGGESTED: usize = 24;
+/// Days on one page.
+const MOST_DAYS: u8 = 14;
 /// Whether she is safe: looked for among so many.
 const LOOKED: usize = 12;
 
@@ -84,7 +90,7 @@ impl Service {
         let name = format!("{} {}", self.cast.staff_name(staff).listed, carer.discipline.word());
         Ok(Some(CallOutView {
             call_out: record.map(|r| r.id),
-            staff,
+            staff: Some(staff),
             name,
             day: first,
             from: record.map_or(from, |r| r.from),
@@ -94,7 +100,79 @@ impl Service {
             settled: record.is_some_and(|r| r.settled.is_some()),
             visits: visits.into_iter().map(|(_, v)| v).collect(),
             beyond,
+            fill: None,
         }))
+    }
+
+    /// The open visits of some days, worst first.
+    pub(super) fn open_shifts(
+        &self,
+        session: &Session,
+        day: Day,
+        days: u8,
+        mine: bool,
+    ) -> Result<CallOutView, Refusal> {
+        let now = self.now();
+        let zone = self.cast.zone(session.office);
+        let (from, to) = (zone.midnight(day), zone.midnight(day.plus(i32::from(days.clamp(1, MOST_DAYS)))));
+        let reached = self.reached(session);
+        let sight = self.sight(session, None);
+        let mut fill = Fill { planned: 0, filled: 0 };
+        let mut open = Vec::new();
+        for (id, line) in self.window.between(from, to) {
+            let Some(client) = self.cast.clients.get(&line.client).filter(|c| c.is_visited()) else { continue };
+            let hers = !mine || client.is_of(session.user);
+            if !hers || line.history || line.state == VisitState::Cancelled || !reached.holds(self, line.client) {
+                continue;
+            }
+            fill.planned += 1;
+            let ahead = line.end() > now && line.state != VisitState::Missed;
+            if !self.is_uncovered(id, line) {
+                fill.filled += 1;
+            } else if ahead {
+                open.push((self.harm_rank(id, line, now), id));
+            }
+        }
+        open.sort();
+        let all = open.len();
+        open.truncate(OPEN_SHOWN);
+        let mut visits = Vec::new();
+        for (_, id) in open {
+            if let Some(line) = self.window.get(id) {
+                visits.push(self.out_visit(id, line, now, &sight)?);
+            }
+        }
+        self.suggest(visits.iter_mut().take(SUGGESTED), now)?;
+        Ok(CallOutView {
+            call_out: None,
+            staff: None,
+            name: if mine { "mine".to_owned() } else { "everybody's".to_owned() },
+            day,
+            from,
+            to,
+            reason: String::new(),
+            said: now,
+            settled: false,
+            visits,
+            beyond: u16::try_from(all.saturating_sub(OPEN_SHOWN)).unwrap_or(u16::MAX),
+            fill: Some(fill),
+        })
+    }
+
+    /// How those who were asked for a visit stand.
+    fn offers_stand(&self, id: VisitId, now: Moment) -> Offers {
+        let mut offers = Offers::default();
+        for offer in self.coverage.offers_of(id).filter(|o| o.withdrawn.is_none()) {
+            let place = match offer.said {
+                Answer::Yes | Answer::Told => &mut offers.accepted,
+                Answer::No => &mut offers.declined,
+                _ if offer.has_expired(self.covering.expire, now) => &mut offers.expired,
+                Answer::Nobody | Answer::Planned => continue,
+                _ => &mut offers.pending,
+            };
+            *place = place.saturating_add(1);
+        }
+        offers
     }
 
     /// Whom the plan for all of them together would send, said at each that is still open.
@@ -160,7 +238,8 @@ impl Service {
             }
             (_, Some(offer)) => {
                 let back = offer.back_at.map(|b| format!(", back {}", clock(zone.civil(b).1))).unwrap_or_default();
-                format!("{} {}{back}", line.answer.word(), clock(zone.civil(offer.at).1))
+                let expired = if offer.has_expired(self.covering.expire, now) { ", expired" } else { "" };
+                format!("{} {}{back}{expired}", line.answer.word(), clock(zone.civil(offer.at).1))
             }
             _ if plan.is_empty() => "nobody".to_owned(),
             _ => line.answer.word().to_owned(),
@@ -191,6 +270,7 @@ impl Service {
             closed,
             suggested: Vec::new(),
             dispatch,
+            offers: self.offers_stand(id, now),
             two,
             safe,
             least_bad: client.map(|c| least_bad(c, line, zone)).unwrap_or_default(),
@@ -238,6 +318,7 @@ impl Service {
                 said: carer.said,
                 calls: offer.map_or(0, |o| o.calls),
                 back_at: offer.and_then(|o| o.back_at),
+                expired: offer.is_some_and(|o| o.has_expired(self.covering.expire, now)),
                 not_before: early,
                 caller: callers.get(&carer.staff).cloned(),
             })

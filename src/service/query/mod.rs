@@ -24,6 +24,7 @@ pub mod names;
 pub mod numbers;
 pub mod on_duty;
 pub mod page;
+mod plans;
 pub mod record;
 pub mod review;
 pub mod scores;
@@ -90,6 +91,9 @@ impl Service {
             Query::Outcomes(key) => self.outcomes(session, &key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(session, client, about.as_ref())),
             Query::Ahead { client, visit } => Answered::Ahead(self.ahead(session, client, visit)),
+            Query::OpenShifts { day, days, mine } => {
+                Answered::CallOut(Some(self.open_shifts(session, day, days, mine)?))
+            }
             Query::CallOut { staff, day } => Answered::CallOut(self.call_out_view(session, staff, day)?),
             Query::Candidates(visit) => Answered::Candidates(self.candidates(session, visit)?),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),

@@ -65,6 +65,7 @@ impl Service {
             clinical(self.untold_section(id, zone, now)?),
             clinical(self.told_section(id, zone, now)?),
             clinical(self.scores_section(client, zone)?),
+            self.client_plans(id, zone, now, &sight)?,
             self.people_section(client, &sight)?,
             others,
             clinical(self.said_section(id, zone, now)?),

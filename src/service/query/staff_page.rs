@@ -34,6 +34,7 @@ impl Service {
             hidden(&sight, Group::StaffPrivate, numbers(staff)),
             self.days_section(id, zone, now, true, &reached),
             self.days_section(id, zone, now, false, &reached),
+            self.staff_plans(id, zone, now, &reached)?,
             self.credentials_section(id, zone, now)?,
             self.team_section(id, zone, now, &reached)?,
             hidden(&sight, Group::Clinical, self.their_issues_section(id, zone, now, &reached)?),

@@ -6,7 +6,7 @@ use crate::domain::coverage::{Group, Weight};
 use crate::domain::time::{clock, hours};
 use crate::domain::visit::Answer;
 use crate::service::api::Person;
-use crate::service::api::coverage::{CallOutView, CandidateRow, OutVisit};
+use crate::service::api::coverage::{CallOutView, CandidateRow, Offers, OutVisit};
 use crate::ui::draw::{Canvas, area};
 use crate::ui::screens::also;
 use crate::ui::screens::list::put_person;
@@ -22,7 +22,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &CallOutLayer) {
     canvas.hits.cover(place);
     let dim = canvas.pen.theme.dim;
     let Some(view) = &page.view else {
-        let title = format!("Call-out · {}", page.name);
+        let title = if page.staff.is_none() { "Open visits".to_owned() } else { format!("Call-out · {}", page.name) };
         let inner = popup::open(&mut canvas.pen, place, &title, "", canvas.layout.arrangement);
         let text = if page.gone { "Nobody is called out here any more." } else { "…" };
         canvas.pen.text(inner.x, inner.y, inner.width, text, dim);
@@ -40,6 +40,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &CallOutLayer) {
     }
     if view.visits.is_empty() {
         let text = match view.beyond {
+            _ if view.staff.is_none() => "Somebody is sure to go to every visit of these days.".to_owned(),
             0 => "No visit is planned in that time: nothing has to be covered.".to_owned(),
             n => format!("{n} visits of clients whom you do not see; their coordinators cover them."),
         };
@@ -55,7 +56,10 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &CallOutLayer) {
     visits(canvas, above, page, view);
     let mut y = inner.y + rows;
     if view.beyond > 0 && y < inner.bottom() {
-        let text = format!("and {} more of clients whom you do not see", view.beyond);
+        let text = match view.staff {
+            Some(_) => format!("and {} more of clients whom you do not see", view.beyond),
+            None => format!("and {} more, less urgent", view.beyond),
+        };
         canvas.pen.text(inner.x + 1, y, inner.width.saturating_sub(1), &text, dim);
         y += 1;
     }
@@ -67,6 +71,15 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &CallOutLayer) {
 
 /// `1 of 5 said yes`.
 fn count(view: &CallOutView) -> String {
+    if let Some(fill) = view.fill {
+        return format!(
+            "{} open · {} of {} filled, {} %",
+            fill.planned - fill.filled,
+            fill.filled,
+            fill.planned,
+            fill.percent()
+        );
+    }
     let settled = if view.settled { "settled · " } else { "" };
     format!("{settled}{} of {} covered", view.closed(), view.visits.len())
 }
@@ -76,6 +89,10 @@ fn title(canvas: &Canvas, view: &CallOutView, room: u16) -> String {
     let zone = canvas.model.zone;
     let (day, from) = zone.civil(view.from);
     let today = zone.day(canvas.model.now);
+    if view.staff.is_none() {
+        let last = zone.day(view.to).plus(-1);
+        return format!("Open visits · {}–{} · {}", day.short(), last.short(), view.name);
+    }
     let when = if day == today && from == 0 {
         "today".to_owned()
     } else if day == today {
@@ -179,6 +196,11 @@ fn about(canvas: &mut Canvas, place: Rect, page: &CallOutLayer, visit: &OutVisit
             y += 1;
         }
     }
+    let offers = offers(visit.offers);
+    if page.staff.is_none() && !offers.is_empty() && y < bottom {
+        canvas.pen.text(place.x, y, place.width, &offers, theme.text);
+        y += 1;
+    }
     if let Some(safe) = &visit.safe {
         let text = if safe.is_empty() {
             "safe till then? not asked yet".to_owned()
@@ -208,6 +230,21 @@ fn about(canvas: &mut Canvas, place: Rect, page: &CallOutLayer, visit: &OutVisit
         return;
     }
     carers(canvas, left, page, visit);
+}
+
+/// `offered: 1 waits, 2 said no, 1 expired`; nothing while nobody was asked.
+fn offers(offers: Offers) -> String {
+    let parts: Vec<String> = [
+        (offers.pending, "waited for"),
+        (offers.accepted, "said yes"),
+        (offers.declined, "said no"),
+        (offers.expired, "expired"),
+    ]
+    .iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, word)| format!("{n} {word}"))
+    .collect();
+    if parts.is_empty() { String::new() } else { format!("offered: {}", parts.join(", ")) }
 }
 
 fn carers(canvas: &mut Canvas, place: Rect, page: &CallOutLayer, visit: &OutVisit) {
@@ -267,7 +304,8 @@ fn but(row: &CandidateRow) -> String {
     }
     if let Some((said, _)) = row.said.filter(|(said, _)| *said != Answer::No) {
         let times = if row.calls > 1 { format!(" ({}×)", row.calls) } else { String::new() };
-        parts.push(format!("{}{times}", said.word()));
+        let expired = if row.expired { ", expired" } else { "" };
+        parts.push(format!("{}{times}{expired}", said.word()));
     }
     if let Some(at) = row.not_before {
         parts.push(format!("not before {}", clock(at)));
