@@ -516,6 +516,7 @@ impl Service {
             Command::AddNote { key, text } => self.add_note(session, key, text),
             Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
             Command::BookVisit(book) => self.book_visit(session, book),
+            Command::ResolveClocking { id, what } => self.resolve_clocking(session, *id, what),
             Command::NewPlan(new) => self.new_plan(session, new),
             Command::EndPlan { kind, id } => self.end_plan(session, *kind, *id),
             Command::TellCallOut(told) => self.tell_call_out(session, told),

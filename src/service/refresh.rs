@@ -340,11 +340,7 @@ impl Service {
                     persons.extend(task.staff.map(Person::Staff));
                 }
             }
-            Kind::Hold | Kind::Appointment | Kind::Authorization => {
-                self.coverage.take_in(&store, kind, id)?;
-                persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
-            }
-            Kind::Position => {
+            Kind::Hold | Kind::Appointment | Kind::Authorization | Kind::Position => {
                 self.coverage.take_in(&store, kind, id)?;
                 persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
             }

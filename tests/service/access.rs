@@ -6,7 +6,7 @@ use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::communication::CallResult;
 use caseload::domain::fields::Fields;
 use caseload::domain::hold::HoldKind;
-use caseload::domain::ids::{BatchId, CallOutId, ClientId, OfficeId, RequestId, StaffId, UserId, VisitId};
+use caseload::domain::ids::{BatchId, CallOutId, ClientId, ClockingId, OfficeId, RequestId, StaffId, UserId, VisitId};
 use caseload::domain::issue::IssueKind;
 use caseload::domain::record::Kind;
 use caseload::domain::time::Day;
@@ -91,6 +91,7 @@ fn place(command: &Command) -> usize {
         Command::RunningLate(_) => 41,
         Command::NewPlan(_) => 42,
         Command::EndPlan { .. } => 43,
+        Command::ResolveClocking { .. } => 44,
     }
 }
 
@@ -140,11 +141,12 @@ fn place_of(query: &Query) -> usize {
         Query::Sheet(_) => 40,
         Query::OpenShifts { .. } => 41,
         Query::ExportAll { .. } => 42,
+        Query::EvvExceptions => 43,
     }
 }
 
-const COMMANDS: usize = 44;
-const QUERIES: usize = 43;
+const COMMANDS: usize = 45;
+const QUERIES: usize = 44;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -228,6 +230,10 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         (
             "new time off".to_owned(),
             Command::NewPlan(NewPlan { kind: Kind::TimeOff, fields: Fields::none().with("staff", &office.staff[0]) }),
+        ),
+        (
+            "resolve a clock-in".to_owned(),
+            Command::ResolveClocking { id: ClockingId([1; 16]), what: "attested".to_owned() },
         ),
         ("end an appointment".to_owned(), Command::EndPlan { kind: Kind::Appointment, id: [1; 16] }),
         ("tell a call-out".to_owned(), Command::TellCallOut(call_out(office))),
@@ -403,6 +409,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("day sheet on paper", sheet(SheetUse::Paper)),
         ("calendar to a file", sheet(SheetUse::File)),
         ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
+        ("EVV exceptions", Query::EvvExceptions),
         ("export all appointments", Query::ExportAll { kind: Kind::Appointment, after: [0; 16] }),
         ("export all times off", Query::ExportAll { kind: Kind::TimeOff, after: [0; 16] }),
         ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),

@@ -124,14 +124,14 @@ mod tests {
     use super::*;
     use crate::domain::ids::ClientId;
 
-    fn at(latitude: f64, longitude: f64) -> Option<Spot> {
-        Some(Spot { latitude: (latitude * 1e6) as i32, longitude: (longitude * 1e6) as i32 })
+    fn at(latitude: f64, longitude: f64) -> Spot {
+        Spot { latitude: (latitude * 1e6) as i32, longitude: (longitude * 1e6) as i32 }
     }
 
     #[test]
     fn distances_are_those_of_the_earth() {
         // Providence to Boston, about 41 miles; one degree of a meridian, 69.1; over the date line; pole to pole.
-        let miles = |a: Option<Spot>, b: Option<Spot>| a.unwrap().miles(b.unwrap());
+        let miles = |a: Spot, b: Spot| a.miles(b);
         assert!((miles(at(41.824, -71.4128), at(42.3601, -71.0589)) - 41.0).abs() < 1.0);
         assert!((miles(at(41.0, 0.0), at(42.0, 0.0)) - 69.1).abs() < 0.2);
         assert!(miles(at(0.0, 179.9), at(0.0, -179.9)) < 15.0);
@@ -143,8 +143,8 @@ mod tests {
     fn a_way_is_known_reckoned_or_guessed_in_this_order() {
         let mut policy = CoveragePolicy::embedded().unwrap();
         let client = |n: u8| WayEnd { client: Some(ClientId([n; 16])), ..WayEnd::default() };
-        let here = Place { whose: client(1), spot: at(41.824, -71.4128), ..Place::of("Providence", "02903") };
-        let there = Place { whose: client(2), spot: at(41.700, -71.4162), ..Place::of("Warwick", "02886") };
+        let here = Place { whose: client(1), spot: Some(at(41.824, -71.4128)), ..Place::of("Providence", "02903") };
+        let there = Place { whose: client(2), spot: Some(at(41.700, -71.4162)), ..Place::of("Warwick", "02886") };
         let reckoned = here.way(&there, &policy).unwrap();
         // 8.6 miles by air, 11 by road at 34 miles an hour, and the door.
         assert!(

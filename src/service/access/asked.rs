@@ -52,7 +52,9 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::LogCall(_) => vec![Right::LogCall],
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
-        Command::BookVisit(_) | Command::NewPlan(_) | Command::EndPlan { .. } => vec![Right::BookVisit],
+        Command::BookVisit(_) | Command::NewPlan(_) | Command::EndPlan { .. } | Command::ResolveClocking { .. } => {
+            vec![Right::BookVisit]
+        }
         Command::TellCallOut(_) | Command::RunningLate(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => {
             vec![Right::CallOut]
         }
@@ -123,6 +125,7 @@ fn of_query(query: &Query) -> Right {
         Query::SourceLines { .. } => Right::SourceLines,
         Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,
+        Query::EvvExceptions => Right::Visits,
     }
 }
 
@@ -228,6 +231,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
             vec![(Group::Users, Touch::Changes)]
         }
         Command::PurgeAccesses { .. }
+        | Command::ResolveClocking { .. }
         | Command::ScheduleReassessment { .. }
         | Command::LogCall(_)
         | Command::NewIssue(_)

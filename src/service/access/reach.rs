@@ -208,6 +208,7 @@ impl Service {
             Command::CoverVisit { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::BookVisit(book) => Whose::All(vec![book.client]),
             Command::NewPlan(new) => Whose::of(named(&new.fields)),
+            Command::ResolveClocking { id, .. } => self.whose_record(Kind::Clocking, id.0)?,
             Command::EndPlan { kind, id } => self.whose_record(*kind, *id)?,
             Command::AskCarer(AskCarer { visit, .. })
             | Command::LeaveOpen(LeaveOpen { visit, .. })
@@ -304,6 +305,7 @@ impl Service {
             | Query::Initials { .. }
             | Query::Checkpoint
             | Query::Removable { .. }
+            | Query::EvvExceptions
             | Query::ExportAll { .. }
             | Query::Sheet(_)
             | Query::Users => Whose::Nobodys,

@@ -7,7 +7,7 @@ use crate::domain::attention::AlertKey;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
 use crate::domain::ids::{
-    BatchId, CallOutId, ClientId, CommunicationId, ContactId, RequestId, StaffId, UserId, VisitId,
+    BatchId, CallOutId, ClientId, ClockingId, CommunicationId, ContactId, RequestId, StaffId, UserId, VisitId,
 };
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::reach::Scope;
@@ -288,6 +288,13 @@ pub enum Command {
         kind: Kind,
         /// Which.
         id: [u8; 16],
+    },
+    /// What is wrong with a clock-in has been dealt with.
+    ResolveClocking {
+        /// Which.
+        id: ClockingId,
+        /// What was done (needed).
+        what: String,
     },
     /// Marks a client reviewed.
     MarkReviewed {

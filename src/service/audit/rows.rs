@@ -146,6 +146,7 @@ fn of_query(query: &Query) -> Row {
             Row { each: true, ..Row::new(Deed::Exported, of_kind(*kind), about) }
         }
         Query::Initials { .. } => Row::listed(Category::Clients),
+        Query::EvvExceptions => Row::listed(Category::Visits),
         Query::ExportAll { kind, .. } => Row { each: true, ..Row::new(Deed::Exported, of_kind(*kind), About::Nobody) },
         Query::Sheet(ask) => of_sheet(ask),
         Query::SourceLines { kind, .. } => Row::listed(of_kind(*kind)),
@@ -245,6 +246,7 @@ fn of_command(command: &Command) -> Row {
                 new.fields.get("client").and_then(|json| serde_json::from_str(json).ok());
             ("new plan", whose.map_or(About::Nobody, |id| About::Person(Person::Client(id))))
         }
+        Command::ResolveClocking { id, .. } => ("resolve EVV", About::Record(Kind::Clocking, id.0)),
         Command::EndPlan { kind, id } => ("end plan", About::Record(*kind, *id)),
         Command::BookVisit(book) => ("book visit", About::Person(Person::Client(book.client))),
         Command::TellCallOut(told) => ("call-out", About::Person(Person::Staff(told.staff))),

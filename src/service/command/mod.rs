@@ -9,6 +9,7 @@ pub mod door;
 pub mod emergency;
 pub mod erase;
 pub mod escalate;
+pub mod evv;
 pub mod import;
 pub mod issue;
 pub mod many;

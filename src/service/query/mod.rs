@@ -13,6 +13,7 @@ mod changes;
 mod cover_plan;
 pub mod coverable;
 mod dispatch;
+mod evv;
 mod export;
 pub mod find;
 pub mod find_index;
@@ -118,6 +119,7 @@ impl Service {
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
             Query::Rights { forced } => Answered::Rights(self.rights(session, forced)),
             Query::Users => Answered::Users(self.user_lines()),
+            Query::EvvExceptions => Answered::EvvExceptions(self.evv_exceptions(session)?),
             Query::ExportAll { kind, after } => self.export_all(session, kind, after)?,
             Query::Sheet(ask) => Answered::Sheet(self.sheet(session, &ask)?),
         })
