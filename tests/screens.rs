@@ -79,6 +79,20 @@ fn a_call_out_is_worked_through() {
 }
 
 #[test]
+fn a_visit_in_the_hand() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("lifted_{w}x{h}"), keys(w, h, "2 m down down"));
+        insta::assert_snapshot!(format!("lifted_blocked_{w}x{h}"), keys(w, h, "2 m right 1 1 3 0"));
+        insta::assert_snapshot!(format!("lifted_reason_{w}x{h}"), keys(w, h, "2 m 1 0 0 0 enter \"she asked for it\""));
+        insta::assert_snapshot!(format!("lifted_assign_{w}x{h}"), keys(w, h, "2 a \"give this visit\" enter down"));
+    }
+    insta::assert_snapshot!("lifted_swap_80x24", keys(80, 24, "2 a \"exchange the\" enter right"));
+    insta::assert_snapshot!("lifted_split_80x24", keys(80, 24, "2 a \"split this\" enter down"));
+    let model = drive::after(80, 24, "2 m 1 0 0 0");
+    insta::assert_snapshot!("lifted_ascii_80x24", show(&model, &Theme::mono().with_ascii()));
+}
+
+#[test]
 fn themes_and_ascii() {
     let model = drive::drawn(80, 24);
     insta::assert_snapshot!("mono_80x24", show(&model, &Theme::mono()));

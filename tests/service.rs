@@ -64,6 +64,8 @@ mod plans;
 mod presence;
 #[path = "service/reach.rs"]
 mod reach;
+#[path = "service/reschedule.rs"]
+mod reschedule;
 #[path = "service/review.rs"]
 mod review;
 #[path = "service/seam.rs"]

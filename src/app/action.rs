@@ -3,17 +3,18 @@
 use super::calendar::CalendarView;
 use super::effect::Effect;
 use super::keymap::{Context, Keymap};
+use super::layers::Way;
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, find, form, goes, history,
+    calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, form, goes, history, lifted,
     looked, menu, narrow, new_issue, note, page, pass, plan, reassess, reopen, result, retier, review, schedule, sheet,
-    snooze, take, tell, undo, visit, why,
+    snooze, take, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
 use crate::domain::record::Kind;
 use crate::rules::roles::Right;
-use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lock, Page, Review, Typing};
+use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lifted, Lock, Page, Review, Typing};
 use std::fmt::Write;
 
 /// What pressing its key does to the record.
@@ -127,19 +128,22 @@ impl Action {
 
 /// The table.
 pub static TABLE: &[Action] = &[
-    action("up", "up", "move up", &[Any, Typing], |m, o| moving::step(m, o, Step::Up)).moves(),
-    action("down", "down", "move down", &[Any, Typing], |m, o| moving::step(m, o, Step::Down)).moves(),
-    action("left", "left", "move left: columns of the calendar", &[Dashboard, CallOut], |m, o| {
+    action("up", "up", "move up", &[Any, Typing, Lifted], |m, o| moving::step(m, o, Step::Up)).moves(),
+    action("down", "down", "move down", &[Any, Typing, Lifted], |m, o| moving::step(m, o, Step::Down)).moves(),
+    action("left", "left", "move left: columns of the calendar", &[Dashboard, CallOut, Lifted], |m, o| {
         moving::step(m, o, Step::Left);
     })
     .moves(),
-    action("right", "right", "move right: columns of the calendar", &[Dashboard, CallOut], |m, o| {
+    action("right", "right", "move right: columns of the calendar", &[Dashboard, CallOut, Lifted], |m, o| {
         moving::step(m, o, Step::Right);
     })
     .moves(),
-    action("half-up", "page up", "half a page up", &[Any, Typing], |m, o| moving::step(m, o, Step::HalfUp)).moves(),
-    action("half-down", "page down", "half a page down", &[Any, Typing], |m, o| moving::step(m, o, Step::HalfDown))
+    action("half-up", "page up", "half a page up", &[Any, Typing, Lifted], |m, o| moving::step(m, o, Step::HalfUp))
         .moves(),
+    action("half-down", "page down", "half a page down", &[Any, Typing, Lifted], |m, o| {
+        moving::step(m, o, Step::HalfDown);
+    })
+    .moves(),
     action("first", "first", "to the first row", &[Any], |m, o| moving::step(m, o, Step::First)).moves(),
     action("last", "last", "to the last row", &[Any], |m, o| moving::step(m, o, Step::Last)).moves(),
     action("pane-1", "alerts", "focus the alerts", &[Dashboard], |m, _| dashboard::focus(m, 0)).moves(),
@@ -149,9 +153,9 @@ pub static TABLE: &[Action] = &[
     action("next-pane", "next pane", "focus the next pane", &[Dashboard], |m, _| dashboard::turn(m, 1)).moves(),
     action("previous-pane", "previous pane", "focus the previous pane", &[Dashboard], |m, _| dashboard::turn(m, 3))
         .moves(),
-    action("open", "open", "open; on a card: do it", &[Any, Card, Typing], layering::open),
+    action("open", "open", "open; on a card: do it", &[Any, Card, Typing, Lifted], layering::open),
     action("back", "back", "one layer back: asks nothing, loses nothing", &[Always, Card], layering::back),
-    action("find", "find", "find anyone and anything", &[Always], find::start).needs(&[Right::Find]),
+    action("find", "find", "find anyone and anything", &[Always], lifted::or_find).needs(&[Right::Find]),
     action("narrow", "narrow", "narrow this pane by words", &[Dashboard], narrow::start).when(allow::words),
     action("card", "info", "info card; again: door and alarm codes for 30 s", &[Any], card::toggle)
         .needs(&[Right::Card]),
@@ -172,8 +176,12 @@ pub static TABLE: &[Action] = &[
     action("mark-shown", "mark shown", "mark all rows shown", &[Dashboard], dashboard::mark_shown)
         .marks()
         .when(allow::list_pane),
-    action("earlier-day", "earlier", "the day, week or month before", &[Calendar], |m, o| calendar::turn(m, o, -1)),
-    action("later-day", "later", "the day, week or month after", &[Calendar], |m, o| calendar::turn(m, o, 1)),
+    action("earlier-day", "earlier", "the day, week or month before", &[Calendar, Lifted], |m, o| {
+        lifted::turn(m, o, -1);
+    }),
+    action("later-day", "later", "the day, week or month after", &[Calendar, Lifted], |m, o| {
+        lifted::turn(m, o, 1);
+    }),
     action("today", "today", "today", &[Calendar], |m, o| calendar::turn(m, o, 0)),
     action("view-day", "day", "the day by time and person", &[Calendar], |m, o| {
         calendar::view(m, o, CalendarView::Day);
@@ -237,7 +245,7 @@ pub static TABLE: &[Action] = &[
         .card()
         .needs(&[Right::LogCall])
         .when(allow::call),
-    action("tell", "tell", "tell: who has not been told, and telling them", &[Any], tell::start)
+    action("tell", "tell", "tell: who has not been told, and telling them", &[Any, Lifted], lifted::or_tell)
         .card()
         .needs(&[Right::LogCall])
         .when(allow::tell),
@@ -245,6 +253,54 @@ pub static TABLE: &[Action] = &[
         .card()
         .needs(&[Right::CoverVisit, Right::BookVisit])
         .when(allow::visit),
+    action(
+        "move",
+        "move",
+        "move this visit: the arrows, or a typed time; what speaks against it is seen before it is dropped",
+        &[Any],
+        |m, o| lifted::lift(m, o, Way::Move),
+    )
+    .card()
+    .also("reschedule lift drag")
+    .needs(&[Right::CoverVisit])
+    .when(lifted::can),
+    action("assign", "assign", "give this visit to somebody of those who could go, the best first", &[Any], |m, o| {
+        lifted::lift(m, o, Way::Assign);
+    })
+    .card()
+    .also("reassign substitute who")
+    .needs(&[Right::CoverVisit])
+    .when(lifted::can)
+    .menu_only(),
+    action(
+        "swap",
+        "swap",
+        "exchange the caregivers of two visits: this one and the next one chosen",
+        &[Any],
+        |m, o| {
+            lifted::lift(m, o, Way::Swap);
+        },
+    )
+    .card()
+    .also("exchange trade")
+    .needs(&[Right::CoverVisit])
+    .when(lifted::can_swap)
+    .menu_only(),
+    action("split", "split", "split this visit in two, one behind the other", &[Any], |m, o| {
+        lifted::lift(m, o, Way::Split);
+    })
+    .card()
+    .needs(&[Right::CoverVisit])
+    .when(lifted::can)
+    .menu_only(),
+    action("shorten", "shorten", "make this visit shorter, or longer", &[Any], |m, o| {
+        lifted::lift(m, o, Way::Shorten);
+    })
+    .card()
+    .also("length longer minutes")
+    .needs(&[Right::CoverVisit])
+    .when(lifted::can)
+    .menu_only(),
     action("cannot", "can't", "can't happen: a caregiver calls out, a visit can't be made", &[Any], cannot::start)
         .card()
         .also("call-out called out sick cancel missed x")

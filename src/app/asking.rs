@@ -6,7 +6,7 @@ use super::layers::Layer;
 use super::layout;
 use super::model::{Connection, Model, Pane, Toast, Tone};
 use super::pane::{ListPane, Row};
-use super::screens::{calendar, call_out, form, history, meanwhile};
+use super::screens::{calendar, call_out, form, history, lifted, meanwhile};
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::service::api::{BoardAsk, Command, Execute, ManyAct, OpenList, Query, Request, Ticket, View};
@@ -105,6 +105,7 @@ impl Model {
                 Layer::Why(w) => Some(Asked::Why(w.key)),
                 Layer::Review(_) => Some(Asked::Reviews),
                 Layer::CallOut(c) => Some(Asked::CallOut(c.staff, c.day)),
+                Layer::Lifted(l) => Some(Asked::Tried(l.id)),
                 Layer::Acts(_) => Some(Asked::Acts),
                 _ => None,
             })
@@ -170,6 +171,10 @@ impl Model {
                 Request::Query(Query::OpenShifts { day: *day, days: call_out::OPEN_DAYS, mine: self.alerts.mine })
             }
             Asked::Candidates(visit) => Request::Query(Query::Candidates(*visit)),
+            Asked::Tried(visit) => match lifted::wanted(self, *visit) {
+                Some(request) => request,
+                None => return,
+            },
             Asked::Reviews => Request::Query(Query::Reviews),
             Asked::ReviewCard(id) => Request::Query(Query::ReviewCard(*id)),
             Asked::Acts => Request::Query(Query::MyActs(history::ACTS)),

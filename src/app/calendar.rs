@@ -70,6 +70,8 @@ pub struct CalendarPane {
     pub waiting: bool,
     /// A board that may not come in yet.
     pub held: Option<Board>,
+    /// The visit in the hand, as it would stand: the board shows it there.
+    pub lifted: Option<VisitRow>,
     /// The day's visits one after the other.
     pub agenda: ListPane<VisitRow>,
     /// Weeks that have come, by their first day.
@@ -106,6 +108,7 @@ impl CalendarPane {
             top: 0,
             waiting: false,
             held: None,
+            lifted: None,
             agenda,
             spans: BTreeMap::new(),
             held_span: None,
@@ -179,7 +182,8 @@ impl CalendarPane {
         let free = total - usize::from(nobody);
         let room = fit - usize::from(nobody);
         let left = usize::from(self.left.saturating_sub(board.from)).min(free.saturating_sub(room));
-        let wanted = self.place().map_or(left, |p| p.0).min(free.saturating_sub(1));
+        // Nobody's column stands there anyway: for its sake nothing scrolls.
+        let wanted = self.place().map(|p| p.0).filter(|c| *c < free).unwrap_or(left);
         let first = if wanted < left {
             wanted
         } else if wanted >= left + room {

@@ -5,8 +5,8 @@ use super::looking;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{
-    calendar, call_out, cannot, card, drafts, find, form, history, looked, marks, new_issue, page, review, sheet, take,
-    undo, why,
+    calendar, call_out, cannot, card, drafts, find, form, history, lifted, looked, marks, new_issue, page, review,
+    sheet, take, undo, why,
 };
 use super::windows;
 use super::wire::Asked;
@@ -135,6 +135,11 @@ fn gone(model: &mut Model, why: &str) {
                     form.error = Some("it is not known whether this was saved: save again when connected".to_owned());
                 }
             }
+            Asked::Dropped(visit) => {
+                let text = "it is not known whether this was done: look again when connected";
+                let said = Problem { rule: String::new(), field: String::new(), text: text.to_owned() };
+                lifted::refused(model, visit, &[said]);
+            }
             Asked::Act(_) | Asked::Many(_) | Asked::Reviewed(_) => {
                 model.toast(Tone::Bad, "it is not known whether this was done");
             }
@@ -160,7 +165,7 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
             }
         }
         (_, Reply::Answer(answer)) => answered(model, asked, *answer, out),
-        (Asked::Act(_) | Asked::Many(_) | Asked::Form(..) | Asked::Reviewed(_), reply) => {
+        (Asked::Act(_) | Asked::Many(_) | Asked::Form(..) | Asked::Reviewed(_) | Asked::Dropped(_), reply) => {
             acted(model, asked, reply, out);
         }
         (Asked::SaveDraft(id), Reply::Drafted) => {
@@ -409,7 +414,12 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::CallOut(staff, day), Answered::CallOut(view)) => {
             call_out::arrived(model, out, *staff, *day, view.as_ref());
         }
-        (Asked::Candidates(visit), Answered::Candidates(rows)) => call_out::carers(model, *visit, &rows),
+        (Asked::Candidates(visit), Answered::Candidates(rows)) => {
+            call_out::carers(model, *visit, &rows);
+            lifted::carers(model, out, *visit, &rows);
+        }
+        (Asked::Tried(visit), Answered::Tried(tried)) => lifted::arrived(model, out, *visit, *tried),
+        (Asked::LiftedName(visit, text), Answered::Found(hits)) => lifted::found(model, *visit, text, hits),
         (Asked::Reviews, Answered::Reviews(found)) => review::places(model, out, &found),
         (Asked::ReviewCard(client), Answered::ReviewCard(found)) => review::arrived(model, *client, found.as_ref()),
         (Asked::Find(text), Answered::Found(hits)) => find::arrived(model, text, &hits),
@@ -467,6 +477,7 @@ fn acted(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) 
     match asked {
         Asked::Form(draft, _) => form::refused(model, *draft, &refused),
         Asked::Act(Some(key)) if take::asks(model, *key, &refused) => {}
+        Asked::Dropped(visit) => lifted::refused(model, *visit, &refused),
         _ => {
             for problem in refused.iter().take(2) {
                 model.toast(Tone::Bad, format!("not done: {}", problem.text));
@@ -496,6 +507,9 @@ fn finished(model: &mut Model, asked: &Asked, done: &Done, out: &mut Vec<Effect>
     };
     if let Some(key) = key {
         model.wire.done = Some((key, format!("done{tail}")));
+    }
+    if let Asked::Dropped(visit) = asked {
+        lifted::done(model, *visit);
     }
     if let Asked::Reviewed(client) = asked {
         review::marked(model, out, *client);

@@ -4,7 +4,7 @@ use super::action;
 use super::key::Key;
 use super::keymap::{Context, Step, words};
 use super::keys::contexts;
-use super::layers::Layer;
+use super::layers::{Layer, Writing};
 use super::model::Model;
 use crossterm::event::KeyCode;
 
@@ -26,6 +26,7 @@ const CALENDAR: &[&str] = &[
     "take",
     "call",
     "visit",
+    "move",
     "why",
     "card",
     "earlier-day",
@@ -46,6 +47,7 @@ const REVIEW: &[&str] =
 const CALL_OUT: &[&str] =
     &["call", "open", "result", "tell", "cannot", "new-note", "why", "card", "here", "back", "help"];
 const DIAL: &[&str] = &["back"];
+const LIFTED: &[&str] = &["open", "back", "find", "tell", "earlier-day", "later-day", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
 const TYPING: &[&str] = &["open", "back"];
@@ -68,6 +70,8 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::Review(_)) => REVIEW,
         Some(Layer::CallOut(page)) if page.dial.is_some() => DIAL,
         Some(Layer::CallOut(_)) => CALL_OUT,
+        Some(Layer::Lifted(lifted)) if lifted.writing.is_some() => TYPING,
+        Some(Layer::Lifted(_)) => LIFTED,
         Some(Layer::Why(_)) => WHY,
         Some(Layer::Form(_)) => FORM,
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,
@@ -143,6 +147,11 @@ fn word(model: &Model, id: &str, hint: &str) -> String {
         (Some(Layer::CallOut(page)), "open") if page.at_carers => "plan".to_owned(),
         (Some(Layer::CallOut(_)), "open") => "who can go".to_owned(),
         (Some(Layer::CallOut(_)), "new-note") => "safe?".to_owned(),
+        (Some(Layer::Lifted(l)), "open") if matches!(l.writing, Some(Writing::Name(_))) => "take".to_owned(),
+        (Some(Layer::Lifted(_)), "open") => "drop".to_owned(),
+        (Some(Layer::Lifted(_)), "find") => "who".to_owned(),
+        (Some(Layer::Lifted(_)), "tell") => "agreed".to_owned(),
+        (Some(Layer::Lifted(l)), "back") if l.writing.is_none() => "put back".to_owned(),
         (Some(Layer::Form(_)), "back") => "keep and leave".to_owned(),
         (Some(Layer::Confirm(c)), "open") => c.yes.to_owned(),
         (Some(Layer::Undo(u)), "open") if u.redo => "redo".to_owned(),

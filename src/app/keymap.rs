@@ -24,6 +24,8 @@ pub enum Context {
     CallOut,
     /// A telephone in the hand: a digit says what was said.
     Dial,
+    /// A visit in the hand.
+    Lifted,
     /// Why.
     Why,
     /// Lists over the panes: drafts, acts, history.
@@ -49,6 +51,7 @@ impl Context {
         Self::Review,
         Self::CallOut,
         Self::Dial,
+        Self::Lifted,
         Self::Why,
         Self::List,
         Self::Card,
@@ -68,6 +71,7 @@ impl Context {
             Self::Review => "review",
             Self::CallOut => "call-out",
             Self::Dial => "dial",
+            Self::Lifted => "lifted",
             Self::Why => "why",
             Self::List => "list",
             Self::Card => "card",
@@ -93,6 +97,7 @@ impl Context {
             Self::Review => "Review",
             Self::CallOut => "Call-out",
             Self::Dial => "Call-out, a telephone in the hand",
+            Self::Lifted => "A visit in the hand",
             Self::Why => "Why",
             Self::List => "Drafts, acts, history",
             Self::Card => "Undo and questions",

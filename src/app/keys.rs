@@ -7,7 +7,7 @@ use super::key::Key;
 use super::keymap::{Context, Step, words};
 use super::layers::Layer;
 use super::model::{Model, Pane, Pending, Tone};
-use super::screens::{call_out, find, form, menu, narrow, page};
+use super::screens::{call_out, find, form, lifted, menu, narrow, page};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 /// A second press of an acting key within this time is dropped.
@@ -19,7 +19,9 @@ const REPEATED: &[&str] = &["take", "mark"];
 
 /// The contexts that hold, the narrowest first.
 pub fn contexts(model: &Model) -> &'static [Context] {
-    use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Dial, Form, List, Page, Review, Typing, Why};
+    use Context::{
+        Always, Any, Calendar, CallOut, Card, Dashboard, Dial, Form, Lifted, List, Page, Review, Typing, Why,
+    };
     if model.lock.is_shut() {
         return &[Context::Lock];
     }
@@ -31,6 +33,9 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         // A digit is what somebody said, and nothing else means anything while the telephone is in the hand.
         Some(Layer::CallOut(page)) if page.dial.is_some() => &[Dial, Always],
         Some(Layer::CallOut(_)) => &[CallOut, Any, Always],
+        // Nothing else is acted on while a visit is in the hand.
+        Some(Layer::Lifted(lifted)) if lifted.writing.is_some() => &[Typing, Always],
+        Some(Layer::Lifted(_)) => &[Lifted, Always],
         Some(Layer::Why(_)) => &[Why, Any, Always],
         Some(Layer::Form(_)) => &[Form, Always],
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_)) => &[Typing, Always],
@@ -43,6 +48,7 @@ pub fn contexts(model: &Model) -> &'static [Context] {
 pub fn in_text(model: &Model) -> bool {
     match model.top() {
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_)) => true,
+        Some(Layer::Lifted(lifted)) => lifted.writing.is_some(),
         Some(Layer::Form(f)) => matches!(
             f.fields.get(f.focus).map(|x| &x.value),
             Some(Value::Line(_) | Value::When(_) | Value::Long(_) | Value::Person(_))
@@ -200,6 +206,7 @@ fn typed(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         Some(Layer::Find(_)) => find::key(model, key, out),
         Some(Layer::Menu(_)) => menu::key(model, key),
         Some(Layer::Narrow(_)) => narrow::key(model, key, out),
+        Some(Layer::Lifted(_)) => lifted::key(model, key, out),
         Some(Layer::CallOut(_)) if key.digit().is_some() => {
             call_out::digit(model, out, key.digit().unwrap_or(0));
         }

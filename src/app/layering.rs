@@ -6,7 +6,7 @@ use super::frame;
 use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::screens::{
-    calendar, call_out, confirm, dashboard, drafts, find, form, history, menu, narrow, page, review, undo,
+    calendar, call_out, confirm, dashboard, drafts, find, form, history, lifted, menu, narrow, page, review, undo,
 };
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
@@ -18,6 +18,7 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         // Typed before the question was on the screen: it was not meant for it.
         Some(Layer::Undo(_) | Layer::Confirm(_)) if !frame::was_asked(model) => {}
         Some(Layer::CallOut(_)) => call_out::choose(model, out),
+        Some(Layer::Lifted(_)) => lifted::enter(model, out),
         None => page::open_selected(model, out),
         Some(Layer::Page(_)) => page::open_line(model, out),
         Some(Layer::Review(_)) => review::open_line(model, out),
@@ -39,7 +40,7 @@ pub(crate) fn back(model: &mut Model, out: &mut Vec<Effect>) {
         super::lock::back(model);
         return;
     }
-    if call_out::back(model) {
+    if call_out::back(model) || lifted::back(model, out) {
         return;
     }
     match model.layers.last() {

@@ -1,6 +1,6 @@
 //! The layers over the dashboard, as values. The last one has the keys.
 
-use super::form::Form;
+use super::form::{Form, PersonPick};
 use super::line::Line;
 use super::model::Pane;
 use super::pane::RowId;
@@ -11,7 +11,8 @@ use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::Answer;
 use crate::service::api::coverage::{CallOutView, CandidateRow};
-use crate::service::api::{Act, AuditLine, Draft, HistoryLine, Hit, Page, Person, Seq, Why};
+use crate::service::api::reschedule::Tried;
+use crate::service::api::{Act, AuditLine, Board, Draft, HistoryLine, Hit, Page, Person, Seq, VisitRow, Why};
 
 /// One layer.
 pub enum Layer {
@@ -21,6 +22,8 @@ pub enum Layer {
     Review(Box<ReviewLayer>),
     /// A call-out being worked through.
     CallOut(Box<CallOutLayer>),
+    /// A visit in the hand.
+    Lifted(Box<Lifted>),
     /// Why an alert stands where it stands.
     Why(WhyLayer),
     /// A card or form.
@@ -129,6 +132,73 @@ pub struct Dial {
     pub visit: VisitId,
     /// Who is called.
     pub staff: StaffId,
+}
+
+/// What is done with a visit in the hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Moved in time, to another caregiver, to another day.
+    Move,
+    /// Given to somebody of those who could go.
+    Assign,
+    /// Exchanged with another visit.
+    Swap,
+    /// Split in two.
+    Split,
+    /// Made shorter, or longer.
+    Shorten,
+}
+
+/// What is being typed while a visit is in the hand.
+#[derive(Clone)]
+pub enum Writing {
+    /// Who is to go.
+    Name(Box<PersonPick>),
+    /// Why it is done in spite of what speaks against it.
+    Reason(Line),
+}
+
+/// A visit in the hand: where it would go, and what speaks against that.
+#[derive(Clone)]
+pub struct Lifted {
+    /// What is done with it.
+    pub way: Way,
+    /// Which.
+    pub id: VisitId,
+    /// As it stood when it was lifted.
+    pub row: Option<VisitRow>,
+    /// The day it is held over.
+    pub day: Day,
+    /// The minute of that day.
+    pub minute: u16,
+    /// Its length, or that of the first of two.
+    pub minutes: u16,
+    /// Who would go.
+    pub staff: Option<StaffId>,
+    /// Their name.
+    pub staff_name: String,
+    /// The visit it is exchanged with.
+    pub with: Option<VisitRow>,
+    /// Who could go, when they have come.
+    pub carers: Option<Vec<CandidateRow>>,
+    /// Digits of a time or a length.
+    pub typed: String,
+    /// What is being written.
+    pub writing: Option<Writing>,
+    /// What would come of it, as it was asked last.
+    pub tried: Option<Tried>,
+    /// The revisions that were seen first.
+    pub seen: Vec<(VisitId, u64)>,
+    /// The client has been asked already.
+    pub agreed: bool,
+    /// It is being dropped.
+    pub sent: bool,
+    /// Why it was not dropped.
+    pub error: Option<String>,
+    /// The board that it was lifted from.
+    pub(crate) board: Option<Board>,
+    /// Day and first column of the calendar then.
+    pub(crate) from: (Day, u16),
 }
 
 /// Why.
@@ -342,6 +412,6 @@ impl Layer {
 
     /// Rows may not change places under this layer: a card or form is open.
     pub fn holds_rows(&self) -> bool {
-        matches!(self, Self::Form(_) | Self::Confirm(_) | Self::Undo(_) | Self::Why(_))
+        matches!(self, Self::Form(_) | Self::Confirm(_) | Self::Undo(_) | Self::Why(_) | Self::Lifted(_))
     }
 }

@@ -143,7 +143,8 @@ pub fn of(model: &Model) -> Layout {
     layout(&Ask {
         size: model.size,
         focus: model.focus,
-        zoom: model.zoom,
+        // What is in the hand is seen in the calendar, and what speaks against it beside that.
+        zoom: model.zoom && !model.holds_visit(),
         card: model.card_shown(),
         banner: model.announces(),
     })
@@ -323,6 +324,7 @@ impl Layout {
         use super::layers::Layer;
         match layer {
             Layer::Page(_) | Layer::Review(_) | Layer::CallOut(_) => self.page,
+            Layer::Lifted(lifted) => self.lifted(lifted),
             Layer::Why(_) => self.overlay(76, 18),
             Layer::Form(_) => self.overlay(80, 22),
             Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.overlay(78, 18),
@@ -332,6 +334,26 @@ impl Layout {
             Layer::Confirm(card) if card.question == super::layers::Question::Notes => self.overlay(76, 18),
             Layer::Undo(_) | Layer::Confirm(_) => self.overlay(66, 10),
             Layer::Narrow(_) => Rect::new(self.main.x, self.main.y, 0, 0),
+        }
+    }
+
+    /// Beside the calendar, where the visit in the hand is seen: under it, or the lower end of the screen.
+    fn lifted(&self, lifted: &super::layers::Lifted) -> Rect {
+        let main = self.main;
+        let low = |h: u16| {
+            let h = h.min(main.h);
+            Rect::new(main.x, main.y + main.h - h, main.w, h)
+        };
+        let Some(calendar) = self.pane(Pane::Calendar).filter(|_| lifted.board.is_some()) else { return low(11) };
+        let below = calendar.rect.y + calendar.rect.h;
+        match self.arrangement {
+            Arrangement::Square if main.y + main.h >= below + 6 => {
+                Rect::new(calendar.rect.x, below, calendar.rect.w, main.y + main.h - below)
+            }
+            Arrangement::Stacked if main.y + main.h >= below + 5 => {
+                Rect::new(main.x, below, main.w, main.y + main.h - below)
+            }
+            _ => low((main.h / 2).clamp(6, 9)),
         }
     }
 

@@ -365,6 +365,11 @@ impl Model {
         self.layers.iter().any(Layer::holds_rows)
     }
 
+    /// A visit is in the hand.
+    pub fn holds_visit(&self) -> bool {
+        self.layers.iter().any(|l| matches!(l, super::layers::Layer::Lifted(_)))
+    }
+
     /// `08:10` in the agency's zone.
     pub fn clock(&self) -> String {
         crate::domain::time::clock(self.zone.civil(self.now).1)

@@ -56,6 +56,7 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
             let person = row.as_ref().and_then(|r| r.person);
             Ok(Subject { person, name: why.name.clone(), key: Some(why.key), row })
         }
+        Some(Layer::Lifted(_)) => Err("a visit is in the hand: Enter drops it, esc puts it back".to_owned()),
         Some(_) => Err("nothing here to act on: esc goes back".to_owned()),
     }
 }

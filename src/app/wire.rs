@@ -38,6 +38,12 @@ pub(crate) enum Asked {
     CallOut(Option<StaffId>, Day),
     /// Who could go to a visit.
     Candidates(VisitId),
+    /// What would come of the visit in the hand, as it is held.
+    Tried(VisitId),
+    /// A name typed for it.
+    LiftedName(VisitId, String),
+    /// The command that drops it.
+    Dropped(VisitId),
     /// How my clients stand in a review.
     Reviews,
     ReviewCard(ClientId),

@@ -26,6 +26,7 @@ pub mod plan;
 mod presence;
 pub mod query;
 mod refresh;
+mod reschedule;
 mod rows;
 mod told;
 mod undo;
@@ -98,6 +99,8 @@ pub struct Service {
     present: Mutex<BTreeSet<UserId>>,
     /// Where they are at work.
     presence: presence::Presence,
+    /// The visits of a week that memory does not hold, while one is moved there.
+    far: Mutex<reschedule::Far>,
     /// What whoever runs the agency is to know.
     notes: notes::Notes,
     /// What is remembered for the log of who saw what.
@@ -182,6 +185,7 @@ impl Service {
             lists: Mutex::default(),
             present: Mutex::default(),
             presence: presence::Presence::default(),
+            far: Mutex::default(),
             notes: notes::Notes::default(),
             audit: Arc::new(audit),
             version: 1,
@@ -516,6 +520,7 @@ impl Service {
             Command::AddNote { key, text } => self.add_note(session, key, text),
             Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
             Command::BookVisit(book) => self.book_visit(session, book),
+            Command::Reschedule(ask) => self.reschedule(session, ask),
             Command::ResolveClocking { id, what } => self.resolve_clocking(session, *id, what),
             Command::NewPlan(new) => self.new_plan(session, new),
             Command::EndPlan { kind, id } => self.end_plan(session, *kind, *id),

@@ -160,6 +160,12 @@ impl Service {
                         out.add(AlertSource::Visit, *id, Some(r.client), r.staff);
                     }
                 }
+                // What a rescheduled visit made somebody say: it was said about the task.
+                Some(Kind::Task) if write.expect == 0 => {
+                    if let Some(r) = self.store.in_entry::<Task>(entry, id)? {
+                        out.add(AlertSource::Task, *id, r.client, r.staff);
+                    }
+                }
                 Some(Kind::Reassessment) => {
                     if let Some(r) = self.store.in_entry::<Reassessment>(entry, id)? {
                         let (source, subject) =

@@ -39,6 +39,11 @@ impl VisitWindow {
         Ok(window)
     }
 
+    /// An empty one of another range, to be filled.
+    pub fn between_days(from: Moment, to: Moment) -> Self {
+        Self { from, to, ..Self::default() }
+    }
+
     /// The day it was read for; another one means it is to be read again.
     pub fn day(&self) -> Day {
         self.day

@@ -27,7 +27,7 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
     let ask = layout::Ask {
         size: (whole.width, whole.height),
         focus: model.focus,
-        zoom: model.zoom,
+        zoom: model.zoom && !model.holds_visit(),
         card: model.card_shown(),
         banner: model.announces(),
     };

@@ -6,8 +6,9 @@ use caseload::app::calendar::{CalendarView, Shape, Whose, shape};
 use caseload::app::layers::Layer;
 use caseload::app::model::Model;
 use caseload::app::pane::RowId;
-use caseload::domain::ids::{ClientId, StaffId};
+use caseload::domain::ids::{ClientId, StaffId, VisitId};
 use caseload::domain::time::Day;
+use caseload::service::api::reschedule::VisitChange;
 use caseload::service::api::{By, Command, Person, Query, Request, View};
 
 fn calendar(size: (u16, u16)) -> App<Canned> {
@@ -191,4 +192,84 @@ fn v_means_the_selected_visit_and_no_other() {
     // The next one has somebody: what is open is offered, and nothing of it is chosen for her.
     let app = calendar((120, 40)).keys("down v").on("form");
     assert!(which(&app).is_empty(), "{}", which(&app));
+}
+
+/// A visit of the first column is in the hand: 09:00, then the arrows.
+fn held(keys: &str) -> App<Canned> {
+    calendar((120, 40)).keys("m").on("lifted").keys(keys)
+}
+
+fn drops(command: &Command, at: u16, aide: u8, why: &str) -> bool {
+    let Command::Reschedule(ask) = command else { return false };
+    let change = VisitChange::Move { day: today(), minute: at, staff: Some(StaffId([aide; 16])) };
+    ask.change == change && ask.reason == why && ask.seen == vec![(ask.visit, 3)]
+}
+
+#[test]
+fn a_visit_is_moved_by_arrows_and_dropped() {
+    let app = held("down down").sent(0);
+    // The board shows it where it would stand, and beside it that nothing speaks against it.
+    let app = app.model(|m| m.calendar.current().is_some_and(|v| v.minute == 570));
+    let app = app.keys("right").model(|m| m.calendar.current().is_some_and(|v| v.staff == Some(StaffId([2; 16]))));
+    let app = app.keys("enter").sent(1).on("dashboard").last(|c| drops(c, 570, 2, ""));
+    app.model(|m| m.calendar.lifted.is_none() && m.calendar.selected == Some(VisitId([11; 16])));
+}
+
+#[test]
+fn what_needs_a_reason_asks_for_it_and_what_cannot_be_is_not_dropped() {
+    let app = held("1 0 0 0").model(|m| m.calendar.current().is_some_and(|v| v.minute == 600));
+    let app = app.keys("enter").sent(0).on("lifted");
+    let app = app.keys("enter").sent(0).sees("why, in a few words");
+    let app = app.text("her daughter asked").keys("enter").sent(1).last(|c| drops(c, 600, 1, "her daughter asked"));
+    app.on("dashboard");
+    let app = held("1 1 3 0 enter").sent(0).sees("not here: with Nguyen 11:00–12:00").on("lifted");
+    app.keys("up up up up up up up enter").sent(1).last(|c| drops(c, 585, 1, ""));
+}
+
+#[test]
+fn esc_puts_it_back_and_nothing_was_asked_of_the_record() {
+    let before = calendar((120, 40)).model.calendar.board.clone();
+    let app = held("down right ] ]").model(|m| m.calendar.day == today().plus(2));
+    let app = app.keys("esc").on("dashboard").sent(0);
+    let app = app.model(|m| m.calendar.day == today() && m.calendar.selected == Some(VisitId([11; 16])));
+    assert!(app.model.calendar.board == before, "the board is as it was");
+    // A reason that is being written is left first.
+    let app = held("1 0 3 0 enter x y esc").on("lifted").keys("esc").on("dashboard").sent(0);
+    app.keys("down m esc").on("dashboard").sent(0);
+}
+
+#[test]
+fn a_visit_is_given_away_exchanged_split_and_shortened_from_the_menu() {
+    let from_menu = |word: &str, keys: &str| {
+        let app = calendar((120, 40)).keys("a").text(word).keys("enter").on("lifted");
+        app.keys(keys).sent(1).on("dashboard")
+    };
+    let change = |c: &Command| if let Command::Reschedule(ask) = c { Some(ask.change.clone()) } else { None };
+    let app = from_menu("give this visit", "down enter");
+    let given = VisitChange::Move { day: today(), minute: 540, staff: Some(StaffId([45; 16])) };
+    app.last(|c| change(c) == Some(given));
+    from_menu("exchange the", "right enter").last(|c| change(c) == Some(VisitChange::Swap { with: VisitId([21; 16]) }));
+    let halves = VisitChange::Split { first: 45, staff: Some(StaffId([1; 16])) };
+    from_menu("split this", "down enter").last(|c| change(c) == Some(halves));
+    from_menu("shorter", "4 0 enter enter").last(|c| change(c) == Some(VisitChange::Length { minutes: 40 }));
+}
+
+#[test]
+fn a_client_who_agreed_is_said_to_have_and_a_name_leads_to_a_caregiver() {
+    let app = held("down t enter").sent(1);
+    app.last(|c| matches!(c, Command::Reschedule(ask) if ask.agreed));
+    // Nobody of that name: nothing happens, and esc leaves only the name.
+    let app = held("f").text("zzz").keys("enter").sees("nobody of that name").keys("esc").on("lifted");
+    app.keys("esc").on("dashboard").sent(0);
+}
+
+#[test]
+fn it_can_be_lifted_on_a_phone_and_in_the_agenda() {
+    for size in [(44, 18), (40, 12), (80, 24)] {
+        let app = calendar(size).keys("m").on("lifted").keys("down").sent(0);
+        let app = app.keys("enter").sent(1);
+        app.last(
+            |c| matches!(c, Command::Reschedule(ask) if matches!(ask.change, VisitChange::Move { minute: 555, .. })),
+        );
+    }
 }

@@ -349,6 +349,9 @@ impl Canned {
             Query::OpenShifts { day, .. } => Answered::CallOut(Some(super::out::open_shifts(day, zone()))),
             Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(staff, day, zone()))),
             Query::Candidates(_) => Answered::Candidates(super::out::candidates(zone().day(morning()), zone())),
+            Query::TryChange { visit, change } => {
+                Answered::Tried(Box::new(super::out::tried(&rows(zone().day(morning())), visit, change)))
+            }
             Query::Untold { .. } => Answered::Untold(vec![untold()]),
             Query::Outcomes(_) => Answered::Outcomes {
                 choices: vec![
@@ -655,6 +658,11 @@ fn column(n: u8, day: caseload::domain::time::Day) -> BoardColumn {
         out: false,
         visits: vec![visit(1), visit(3)],
     }
+}
+
+/// All visits of a day.
+fn rows(day: caseload::domain::time::Day) -> Vec<VisitRow> {
+    [column(1, day), column(2, day)].into_iter().flat_map(|c| c.visits).collect()
 }
 
 /// An empty sheet of what was asked for.

@@ -18,9 +18,10 @@ use std::path::Path;
 const NAMES: [&str; 3] = ["default", "office", "vim"];
 
 /// Ways to every kind of place, in the default keys.
-const PLACES: [&str; 17] = [
+const PLACES: [&str; 18] = [
     "",
     "2",
+    "2 m",
     "3",
     "4",
     "enter",

@@ -250,6 +250,7 @@ impl<S: Service> App<S> {
     pub fn layer(&self) -> &'static str {
         match self.model.top() {
             Some(Layer::CallOut(_)) => "call-out",
+            Some(Layer::Lifted(_)) => "lifted",
             None => "dashboard",
             Some(Layer::Page(_)) => "page",
             Some(Layer::Review(_)) => "review",

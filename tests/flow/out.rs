@@ -9,6 +9,7 @@ use caseload::domain::visit::{Answer, VisitState};
 use caseload::service::api::VisitRow;
 use caseload::service::api::away::{Ahead, DoorStep};
 use caseload::service::api::coverage::{CallOutView, CandidateRow, Fill, Offers, OutVisit};
+use caseload::service::api::reschedule::{Tried, VisitChange};
 
 fn visit(day: Day, zone: Zone, n: u8, who: (&str, &str), minute: u16, harm: &str, tier: u8) -> OutVisit {
     OutVisit {
@@ -146,6 +147,38 @@ pub fn candidates(day: Day, zone: Zone) -> Vec<CandidateRow> {
     rows[1].calls = 2;
     rows[2].caller = Some("R. Patel".to_owned());
     rows
+}
+
+/// What is said of a visit in the hand: later than 11:00 somebody else has her, after 10:00 it is overtime.
+pub fn tried(all: &[VisitRow], visit: VisitId, change: Option<VisitChange>) -> Tried {
+    let conflict = |rule: &str, weight, text: &str| Conflict { rule: rule.into(), weight, text: text.into() };
+    let row = all.iter().find(|v| v.id == visit).or(all.first()).unwrap().clone();
+    let conflicts = match &change {
+        Some(VisitChange::Move { minute, .. }) if *minute >= 660 => vec![
+            conflict("cover.overlap", Weight::Block, "with Nguyen 11:00–12:00"),
+            conflict("cover.overtime", Weight::Reason, "over 40 h by 1.5 h"),
+        ],
+        Some(VisitChange::Move { minute, .. }) if *minute >= 600 => vec![
+            conflict("cover.overtime", Weight::Reason, "over 40 h by 1.5 h"),
+            conflict("cover.language", Weight::Note, "speaks no Vietnamese"),
+        ],
+        _ => Vec::new(),
+    };
+    let tells = match &change {
+        None => Vec::new(),
+        Some(_) => vec![row.client_name.clone(), row.staff_name.clone()],
+    };
+    Tried {
+        change,
+        seen: vec![(visit, 3)],
+        conflicts,
+        who: format!("{} {}", row.staff_name, row.discipline.word()),
+        been: 6,
+        week_then: Some(2_310),
+        travel: Some(15),
+        tells,
+        row,
+    }
 }
 
 /// What follows when a client is not visited.

@@ -84,6 +84,9 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::OpenShifts { day, .. } => Answered::CallOut(Some(super::out::open_shifts(*day, day::zone()))),
         Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(*staff, *day, day::zone()))),
         Query::Candidates(_) => Answered::Candidates(super::out::candidates(day::today(), day::zone())),
+        Query::TryChange { visit, change } => {
+            Answered::Tried(Box::new(super::out::tried(&day::visits(), *visit, change.clone())))
+        }
         Query::Untold { .. } => Answered::Untold(vec![untold()]),
         Query::Outcomes(_) => {
             let choices = [

@@ -16,6 +16,7 @@ use caseload::rules::roles::Right;
 use caseload::service::access::Asked;
 use caseload::service::api::away::{BackHome, DoorEnd, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
+use caseload::service::api::reschedule::{Reschedule, VisitChange};
 use caseload::service::api::{
     AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewPlan, NewRecord, OpenList,
     Person, Query, Reply, Request, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
@@ -89,9 +90,10 @@ fn place(command: &Command) -> usize {
         Command::TellDied(_) => 39,
         Command::NoAnswerAtDoor(_) => 40,
         Command::RunningLate(_) => 41,
-        Command::NewPlan(_) => 42,
-        Command::EndPlan { .. } => 43,
-        Command::ResolveClocking { .. } => 44,
+        Command::Reschedule(_) => 42,
+        Command::NewPlan(_) => 43,
+        Command::EndPlan { .. } => 44,
+        Command::ResolveClocking { .. } => 45,
     }
 }
 
@@ -141,12 +143,13 @@ fn place_of(query: &Query) -> usize {
         Query::Sheet(_) => 40,
         Query::OpenShifts { .. } => 41,
         Query::ExportAll { .. } => 42,
-        Query::EvvExceptions => 43,
+        Query::TryChange { .. } => 43,
+        Query::EvvExceptions => 44,
     }
 }
 
-const COMMANDS: usize = 45;
-const QUERIES: usize = 44;
+const COMMANDS: usize = 46;
+const QUERIES: usize = 45;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -172,6 +175,11 @@ fn asking(office: &Office) -> AskCarer {
         note: String::new(),
         back_at: None,
     }
+}
+
+fn moving() -> Reschedule {
+    let change = VisitChange::Length { minutes: 30 };
+    Reschedule { visit: VisitId([3; 16]), change, seen: Vec::new(), agreed: false, reason: String::new() }
 }
 
 fn leaving() -> LeaveOpen {
@@ -271,6 +279,7 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ),
         ("settle a call-out".to_owned(), Command::SettleCallOut(CallOutId([3; 16]))),
         ("take back a call-out".to_owned(), Command::TakeBackCallOut(CallOutId([3; 16]))),
+        ("move a visit".to_owned(), Command::Reschedule(moving())),
         ("mark reviewed".to_owned(), Command::MarkReviewed { client, seen: 0 }),
         (
             "adopt rules".to_owned(),
@@ -386,6 +395,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("open shifts", Query::OpenShifts { day, days: 8, mine: false }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),
+        ("try a change", Query::TryChange { visit: VisitId([3; 16]), change: None }),
         ("untold", Query::Untold { client, about: None }),
         ("asks", Query::Asks),
         ("would be", Query::WouldBe(office.fall(0))),

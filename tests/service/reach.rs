@@ -109,6 +109,9 @@ fn all_answers(office: &mut Office, who: &Session, words: &[&str]) -> String {
             Query::Export { kind: Kind::Staff, ids: vec![staff.0] },
         ]);
     }
+    for id in office.ids(Kind::Visit) {
+        queries.push(Query::TryChange { visit: id.into(), change: None });
+    }
     for key in office.all_alerts() {
         queries.extend([Query::Why(key), Query::Outcomes(key), Query::OnDuty(Some(key))]);
         queries.push(Query::Coverable { client: None, about: Some(key) });

@@ -38,6 +38,7 @@ fn word(reply: &Reply) -> String {
             Answered::Coverable(_) => "coverable",
             Answered::CallOut(_) => "call-out",
             Answered::Candidates(_) => "candidates",
+            Answered::Tried(_) => "tried",
             Answered::Ahead(_) => "ahead",
             Answered::Asks(_) => "asks",
             Answered::WouldBe(_) => "would be",
@@ -166,6 +167,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Coverable { client: Some(client), about: None }),
         Request::Query(Query::CallOut { staff: office.staff[2], day: today }),
         Request::Query(Query::Candidates(out)),
+        Request::Query(Query::TryChange { visit: out, change: None }),
         Request::Query(Query::Board(BoardAsk {
             day: today,
             mine: false,
@@ -250,7 +252,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     let all = "acts agency asks audit board brief call call-out candidates card checkpoint codes colleagues column maps conflict coverable \
                denied done drafted drafts evv exported exported all failed found header history initials list locked meanwhile noted \
                numbers on duty open outcomes page present problems record removable review card reviews rights rows \
-               sheet source lines span undo next untold users \
+               sheet source lines span tried undo next untold users \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

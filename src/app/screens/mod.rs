@@ -17,6 +17,7 @@ pub(crate) mod form;
 pub(crate) mod goes;
 pub(crate) mod history;
 pub(crate) mod leave;
+pub(crate) mod lifted;
 pub(crate) mod looked;
 pub(crate) mod marks;
 pub(crate) mod meanwhile;

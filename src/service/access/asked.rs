@@ -61,6 +61,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::CoverVisit { .. }
         | Command::AskCarer(_)
         | Command::LeaveOpen(_)
+        | Command::Reschedule(_)
         | Command::HoldClient(_)
         | Command::BackHome(_)
         | Command::TellDied(_)
@@ -105,7 +106,8 @@ fn of_query(query: &Query) -> Right {
         | Query::Ahead { .. }
         | Query::OpenShifts { .. }
         | Query::CallOut { .. }
-        | Query::Candidates(_) => Right::Coverable,
+        | Query::Candidates(_)
+        | Query::TryChange { .. } => Right::Coverable,
         Query::Untold { .. } => Right::Untold,
         Query::Asks => Right::Asks,
         Query::WouldBe(_) => Right::WouldBe,
@@ -242,6 +244,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::TakeBackCallOut(_)
         | Command::AskCarer(_)
         | Command::LeaveOpen(_)
+        | Command::Reschedule(_)
         | Command::SayIfSafe { .. }
         | Command::HoldClient(_)
         | Command::BackHome(_)

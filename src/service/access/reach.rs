@@ -18,6 +18,7 @@ use crate::rules::triage::facts::Subject;
 use crate::service::Service;
 use crate::service::api::away::{BackHome, HoldClient, TellDied};
 use crate::service::api::coverage::{AskCarer, LeaveOpen};
+use crate::service::api::reschedule::VisitChange;
 use crate::service::api::{Command, Person, Query, Session, SheetAsk, SheetOf};
 use crate::service::plan::Refusal;
 use std::collections::HashSet;
@@ -213,6 +214,7 @@ impl Service {
             Command::AskCarer(AskCarer { visit, .. })
             | Command::LeaveOpen(LeaveOpen { visit, .. })
             | Command::SayIfSafe { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
+            Command::Reschedule(ask) => self.whose_change(ask.visit, Some(&ask.change))?,
             Command::NoAnswerAtDoor(door) => Whose::of(self.store.get_any::<Visit>(door.visit)?.map(|v| v.client)),
             Command::HoldClient(HoldClient { client, .. })
             | Command::BackHome(BackHome { client, .. })
@@ -265,6 +267,7 @@ impl Service {
             Query::OnDuty(key) => key.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys),
             Query::Call(call) => self.whose_call(*call)?,
             Query::Candidates(visit) => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
+            Query::TryChange { visit, change } => self.whose_change(*visit, change.as_ref())?,
             Query::Coverable { client, about } => {
                 let about = about.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys);
                 about.and(Whose::of(*client))
@@ -314,6 +317,15 @@ impl Service {
 
     fn whose_alerts(&self, keys: &[AlertKey]) -> Result<Whose, Refusal> {
         keys.iter().try_fold(Whose::Nobodys, |all, key| Ok(all.and(self.whose_alert(key)?)))
+    }
+
+    /// Whose visits a change is about: of an exchange both.
+    fn whose_change(&self, visit: VisitId, change: Option<&VisitChange>) -> Result<Whose, Refusal> {
+        let of = |id| Ok::<_, Refusal>(Whose::of(self.store.get_any::<Visit>(id)?.map(|v| v.client)));
+        match change {
+            Some(VisitChange::Swap { with }) => Ok(of(visit)?.and(of(*with)?)),
+            _ => of(visit),
+        }
     }
 
     fn whose_call(&self, call: CommunicationId) -> Result<Whose, Refusal> {

@@ -2,6 +2,7 @@
 
 use super::away::Ahead;
 use super::coverage::{CallOutView, CandidateRow};
+use super::reschedule::Tried;
 use super::{
     AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Sheet, Span, VisitRow, Why,
 };
@@ -65,6 +66,8 @@ pub enum Answered {
     CallOut(Option<CallOutView>),
     /// To [`Query::Candidates`](super::Query::Candidates).
     Candidates(Vec<CandidateRow>),
+    /// To [`Query::TryChange`](super::Query::TryChange).
+    Tried(Box<Tried>),
     /// To [`Query::Outcomes`](super::Query::Outcomes): the answers, and whether a note is needed.
     Outcomes {
         /// Outcomes to choose from, with the disposition that one records.

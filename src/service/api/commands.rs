@@ -2,6 +2,7 @@
 
 use super::away::{BackHome, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use super::coverage::{AskCarer, LeaveOpen, TellCallOut};
+use super::reschedule::Reschedule;
 use super::{Person, Seq};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::{CallResult, Direction};
@@ -280,6 +281,8 @@ pub enum Command {
     SettleCallOut(CallOutId),
     /// They come after all: all of a call-out is taken back, and whoever was asked is to be called.
     TakeBackCallOut(CallOutId),
+    /// Moves a visit, gives it to somebody else, exchanges two, splits one or makes it shorter.
+    Reschedule(Reschedule),
     /// Makes an appointment, a time off, an authorization or a wish about two people.
     NewPlan(NewPlan),
     /// Such a plan holds no more: it does not take place, or ends now.

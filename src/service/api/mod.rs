@@ -15,6 +15,7 @@ mod outcomes;
 mod pages;
 mod presence;
 mod questions;
+pub mod reschedule;
 mod rows;
 mod sheet;
 

@@ -1,5 +1,6 @@
 //! What may be asked: lists, and questions with one answer.
 
+use super::reschedule::VisitChange;
 use super::{NewIssue, Person, Seq, SheetAsk};
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, CommunicationId, StaffId, VisitId};
@@ -146,6 +147,13 @@ pub enum Query {
     },
     /// Who could go to a visit, the best first.
     Candidates(VisitId),
+    /// What would come of a change of a visit: asked while it is in the hand.
+    TryChange {
+        /// Which.
+        visit: VisitId,
+        /// What; none asks how it stands.
+        change: Option<VisitChange>,
+    },
     /// Who has not been told of what about a client, or of one alert alone.
     Untold {
         /// About whom.

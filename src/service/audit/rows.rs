@@ -131,6 +131,7 @@ fn of_query(query: &Query) -> Row {
         }
         Query::CallOut { staff, .. } => Row::opened(Category::StaffPage, About::Person(Person::Staff(*staff))),
         Query::Candidates(visit) => Row::opened(Category::Visits, About::Record(Kind::Visit, visit.0)),
+        Query::TryChange { visit, .. } => Row::opened(Category::Visits, About::Record(Kind::Visit, visit.0)),
         Query::Untold { client, .. } => Row::opened(Category::Contacts, person(*client)),
         Query::WouldBe(new) => match new.person {
             Some(who) => Row::opened(Category::Alert, About::Person(who)),
@@ -252,6 +253,7 @@ fn of_command(command: &Command) -> Row {
         Command::TellCallOut(told) => ("call-out", About::Person(Person::Staff(told.staff))),
         Command::AskCarer(ask) => ("ask to go", About::Record(Kind::Visit, ask.visit.0)),
         Command::LeaveOpen(leave) => ("leave a visit open", About::Record(Kind::Visit, leave.visit.0)),
+        Command::Reschedule(ask) => ("reschedule", About::Record(Kind::Visit, ask.visit.0)),
         Command::HoldClient(hold) => ("hold visits", About::Person(Person::Client(hold.client))),
         Command::BackHome(back) => ("back home", About::Person(Person::Client(back.client))),
         Command::TellDied(died) => ("died", About::Person(Person::Client(died.client))),

@@ -527,7 +527,7 @@ pub(in crate::service) fn about(visit: &Record<Visit>) -> AlertKey {
 }
 
 /// Half an hour before it would begin, and never in the past.
-fn ask_by(visit: &Visit, now: Moment) -> Moment {
+pub(super) fn ask_by(visit: &Visit, now: Moment) -> Moment {
     visit.start.moment().plus(-HOUR / 2).max(now.plus(10 * MINUTE))
 }
 

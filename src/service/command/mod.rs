@@ -19,6 +19,7 @@ pub mod policy;
 pub mod reassessment;
 pub mod record;
 pub mod reopen;
+pub mod reschedule;
 pub mod retier;
 pub mod review;
 pub mod tell;

@@ -20,6 +20,7 @@ use crate::service::api::Session;
 use crate::service::api::coverage::{CallOutView, CandidateRow, Fill, Offers, OutVisit};
 use crate::service::facts::{Scope, call_out_scope};
 use crate::service::plan::Refusal;
+use crate::service::window::VisitWindow;
 use crate::store::indexes::VisitLine;
 
 /// Candidates answered; whoever stands behind these is found by name.
@@ -368,6 +369,17 @@ impl Service {
     }
 
     pub(super) fn carer_of(&self, staff: &Record<Staff>, visit: &Record<Visit>) -> Carer {
+        self.carer_in(&self.window, staff, visit, &[visit.id])
+    }
+
+    /// What is known of a caregiver for a visit, among these visits without `own`, which are the ones that change.
+    pub(in crate::service) fn carer_in(
+        &self,
+        window: &VisitWindow,
+        staff: &Record<Staff>,
+        visit: &Record<Visit>,
+        own: &[VisitId],
+    ) -> Carer {
         let id = staff.id;
         let zone = visit.start.zone;
         let start = visit.start.moment();
@@ -377,8 +389,8 @@ impl Service {
                 && !matches!(l.state, VisitState::Cancelled | VisitState::CalledOut | VisitState::Missed)
                 && l.answer != Answer::No
         };
-        let near = self.window.of_staff_between(id, start.plus(-DAY), visit.end().plus(DAY));
-        let booked = near.filter(|(v, l)| *v != visit.id && theirs(l)).map(|(v, l)| Booked {
+        let near = window.of_staff_between(id, start.plus(-DAY), visit.end().plus(DAY));
+        let booked = near.filter(|(v, l)| !own.contains(v) && theirs(l)).map(|(v, l)| Booked {
             visit: v,
             name: self.cast.client_name(l.client).short,
             start: l.start.moment(),
@@ -387,10 +399,10 @@ impl Service {
         });
         let booked: Vec<Booked> = booked.collect();
         let been = self.window.of_client(visit.client).filter(|(v, l)| *v != visit.id && theirs(l)).count();
-        let mut week = self.booked_minutes(id, zone, day);
-        if visit.staff == Some(id) && visit.state != VisitState::CalledOut {
-            week = week.saturating_sub(u32::from(visit.minutes));
-        }
+        let sunday = day.week_start();
+        let of_week = window.of_staff_between(id, zone.midnight(sunday), zone.midnight(sunday.plus(7)));
+        let counted = of_week.filter(|(v, l)| !own.contains(v) && l.staff == Some(id) && theirs(l));
+        let week: u32 = counted.map(|(_, l)| u32::from(l.minutes)).sum();
         let wish = self.coverage.pairing(visit.client, id).map(|p| (p.wish, p.reason.as_str().to_owned()));
         Carer {
             staff: id,

@@ -70,7 +70,11 @@ fn revisions<B: Body>(
             None => Vec::new(),
         };
         let note = service.store.note(&entry);
-        out.push(HistoryLine { seq, rev, at, who, what: note.summary.as_str().to_owned(), fields });
+        let (mut what, why) = (note.summary.as_str().to_owned(), note.reason.as_str());
+        if !why.is_empty() && !what.contains(why) {
+            what = format!("{what}: {why}");
+        }
+        out.push(HistoryLine { seq, rev, at, who, what, fields });
         *before = Some(record.body);
     }
     Ok(())

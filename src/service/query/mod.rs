@@ -97,6 +97,7 @@ impl Service {
             }
             Query::CallOut { staff, day } => Answered::CallOut(self.call_out_view(session, staff, day)?),
             Query::Candidates(visit) => Answered::Candidates(self.candidates(session, visit)?),
+            Query::TryChange { visit, change } => Answered::Tried(Box::new(self.try_change(visit, change.as_ref())?)),
             Query::Untold { client, about } => Answered::Untold(self.untold(client, about.as_ref())?),
             Query::Asks => Answered::Asks(would_be::asks(&self.policy)),
             Query::WouldBe(new) => Answered::WouldBe(self.would_be(session, &new)?),

@@ -263,7 +263,6 @@ fn carers(canvas: &mut Canvas, place: Rect, page: &CallOutLayer, visit: &OutVisi
             y += 1;
         }
     }
-    let wide = place.width >= 70;
     let room = usize::from(place.bottom().saturating_sub(y));
     let at = page.carer.and_then(|id| rows.iter().position(|r| r.staff == id)).unwrap_or(0);
     let top = window(0, at, rows.len(), room);
@@ -272,28 +271,35 @@ fn carers(canvas: &mut Canvas, place: Rect, page: &CallOutLayer, visit: &OutVisi
         let selected = n == at;
         let standing =
             Standing { selected, focused: page.at_carers, ghost: row.group == Group::No, ..Standing::default() };
-        let x = marker(&mut canvas.pen, line.x, line.y, standing);
-        let style = name_style(&canvas.pen, standing, theme.text);
-        let name = if wide { 22 } else { 16 };
-        let listed = format!("{} {}", row.name, row.discipline.word());
-        put_person(canvas, x, line.y, name, Some(Person::Staff(row.staff)), &listed, false, style);
-        let mut x = x + name + 1;
-        let group_style = match row.group {
-            Group::Now => theme.strong,
-            Group::Ask | Group::Overtime => theme.text,
-            Group::No => theme.dim,
-        };
-        x = canvas.pen.text(x, line.y, 9, row.group.word(), group_style).max(x + 9) + 1;
-        if wide {
-            let week = format!("{} h", hours(row.week));
-            canvas.pen.right(x + 7, line.y, 7, &week, theme.dim);
-            x += 8;
-            let been = if row.been == 0 { String::new() } else { format!("{}×", row.been) };
-            canvas.pen.right(x + 4, line.y, 4, &been, theme.dim);
-            x += 5;
-        }
-        canvas.pen.text(x, line.y, line.right().saturating_sub(x), &but(row), theme.dim);
+        candidate(canvas, line, row, standing);
     }
+}
+
+/// Somebody who could go: how they stand, the week, and what is to be known of them.
+pub(super) fn candidate(canvas: &mut Canvas, line: Rect, row: &CandidateRow, standing: Standing) {
+    let theme = canvas.pen.theme;
+    let wide = line.width >= 70;
+    let x = marker(&mut canvas.pen, line.x, line.y, standing);
+    let style = name_style(&canvas.pen, standing, theme.text);
+    let name = if wide { 22 } else { 16 };
+    let listed = format!("{} {}", row.name, row.discipline.word());
+    put_person(canvas, x, line.y, name, Some(Person::Staff(row.staff)), &listed, false, style);
+    let mut x = x + name + 1;
+    let group_style = match row.group {
+        Group::Now => theme.strong,
+        Group::Ask | Group::Overtime => theme.text,
+        Group::No => theme.dim,
+    };
+    x = canvas.pen.text(x, line.y, 9, row.group.word(), group_style).max(x + 9) + 1;
+    if wide {
+        let week = format!("{} h", hours(row.week));
+        canvas.pen.right(x + 7, line.y, 7, &week, theme.dim);
+        x += 8;
+        let been = if row.been == 0 { String::new() } else { format!("{}×", row.been) };
+        canvas.pen.right(x + 4, line.y, 4, &been, theme.dim);
+        x += 5;
+    }
+    canvas.pen.text(x, line.y, line.right().saturating_sub(x), &but(row), theme.dim);
 }
 
 /// What is to be known of somebody, the weightiest first: what they said, who is calling them, what speaks against.

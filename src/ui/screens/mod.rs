@@ -14,6 +14,7 @@ pub mod first_day;
 pub mod form;
 pub mod header;
 pub mod history;
+pub mod lifted;
 pub mod list;
 pub mod lock;
 pub mod looked;
@@ -36,6 +37,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
         Layer::Page(page) => page::draw(canvas, layer, page),
         Layer::Review(review) => review::draw(canvas, layer, review),
         Layer::CallOut(page) => call_out::draw(canvas, layer, page),
+        Layer::Lifted(lifted) => lifted::draw(canvas, layer, lifted),
         Layer::Why(why) => why::draw(canvas, layer, why),
         Layer::Form(form) => form::draw(canvas, layer, form),
         Layer::Find(find) => find::draw(canvas, layer, find),

@@ -65,7 +65,7 @@ fn behind(board: &Board, c: usize) -> Option<&BoardColumn> {
 }
 
 /// Scrolls as little as shows the marker's column, and asks for columns that are not held.
-fn keep_in_view(model: &mut Model, out: &mut Vec<Effect>, width: u16) {
+pub(super) fn keep_in_view(model: &mut Model, out: &mut Vec<Effect>, width: u16) {
     let fit = columns_that_fit(width);
     let calendar = &mut model.calendar;
     let (Some(board), Some((c, _))) = (&calendar.board, calendar.place()) else { return };
@@ -119,6 +119,7 @@ pub(crate) fn take(calendar: &mut CalendarPane, board: Board) {
         }
     }
     calendar.board = Some(board);
+    super::hold::place(calendar);
     if calendar.place().is_none() {
         calendar.selected = calendar.board.as_ref().and_then(first);
     }

@@ -2,11 +2,13 @@
 
 mod ask;
 mod grid;
+mod hold;
 mod week;
 
 pub(crate) use ask::{need, refresh, span_arrived};
 pub use grid::columns_that_fit;
 pub(crate) use grid::take;
+pub(crate) use hold::hold;
 pub(crate) use week::let_in;
 
 use crate::app::calendar::{CalendarView, Shape, Whose, shape};
