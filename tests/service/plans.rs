@@ -122,7 +122,7 @@ fn time_off_and_wishes_are_made_once_and_ended() {
     let nobody = Fields::none().with("client", &caseload::domain::ids::ClientId([9; 16]));
     let command = Command::NewPlan(NewPlan { kind: Kind::Authorization, fields: nobody.with("units", &4_u32) });
     assert!(problem(&office.act(&me, command)).1.contains("not here"));
-    let command = Command::NewPlan(NewPlan { kind: Kind::Policy, fields: Fields::none() });
+    let command = Command::NewPlan(NewPlan { kind: Kind::Contact, fields: Fields::none() });
     assert!(problem(&office.act(&me, command)).1.contains("not made this way"));
 }
 
