@@ -126,6 +126,10 @@ fn what_can_not_be_matched_waits_with_its_reason_and_its_day() {
     );
     assert!(list.iter().all(|e| e.locks == Day::from_ymd(2026, 4, 1) && !e.mend.is_empty()));
     assert!(list[2].say.contains("missing: location") && list[0].say.contains("begin and end"));
+    // It stands on her page, with the days that are left.
+    let Answered::Page(Some(page)) = office.query(&me, Query::ClientPage(c[1])) else { panic!() };
+    let evv = page.sections.iter().find(|s| s.title == "EVV").unwrap();
+    assert_eq!(evv.lines[0].line.text, "an element is missing (location), locks in 29 d");
     // Only what was matched has times: nobody is taken to have been where no visit was hers.
     assert!(visit(&office, 0).arrived.is_none());
     assert_eq!(visit(&office, 2).state, VisitState::Done);

@@ -66,6 +66,7 @@ impl Service {
             clinical(self.told_section(id, zone, now)?),
             clinical(self.scores_section(client, zone)?),
             self.client_plans(id, zone, now, &sight)?,
+            self.client_evv(id, zone, now)?,
             self.people_section(client, &sight)?,
             others,
             clinical(self.said_section(id, zone, now)?),

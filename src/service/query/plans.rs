@@ -6,9 +6,11 @@ use super::page::record;
 use crate::domain::appointment::Appointment;
 use crate::domain::authorization::Authorization;
 use crate::domain::coverage::Pairing;
+use crate::domain::evv::Clocking;
 use crate::domain::ids::{ClientId, StaffId};
 use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment, Zone, clock};
+use crate::rules::evv::EvvPolicy;
 use crate::rules::roles::Group;
 use crate::service::Service;
 use crate::service::access::{Reached, Sight};
@@ -58,6 +60,35 @@ impl Service {
             lines.push(row);
         }
         Ok(Section { title: "Plans".to_owned(), lines })
+    }
+
+    /// What of her clock-ins is wrong and nobody has dealt with, with the day on which it locks.
+    pub(super) fn client_evv(&self, id: ClientId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
+        let (today, policy) = (zone.day(now), EvvPolicy::embedded().map_err(Refusal::Failed)?);
+        let payer = self.cast.clients.get(&id).map_or("", |c| c.payer.as_str());
+        let mut lines = Vec::new();
+        for c in self.store.newest_of_client::<Clocking>(id, LOOKED_AT)? {
+            let Some(at) = c.began.or(c.ended).filter(|_| !c.exception.is_empty() && c.resolved.is_none()) else {
+                continue;
+            };
+            let locks = policy.locks(payer, zone.day(at));
+            let say = policy.code(c.exception.as_str()).map_or(c.exception.as_str(), |code| code.say.as_str());
+            let lacks: Vec<&str> = c.missing.iter().map(|e| e.word()).collect();
+            let lacks = if lacks.is_empty() { String::new() } else { format!(" ({})", lacks.join(", ")) };
+            let left = match locks.since(today) {
+                n if n < 0 => format!("locked since {}", locks.short()),
+                0 => "locks today".to_owned(),
+                n => format!("locks in {n} d"),
+            };
+            let mut row =
+                record(line(&when(at, zone, today), &format!("{say}{lacks}, {left}"), ""), Kind::Clocking, c.id.0);
+            row.line.tier = if locks.since(today) <= 7 { 3 } else { 0 };
+            lines.push(row);
+            if lines.len() == SHOWN {
+                break;
+            }
+        }
+        Ok(Section { title: "EVV".to_owned(), lines })
     }
 
     /// A caregiver's: when they are off, to whom they go and to whom they do not.
