@@ -72,6 +72,7 @@ fn day(people: usize, visits: usize) -> (Vec<Visit>, Vec<Caregiver>, Travel) {
                 close: aim + HOUR / 2,
                 late: Late::Never,
                 aim,
+                on_paper: false,
                 parts,
                 second: Second::Together,
                 uncovered: [1_000_000, 10_000_000, 100_000_000][dice.roll(3) as usize],

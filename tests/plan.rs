@@ -105,6 +105,7 @@ fn hour(open: i64, close: i64) -> Visit {
         close,
         late: Late::Never,
         aim: open,
+        on_paper: false,
         parts: vec![Part { needs: Skills::one(0), takes: 60, fixed: None }],
         second: Second::Together,
         uncovered: 1_000,
@@ -145,6 +146,7 @@ fn a_plan_that_stands_is_not_touched_without_need() {
     let kept = |who: u32, start: i64| Kept { who: [Some(who), None], start, person: 100, moved: 20, tick: 1 };
     let visits = [(0, 480), (1, 480), (0, 540), (1, 600), (0, 660)].map(|(who, start)| Visit {
         aim: start,
+        on_paper: false,
         kept: Some(kept(who, start)),
         ..hour(480, 660)
     });

@@ -21,6 +21,8 @@ mod book;
 mod calendar;
 #[path = "service/call_out.rs"]
 mod call_out;
+#[path = "service/day_plan.rs"]
+mod day_plan;
 #[path = "service/desk.rs"]
 mod desk;
 #[path = "service/drafts.rs"]

@@ -21,6 +21,7 @@ pub mod login;
 pub mod open;
 pub mod outward;
 pub mod pin;
+pub mod plan;
 pub mod print;
 pub mod restore;
 pub mod rules;
@@ -126,6 +127,8 @@ enum What {
     Export(export::Args),
     /// A day or week sheet for paper: plain text of 80 columns, a caregiver's or a client's.
     Sheet(sheet::Args),
+    /// Plans a day as a whole and says line by line what it would change.
+    Plan(plan::Args),
     /// Today in one page of plain text.
     Brief,
     /// Who did and who saw what: list it, export it, prove that nothing of it was altered.
@@ -194,6 +197,7 @@ pub fn main() -> ExitCode {
         Some(What::List(args)) => list::run(&place, &args),
         Some(What::Export(args)) => export::run(&place, &args),
         Some(What::Sheet(args)) => sheet::run(&place, &args),
+        Some(What::Plan(args)) => plan::run(&place, &args),
         Some(What::Brief) => brief::run(&place),
         Some(What::Audit(args)) => audit::run(&place, &args),
         Some(What::Verify(args)) => verify::run(&place, &args),

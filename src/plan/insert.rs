@@ -93,6 +93,9 @@ fn between(p: &Problem, s: &Schedule, stop: u32, who: u32, a: u32, b: u32, from:
     let visit = &p.visits[stop as usize / 2];
     let takes = p.stops[stop as usize].takes;
     // What can be seen without asking for the way.
+    if (!s.is_ring(a) && p.overlap_on_paper(a, stop)) || (!s.is_ring(b) && p.overlap_on_paper(stop, b)) {
+        return None;
+    }
     if visit.late == Late::Never && !s.is_ring(a) && s.until(a) > visit.close {
         return None;
     }

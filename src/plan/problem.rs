@@ -69,6 +69,9 @@ pub struct Visit {
     pub late: Late,
     /// The start that is wished for: it is not begun earlier unless that makes room for others. Within the window.
     pub aim: Ticks,
+    /// Its aim stays on paper as the time it is booked for: whoever goes has no other such time that overlaps it, though
+    /// the way may make her begin a little later.
+    pub on_paper: bool,
     /// What is done: one part, or two by two different people.
     pub parts: Vec<Part>,
     /// When the second of two parts starts.
@@ -316,6 +319,13 @@ impl Problem {
     /// The way from one place to another.
     pub fn way(&self, from: u32, to: u32) -> Ticks {
         self.travel.ticks(from, to)
+    }
+
+    /// Whether two stops that follow each other on a route overlap on paper.
+    #[inline]
+    pub(super) fn overlap_on_paper(&self, before: u32, stop: u32) -> bool {
+        let (first, next) = (&self.visits[before as usize / 2], &self.visits[stop as usize / 2]);
+        first.on_paper && next.on_paper && first.aim + self.stops[before as usize].takes > next.aim
     }
 
     /// Whether this caregiver may do this stop: skills, and not an excluded pair.

@@ -527,6 +527,9 @@ impl Schedule {
     /// The earliest start of one stop by itself, not before a moment.
     fn earliest(&self, p: &Problem, stop: u32, from: Ticks) -> Option<Ticks> {
         let before = self.prev[stop as usize];
+        if before < self.first_ring && p.overlap_on_paper(before, stop) {
+            return None;
+        }
         if let Some(fixed) = p.stops[stop as usize].fixed {
             // Nobody may make her late for what is fixed; what else is fixed may.
             let excused = before >= self.first_ring || p.stops[before as usize].fixed.is_some();

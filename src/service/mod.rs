@@ -11,6 +11,7 @@ mod audit;
 pub mod cast;
 pub mod command;
 mod coverage;
+mod day_plans;
 pub mod drafts;
 mod facts;
 pub mod ids;
@@ -101,6 +102,8 @@ pub struct Service {
     presence: presence::Presence,
     /// The visits of a week that memory does not hold, while one is moved there.
     far: Mutex<reschedule::Far>,
+    /// Plans that still hold.
+    plans: day_plans::DayPlans,
     /// What whoever runs the agency is to know.
     notes: notes::Notes,
     /// What is remembered for the log of who saw what.
@@ -186,6 +189,7 @@ impl Service {
             present: Mutex::default(),
             presence: presence::Presence::default(),
             far: Mutex::default(),
+            plans: day_plans::DayPlans::default(),
             notes: notes::Notes::default(),
             audit: Arc::new(audit),
             version: 1,
@@ -532,6 +536,7 @@ impl Service {
             Command::TellDied(died) => self.tell_died(session, died),
             Command::NoAnswerAtDoor(door) => self.no_answer_at_door(session, door),
             Command::RunningLate(late) => self.running_late(session, late),
+            Command::AcceptPlan { picks } => self.accept_plan(session, picks),
             Command::SayIfSafe { visit, said } => self.say_if_safe(session, *visit, said),
             Command::SettleCallOut(id) => self.settle_call_out(session, *id),
             Command::TakeBackCallOut(id) => self.take_back_call_out(session, *id),

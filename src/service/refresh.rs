@@ -201,6 +201,7 @@ impl Service {
         persons: &mut BTreeSet<Person>,
     ) -> Result<bool> {
         let store: Store = self.store.clone();
+        self.plans.changed(kind);
         match kind {
             Kind::Agency => {
                 self.cast.agency = store.get(id.into())?;

@@ -93,6 +93,7 @@ pub(crate) fn problem(seed: u64, most: u64) -> Problem {
                 close,
                 late: if dice.one_in(2) { Late::Never } else { Late::Costs(dice.roll(4) as i64) },
                 aim,
+                on_paper: false,
                 parts,
                 second,
                 uncovered: [2_000, 20_000, 200_000][dice.roll(3) as usize],

@@ -90,10 +90,11 @@ fn place(command: &Command) -> usize {
         Command::TellDied(_) => 39,
         Command::NoAnswerAtDoor(_) => 40,
         Command::RunningLate(_) => 41,
+        Command::AcceptPlan { .. } => 43,
         Command::Reschedule(_) => 42,
-        Command::NewPlan(_) => 43,
-        Command::EndPlan { .. } => 44,
-        Command::ResolveClocking { .. } => 45,
+        Command::NewPlan(_) => 44,
+        Command::EndPlan { .. } => 45,
+        Command::ResolveClocking { .. } => 46,
     }
 }
 
@@ -144,12 +145,13 @@ fn place_of(query: &Query) -> usize {
         Query::OpenShifts { .. } => 41,
         Query::ExportAll { .. } => 42,
         Query::TryChange { .. } => 43,
-        Query::EvvExceptions => 44,
+        Query::PlanDay(_) => 44,
+        Query::EvvExceptions => 45,
     }
 }
 
-const COMMANDS: usize = 46;
-const QUERIES: usize = 45;
+const COMMANDS: usize = 47;
+const QUERIES: usize = 46;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -277,6 +279,16 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
             "running late".to_owned(),
             Command::RunningLate(RunningLate { staff: office.staff[1], minutes: 20, note: String::new() }),
         ),
+        (
+            "accept a plan".to_owned(),
+            Command::AcceptPlan {
+                picks: vec![caseload::service::api::day_plan::PlanPick {
+                    visit: VisitId([3; 16]),
+                    rev: 1,
+                    staff: Vec::new(),
+                }],
+            },
+        ),
         ("settle a call-out".to_owned(), Command::SettleCallOut(CallOutId([3; 16]))),
         ("take back a call-out".to_owned(), Command::TakeBackCallOut(CallOutId([3; 16]))),
         ("move a visit".to_owned(), Command::Reschedule(moving())),
@@ -392,6 +404,16 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("a call", Query::Call([1; 16].into())),
         ("coverable", Query::Coverable { client: Some(client), about: None }),
         ("ahead", Query::Ahead { client, visit: None }),
+        (
+            "plan a day",
+            Query::PlanDay(caseload::service::api::day_plan::PlanAsk {
+                day,
+                mine: false,
+                scratch: false,
+                seed: 1,
+                steps: 10,
+            }),
+        ),
         ("open shifts", Query::OpenShifts { day, days: 8, mine: false }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),

@@ -40,6 +40,7 @@ fn word(reply: &Reply) -> String {
             Answered::Candidates(_) => "candidates",
             Answered::Tried(_) => "tried",
             Answered::Ahead(_) => "ahead",
+            Answered::DayPlan(_) => "day plan",
             Answered::Asks(_) => "asks",
             Answered::WouldBe(_) => "would be",
             Answered::Reviews(_) => "reviews",

@@ -39,6 +39,7 @@ pub(super) fn pose(instance: &Instance) -> Result<Posed, Wrong> {
         close: down(patient.close).max(up(patient.open)),
         late: Late::Costs(1),
         aim: up(patient.open),
+        on_paper: false,
         parts: patient
             .services
             .iter()

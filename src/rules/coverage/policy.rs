@@ -350,6 +350,25 @@ impl CoveragePolicy {
         wanted == by || self.stand_ins.iter().any(|(of, list)| *of == wanted && list.contains(&by))
     }
 
+    /// By their numbers, the skills that such a visit to a client with these needs asks for, whoever makes it.
+    pub fn asked(&self, wanted: Discipline, service: &str, needs: &[Need]) -> Vec<u16> {
+        let service = format!(" {} ", service.to_lowercase());
+        let asks = |s: &&Skill| {
+            let by_service = s.services.iter().any(|word| service.contains(&format!(" {word}")));
+            let by_need = s.needs.iter().any(|n| needs.contains(n)) && (s.of.is_empty() || s.of.contains(&wanted));
+            by_service || by_need
+        };
+        (0..).zip(&self.skills).filter(|(_, s)| asks(s)).map(|(n, _)| n).collect()
+    }
+
+    /// Whether somebody of this discipline, signed off for these (folded), has all of the skills with these numbers.
+    pub fn holds(&self, asked: &[u16], by: Discipline, skills: &[String]) -> bool {
+        asked
+            .iter()
+            .filter_map(|n| self.skills.get(usize::from(*n)))
+            .all(|s| s.granted.contains(&by) || skills.contains(&crate::domain::search::fold(&s.name)))
+    }
+
     /// What somebody of this discipline must be signed off for, to make such a visit to a client with these needs.
     pub fn skills(
         &self,

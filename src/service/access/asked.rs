@@ -66,6 +66,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         | Command::BackHome(_)
         | Command::TellDied(_)
         | Command::NoAnswerAtDoor(_)
+        | Command::AcceptPlan { .. }
         | Command::SayIfSafe { .. } => vec![Right::CoverVisit],
         Command::MarkReviewed { .. } => vec![Right::MarkReviewed],
         Command::Create { .. } => vec![Right::Create],
@@ -105,6 +106,7 @@ fn of_query(query: &Query) -> Right {
         Query::Coverable { .. }
         | Query::Ahead { .. }
         | Query::OpenShifts { .. }
+        | Query::PlanDay(_)
         | Query::CallOut { .. }
         | Query::Candidates(_)
         | Query::TryChange { .. } => Right::Coverable,
@@ -251,6 +253,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::TellDied(_)
         | Command::NoAnswerAtDoor(_)
         | Command::RunningLate(_)
+        | Command::AcceptPlan { .. }
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }
         | Command::UndoBatch { .. }

@@ -215,6 +215,10 @@ impl Service {
             | Command::LeaveOpen(LeaveOpen { visit, .. })
             | Command::SayIfSafe { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::Reschedule(ask) => self.whose_change(ask.visit, Some(&ask.change))?,
+            Command::AcceptPlan { picks } => picks.iter().try_fold(Whose::Nobodys, |all, pick| {
+                let client = self.store.get_any::<Visit>(pick.visit)?.map(|v| v.client);
+                Ok::<_, Refusal>(all.and(Whose::of(client)))
+            })?,
             Command::NoAnswerAtDoor(door) => Whose::of(self.store.get_any::<Visit>(door.visit)?.map(|v| v.client)),
             Command::HoldClient(HoldClient { client, .. })
             | Command::BackHome(BackHome { client, .. })
@@ -293,6 +297,7 @@ impl Service {
             | Query::StaffPage(_)
             | Query::CallOut { .. }
             | Query::OpenShifts { .. }
+            | Query::PlanDay(_)
             | Query::Board(_)
             | Query::Span(_)
             | Query::Find { .. }

@@ -2,6 +2,7 @@
 
 use super::away::Ahead;
 use super::coverage::{CallOutView, CandidateRow};
+use super::day_plan::DayPlan;
 use super::reschedule::Tried;
 use super::{
     AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, Sheet, Span, VisitRow, Why,
@@ -89,6 +90,8 @@ pub enum Answered {
     Meanwhile(Meanwhile),
     /// To [`Query::Coverable`](super::Query::Coverable), by start.
     Coverable(Vec<VisitRow>),
+    /// To [`Query::PlanDay`](super::Query::PlanDay).
+    DayPlan(Box<DayPlan>),
     /// To [`Query::Ahead`](super::Query::Ahead).
     Ahead(Ahead),
     /// To [`Query::Untold`](super::Query::Untold), soonest first.

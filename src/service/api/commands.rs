@@ -2,6 +2,7 @@
 
 use super::away::{BackHome, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use super::coverage::{AskCarer, LeaveOpen, TellCallOut};
+use super::day_plan::PlanPick;
 use super::reschedule::Reschedule;
 use super::{Person, Seq};
 use crate::domain::attention::AlertKey;
@@ -277,6 +278,11 @@ pub enum Command {
     NoAnswerAtDoor(NoAnswerAtDoor),
     /// A caregiver runs late.
     RunningLate(RunningLate),
+    /// Lines of a day's plan are accepted: the visits are given to those whom it sends.
+    AcceptPlan {
+        /// Which.
+        picks: Vec<PlanPick>,
+    },
     /// A call-out has been worked through.
     SettleCallOut(CallOutId),
     /// They come after all: all of a call-out is taken back, and whoever was asked is to be called.

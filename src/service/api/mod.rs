@@ -10,6 +10,7 @@ mod audit;
 pub mod away;
 mod commands;
 pub mod coverage;
+pub mod day_plan;
 mod lock;
 mod outcomes;
 mod pages;

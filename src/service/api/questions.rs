@@ -1,5 +1,6 @@
 //! What may be asked: lists, and questions with one answer.
 
+use super::day_plan::PlanAsk;
 use super::reschedule::VisitChange;
 use super::{NewIssue, Person, Seq, SheetAsk};
 use crate::domain::attention::AlertKey;
@@ -131,6 +132,8 @@ pub enum Query {
         /// My clients' alone.
         mine: bool,
     },
+    /// A day planned as a whole, a step further each time it is asked.
+    PlanDay(PlanAsk),
     /// What follows when a client is not visited: who is on the way, whom to tell, the steps at a closed door.
     Ahead {
         /// Who.

@@ -126,6 +126,11 @@ fn of_query(query: &Query) -> Row {
         Query::Ahead { client, .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: Some(client), .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: None, about } => Row::opened(Category::Visits, about.map_or(About::Nobody, one)),
+        Query::PlanDay(ask) => {
+            let mut row = Row::listed(Category::Visits).days(ask.day, ask.day);
+            row.how.mine = ask.mine;
+            row
+        }
         Query::OpenShifts { day, days, .. } => {
             Row::listed(Category::Visits).days(*day, day.plus(i32::from(*days).saturating_sub(1)))
         }
@@ -259,6 +264,7 @@ fn of_command(command: &Command) -> Row {
         Command::TellDied(died) => ("died", About::Person(Person::Client(died.client))),
         Command::NoAnswerAtDoor(door) => ("no answer at the door", About::Record(Kind::Visit, door.visit.0)),
         Command::RunningLate(late) => ("running late", About::Person(Person::Staff(late.staff))),
+        Command::AcceptPlan { .. } => ("accept a plan", About::Nobody),
         Command::SayIfSafe { visit, .. } => ("safe till then", About::Record(Kind::Visit, visit.0)),
         Command::SettleCallOut(id) => ("settle call-out", About::Record(Kind::CallOut, id.0)),
         Command::TakeBackCallOut(id) => ("take back call-out", About::Record(Kind::CallOut, id.0)),

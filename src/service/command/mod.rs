@@ -5,6 +5,7 @@ pub mod amend;
 pub mod away;
 pub mod call;
 pub mod call_out;
+pub mod day_plan;
 pub mod door;
 pub mod emergency;
 pub mod erase;

@@ -9,6 +9,7 @@ use crate::domain::visit::Visit;
 use crate::plan::{Caregiver, Late, Part, Planner, Problem, Second, Travel, Visit as Planned, Weights};
 use crate::rules::coverage::{Carer, Place, Standing, VisitNeed, judge};
 use crate::service::Service;
+use crate::service::day_plans::Picks;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,15 +27,22 @@ const STAND_IN: i64 = 60;
 const LANGUAGE: i64 = 40;
 const STRANGER: i64 = 60;
 
-/// Whom the plan sends to each visit.
-pub(super) type Picks = BTreeMap<VisitId, Vec<StaffId>>;
-
 /// A visit, and everybody who can go to it.
 type Judged = (VisitNeed, Vec<(StaffId, Carer, Standing)>);
 
 impl Service {
     /// The plan for these visits, each with its tier; those for two get two people or are left.
     pub(super) fn cover_plan(&self, open: &[(Record<Visit>, u8)], now: Moment) -> Picks {
+        let of: Vec<(VisitId, u8)> = open.iter().map(|(v, tier)| (v.id, *tier)).collect();
+        if let Some(picks) = self.plans.cover(&of) {
+            return picks;
+        }
+        let picks = self.new_cover_plan(open, now);
+        self.plans.keep_cover(of, picks.clone());
+        picks
+    }
+
+    fn new_cover_plan(&self, open: &[(Record<Visit>, u8)], now: Moment) -> Picks {
         let mut people: BTreeMap<StaffId, u32> = BTreeMap::new();
         let mut judged: Vec<Judged> = Vec::new();
         for (visit, _) in open {
@@ -106,6 +114,7 @@ impl Service {
                 close: start,
                 late: Late::Never,
                 aim: start,
+                on_paper: true,
                 parts,
                 second: Second::Together,
                 uncovered: UNCOVERED.get(usize::from(*tier)).copied().unwrap_or(UNCOVERED[0]),

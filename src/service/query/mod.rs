@@ -12,6 +12,7 @@ mod change_words;
 mod changes;
 mod cover_plan;
 pub mod coverable;
+mod day_plan;
 mod dispatch;
 mod evv;
 mod export;
@@ -92,6 +93,7 @@ impl Service {
             Query::Outcomes(key) => self.outcomes(session, &key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(session, client, about.as_ref())),
             Query::Ahead { client, visit } => Answered::Ahead(self.ahead(session, client, visit)),
+            Query::PlanDay(ask) => Answered::DayPlan(Box::new(self.plan_day(session, ask))),
             Query::OpenShifts { day, days, mine } => {
                 Answered::CallOut(Some(self.open_shifts(session, day, days, mine)?))
             }
