@@ -242,6 +242,9 @@ impl Service {
     }
 
     fn placed(&self, place: Place, whose: WayEnd) -> Place {
-        Place { spot: self.coverage.spot_of(&whose, &place.postcode), whose, ..place }
+        let spot = self.coverage.spot_of(&whose, &place.postcode);
+        // Of places that differ in nothing that is known a plan has one.
+        let whose = if self.covering.ways.knows(&whose) { whose } else { WayEnd::default() };
+        Place { spot, whose, ..place }
     }
 }

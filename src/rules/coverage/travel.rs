@@ -70,6 +70,12 @@ impl KnownWays {
         }
         Self(Arc::new(all))
     }
+
+    /// Whether a way from there is known: only then does it matter whose a place is.
+    pub fn knows(&self, whose: &WayEnd) -> bool {
+        let first = self.0.range((whose.clone(), WayEnd::default())..).next();
+        first.is_some_and(|((from, _), _)| from == whose)
+    }
 }
 
 /// An end as it is looked up: a postal code as it is folded.
