@@ -604,3 +604,59 @@ fn a_calendar_comes_in_as_appointments_or_time_off() {
     std::fs::write(&file, "BEGIN:VCALENDAR\r\nnonsense").unwrap();
     fails(home, &["import", path, "--staff", "reyes", "--yes"], 1, "END:VCALENDAR is missing");
 }
+
+#[test]
+fn an_aggregators_export_comes_in_by_a_map_and_from_a_watched_directory() {
+    let home = made();
+    let home = home.path();
+    let write = |name: &str, text: &str| {
+        let file = home.join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    ok(home, &["import", "--yes", &write("c.csv", "mrn,family_name,given_name\n1,Okafor,Ruth\n2,Petrov,Ivan\n")]);
+    ok(home, &["import", "--yes", &write("s.csv", "staff_id,family_name,given_name,discipline\nS1,Reyes,Maria,HHA\n")]);
+    let visits = "visit_id,mrn,staff_id,date,start,minutes,discipline,service,status\nV1,1,S1,2026-03-02,07:00,60,HHA,bath,planned\n";
+    ok(home, &["import", "--yes", &write("v.csv", visits)]);
+    let export = "Txn,Member,Worker,Proc,DOS,In,Out,GPS\nT1,1,S1,T1019,3/2/2026,6:58 AM,8:03 AM,\"41.82, -71.41\"\nT2,2,S1,T1019,3/2/2026,9:00 AM,,\nT3,1,S1,T1019,3/2/2026,later,,\n";
+    let file = write("evv.csv", export);
+    let map = [
+        "Txn=evv_id",
+        "Member=mrn",
+        "Worker=staff_id",
+        "Proc=service",
+        "DOS=date",
+        "In=clock_in",
+        "Out=clock_out",
+        "GPS=place",
+    ];
+    let mut args = vec!["import", "evv", &file, "--yes"];
+    args.extend(map.iter().flat_map(|m| ["--map", *m]));
+    let out = caseload(home, &args, None);
+    let said = text(&out.stdout) + &text(&out.stderr);
+    assert_eq!(out.status.code(), Some(1), "one row can't be read: {said}");
+    assert!(said.contains("created 2,") && said.contains("line 4") && said.contains("not a time"), "{said}");
+    let listed = ok(home, &["list", "visits", "--from", "2026-03-02"]);
+    assert!(listed.contains("2026-03-02 06:58") && listed.contains("EVV") && listed.contains("done"), "{listed}");
+    let wrong = ok(home, &["list", "evv", "--format", "json"]);
+    let rows: serde_json::Value = serde_json::from_str(&wrong).unwrap();
+    assert_eq!(
+        (rows.as_array().unwrap().len(), &rows[0]["code"], &rows[0]["locks"]),
+        (1, &"no-visit".into(), &"2026-04-01".into())
+    );
+    fails(home, &["import", "--resolve", rows[0]["id"].as_str().unwrap()], 2, "--because");
+    ok(home, &["import", "--resolve", rows[0]["id"].as_str().unwrap(), "--because", "not our client that day"]);
+    assert_eq!(ok(home, &["list", "evv", "--format", "json"]).trim(), "[]");
+    // A directory: whole files alone, what was taken goes aside, what is bad is named and left.
+    let dir = home.join("in");
+    std::fs::create_dir(&dir).unwrap();
+    std::fs::write(dir.join("a.csv"), "mrn,family_name,given_name\n3,Young,Kim\n").unwrap();
+    std::fs::write(dir.join("b.csv"), "mrn,family_name,given_name\n,Nobody,At All\n").unwrap();
+    std::fs::write(dir.join("c.csv.part"), "mrn,family_name,given_name\n4,Half,Written\n").unwrap();
+    let path = dir.to_str().unwrap().to_owned();
+    fails(home, &["import", "--watch", &path, "--once"], 1, "b.csv: not all of it was taken");
+    let clients = ok(home, &["list", "clients"]);
+    assert!(clients.contains("Young") && !clients.contains("Half"), "{clients}");
+    assert!(dir.join("taken/a.csv").is_file() && dir.join("b.csv").is_file() && dir.join("c.csv.part").is_file());
+    fails(home, &["import", "--watch", "/nowhere at all", "--once"], 1, "not a directory");
+}

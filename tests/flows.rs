@@ -688,3 +688,49 @@ fn with_more_than_one_draft_r_is_a_list() {
     let app = office().keys("c 2 1").text("one").keys("esc").keys("n i").text("pet").keys("esc").pass(1_000);
     app.keys("R").on("drafts").keys("enter").on("form");
 }
+
+#[test]
+fn an_appointment_time_off_an_authorization_and_a_wish_are_made_by_hand() {
+    use caseload::domain::fields::Fields;
+    use caseload::domain::record::Kind;
+    let made = |app: &App<Canned>, wanted: Kind| -> Fields {
+        let Some(Command::NewPlan(new)) = app.commands.last() else { panic!("nothing was made") };
+        assert_eq!(new.kind, wanted);
+        new.fields.clone()
+    };
+    // On a client's row: dialysis, when, how long.
+    let app = office().keys("3 n a").on("form").keys("ctrl-s").sent(0);
+    assert_eq!(app.field(), "kind");
+    let app = app.keys("2").text("fri 9:30").keys("tab tab").text("Kidney Center").keys("ctrl-s").on("dashboard");
+    let f = made(&app, Kind::Appointment);
+    assert_eq!(
+        (f.get("kind"), f.get("minutes"), f.get("with")),
+        (Some("\"Dialysis\""), Some("120"), Some("\"Kidney Center\""))
+    );
+    assert!(
+        f.get("start").unwrap().contains("2026-03-06") && f.get("start").unwrap().contains("570"),
+        "{}",
+        f.get("start").unwrap()
+    );
+    // Time off is a caregiver's; whole days.
+    let app = office().keys("3 n t").sees("time off is a caregiver's").on("dashboard").keys("4 n t").on("form");
+    let app = app.keys("1").text("mon").keys("tab").text("fri").keys("ctrl-s").on("dashboard");
+    let f = made(&app, Kind::TimeOff);
+    assert!(f.get("staff").is_some() && f.get("client").is_none());
+    let (from, to) = (f.get("from").unwrap().parse::<i64>().unwrap(), f.get("to").unwrap().parse::<i64>().unwrap());
+    assert_eq!(to - from, 5 * 24 * HOUR);
+    // What is missing is said beside its field, and nothing is sent.
+    let app = office().keys("3 n h").on("form").keys("ctrl-s").on("form").sent(0);
+    assert_eq!(app.field(), "payer");
+    let app =
+        app.text("Medicaid").keys("tab tab tab tab").text("240").keys("tab tab").keys("2").text("today").keys("tab");
+    let app = app.text("6/30").keys("ctrl-s").on("dashboard");
+    let f = made(&app, Kind::Authorization);
+    assert_eq!((f.get("units"), f.get("unit_minutes"), f.get("to")), (Some("240"), Some("15"), Some("\"2026-06-30\"")));
+    // A wish needs the other one of the two.
+    let app = office().keys("3 n p").on("form").keys("ctrl-s").on("form").sent(0);
+    assert_eq!(app.field(), "who");
+    // Left with esc it is kept, and comes back as it was.
+    let app = office().keys("3 n a").keys("1").text("tue 9:00").keys("esc").on("dashboard").keys("R").on("form");
+    assert_eq!(form_text(&app, "start"), "tue 9:00");
+}

@@ -62,6 +62,16 @@ fn info_card() {
 }
 
 #[test]
+fn plans_are_entered_at_every_size() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("appointment_{w}x{h}"), keys(w, h, "3 n a 2 f r i space 9 : 3 0"));
+        insta::assert_snapshot!(format!("time_off_{w}x{h}"), keys(w, h, "4 n t 1 m o n"));
+        insta::assert_snapshot!(format!("authorization_{w}x{h}"), keys(w, h, "3 n h ctrl-s"));
+        insta::assert_snapshot!(format!("pairing_{w}x{h}"), keys(w, h, "3 n p ctrl-s"));
+    }
+}
+
+#[test]
 fn a_call_out_is_worked_through() {
     for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
         insta::assert_snapshot!(format!("call_out_{w}x{h}"), keys(w, h, "down down enter"));

@@ -31,6 +31,8 @@ mod drafts;
 mod edit;
 #[path = "service/erase.rs"]
 mod erase;
+#[path = "service/evv.rs"]
+mod evv;
 #[path = "service/fall.rs"]
 mod fall;
 #[path = "service/find.rs"]
@@ -60,6 +62,8 @@ mod office;
 mod orders;
 #[path = "service/pages.rs"]
 mod pages;
+#[path = "service/plans.rs"]
+mod plans;
 #[path = "service/presence.rs"]
 mod presence;
 #[path = "service/reach.rs"]

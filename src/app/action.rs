@@ -8,10 +8,11 @@ use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
     calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, form, goes, history, lifted,
-    looked, menu, narrow, new_issue, note, order, page, pass, reassess, reopen, result, retier, review, schedule,
+    looked, menu, narrow, new_issue, note, order, page, pass, plan, reassess, reopen, result, retier, review, schedule,
     series, sheet, snooze, take, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
+use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::rules::roles::Right;
 use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lifted, Lock, Page, Review, Typing};
@@ -440,6 +441,38 @@ pub static TABLE: &[Action] = &[
         .also("recurring repeat rrule weekly")
         .needs(&[Right::BookVisit])
         .when(allow::client),
+    action("new-appointment", "appointment", "an appointment elsewhere: she is not at home then", &[Any], |m, o| {
+        plan::start(m, o, Kind::Appointment);
+    })
+    .card()
+    .also("physician dialysis transport away")
+    .needs(&[Right::BookVisit])
+    .when(plan::can_appointment),
+    action("new-time-off", "time off", "time off of this caregiver", &[Any], |m, o| plan::start(m, o, Kind::TimeOff))
+        .card()
+        .also("vacation sick leave in-service")
+        .needs(&[Right::BookVisit])
+        .when(plan::can_time_off),
+    action("new-authorization", "authorization", "what a payer has authorized for this client", &[Any], |m, o| {
+        plan::start(m, o, Kind::Authorization);
+    })
+    .card()
+    .also("units hours payer")
+    .needs(&[Right::BookVisit])
+    .when(plan::can_authorization),
+    action("new-pairing", "pairing", "who belongs together, or must not meet", &[Any], |m, o| {
+        plan::start(m, o, Kind::Pairing);
+    })
+    .card()
+    .also("preferred excluded wish")
+    .needs(&[Right::BookVisit])
+    .when(plan::can_pairing),
+    action("end-plan", "end it", "end this appointment, time off, authorization or wish", &[Page], plan::end)
+        .acts()
+        .also("cancel stop")
+        .needs(&[Right::BookVisit])
+        .when(plan::can_end)
+        .menu_only(),
     action(
         "emergency",
         "emergency",

@@ -7,6 +7,7 @@ use super::report::Report;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CommunicationId, ContactId, DraftId, RequestId, VisitId};
 use crate::domain::issue::DispositionKind;
+use crate::domain::record::Kind;
 use crate::domain::time::Moment;
 use crate::service::api::away::DoorStep;
 use crate::service::api::{Colleague, Hit, Meanwhile, Number, Person, SeriesView, Ticket, Untold, VisitRow};
@@ -83,6 +84,8 @@ pub enum FormKind {
         /// Which, when it has come.
         view: Option<Box<SeriesView>>,
     },
+    /// A new appointment, time off, authorization or wish about two people.
+    Plan(Kind),
     /// Edits a record.
     Edit(Box<Editing>),
     /// A new issue: what it is asked and where it stands.
@@ -114,6 +117,10 @@ impl FormKind {
             Self::Series { .. } => "series",
             Self::SeriesDeed { .. } => "series deed",
             Self::Order => "order",
+            Self::Plan(Kind::Appointment) => "appointment",
+            Self::Plan(Kind::TimeOff) => "time-off",
+            Self::Plan(Kind::Authorization) => "authorization",
+            Self::Plan(_) => "pairing",
             Self::Edit(_) => "edit",
             Self::NewIssue(_) => "issue",
         }

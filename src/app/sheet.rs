@@ -58,7 +58,20 @@ fn sum(sheet: &Sheet) -> String {
     let stands = |v: &&SheetVisit| v.state != VisitState::Cancelled;
     let n = sheet.visits.iter().filter(stands).count();
     let minutes: u32 = sheet.visits.iter().filter(stands).map(|v| u32::from(v.minutes)).sum();
-    format!("{n} visit{}, {} h", if n == 1 { "" } else { "s" }, hours(minutes))
+    let ways: Vec<(u32, Option<u32>)> = sheet.visits.iter().filter_map(|v| v.way).collect();
+    let tenths: u32 = ways.iter().filter_map(|w| w.1).sum();
+    let dark = ways.iter().filter(|w| w.1.is_none()).count();
+    let miles = match (ways.is_empty(), dark) {
+        (true, _) => String::new(),
+        (false, 0) => format!(", {} mi between", miles(tenths)),
+        (false, n) if n == ways.len() => String::new(),
+        (false, n) => format!(", {} mi between (of {n} not known)", miles(tenths)),
+    };
+    format!("{n} visit{}, {} h{miles}", if n == 1 { "" } else { "s" }, hours(minutes))
+}
+
+fn miles(tenths: u32) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 fn times(visit: &SheetVisit) -> String {
@@ -99,6 +112,10 @@ fn one(out: &mut Paper, sheet: &Sheet, visit: &SheetVisit) {
     let head = format!("{}  {}", times(visit), whom(sheet, visit));
     out.ends(&head, &stands(visit, sheet.of_client));
     out.wrapped(TIMES, &task(visit));
+    if let Some((minutes, tenths)) = visit.way.filter(|way| way.0 > 0) {
+        let far = tenths.map(|t| format!(", {} mi", miles(t))).unwrap_or_default();
+        out.wrapped(TIMES, &format!("about {minutes} min from the one before{far}"));
+    }
     if sheet.of_client {
         return;
     }
@@ -234,6 +251,7 @@ mod tests {
             answer: Answer::Yes,
             address: "12 Elm St, Providence, RI, 02906".to_owned(),
             phone: "(401) 555-0100".to_owned(),
+            way: Some((12, Some(43))),
             notes: vec!["level 1, insulin, lives alone".to_owned(), "mind: a large dog ".repeat(9)],
         }
     }
@@ -275,9 +293,16 @@ mod tests {
     fn a_day_says_all_and_a_clients_paper_nothing_of_anybody_else() {
         let mut made = sheet(vec![visit(7 * 60, "bath")], 1);
         let day = text(&made);
-        for part in
-            ["07:00-08:00  Okafor, Ruth", "HHA bath", "12 Elm St", "tel (401)", "level 1", "came __", "1 visit, 1 h"]
-        {
+        for part in [
+            "07:00-08:00  Okafor, Ruth",
+            "HHA bath",
+            "12 Elm St",
+            "tel (401)",
+            "level 1",
+            "came __",
+            "1 visit, 1 h, 4.3 mi",
+            "about 12 min",
+        ] {
             assert!(day.contains(part), "{part}: {day}");
         }
         made.of_client = true;

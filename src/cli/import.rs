@@ -2,10 +2,10 @@
 
 use super::agency::Place;
 use super::desk::Desk;
-use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, init, print};
+use super::{CLOSED, Ended, OK, PROBLEMS, Stop, USAGE, init, print, watch};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::fields::Fields;
-use crate::domain::ids::BatchId;
+use crate::domain::ids::{BatchId, ClockingId};
 use crate::domain::import_source::ColumnMap;
 use crate::domain::record::Kind;
 use crate::domain::text::{Few, Text};
@@ -73,6 +73,19 @@ pub struct Args {
     /// Explains the columns that lists may have.
     #[arg(long)]
     columns: bool,
+    /// An exception of visit verification has been dealt with: its id as `caseload list evv` has it; say how with --because.
+    #[arg(long, value_name = "ID", requires = "because")]
+    resolve: Option<String>,
+    /// What was done about it.
+    #[arg(long, value_name = "TEXT")]
+    because: Option<String>,
+    /// Goes on looking into this directory and takes each file as soon as it is whole; what was taken is moved to `taken`
+    /// in it, what has a problem is named and left.
+    #[arg(long, value_name = "DIR", conflicts_with = "files")]
+    watch: Option<PathBuf>,
+    /// With --watch: takes what is there and ends.
+    #[arg(long, requires = "watch")]
+    once: bool,
     /// The report as JSON.
     #[arg(long)]
     json: bool,
@@ -97,10 +110,31 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     if let Some(number) = &args.undo {
         return undo(place, number);
     }
+    if let Some(id) = &args.resolve {
+        return resolve(place, id, args.because.as_deref().unwrap_or_default());
+    }
+    if let Some(dir) = &args.watch {
+        return watch::run(place, args, dir);
+    }
     if args.files.is_empty() {
         return Err(Stop::new(USAGE, "say which files: caseload import FILE…  (or `-` for standard input)"));
     }
-    let Sorted { fhir, lists, calendars, odd } = sort(&args.files)?;
+    Ok(if taken(place, args, &args.files)? { PROBLEMS } else { OK })
+}
+
+/// Takes these files in; whether there was a problem with one of them.
+pub(super) fn taken(place: &Place, args: &Args, files: &[PathBuf]) -> Result<bool, Stop> {
+    // `caseload import evv FILE`: what the file holds, said as a word before it.
+    let (word, files) = match files.split_first() {
+        Some((first, rest)) if !rest.is_empty() && args.list.is_none() && !first.exists() => {
+            match first.to_str().and_then(List::from_word) {
+                Some(list) => (Some(list), rest),
+                None => (None, files),
+            }
+        }
+        _ => (None, files),
+    };
+    let Sorted { fhir, lists, calendars, odd } = sort(files)?;
     for why in &odd {
         print::complain(why);
     }
@@ -112,7 +146,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     super::outward::may(&mut desk, crate::rules::roles::Right::ReadFiles)?;
     let zone = desk.zone();
     let now = Moment(SystemClock.now_ms());
-    let mut import = Import { desk: &mut desk, args, zone, now };
+    let mut import = Import { desk: &mut desk, args, zone, now, word };
     let mut problems = !odd.is_empty();
     if !fhir.is_empty() {
         problems |= import.fhir(&fhir)?;
@@ -123,7 +157,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     for source in &calendars {
         problems |= import.calendar(source)?;
     }
-    Ok(if problems { PROBLEMS } else { OK })
+    Ok(problems)
 }
 
 struct Import<'a> {
@@ -131,6 +165,15 @@ struct Import<'a> {
     args: &'a Args,
     zone: Zone,
     now: Moment,
+    /// What the files hold, by the word before them.
+    word: Option<List>,
+}
+
+impl Args {
+    /// Takes what is there and ends.
+    pub(super) fn once(&self) -> bool {
+        self.once
+    }
 }
 
 impl Import<'_> {
@@ -201,7 +244,7 @@ impl Import<'_> {
                 ),
             ));
         }
-        if !guess.own && !self.args.yes {
+        if !guess.own && !self.args.yes && self.args.watch.is_none() {
             print::complain(guess.text(&table, &settings).trim_end());
             match print::ask("Is that right? [y/N]") {
                 Some(a) if a.eq_ignore_ascii_case("y") || a.eq_ignore_ascii_case("yes") => {}
@@ -242,7 +285,8 @@ impl Import<'_> {
             OnClash::Keep => Clash::KeepLocal,
             OnClash::Take => Clash::TakeSource,
         });
-        let ask = said.is_none() && !self.args.yes && !self.args.dry_run && print::can_ask();
+        let asks = !self.args.yes && !self.args.dry_run && self.args.watch.is_none();
+        let ask = said.is_none() && asks && print::can_ask();
         let mut all = self.options(source, said.unwrap_or(Clash::KeepLocal), self.args.dry_run);
         let mut go = |options: &Options, desk: &mut Desk| {
             let mut send = |command: Command| desk.execute(command).map_err(|stop| stop.text);
@@ -319,7 +363,7 @@ impl Import<'_> {
             Some(word) => Some(List::from_word(word).ok_or_else(|| {
                 Stop::new(USAGE, format!("--list {word}: say one of {}", List::ALL.map(List::word).join(", ")))
             })?),
-            None => None,
+            None => self.word,
         };
         let order = match self.args.dates.as_deref() {
             None => None,
@@ -444,6 +488,14 @@ fn offer_agency(place: &Place) -> Result<(), Stop> {
     let name = print::ask("There is no agency yet. Its name:").filter(|n| !n.is_empty()).ok_or_else(missing)?;
     let zone = print::ask("Its time zone (America/New_York):").filter(|z| !z.is_empty());
     init::make(place, &name, zone.as_deref().unwrap_or("America/New_York"), None, "client", true)
+}
+
+fn resolve(place: &Place, id: &str, what: &str) -> Ended {
+    let id = ClockingId::parse(id)
+        .ok_or_else(|| Stop::new(USAGE, "its id stands in the first column of caseload list evv"))?;
+    let done = Desk::at(place)?.execute(Command::ResolveClocking { id, what: what.to_owned() })?;
+    print::lines(&format!("{}\n", done.summary))?;
+    Ok(OK)
 }
 
 fn undo(place: &Place, number: &str) -> Ended {

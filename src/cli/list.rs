@@ -33,6 +33,8 @@ pub enum What {
     Issues,
     /// Reassessment windows.
     Reassessments,
+    /// Clock-ins of visit verification with something wrong, and until when it can be mended.
+    Evv,
 }
 
 /// How it is written.
@@ -188,6 +190,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     let zone = desk.zone();
     let today = zone.day(Moment(SystemClock.now_ms()));
     let view = match args.what {
+        What::Evv => return evv(&mut desk, args.format, today),
         What::Clients => View::Clients,
         What::Staff => View::Staff,
         What::Alerts => View::Alerts,
@@ -252,6 +255,53 @@ fn fetch(desk: &mut Desk, ask: OpenList) -> Result<Vec<Window>, Stop> {
     Ok(windows)
 }
 
+/// What is wrong with clock-ins: the day on which each locks, and how far that is.
+fn evv(desk: &mut Desk, format: Format, today: Day) -> Ended {
+    let zone = desk.zone();
+    let Answered::EvvExceptions(found) = desk.query(Query::EvvExceptions)? else {
+        return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
+    };
+    let headings = ["id", "locks", "days_left", "client", "caregiver", "at", "code", "what", "mend"];
+    let rows: Vec<Vec<String>> = found
+        .into_iter()
+        .map(|e| {
+            let at = e.at.map(|at| zone.civil(at)).map(|(day, minute)| format!("{} {}", day.iso(), clock(minute)));
+            vec![
+                e.id.to_string(),
+                e.locks.map(Day::iso).unwrap_or_default(),
+                e.locks.map(|day| day.since(today).to_string()).unwrap_or_default(),
+                e.name,
+                e.staff,
+                at.unwrap_or_default(),
+                e.code,
+                e.say,
+                e.mend,
+            ]
+        })
+        .collect();
+    let to = if std::io::stdout().is_terminal() { To::Terminal } else { To::File };
+    if to == To::File {
+        let rows = rows.len() as u32;
+        match desk.ask(Request::Leave(Leaving::Exported {
+            view: View::Visits { from: today, to: today, only: crate::service::api::VisitFilter::default() },
+            rows,
+        }))? {
+            Reply::Noted => {}
+            other => return Err(refusal(other)),
+        }
+    }
+    match format {
+        Format::Table => print::out(&out::plain(&headings, &rows, None))?,
+        Format::Json => print::out(&out::json(&headings, &rows))?,
+        Format::Csv => {
+            let mut bytes = Vec::new();
+            out::csv(&headings, &rows, to, &mut bytes)?;
+            print::out(&String::from_utf8_lossy(&bytes))?;
+        }
+    }
+    Ok(OK)
+}
+
 fn sheet(what: What, windows: Vec<Window>, zone: Zone) -> Sheet {
     let headings: &'static [&'static str] = match what {
         What::Clients => &[
@@ -297,6 +347,8 @@ fn sheet(what: What, windows: Vec<Window>, zone: Zone) -> Sheet {
         What::Alerts => &["tier", "name", "cause", "since", "due", "owner", "breached", "booked", "source", "rule"],
         What::Issues => &["tier", "name", "kind", "summary", "happened", "owner", "outcome"],
         What::Reassessments => &["name", "what", "opens", "closes", "state", "detail"],
+        // It has an answer of its own.
+        What::Evv => &[],
     };
     let rows = windows.into_iter().flat_map(|w| rows(w.rows, zone)).collect();
     Sheet { headings, rows }

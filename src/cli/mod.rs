@@ -36,6 +36,7 @@ pub mod systemd;
 pub mod user;
 pub mod vault;
 pub mod verify;
+pub mod watch;
 pub mod whom;
 
 use clap::{Parser, Subcommand};
@@ -119,7 +120,7 @@ enum What {
     /// Make an empty agency.
     Init(init::Args),
     /// Take in clients, staff and visits from files of other systems.
-    Import(import::Args),
+    Import(Box<import::Args>),
     /// List clients, visits, staff, alerts, issues or reassessments as a table, CSV or JSON.
     List(list::Args),
     /// Write visits to a calendar file, or a list to a CSV.

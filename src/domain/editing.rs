@@ -1,8 +1,11 @@
 //! What of a record people change by hand: its fields as they are called, in the order of a form, and how each is typed
 //! and read. The form is made from this table, and so are the words in which a change of a field is told.
 
+use super::appointment::AppointmentKind;
+use super::authorization::AuthorizedPer;
 use super::client::{ClientStatus, Living};
 use super::contact::{ContactKind, Share};
+use super::coverage::{TimeOffKind, Wish, WishedBy};
 use super::issue::{How, IssueKind};
 use super::person::{Phone, PhoneKind, Sex};
 use super::record::Kind;
@@ -41,6 +44,8 @@ pub enum Shape {
     Clock,
     /// A number between these, or none.
     Number(u8, u8),
+    /// A larger number between these, or none.
+    Count(u32, u32),
     /// Numbers to call with their kinds, a line each: `mobile (401) 555-0142`.
     Phones,
     /// At most so many texts of at most so many bytes: `English; Tagalog`.
@@ -139,6 +144,38 @@ static ISSUE: &[EditField] = &[
     },
 ];
 
+static APPOINTMENT: &[EditField] = &[
+    field("kind", "Kind", one_of!(AppointmentKind), "by digit"),
+    field("start.day", "Day", Shape::Day, "12 Mar 2026, 3/12/2026 or 2026-03-12"),
+    field("start.minute", "Leaves", Shape::Clock, "when she leaves home: 9:30"),
+    field("minutes", "Minutes", Shape::Count(1, 10_080), "how long she is away"),
+    field("with", "With", Shape::Text(120), "with whom"),
+    field("place", "Where", Shape::Text(160), ""),
+    field("note", "Note", Shape::Long(400), "who takes her there, and what else is to be known"),
+];
+
+static TIME_OFF: &[EditField] = &[
+    field("kind", "Kind", one_of!(TimeOffKind), "by digit"),
+    field("note", "Note", Shape::Text(200), "for other days: end it, and enter it anew"),
+];
+
+static AUTHORIZATION: &[EditField] = &[
+    field("payer", "Payer", Shape::Text(80), "who pays"),
+    field("number", "Number", Shape::Text(60), "the payer's number for it"),
+    field("service", "Service", Shape::Text(80), "a visit counts whose service holds this; empty is all"),
+    field("units", "Units", Shape::Count(1, 1_000_000), "how many"),
+    field("unit_minutes", "Unit minutes", Shape::Count(1, 1440), "15 often; empty where a unit is a visit"),
+    field("per", "Counted", one_of!(AuthorizedPer), "by digit"),
+    field("from", "From", Shape::Day, "first day"),
+    field("to", "To", Shape::Day, "last day"),
+];
+
+static PAIRING: &[EditField] = &[
+    field("wish", "They are", one_of!(Wish), "by digit"),
+    field("by", "Wish of", one_of!(WishedBy), "by digit"),
+    field("reason", "Why", Shape::Text(200), ""),
+];
+
 /// The fields of a kind that are changed by hand; none where a record of it is not.
 pub fn fields(kind: Kind) -> &'static [EditField] {
     match kind {
@@ -146,6 +183,10 @@ pub fn fields(kind: Kind) -> &'static [EditField] {
         Kind::Staff => STAFF,
         Kind::Contact => CONTACT,
         Kind::Issue => ISSUE,
+        Kind::Appointment => APPOINTMENT,
+        Kind::TimeOff => TIME_OFF,
+        Kind::Authorization => AUTHORIZATION,
+        Kind::Pairing => PAIRING,
         _ => &[],
     }
 }
@@ -244,6 +285,13 @@ impl Shape {
                     .ok()
                     .filter(|n| (least..=most).contains(&n))
                     .ok_or_else(|| format!("a number from {least} to {most}, or empty"))?,
+            ),
+            Self::Count(least, most) => Value::from(
+                typed
+                    .parse::<u32>()
+                    .ok()
+                    .filter(|n| (least..=most).contains(&n))
+                    .ok_or_else(|| format!("a number from {least} to {most}"))?,
             ),
             Self::Phones => {
                 let mut list = Vec::new();
@@ -371,6 +419,43 @@ mod tests {
             first: true,
             npi: Text::default(),
         });
+    }
+
+    #[test]
+    fn plans_come_back_as_they_were() {
+        use crate::domain::appointment::Appointment;
+        use crate::domain::authorization::Authorization;
+        use crate::domain::coverage::{Pairing, TimeOff};
+        use crate::domain::ids::StaffId;
+        use crate::domain::time::{Civil, Moment, Zone};
+        let (client, staff, day) = (ClientId::default(), StaffId::default(), Day::from_ymd(2026, 3, 9).unwrap());
+        holds(&Appointment {
+            client,
+            kind: AppointmentKind::Dialysis,
+            start: Civil { day, minute: 570, zone: Zone::UTC },
+            minutes: 240,
+            with: Text::clip("Kidney Center"),
+            place: Text::default(),
+            note: Text::default(),
+            cancelled: None,
+        });
+        let (kind, note) = (TimeOffKind::Leave, Text::default());
+        holds(&TimeOff { staff, from: Moment(0), to: Moment(1), kind, note });
+        holds(&Authorization {
+            client,
+            payer: Text::clip("Medicaid"),
+            number: Text::default(),
+            discipline: None,
+            service: Text::default(),
+            unit_minutes: Some(15),
+            units: 240,
+            per: AuthorizedPer::Month,
+            from: day,
+            to: day,
+            ended: None,
+        });
+        let (wish, by) = (Wish::Excluded, WishedBy::Client);
+        holds(&Pairing { client, staff, wish, by, reason: Text::default(), ended: None });
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Clocking {
     pub visit: Option<VisitId>,
     /// What was done, in the source's words.
     pub service: Text<80>,
+    /// Where, in the source's words.
+    pub place: Text<160>,
     /// Begin.
     pub began: Option<Moment>,
     /// End.

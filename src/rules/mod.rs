@@ -4,6 +4,7 @@
 
 pub mod clocks;
 pub mod coverage;
+pub mod evv;
 pub mod frequency;
 pub mod keeping;
 pub mod lens;

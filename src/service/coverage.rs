@@ -4,15 +4,20 @@ use super::Service;
 use super::window::VisitWindow;
 use crate::domain::appointment::Appointment;
 use crate::domain::authorization::Authorization;
+use crate::domain::client::Client;
 use crate::domain::coverage::{CallOut, Offer, Pairing, TimeOff};
 use crate::domain::hold::Hold;
 use crate::domain::ids::{
-    AppointmentId, AuthorizationId, CallOutId, ClientId, CredentialId, HoldId, OfferId, PairingId, StaffId, TimeOffId,
-    VisitId,
+    AppointmentId, AuthorizationId, CallOutId, ClientId, CredentialId, HoldId, OfferId, PairingId, PositionId, StaffId,
+    TimeOffId, VisitId,
 };
 use crate::domain::record::{Kind, Record};
-use crate::domain::staff::Credential;
+use crate::domain::search::fold;
+use crate::domain::staff::{Credential, Staff};
+use crate::domain::text::Text;
 use crate::domain::time::{Day, Moment};
+use crate::domain::travel::{KnownWay, Position, WayEnd};
+use crate::rules::coverage::{KnownWays, Place, Spot};
 use crate::store::{Result, Store};
 use std::collections::{BTreeMap, HashMap};
 
@@ -28,6 +33,7 @@ pub(in crate::service) struct Coverage {
     holds: HashMap<ClientId, BTreeMap<HoldId, Record<Hold>>>,
     appointments: HashMap<ClientId, BTreeMap<AppointmentId, Record<Appointment>>>,
     authorizations: HashMap<ClientId, BTreeMap<AuthorizationId, Record<Authorization>>>,
+    spots: HashMap<WayEnd, (PositionId, Spot)>,
     expire: HashMap<StaffId, BTreeMap<CredentialId, (String, Day)>>,
 }
 
@@ -46,6 +52,7 @@ impl Coverage {
         store.each::<Appointment>(|r| all.put_appointment(r))?;
         store.each::<Authorization>(|r| all.put_authorization(r))?;
         store.each::<Credential>(|r| all.put_credential(&r))?;
+        store.each::<Position>(|r| all.put_position(&r))?;
         Ok(all)
     }
 
@@ -90,6 +97,12 @@ impl Coverage {
         }
     }
 
+    fn put_position(&mut self, r: &Record<Position>) {
+        let postcode = Text::clip(&fold(r.postcode.trim()));
+        let spot = Spot { latitude: r.latitude, longitude: r.longitude };
+        self.spots.insert(WayEnd { client: r.client, staff: r.staff, postcode }, (r.id, spot));
+    }
+
     fn put_credential(&mut self, r: &Record<Credential>) {
         if let Some(day) = r.expires.filter(|_| !r.retired) {
             self.expire.entry(r.staff).or_default().insert(r.id, (r.kind.as_str().to_owned(), day));
@@ -122,6 +135,10 @@ impl Coverage {
             Kind::Credential => {
                 self.expire.values_mut().for_each(|of| drop(of.remove(&CredentialId(id))));
                 store.get::<Credential>(CredentialId(id))?.iter().for_each(|r| self.put_credential(r));
+            }
+            Kind::Position => {
+                self.spots.retain(|_, (of, _)| *of != PositionId(id));
+                store.get::<Position>(PositionId(id))?.iter().for_each(|r| self.put_position(r));
             }
             Kind::Hold => {
                 self.holds.values_mut().for_each(|of| drop(of.remove(&HoldId(id))));
@@ -183,6 +200,12 @@ impl Coverage {
         self.authorizations.get(&client).into_iter().flat_map(BTreeMap::values)
     }
 
+    /// Where a place is: its own coordinates, else those of its postal code.
+    pub(in crate::service) fn spot_of(&self, whose: &WayEnd, postcode: &str) -> Option<Spot> {
+        let code = WayEnd { postcode: Text::clip(postcode), ..WayEnd::default() };
+        self.spots.get(whose).or_else(|| self.spots.get(&code)).map(|(_, spot)| *spot)
+    }
+
     /// Credentials of a caregiver that have lapsed on a day.
     pub(in crate::service) fn lapsed(&self, staff: StaffId, day: Day) -> Vec<String> {
         let of = self.expire.get(&staff).into_iter().flat_map(BTreeMap::values);
@@ -203,6 +226,33 @@ impl Service {
     /// Reads what coverage needs anew: at open and on a new day.
     pub(super) fn load_coverage(&mut self) -> Result<()> {
         self.coverage = Coverage::load(&self.store, &self.window)?;
+        self.load_ways()
+    }
+
+    /// Reads the ways that somebody knows anew.
+    pub(super) fn load_ways(&mut self) -> Result<()> {
+        let mut ways = Vec::new();
+        self.store.each::<KnownWay>(|way| ways.push(way.body))?;
+        self.covering.ways = KnownWays::of(ways.iter());
         Ok(())
+    }
+
+    /// Where a client lives.
+    pub(in crate::service) fn home_of(&self, client: &Record<Client>) -> Place {
+        let whose = WayEnd { client: Some(client.id), ..WayEnd::default() };
+        self.placed(Place::of(&client.address.town, &client.address.postcode), whose)
+    }
+
+    /// Where a caregiver's day starts.
+    pub(in crate::service) fn base_of(&self, staff: &Record<Staff>) -> Place {
+        let whose = WayEnd { staff: Some(staff.id), ..WayEnd::default() };
+        self.placed(Place::of(&staff.base.town, &staff.base.postcode), whose)
+    }
+
+    fn placed(&self, place: Place, whose: WayEnd) -> Place {
+        let spot = self.coverage.spot_of(&whose, &place.postcode);
+        // Of places that differ in nothing that is known a plan has one.
+        let whose = if self.covering.ways.knows(&whose) { whose } else { WayEnd::default() };
+        Place { spot, whose, ..place }
     }
 }

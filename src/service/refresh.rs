@@ -161,6 +161,7 @@ impl Service {
                 }
                 if let Ok(covering) = super::command::policy::standing_coverage(&self.store) {
                     self.covering = covering;
+                    self.load_ways()?;
                 }
                 if let Ok(keeping) = super::audit::standing(&self.store) {
                     self.keep_by(keeping);
@@ -340,15 +341,15 @@ impl Service {
                     persons.extend(task.staff.map(Person::Staff));
                 }
             }
-            Kind::Hold | Kind::Appointment | Kind::Authorization => {
+            Kind::Hold | Kind::Appointment | Kind::Authorization | Kind::Position => {
                 self.coverage.take_in(&store, kind, id)?;
                 persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
             }
-            Kind::Series | Kind::FrequencyOrder | Kind::Position | Kind::Clocking | Kind::CallDown => {
+            Kind::KnownWay => self.load_ways()?,
+            Kind::Series | Kind::FrequencyOrder | Kind::Clocking | Kind::CallDown => {
                 persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
             }
             Kind::Storm
-            | Kind::KnownWay
             | Kind::Membership
             | Kind::IssueEvent
             | Kind::CarePlan

@@ -133,6 +133,7 @@ pub(crate) fn visit(n: u8, start: Civil) -> SheetVisit {
         answer: Answer::Yes,
         address: "12 Elm St; rear, Providence".to_owned(),
         phone: "(401) 555-0100".to_owned(),
+        way: None,
         notes: vec!["mind: dog, stairs".to_owned()],
     }
 }

@@ -6,7 +6,9 @@ use caseload::domain::attention::{AlertKey, AlertSource};
 use caseload::domain::communication::CallResult;
 use caseload::domain::fields::Fields;
 use caseload::domain::hold::HoldKind;
-use caseload::domain::ids::{BatchId, CallOutId, ClientId, OfficeId, RequestId, SeriesId, StaffId, UserId, VisitId};
+use caseload::domain::ids::{
+    BatchId, CallOutId, ClientId, ClockingId, OfficeId, RequestId, SeriesId, StaffId, UserId, VisitId,
+};
 use caseload::domain::issue::IssueKind;
 use caseload::domain::record::Kind;
 use caseload::domain::time::Day;
@@ -18,8 +20,8 @@ use caseload::service::api::away::{BackHome, DoorEnd, HoldClient, NoAnswerAtDoor
 use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
 use caseload::service::api::reschedule::{Reschedule, VisitChange};
 use caseload::service::api::{
-    AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewRecord, OpenList, Person,
-    Query, Reply, Request, SeriesDeed, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
+    AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewPlan, NewRecord, OpenList,
+    Person, Query, Reply, Request, SeriesDeed, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -97,6 +99,9 @@ fn place(command: &Command) -> usize {
         Command::ActOnSeries { .. } => 45,
         Command::OrderVisits(_) => 46,
         Command::DraftOrderChange(_) => 47,
+        Command::NewPlan(_) => 49,
+        Command::EndPlan { .. } => 50,
+        Command::ResolveClocking { .. } => 51,
     }
 }
 
@@ -149,11 +154,12 @@ fn place_of(query: &Query) -> usize {
         Query::TryChange { .. } => 43,
         Query::PlanDay(_) => 44,
         Query::Series(_) => 45,
+        Query::EvvExceptions => 46,
     }
 }
 
-const COMMANDS: usize = 49;
-const QUERIES: usize = 46;
+const COMMANDS: usize = 52;
+const QUERIES: usize = 47;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -243,6 +249,19 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
             "end a series".to_owned(),
             Command::ActOnSeries { series: SeriesId([3; 16]), deed: SeriesDeed::Resume { on: Day(0) } },
         ),
+        (
+            "new appointment".to_owned(),
+            Command::NewPlan(NewPlan { kind: Kind::Appointment, fields: Fields::none().with("client", &client) }),
+        ),
+        (
+            "new time off".to_owned(),
+            Command::NewPlan(NewPlan { kind: Kind::TimeOff, fields: Fields::none().with("staff", &office.staff[0]) }),
+        ),
+        (
+            "resolve a clock-in".to_owned(),
+            Command::ResolveClocking { id: ClockingId([1; 16]), what: "attested".to_owned() },
+        ),
+        ("end an appointment".to_owned(), Command::EndPlan { kind: Kind::Appointment, id: [1; 16] }),
         ("tell a call-out".to_owned(), Command::TellCallOut(call_out(office))),
         ("ask a caregiver".to_owned(), Command::AskCarer(asking(office))),
         ("leave a visit open".to_owned(), Command::LeaveOpen(leaving())),
@@ -456,6 +475,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("day sheet on paper", sheet(SheetUse::Paper)),
         ("calendar to a file", sheet(SheetUse::File)),
         ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
+        ("EVV exceptions", Query::EvvExceptions),
         ("export all appointments", Query::ExportAll { kind: Kind::Appointment, after: [0; 16] }),
         ("export all times off", Query::ExportAll { kind: Kind::TimeOff, after: [0; 16] }),
         ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),

@@ -61,6 +61,7 @@ fn word(reply: &Reply) -> String {
             Answered::Rights(_) => "rights",
             Answered::Users(_) => "users",
             Answered::Sheet(_) => "sheet",
+            Answered::EvvExceptions(_) => "evv",
             Answered::ExportedAll { .. } => "exported all",
         },
         Reply::Done(_) => "done",
@@ -211,6 +212,7 @@ fn every_request_and_every_reply_comes_back_equal() {
         Request::Query(Query::Export { kind: Kind::Client, ids: vec![client.0] }),
         Request::Query(Query::SourceLines { source: "lists".to_owned(), kind: Kind::Client, after: [0; 16] }),
         Request::Query(Query::Initials { from: 0 }),
+        Request::Query(Query::EvvExceptions),
         Request::Query(Query::ExportAll { kind: Kind::TimeOff, after: [0; 16] }),
         Request::Query(Query::Sheet(SheetAsk {
             of: SheetOf::Client(client),
@@ -252,7 +254,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     let users = office.ask(&manager, Request::Query(Query::Users)).0;
     heard.insert(word(&users));
     let all = "acts agency asks audit board brief call call-out candidates card checkpoint codes colleagues column maps conflict coverable \
-               denied done drafted drafts exported exported all failed found header history initials list locked meanwhile noted \
+               denied done drafted drafts evv exported exported all failed found header history initials list locked meanwhile noted \
                numbers on duty open outcomes page present problems record removable review card reviews rights rows \
                sheet source lines span tried undo next untold users \
                why would be";

@@ -16,7 +16,7 @@ use crate::service::api::{Draft, Editable, Person};
 /// What `e` edits here, or why it edits nothing.
 pub(crate) fn about(model: &Model) -> Result<((Kind, [u8; 16]), Subject), String> {
     let about = subject::subject(model)?;
-    if let Some((kind @ (Kind::Contact | Kind::Issue), id)) = history::record(model) {
+    if let Some((kind, id)) = history::record(model).filter(|(kind, _)| is_own(*kind)) {
         return Ok(((kind, id), about));
     }
     if let Some(key) = about.key.filter(|k| k.source == AlertSource::Issue) {
@@ -26,6 +26,16 @@ pub(crate) fn about(model: &Model) -> Result<((Kind, [u8; 16]), Subject), String
         Some(person) => Ok((record_of(person), about)),
         None => Err("nothing to edit here: it is about no one".to_owned()),
     }
+}
+
+/// A line of a page that is edited as itself, not as whose page it is.
+fn is_own(kind: Kind) -> bool {
+    matches!(kind, Kind::Contact | Kind::Issue) || is_plan(kind)
+}
+
+/// Appointments, times off, authorizations, wishes.
+pub(super) fn is_plan(kind: Kind) -> bool {
+    matches!(kind, Kind::Appointment | Kind::TimeOff | Kind::Authorization | Kind::Pairing)
 }
 
 pub(super) fn record_of(person: Person) -> (Kind, [u8; 16]) {
@@ -39,6 +49,8 @@ fn title(kind: Kind) -> String {
     let noun = match kind {
         Kind::Staff => "caregiver",
         Kind::Client => "client",
+        Kind::TimeOff => "time off",
+        Kind::Pairing => "wish",
         other => other.word(),
     };
     format!("Edit {noun}")
@@ -75,7 +87,7 @@ pub(crate) fn arrived(form: &mut Form, found: Option<&Editable>, now: Moment, zo
     editing::arrived(form, found, now, zone);
     form.person = found.person.or(form.person);
     form.about = found.key.or(form.about);
-    if matches!(found.kind, Kind::Contact | Kind::Issue) {
+    if is_own(found.kind) {
         form.title = format!("{} · {}", title(found.kind), found.title);
     }
 }

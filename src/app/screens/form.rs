@@ -1,8 +1,8 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, order, pass, reassess,
-    reopen, result, retier, schedule, series, snooze, tell, visit,
+    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, order, pass, plan,
+    reassess, reopen, result, retier, schedule, series, snooze, tell, visit,
 };
 use crate::app::editing;
 use crate::app::effect::Effect;
@@ -18,6 +18,7 @@ use crate::app::when::{self, Lean};
 use crate::app::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CommunicationId, DraftId};
+use crate::domain::record::Kind;
 use crate::domain::time::{Moment, Zone};
 use crate::service::api::{Answered, Card, Command, Conflict, Execute, HitKind, Person, Problem, Query, Request};
 use crossterm::event::KeyCode;
@@ -336,6 +337,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         | FormKind::Reopen
         | FormKind::Schedule
         | FormKind::Safe
+        | FormKind::Plan(_)
         | FormKind::Amend => {}
     }
     meanwhile::reshape(form);
@@ -386,7 +388,9 @@ fn who_is_it(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// The names typed into it are caregivers'.
 fn of_staff(form: &Form) -> bool {
-    matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut | FormKind::Order | FormKind::Series { .. })
+    let of_hers = matches!(form.kind, FormKind::Plan(_)) && matches!(form.person, Some(Person::Client(_)));
+    of_hers
+        || matches!(form.kind, FormKind::Visit { .. } | FormKind::CallOut | FormKind::Order | FormKind::Series { .. })
 }
 
 /// Finds people for a name being typed.
@@ -475,6 +479,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Series { .. } => series::command(form, now, zone),
         FormKind::SeriesDeed { .. } => series::deed_command(form, now, zone),
         FormKind::Order => order::command(form, now, zone),
+        FormKind::Plan(kind) => plan::command(form, kind, now, zone),
     }
 }
 
@@ -627,6 +632,10 @@ pub(crate) fn blank(
         "order" => (FormKind::Order, "Order", order::fields()),
         "series deed" => (FormKind::SeriesDeed { view: None }, "Series", series::deed_fields()),
         "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
+        "appointment" => plan::blank(Kind::Appointment),
+        "time-off" => plan::blank(Kind::TimeOff),
+        "authorization" => plan::blank(Kind::Authorization),
+        "pairing" => plan::blank(Kind::Pairing),
         "note" => (FormKind::Note, "Note", note::fields()),
         "issue" => (new_issue::kind_of_form(model), "New issue", new_issue::fields(None, &model.wire.asks)),
         _ => return None,

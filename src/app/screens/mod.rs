@@ -28,6 +28,7 @@ pub(crate) mod note;
 pub(crate) mod order;
 pub(crate) mod page;
 pub(crate) mod pass;
+pub(crate) mod plan;
 pub(crate) mod reassess;
 pub(crate) mod reopen;
 pub(crate) mod result;

@@ -26,11 +26,13 @@ pub enum List {
     Positions,
     /// Known ways.
     Ways,
+    /// Clock-ins and clock-outs of visit verification.
+    Evv,
 }
 
 impl List {
     /// All of them; of two that fit a list as well the first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Clients,
         Self::Staff,
         Self::Visits,
@@ -41,6 +43,7 @@ impl List {
         Self::Appointments,
         Self::Positions,
         Self::Ways,
+        Self::Evv,
     ];
 
     /// Its word.
@@ -56,6 +59,7 @@ impl List {
             Self::Appointments => "appointments",
             Self::Positions => "positions",
             Self::Ways => "ways",
+            Self::Evv => "evv",
         }
     }
 
@@ -77,6 +81,7 @@ impl List {
             Self::Appointments => "appointment_id",
             Self::Positions => "position_id",
             Self::Ways => "way_id",
+            Self::Evv => "evv_id",
         }
     }
 }
@@ -463,6 +468,34 @@ const WAYS: &[Field] = &[
     field("miles", &["distance", "distance miles"], "miles"),
 ];
 
+const EVV: &[Field] = &[
+    field(
+        "evv_id",
+        &["evv number", "transaction id", "visit key", "evv visit id", "visit id", "record id", "sequence id"],
+        "its number at the aggregator (needed)",
+    ),
+    MRN,
+    WHO,
+    field("service", &["service code", "procedure code", "hcpcs", "service type", "task"], "what was done"),
+    field("date", &["visit date", "service date", "date of service", "dos"], "the day, where the times have none"),
+    field(
+        "clock_in",
+        &["clock in", "call in", "actual start", "time in", "check in", "begin time", "actual time in", "adjusted in"],
+        "when it began: a day and a time, or a time of the date",
+    ),
+    field(
+        "clock_out",
+        &["call out", "actual end", "time out", "check out", "end time", "actual time out", "adjusted out"],
+        "when it ended",
+    ),
+    field(
+        "place",
+        &["location", "gps", "clock in location", "visit location", "latitude", "call in location", "phone"],
+        "where: an address, coordinates or a number",
+    ),
+    field("zone", &["time zone", "timezone"], "the zone of its clock, when it is not the agency's"),
+];
+
 /// The columns of a list.
 pub fn fields(list: List) -> impl Iterator<Item = &'static Field> {
     let (own, names, place): (&'static [Field], &'static [Field], &'static [Field]) = match list {
@@ -476,6 +509,7 @@ pub fn fields(list: List) -> impl Iterator<Item = &'static Field> {
         List::Appointments => (APPOINTMENTS, &[], &[]),
         List::Positions => (POSITIONS, &[], &[]),
         List::Ways => (WAYS, &[], &[]),
+        List::Evv => (EVV, &[], &[]),
     };
     own.iter().take(1).chain(names).chain(own.iter().skip(1)).chain(place)
 }

@@ -106,6 +106,7 @@ impl Guess {
             List::Appointments => &["mrn", "date", "start"],
             List::Positions => &["latitude", "longitude"],
             List::Ways => &["way_minutes"],
+            List::Evv => &["evv_id", "mrn", "clock_in"],
         };
         let has = |name: &str| self.columns.iter().any(|c| c.field.as_deref() == Some(name));
         // A start may carry its date.
@@ -259,6 +260,7 @@ fn tells(list: List, heading: &str) -> bool {
         List::Appointments => matches!(field.as_str(), "appointment_id" | "with"),
         List::Positions => matches!(field.as_str(), "latitude" | "longitude"),
         List::Ways => field.starts_with("from_") || field.starts_with("to_"),
+        List::Evv => matches!(field.as_str(), "clock_in" | "clock_out"),
     }
 }
 
@@ -274,6 +276,8 @@ fn own_headings(list: List) -> &'static [&'static str] {
         List::Appointments => &out::plans::APPOINTMENT_COLUMNS,
         List::Positions => &out::plans::POSITION_COLUMNS,
         List::Ways => &out::plans::WAY_COLUMNS,
+        // What an aggregator has is not written here.
+        List::Evv => &[],
     }
 }
 
@@ -387,6 +391,7 @@ fn is_date_field(field: &str) -> bool {
             | "credential_expires"
             | "date"
             | "start"
+            | "clock_in"
             | "from"
             | "to"
             | "expected"

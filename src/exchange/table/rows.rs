@@ -70,6 +70,7 @@ impl<'a> Rows<'a> {
             List::Appointments => self.appointment(row),
             List::Positions => self.position(row),
             List::Ways => self.way(row),
+            List::Evv => self.clocking(row),
         }
     }
 

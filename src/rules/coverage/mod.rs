@@ -7,9 +7,11 @@ mod client;
 mod policy;
 #[cfg(test)]
 mod tests;
+mod travel;
 
 pub use client::{Authorized, HerVisit, on_her_side};
 pub use policy::{CoveragePolicy, DoorCall};
+pub use travel::{KnownWays, Spot, Way};
 
 use crate::domain::client::Need;
 use crate::domain::coverage::{Conflict, Group, Weight, Wish};
@@ -17,6 +19,7 @@ use crate::domain::ids::{StaffId, VisitId};
 use crate::domain::search::fold;
 use crate::domain::staff::{Available, Discipline};
 use crate::domain::time::{DAY, MINUTE, Moment, Zone, clock, hours};
+use crate::domain::travel::WayEnd;
 use crate::domain::visit::Answer;
 
 /// Where something is, as far as it is known.
@@ -26,23 +29,21 @@ pub struct Place {
     pub town: String,
     /// Postal code, folded.
     pub postcode: String,
+    /// Its coordinates.
+    pub spot: Option<Spot>,
+    /// Whose it is, for the ways that are known to it.
+    pub whose: WayEnd,
 }
 
 impl Place {
     /// Of an address.
     pub fn of(town: &str, postcode: &str) -> Self {
-        Self { town: fold(town.trim()), postcode: fold(postcode.trim()) }
+        Self { town: fold(town.trim()), postcode: fold(postcode.trim()), ..Self::default() }
     }
 
     /// Minutes from here to there; nothing where one of them is not known.
     pub fn minutes(&self, to: &Self, policy: &CoveragePolicy) -> Option<u32> {
-        if !self.postcode.is_empty() && self.postcode == to.postcode {
-            return Some(policy.travel[0]);
-        }
-        if self.town.is_empty() || to.town.is_empty() {
-            return None;
-        }
-        Some(if self.town == to.town { policy.travel[1] } else { policy.travel[2] })
+        self.way(to, policy).map(|way| way.minutes)
     }
 }
 

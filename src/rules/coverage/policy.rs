@@ -1,5 +1,6 @@
 //! The rules of coverage as data: hours, travel, who may stand in for whom, what somebody must be signed off for.
 
+use super::travel::{KnownWays, Speed};
 use crate::domain::client::Need;
 use crate::domain::coverage::Weight;
 use crate::domain::search::fold;
@@ -27,6 +28,15 @@ pub struct CoveragePolicy {
     pub travel: [u32; 3],
     /// Minutes later than planned that are only said.
     pub late: u32,
+    /// How much longer a road is than the straight line.
+    pub road_factor: f64,
+    /// Minutes for parking and the door, with each way that is reckoned.
+    pub at_the_door: u32,
+    /// Miles an hour over a long way.
+    pub(super) fastest: f64,
+    pub(super) speeds: Vec<Speed>,
+    /// The ways that are known better; they are the agency's records, not this file's.
+    pub ways: KnownWays,
     /// What is done when nobody opens the door, one after the other.
     pub door: Vec<DoorRule>,
     /// Minutes after which an offer without an answer has expired.
@@ -216,6 +226,36 @@ struct RawTravel {
     late_minutes: u32,
     #[serde(rename = "mark")]
     _mark: String,
+    // Files that were adopted before ways were reckoned go on without these.
+    #[serde(default = "road_factor")]
+    road_factor: f64,
+    #[serde(default = "at_the_door")]
+    at_the_door: u32,
+    #[serde(default = "fastest")]
+    mph: f64,
+    #[serde(default)]
+    speed: Vec<RawSpeed>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSpeed {
+    #[serde(default)]
+    area: String,
+    within_miles: f64,
+    mph: f64,
+}
+
+fn road_factor() -> f64 {
+    1.3
+}
+
+fn at_the_door() -> u32 {
+    2
+}
+
+fn fastest() -> f64 {
+    40.0
 }
 
 #[derive(Deserialize)]
@@ -278,6 +318,26 @@ impl CoveragePolicy {
         let travel = [raw.travel.same_postcode, raw.travel.same_town, raw.travel.elsewhere];
         if travel.iter().chain([&raw.travel.late_minutes]).any(|m| *m > 600) {
             return Err("travel: at most 600 minutes each".to_owned());
+        }
+        if !(1.0..=3.0).contains(&raw.travel.road_factor) {
+            return Err("travel.road_factor: between 1 and 3".to_owned());
+        }
+        if raw.travel.at_the_door > 60 {
+            return Err("travel.at_the_door: at most 60 minutes".to_owned());
+        }
+        let mph = |place: &str, mph: f64| {
+            let fits = (1.0..=100.0).contains(&mph);
+            if fits { Ok(mph) } else { Err(format!("{place}: between 1 and 100 miles an hour")) }
+        };
+        let fastest = mph("travel.mph", raw.travel.mph)?;
+        let mut speeds = Vec::new();
+        for (n, speed) in raw.travel.speed.iter().enumerate() {
+            let place = format!("travel.speed {}", n + 1);
+            if !(0.1..=1000.0).contains(&speed.within_miles) {
+                return Err(format!("{place}: within_miles is between 0.1 and 1000"));
+            }
+            let mph = mph(&place, speed.mph)?;
+            speeds.push(Speed { area: fold(speed.area.trim()), within: speed.within_miles, mph });
         }
         if !(1..=7 * 24 * 60).contains(&raw.offers.expire_minutes) {
             return Err("offers.expire_minutes: between 1 and 10080".to_owned());
@@ -374,6 +434,11 @@ impl CoveragePolicy {
             rest: raw.hours.rest_minutes,
             travel,
             late: raw.travel.late_minutes,
+            road_factor: raw.travel.road_factor,
+            at_the_door: raw.travel.at_the_door,
+            fastest,
+            speeds,
+            ways: KnownWays::default(),
             stand_ins,
             skills,
         })
@@ -409,6 +474,12 @@ impl CoveragePolicy {
             each.collect::<Vec<_>>().join(", ")
         };
         said("in the home", homes(of), homes(self));
+        let reckoned = |p: &Self| {
+            let steps = p.speeds.iter().map(|s| format!("{} mi {} {} mph", s.within, s.area, s.mph));
+            let steps: Vec<String> = steps.chain([format!("{} mph", p.fastest)]).collect();
+            format!("×{} +{} min {}", p.road_factor, p.at_the_door, steps.join(", "))
+        };
+        said("ways by coordinates", reckoned(of), reckoned(self));
         said("minutes until an offer expires", of.expire.to_string(), self.expire.to_string());
         let by = |p: &Self, of: Discipline| {
             let found = p.stand_ins.iter().filter(|(d, _)| *d == of).flat_map(|(_, by)| by);

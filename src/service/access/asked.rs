@@ -53,7 +53,13 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
         Command::OrderVisits(_) => vec![Right::BookVisit, Right::Edit],
-        Command::BookVisit(_) | Command::MakeSeries(_) | Command::ChangeSeries(_) | Command::ActOnSeries { .. } => {
+        Command::BookVisit(_)
+        | Command::MakeSeries(_)
+        | Command::ChangeSeries(_)
+        | Command::ActOnSeries { .. }
+        | Command::NewPlan(_)
+        | Command::EndPlan { .. }
+        | Command::ResolveClocking { .. } => {
             vec![Right::BookVisit]
         }
         Command::TellCallOut(_) | Command::RunningLate(_) | Command::SettleCallOut(_) | Command::TakeBackCallOut(_) => {
@@ -131,6 +137,7 @@ fn of_query(query: &Query) -> Right {
         Query::SourceLines { .. } => Right::SourceLines,
         Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,
+        Query::EvvExceptions => Right::Visits,
     }
 }
 
@@ -232,11 +239,14 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
             of_kind(*kind).into_iter().chain(named).map(|g| (g, Touch::Changes)).collect()
         }
         Command::Import { records, .. } => records.iter().flat_map(|r| of_records(r.kind, &r.fields)).collect(),
+        Command::NewPlan(new) => of_records(new.kind, &new.fields),
+        Command::EndPlan { kind, .. } => of_records(*kind, &Fields::none()),
         Command::AdoptPolicy { .. } => vec![(Group::Agency, Touch::Changes)],
         Command::AddUser(_) | Command::SetRole { .. } | Command::SetReach { .. } | Command::SetAccess { .. } => {
             vec![(Group::Users, Touch::Changes)]
         }
         Command::PurgeAccesses { .. }
+        | Command::ResolveClocking { .. }
         | Command::ScheduleReassessment { .. }
         | Command::LogCall(_)
         | Command::NewIssue(_)

@@ -214,6 +214,9 @@ impl Service {
             Command::ChangeSeries(ChangeSeries { series, .. }) | Command::ActOnSeries { series, .. } => {
                 self.whose_record(Kind::Series, series.0)?
             }
+            Command::NewPlan(new) => Whose::of(named(&new.fields)),
+            Command::ResolveClocking { id, .. } => self.whose_record(Kind::Clocking, id.0)?,
+            Command::EndPlan { kind, id } => self.whose_record(*kind, *id)?,
             Command::AskCarer(AskCarer { visit, .. })
             | Command::LeaveOpen(LeaveOpen { visit, .. })
             | Command::SayIfSafe { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
@@ -317,6 +320,7 @@ impl Service {
             | Query::Initials { .. }
             | Query::Checkpoint
             | Query::Removable { .. }
+            | Query::EvvExceptions
             | Query::ExportAll { .. }
             | Query::Sheet(_)
             | Query::Users => Whose::Nobodys,

@@ -11,11 +11,11 @@ use super::{
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
 use crate::domain::fields::Fields;
-use crate::domain::ids::{ClientId, CommunicationId, ContactId, StaffId, UserId};
+use crate::domain::ids::{ClientId, ClockingId, CommunicationId, ContactId, StaffId, UserId};
 use crate::domain::issue::{DispositionKind, IssueKind};
 use crate::domain::reach::Scope;
 use crate::domain::record::Kind;
-use crate::domain::time::{Moment, Zone};
+use crate::domain::time::{Day, Moment, Zone};
 use crate::domain::user::Role;
 use crate::domain::words::opaque;
 use crate::rules::roles::{Group, Right};
@@ -145,6 +145,8 @@ pub enum Answered {
     },
     /// To [`Query::Removable`](super::Query::Removable): nothing when nothing is old enough.
     Removable(Option<Removable>),
+    /// To [`Query::EvvExceptions`](super::Query::EvvExceptions).
+    EvvExceptions(Vec<EvvException>),
     /// To [`Query::ExportAll`](super::Query::ExportAll).
     ExportedAll {
         /// The page.
@@ -156,6 +158,30 @@ pub enum Answered {
     Sheet(Sheet),
 }
 opaque!(Answered);
+
+/// A clock-in with something wrong.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvvException {
+    /// Which.
+    pub id: ClockingId,
+    /// Whose visit.
+    pub client: ClientId,
+    /// Her name.
+    pub name: String,
+    /// Who clocked in, if the source said it.
+    pub staff: String,
+    /// Begin, or end where no begin is known.
+    pub at: Option<Moment>,
+    /// Its code.
+    pub code: String,
+    /// What is wrong, in words, with the elements that are missing.
+    pub say: String,
+    /// What is done about it.
+    pub mend: String,
+    /// The last day on which it can be mended.
+    pub locks: Option<Day>,
+}
+opaque!(EvvException);
 
 /// Part of everybody's initials.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

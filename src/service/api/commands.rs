@@ -9,8 +9,8 @@ use crate::domain::attention::AlertKey;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
 use crate::domain::ids::{
-    BatchId, CallOutId, ClientId, CommunicationId, ContactId, FrequencyOrderId, RequestId, SeriesId, StaffId, UserId,
-    VisitId,
+    BatchId, CallOutId, ClientId, ClockingId, CommunicationId, ContactId, FrequencyOrderId, RequestId, SeriesId,
+    StaffId, UserId, VisitId,
 };
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::reach::Scope;
@@ -305,6 +305,22 @@ pub enum Command {
     TakeBackCallOut(CallOutId),
     /// Moves a visit, gives it to somebody else, exchanges two, splits one or makes it shorter.
     Reschedule(Reschedule),
+    /// Makes an appointment, a time off, an authorization or a wish about two people.
+    NewPlan(NewPlan),
+    /// Such a plan holds no more: it does not take place, or ends now.
+    EndPlan {
+        /// Which kind.
+        kind: Kind,
+        /// Which.
+        id: [u8; 16],
+    },
+    /// What is wrong with a clock-in has been dealt with.
+    ResolveClocking {
+        /// Which.
+        id: ClockingId,
+        /// What was done (needed).
+        what: String,
+    },
     /// Marks a client reviewed.
     MarkReviewed {
         /// Whom.
@@ -480,6 +496,16 @@ pub struct NewIssue {
     pub how: How,
 }
 opaque!(NewIssue);
+
+/// An appointment, a time off, an authorization or a wish about two people: all of its fields.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewPlan {
+    /// Which.
+    pub kind: Kind,
+    /// Its fields; what is left out is as it is by itself.
+    pub fields: Fields,
+}
+opaque!(NewPlan);
 
 /// A visit to book.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

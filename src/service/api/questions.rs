@@ -234,6 +234,8 @@ pub enum Query {
         /// How many years are kept.
         years: u16,
     },
+    /// Clock-ins of visit verification with something wrong, those that lock soonest first.
+    EvvExceptions,
     /// All whole records of a kind that stand and are reached, for a file that leaves the agency, in pages.
     ExportAll {
         /// Authorizations, times off, holds, pairings, appointments, positions or known ways.

@@ -110,6 +110,9 @@ pub struct SheetVisit {
     pub address: String,
     /// Her number.
     pub phone: String,
+    /// On a caregiver's sheet the way from the visit before it that day: minutes, and tenths of a mile where they are
+    /// known.
+    pub way: Option<(u32, Option<u32>)>,
     /// What whoever goes has to know, a line each: no code of a door or an alarm is among it.
     pub notes: Vec<String>,
 }

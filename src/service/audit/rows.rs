@@ -153,6 +153,7 @@ fn of_query(query: &Query) -> Row {
             Row { each: true, ..Row::new(Deed::Exported, of_kind(*kind), about) }
         }
         Query::Initials { .. } => Row::listed(Category::Clients),
+        Query::EvvExceptions => Row::listed(Category::Visits),
         Query::ExportAll { kind, .. } => Row { each: true, ..Row::new(Deed::Exported, of_kind(*kind), About::Nobody) },
         Query::Sheet(ask) => of_sheet(ask),
         Query::SourceLines { kind, .. } => Row::listed(of_kind(*kind)),
@@ -247,6 +248,13 @@ fn of_command(command: &Command) -> Row {
         Command::NewIssue(new) => ("new issue", new.person.map_or(About::Nobody, About::Person)),
         Command::AddNote { key, .. } => ("add note", one(*key)),
         Command::CoverVisit { visit, .. } => ("cover visit", About::Record(Kind::Visit, visit.0)),
+        Command::NewPlan(new) => {
+            let whose: Option<crate::domain::ids::ClientId> =
+                new.fields.get("client").and_then(|json| serde_json::from_str(json).ok());
+            ("new plan", whose.map_or(About::Nobody, |id| About::Person(Person::Client(id))))
+        }
+        Command::ResolveClocking { id, .. } => ("resolve EVV", About::Record(Kind::Clocking, id.0)),
+        Command::EndPlan { kind, id } => ("end plan", About::Record(*kind, *id)),
         Command::BookVisit(book) => ("book visit", About::Person(Person::Client(book.client))),
         Command::OrderVisits(new) => ("order visits", About::Person(Person::Client(new.client))),
         Command::DraftOrderChange(id) => ("draft order change", About::Record(Kind::FrequencyOrder, id.0)),

@@ -8,6 +8,7 @@ use crate::domain::chart::{Allergy, Diagnosis, Medication};
 use crate::domain::client::Client;
 use crate::domain::contact::{Contact, ContactKind, Share};
 use crate::domain::coverage::{Pairing, TimeOff, TimeOffKind, Wish, WishedBy};
+use crate::domain::evv::Clocking;
 use crate::domain::fields::{Fields, value_at};
 use crate::domain::hold::{Hold, HoldKind};
 use crate::domain::ids::{BatchId, ClientId, ImportSourceId, OfficeId, StaffId, VisitId};
@@ -41,6 +42,8 @@ struct Run<'a> {
     made: HashMap<(Kind, String), [u8; 16]>,
     /// Of a dry run: people whom earlier commands of it would have made, and who are therefore not in the store.
     tried: HashMap<(Kind, String), [u8; 16]>,
+    /// Visits to which a clock-in of this command has said something.
+    clocked: Vec<VisitId>,
 }
 
 /// What a dry run has gone through so far: later commands name whom earlier ones would have made.
@@ -70,7 +73,7 @@ impl Service {
             self.trial = Trial { batch, people: HashMap::new() };
         }
         let tried = std::mem::take(&mut self.trial.people);
-        let mut run = Run { source, clash, now: self.now(), plan, made: HashMap::new(), tried };
+        let mut run = Run { source, clash, now: self.now(), plan, made: HashMap::new(), tried, clocked: Vec::new() };
         let mut done = Vec::with_capacity(records.len());
         for incoming in records {
             let outcome = by_kind!(incoming.kind, take_in::<_>(self, session, &mut run, incoming));
@@ -262,7 +265,7 @@ fn create<B: Body>(
     let Some(template) = template::<B>(service, session) else {
         return Err(Refusal::problem("import.kind", "", format!("a {} is not imported", incoming.kind.word())));
     };
-    let body = fields.applied_to(&template)?;
+    let body = settled(service, run, session, fields.applied_to(&template)?)?;
     validate::shape(&body)?;
     let id = service.ids.make(run.now);
     let origin = ImportSource {
@@ -317,7 +320,7 @@ fn update<B: Body>(
             take.0.push((name.clone(), json.clone()));
         }
     }
-    let body = take.applied_to(&current.body)?;
+    let body = settled(service, run, session, take.applied_to(&current.body)?)?;
     let dangling_now = Few::clip(dangling.iter().map(|d| Text::clip(d)).collect());
     let changed = body != current.body || current.head.in_error;
     if changed {
@@ -350,6 +353,21 @@ fn update<B: Body>(
         (true, true) => Imported::Updated,
         (true, false) => Imported::Unchanged,
     })
+}
+
+/// A clock-in is matched to its visit as it is taken in, each time: what could not be found may be there now.
+fn settled<B: Body>(service: &Service, run: &mut Run<'_>, session: &Session, mut body: B) -> Result<B, Refusal> {
+    let any: &mut dyn Any = &mut body;
+    if let Some(clocking) = any.downcast_mut::<Clocking>()
+        && clocking.resolved.is_none()
+        && service.cast.clients.contains_key(&clocking.client)
+    {
+        let (found, write) = service.clocked(session, clocking, &run.clocked)?;
+        run.clocked.extend(write.as_ref().and(found.visit));
+        run.plan.writes.extend(write);
+        *clocking = found;
+    }
+    Ok(body)
 }
 
 /// What the source said of each field.
@@ -395,7 +413,7 @@ fn is_blank<B: Body>(body: &B, name: &str) -> bool {
 }
 
 /// What a record holds before its source says anything.
-fn template<B: Body>(service: &Service, session: &Session) -> Option<B> {
+pub(super) fn template<B: Body>(service: &Service, session: &Session) -> Option<B> {
     let office: OfficeId = session.office;
     let zone = service.cast.zone(office);
     let client = ClientId::default();
@@ -513,6 +531,19 @@ fn template<B: Body>(service: &Service, session: &Session) -> Option<B> {
             by: WishedBy::Agency,
             reason: Text::default(),
             ended: None,
+        }),
+        Kind::Clocking => Box::new(Clocking {
+            client,
+            staff: None,
+            visit: None,
+            service: Text::default(),
+            place: Text::default(),
+            began: None,
+            ended: None,
+            missing: Few::default(),
+            exception: Text::default(),
+            resolution: Text::default(),
+            resolved: None,
         }),
         Kind::Position => {
             Box::new(Position { client: None, staff: None, postcode: Text::default(), latitude: 0, longitude: 0 })

@@ -1,7 +1,6 @@
 //! What follows when a client is not visited, known before it is decided: who is on the way, whom to tell, and the steps
 //! when nobody opens the door.
 
-use super::call_out::place_of;
 use crate::domain::contact::{Contact, ContactKind};
 use crate::domain::ids::{ClientId, VisitId};
 use crate::domain::person::PhoneKind;
@@ -77,7 +76,7 @@ impl Service {
 
     /// Minutes from one client's home to another's, 0 where it is not known.
     pub(in crate::service) fn way_between(&self, from: ClientId, to: ClientId) -> i64 {
-        let place = |id: &ClientId| self.cast.clients.get(id).map(place_of).unwrap_or_default();
+        let place = |id: &ClientId| self.cast.clients.get(id).map(|c| self.home_of(c)).unwrap_or_default();
         i64::from(place(&from).minutes(&place(&to), &self.covering).unwrap_or(0))
     }
 }

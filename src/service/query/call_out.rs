@@ -10,7 +10,7 @@ use crate::domain::search::fold;
 use crate::domain::staff::{Discipline, Staff};
 use crate::domain::time::{DAY, Day, MINUTE, Moment, Zone, clock};
 use crate::domain::visit::{Answer, Visit, VisitState};
-use crate::rules::coverage::{Booked, Carer, Place, Standing as Judged, VisitNeed, judge, order};
+use crate::rules::coverage::{Booked, Carer, Standing as Judged, VisitNeed, judge, order};
 use crate::rules::roles::Group;
 use crate::rules::triage::facts::{SourceFacts, Subject, Thing};
 use crate::rules::triage::{evaluate, vulnerability};
@@ -354,7 +354,7 @@ impl Service {
             language: languages.first().map(|l| l.as_str().to_owned()).unwrap_or_default(),
             languages: languages.iter().map(|l| fold(l)).collect(),
             interpreter: client.is_some_and(|c| c.interpreter),
-            place: client.map(place_of).unwrap_or_default(),
+            place: client.map(|c| self.home_of(c)).unwrap_or_default(),
             hazards: client.map(|c| c.hazards.iter().map(|h| fold(h)).collect()).unwrap_or_default(),
             away: self.not_home(visit.client),
             taken: first.into_iter().chain(visit.second).collect(),
@@ -396,7 +396,7 @@ impl Service {
             name: self.cast.client_name(l.client).short,
             start: l.start.moment(),
             end: l.end(),
-            place: self.cast.clients.get(&l.client).map(place_of).unwrap_or_default(),
+            place: self.cast.clients.get(&l.client).map(|c| self.home_of(c)).unwrap_or_default(),
         });
         let booked: Vec<Booked> = booked.collect();
         let been = self.window.of_client(visit.client).filter(|(v, l)| *v != visit.id && theirs(l)).count();
@@ -412,7 +412,7 @@ impl Service {
             skills: staff.skills.iter().map(|s| fold(s)).collect(),
             languages: staff.languages.iter().map(|l| fold(l)).collect(),
             pattern: staff.availability.to_vec(),
-            base: Place::of(&staff.base.town, &staff.base.postcode),
+            base: self.base_of(staff),
             booked,
             last_shift_end: staff.last_shift_end,
             week,
@@ -433,10 +433,6 @@ fn in_full(service: &Service, client: &Record<Client>, identity: bool) -> String
         Some(born) => format!("{name} · {}", born.long()),
         None => name,
     }
-}
-
-pub(super) fn place_of(client: &Record<Client>) -> Place {
-    Place::of(&client.address.town, &client.address.postcode)
 }
 
 /// What a missed visit touches, in a few words: `L3 two people`, `L4 companionship`.

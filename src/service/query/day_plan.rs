@@ -1,7 +1,6 @@
 //! A day planned as a whole: every visit of it, everybody who works that day, one search for all. Times stand; only who
 //! goes is changed, and whoever has begun a visit stays with it.
 
-use super::call_out::place_of;
 use crate::domain::client::Client;
 use crate::domain::coverage::Wish;
 use crate::domain::ids::{ClientId, StaffId, VisitId};
@@ -168,7 +167,7 @@ impl Service {
             };
             let late = i64::from(self.covering.late);
             visits.push(ToPlan {
-                place: places.number(place_of(client)),
+                place: places.number(self.home_of(client)),
                 open: start,
                 close: if *free { start + late } else { start },
                 late: Late::Never,
@@ -290,7 +289,7 @@ impl Service {
             let zone = self.cast.zone(staff.office);
             let today: u32 = booked.iter().map(|(a, b)| u32::try_from(b - a).unwrap_or(0)).sum();
             let week = self.booked_minutes(*id, zone, ask.day).saturating_sub(today);
-            let base = Place::of(&staff.base.town, &staff.base.postcode);
+            let base = self.base_of(staff);
             let from = (base != Place::default()).then(|| (places.number(base), -24 * 60));
             let overtime_after = Some(i64::from(self.covering.overtime.saturating_sub(week)));
             out.push(Caregiver { skills, shifts, from, to: None, most: None, overtime_after });

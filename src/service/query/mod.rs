@@ -14,6 +14,7 @@ mod cover_plan;
 pub mod coverable;
 mod day_plan;
 mod dispatch;
+mod evv;
 mod export;
 pub mod find;
 pub mod find_index;
@@ -26,6 +27,7 @@ pub mod numbers;
 pub mod on_duty;
 mod order;
 pub mod page;
+mod plans;
 pub mod record;
 pub mod review;
 pub mod scores;
@@ -123,6 +125,7 @@ impl Service {
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
             Query::Rights { forced } => Answered::Rights(self.rights(session, forced)),
             Query::Users => Answered::Users(self.user_lines()),
+            Query::EvvExceptions => Answered::EvvExceptions(self.evv_exceptions(session)?),
             Query::ExportAll { kind, after } => self.export_all(session, kind, after)?,
             Query::Sheet(ask) => Answered::Sheet(self.sheet(session, &ask)?),
         })

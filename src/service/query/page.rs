@@ -65,6 +65,8 @@ impl Service {
             clinical(self.untold_section(id, zone, now)?),
             clinical(self.told_section(id, zone, now)?),
             clinical(self.scores_section(client, zone)?),
+            self.client_plans(id, zone, now, &sight)?,
+            self.client_evv(id, zone, now)?,
             self.people_section(client, &sight)?,
             others,
             self.series_section(id, zone, now)?,

@@ -1,8 +1,11 @@
 //! A record as it is edited: the fields that are changed by hand, those that whoever asks may not change, and what others
 //! did to it meanwhile.
 
+use crate::domain::appointment::Appointment;
 use crate::domain::attention::{AlertKey, AlertSource};
+use crate::domain::authorization::Authorization;
 use crate::domain::contact::Contact;
+use crate::domain::coverage::{Pairing, TimeOff};
 use crate::domain::editing;
 use crate::domain::fields::{Fields, value_at};
 use crate::domain::ids::{ClientId, StaffId};
@@ -90,6 +93,21 @@ fn about<B: Body>(service: &Service, record: &Record<B>) -> (String, Option<Pers
         let person = issue.client.map(Person::Client).or(issue.staff.map(Person::Staff));
         let key = AlertKey { source: AlertSource::Issue, subject: id, occurrence: i64::from(issue.reopened) };
         return (issue.kind.word().to_owned(), person, Some(key));
+    }
+    let of_client = |id: ClientId| (service.person_name(Person::Client(id)), Some(Person::Client(id)), None);
+    if let Some(plan) = body.downcast_ref::<Appointment>() {
+        return of_client(plan.client);
+    }
+    if let Some(plan) = body.downcast_ref::<Authorization>() {
+        return of_client(plan.client);
+    }
+    if let Some(plan) = body.downcast_ref::<Pairing>() {
+        let title = format!("with {}", service.person_name(Person::Staff(plan.staff)));
+        return (title, Some(Person::Client(plan.client)), None);
+    }
+    if let Some(plan) = body.downcast_ref::<TimeOff>() {
+        let person = Person::Staff(plan.staff);
+        return (service.person_name(person), Some(person), None);
     }
     let person = match B::KIND {
         Kind::Staff => Person::Staff(StaffId(id)),

@@ -4,10 +4,12 @@
 use super::board::MOST;
 use super::names::first_number;
 use crate::domain::client::{Client, Living};
-use crate::domain::ids::VisitId;
+use crate::domain::ids::{ClientId, VisitId};
 use crate::domain::record::Record;
 use crate::domain::text::Text;
+use crate::domain::time::Day;
 use crate::domain::visit::{Visit, VisitState};
+use crate::rules::coverage::Place;
 use crate::rules::roles::Group;
 use crate::service::Service;
 use crate::service::access::Sight;
@@ -54,6 +56,9 @@ impl Service {
         let mut visits = Vec::with_capacity(lines.len());
         for (id, line) in &lines {
             visits.extend(self.sheet_visit(session, ask, initials.as_ref(), *id, line)?);
+        }
+        if matches!(ask.of, SheetOf::Staff(_)) {
+            self.put_ways(&mut visits);
         }
         let called = |person: Person, name: String| match &initials {
             Some(all) => all.get(&person).cloned().unwrap_or_default(),
@@ -119,6 +124,7 @@ impl Service {
             answer: line.answer,
             address: String::new(),
             phone: String::new(),
+            way: None,
             notes: Vec::new(),
         };
         match (initials, client) {
@@ -135,6 +141,23 @@ impl Service {
             }
         }
         Ok(Some(out))
+    }
+
+    /// The ways between the visits of a day; the way to the first is from home, and nobody's mileage.
+    fn put_ways(&self, visits: &mut [SheetVisit]) {
+        let home = |v: &SheetVisit| self.cast.clients.get(&v.of).map(|c| self.home_of(c)).unwrap_or_default();
+        let mut before: Option<(Day, ClientId, Place)> = None;
+        for visit in visits.iter_mut().filter(|v| !matches!(v.state, VisitState::Cancelled | VisitState::Missed)) {
+            let here = home(visit);
+            visit.way = match &before {
+                Some((day, of, _)) if *day == visit.start.day && *of == visit.of => Some((0, Some(0))),
+                Some((day, _, from)) if *day == visit.start.day => {
+                    from.way(&here, &self.covering).map(|way| (way.minutes, way.tenths))
+                }
+                _ => None,
+            };
+            before = Some((visit.start.day, visit.of, here));
+        }
     }
 
     fn coordinator_called(&self, name: &str) -> Result<crate::domain::ids::UserId, Refusal> {

@@ -15,6 +15,7 @@ use crate::service::Service;
 use crate::service::access::{Reached, Sight};
 use crate::service::api::{Page, Person, Section, SectionLine, Session};
 use crate::service::plan::Refusal;
+use crate::store::indexes::VisitLine;
 
 /// Most lines of a section that grows.
 const MOST: usize = 40;
@@ -33,6 +34,7 @@ impl Service {
             hidden(&sight, Group::StaffPrivate, numbers(staff)),
             self.days_section(id, zone, now, true, &reached),
             self.days_section(id, zone, now, false, &reached),
+            self.staff_plans(id, zone, now, &reached)?,
             self.credentials_section(id, zone, now)?,
             self.team_section(id, zone, now, &reached)?,
             hidden(&sight, Group::Clinical, self.their_issues_section(id, zone, now, &reached)?),
@@ -65,9 +67,38 @@ impl Service {
         if let Some(end) = staff.last_shift_end.filter(|_| private) {
             hours.push_str(&format!(" · last shift ended {}", when(end, zone, today)));
         }
+        if let Some(miles) = self.miles_of(staff.id, today) {
+            hours.push_str(&format!(" · {miles} between clients today"));
+        }
         summary.push(hours);
         summary.extend(staff.note.some().filter(|_| private).map(str::to_owned));
         summary
+    }
+
+    /// Miles between the clients of a day, as far as they are known.
+    fn miles_of(&self, id: StaffId, day: crate::domain::time::Day) -> Option<String> {
+        let stands = |l: &VisitLine| {
+            (l.staff == Some(id) || l.second == Some(id))
+                && l.start.day == day
+                && !matches!(l.state, VisitState::Cancelled | VisitState::CalledOut | VisitState::Missed)
+        };
+        let homes: Vec<_> = self
+            .window
+            .of_staff(id)
+            .filter(|(_, l)| stands(l))
+            .filter_map(|(_, l)| self.cast.clients.get(&l.client))
+            .map(|c| (c.id, self.home_of(c)))
+            .collect();
+        let ways = homes.windows(2).filter(|pair| pair[0].0 != pair[1].0);
+        let known: Vec<Option<u32>> =
+            ways.map(|pair| pair[0].1.way(&pair[1].1, &self.covering).and_then(|w| w.tenths)).collect();
+        let tenths: u32 = known.iter().flatten().sum();
+        let dark = known.iter().filter(|w| w.is_none()).count();
+        if known.len() == dark {
+            return None;
+        }
+        let dark = if dark == 0 { String::new() } else { format!(" (of {dark} not known)") };
+        Some(format!("{}.{} mi{dark}", tenths / 10, tenths % 10))
     }
 
     /// Visits of today, or of the days after it as far as they are held.

@@ -243,6 +243,58 @@ impl Rows<'_> {
         Ok(self.one(row, Kind::KnownWay, key, f, refs))
     }
 
+    pub(super) fn clocking(&mut self, row: usize) -> Result<Vec<Incoming>, Remark> {
+        let key = self
+            .cell(row, "evv_id")
+            .ok_or_else(|| self.reject(row, "evv_id", "empty: which one is this?", "fill it in"))?;
+        let key = self.within(row, "evv_id", key.to_owned())?;
+        let mut refs = vec![self.client_named(row)?];
+        refs.extend(self.cell(row, "staff_id").map(|id| ("staff".to_owned(), Kind::Staff, id.to_owned())));
+        let zone = match self.cell(row, "zone") {
+            Some(name) => Zone::parse(name)
+                .ok_or_else(|| self.reject(row, "zone", "not a time zone", "write it as America/New_York"))?,
+            None => self.settings.zone,
+        };
+        let date = self.day_of(row, "date")?;
+        let at = |column: &str| -> Result<Option<Moment>, Remark> {
+            let Some(cell) = self.cell(row, column) else { return Ok(None) };
+            if let Some(at) = Moment::parse_rfc3339(cell) {
+                return Ok(Some(at));
+            }
+            let time = minute(cell).ok_or_else(|| self.reject(row, column, "not a time", "write it as 08:30"))?;
+            let on = day(cell, self.guess.order, Century::Other, self.today).ok().or(date);
+            let on = on.ok_or_else(|| self.reject(row, "date", "a time without its day", "fill in the date"))?;
+            Ok(Some(zone.moment(on, time)))
+        };
+        let (began, mut ended) = (at("clock_in")?, at("clock_out")?);
+        // A time of day alone, over midnight.
+        if let (Some(b), Some(e)) = (began, ended)
+            && e < b
+            && b.since(e) < 24 * 3_600_000
+        {
+            let cell = self.cell(row, "clock_out").unwrap_or_default();
+            if day(cell, self.guess.order, Century::Other, self.today).is_err() {
+                let (on, time) = zone.civil(e);
+                ended = Some(zone.moment(on.plus(1), time));
+            }
+        }
+        if let (Some(b), Some(e)) = (began, ended)
+            && e < b
+        {
+            return Err(self.reject(row, "clock_out", "it ends before it begins", "mend one of the two"));
+        }
+        let late = began.max(ended).is_some_and(|at| at > self.settings.now.plus(3_600_000));
+        if late {
+            return Err(self.reject(row, "clock_in", "that is in the future", "is the order of the date right?"));
+        }
+        let mut f = Fields::none();
+        f.set("began", &began);
+        f.set("ended", &ended);
+        self.set_text::<80>(&mut f, row, "service", "service")?;
+        self.set_text::<160>(&mut f, row, "place", "place")?;
+        Ok(self.one(row, Kind::Clocking, key, f, refs))
+    }
+
     /// One place: a client's, a caregiver's or a postal code's.
     fn end(
         &self,
