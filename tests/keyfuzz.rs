@@ -5,7 +5,7 @@
 
 mod flow;
 
-use caseload::app::form::Value;
+use caseload::app::form::{FormKind, Value};
 use caseload::app::keymap::Keymap;
 use caseload::app::layers::Layer;
 use caseload::app::model::{Model, Pane, Target};
@@ -100,7 +100,8 @@ fn typed(model: &Model) -> BTreeMap<DraftId, Vec<String>> {
                 .iter()
                 .filter(|x| matches!(x.value, Value::Line(_) | Value::Long(_) | Value::When(_) | Value::Person(_)))
                 .map(|x| x.value.text())
-                .filter(|t| !t.is_empty());
+                // What a record held before and nobody changed stands in the record.
+                .filter(|t| !t.is_empty() && !(matches!(f.kind, FormKind::Edit(_)) && t == "as it is"));
             out.insert(f.draft, texts.collect());
         }
     }
