@@ -101,7 +101,7 @@ fn typed(model: &Model) -> BTreeMap<DraftId, Vec<String>> {
                 .filter(|x| matches!(x.value, Value::Line(_) | Value::Long(_) | Value::When(_) | Value::Person(_)))
                 .map(|x| x.value.text())
                 // What a record held before and nobody changed stands in the record.
-                .filter(|t| !t.is_empty() && !(matches!(f.kind, FormKind::Edit(_)) && t == "as it is"));
+                .filter(|t| !(t.is_empty() || matches!(f.kind, FormKind::Edit(_)) && t == "as it is"));
             out.insert(f.draft, texts.collect());
         }
     }
