@@ -166,9 +166,7 @@ impl Fake {
             | Kind::Authorization
             | Kind::Position
             | Kind::KnownWay
-            | Kind::Clocking
-            | Kind::Storm
-            | Kind::CallDown => {
+            | Kind::Clocking => {
                 panic!("the demo makes no {}", record.kind.word())
             }
         }

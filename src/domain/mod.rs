@@ -35,7 +35,6 @@ pub mod safe;
 pub mod search;
 pub mod series;
 pub mod staff;
-pub mod storm;
 pub mod task;
 pub mod text;
 pub mod time;

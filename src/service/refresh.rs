@@ -346,11 +346,10 @@ impl Service {
                 persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
             }
             Kind::KnownWay => self.load_ways()?,
-            Kind::Series | Kind::FrequencyOrder | Kind::Clocking | Kind::CallDown => {
+            Kind::Series | Kind::FrequencyOrder | Kind::Clocking => {
                 persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
             }
-            Kind::Storm
-            | Kind::Membership
+            Kind::Membership
             | Kind::IssueEvent
             | Kind::CarePlan
             | Kind::Diagnosis

@@ -26,7 +26,6 @@ use crate::domain::record::{Body, Kind, Record};
 use crate::domain::review::Review;
 use crate::domain::series::Series;
 use crate::domain::staff::{Credential, Discipline, Membership};
-use crate::domain::storm::{CallDown, Storm};
 use crate::domain::task::Task;
 use crate::domain::time::{Civil, Day, MINUTE, Moment, Zone};
 use crate::domain::travel::Position;
@@ -432,14 +431,6 @@ impl Rows<'_> {
                     rows.push(open(kind, id));
                 }
             }),
-            Kind::Storm => with::<Storm>(keys, id, kept, |r| {
-                if r.ended.is_none() {
-                    rows.push(open(kind, id));
-                }
-            }),
-            Kind::CallDown => with::<CallDown>(keys, id, kept, |r| {
-                rows.push(owned(CLIENT, r.client.0, kind, r.at, id));
-            }),
             Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff | Kind::Reach | Kind::KnownWay => {}
         }
         let owner = match rows.iter().find(|r| r.set == CLIENT) {
@@ -490,7 +481,6 @@ fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Opti
         Kind::Authorization => read::<Authorization>(keys, id, kept, |r| Some(r.client.0)),
         Kind::Position => read::<Position>(keys, id, kept, |r| r.client.map(|c| c.0)),
         Kind::Clocking => read::<Clocking>(keys, id, kept, |r| Some(r.client.0)),
-        Kind::CallDown => read::<CallDown>(keys, id, kept, |r| Some(r.client.0)),
         Kind::Agency
         | Kind::Office
         | Kind::User
@@ -503,8 +493,7 @@ fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Opti
         | Kind::Reach
         | Kind::CallOut
         | Kind::TimeOff
-        | Kind::KnownWay
-        | Kind::Storm => None,
+        | Kind::KnownWay => None,
     }
 }
 

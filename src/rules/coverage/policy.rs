@@ -519,6 +519,7 @@ impl CoveragePolicy {
 
     /// By their numbers, the skills that such a visit to a client with these needs asks for, whoever makes it.
     pub fn asked(&self, wanted: Discipline, service: &str, needs: &[Need]) -> Vec<u16> {
+        // A space behind, so that `iv ` is found at the end too and is not found in `private`.
         let service = format!(" {} ", service.to_lowercase());
         let asks = |s: &&Skill| {
             let by_service = s.services.iter().any(|word| service.contains(&format!(" {word}")));
@@ -544,15 +545,10 @@ impl CoveragePolicy {
         needs: &[Need],
         by: Discipline,
     ) -> impl Iterator<Item = &str> {
-        // A space behind, so that `iv ` is found at the end too and is not found in `private`.
-        let service = format!(" {} ", service.to_lowercase());
-        self.skills
-            .iter()
-            .filter(move |s| {
-                let by_service = s.services.iter().any(|word| service.contains(&format!(" {word}")));
-                let by_need = s.needs.iter().any(|n| needs.contains(n)) && (s.of.is_empty() || s.of.contains(&wanted));
-                (by_service || by_need) && !s.granted.contains(&by)
-            })
+        let asked = self.asked(wanted, service, needs).into_iter();
+        asked
+            .filter_map(|n| self.skills.get(usize::from(n)))
+            .filter(move |s| !s.granted.contains(&by))
             .map(|s| s.name.as_str())
     }
 }

@@ -294,8 +294,7 @@ pub(in crate::service) fn of_kind(kind: Kind) -> Option<Group> {
         | Kind::Safety
         | Kind::FrequencyOrder
         | Kind::Hold
-        | Kind::Appointment
-        | Kind::CallDown => Some(Group::Clinical),
+        | Kind::Appointment => Some(Group::Clinical),
         Kind::Diagnosis => Some(Group::Diagnoses),
         Kind::AccessCode => Some(Group::Codes),
         Kind::Client
@@ -315,8 +314,7 @@ pub(in crate::service) fn of_kind(kind: Kind) -> Option<Group> {
         | Kind::Authorization
         | Kind::Position
         | Kind::KnownWay
-        | Kind::Clocking
-        | Kind::Storm => None,
+        | Kind::Clocking => None,
     }
 }
 

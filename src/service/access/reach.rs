@@ -410,8 +410,7 @@ impl Service {
             | Kind::Appointment
             | Kind::Authorization
             | Kind::Position
-            | Kind::Clocking
-            | Kind::CallDown => Whose::of(self.client_of_record(kind, id)?),
+            | Kind::Clocking => Whose::of(self.client_of_record(kind, id)?),
             Kind::IssueEvent => {
                 let issue = self.store.get_any::<IssueEvent>(IssueEventId(id))?.map(|e| e.issue);
                 match issue.map(|id: IssueId| self.store.get_any::<Issue>(id)).transpose()?.flatten() {
@@ -430,8 +429,7 @@ impl Service {
             | Kind::Reach
             | Kind::CallOut
             | Kind::TimeOff
-            | Kind::KnownWay
-            | Kind::Storm => Whose::Nobodys,
+            | Kind::KnownWay => Whose::Nobodys,
         })
     }
 

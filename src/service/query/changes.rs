@@ -167,9 +167,7 @@ impl Service {
             | Kind::Authorization
             | Kind::Position
             | Kind::KnownWay
-            | Kind::Clocking
-            | Kind::Storm
-            | Kind::CallDown => Ok(None),
+            | Kind::Clocking => Ok(None),
         }
     }
 
