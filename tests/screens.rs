@@ -12,6 +12,8 @@ mod drive;
 mod orphans;
 #[path = "flow/out.rs"]
 mod out;
+#[path = "flow/planned.rs"]
+mod planned;
 #[path = "screens/random.rs"]
 mod random;
 #[path = "screens/style.rs"]
@@ -86,6 +88,23 @@ fn a_call_out_is_worked_through() {
         insta::assert_snapshot!(format!("open_shifts_{w}x{h}"), keys(w, h, "g s down"));
         insta::assert_snapshot!(format!("settle_{w}x{h}"), keys(w, h, "down down enter r"));
     }
+}
+
+#[test]
+fn a_day_is_planned() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("day_plan_{w}x{h}"), keys(w, h, "2 O down space"));
+    }
+    for (w, h) in SIZES {
+        insta::assert_snapshot!(format!("week_plan_{w}x{h}"), keys(w, h, "2 W O down down down"));
+        insta::assert_snapshot!(format!("day_plan_all_{w}x{h}"), keys(w, h, "2 O enter"));
+    }
+    for (w, h) in [(40, 12), (80, 24)] {
+        insta::assert_snapshot!(format!("day_plan_nothing_{w}x{h}"), keys(w, h, "2 O ]"));
+        insta::assert_snapshot!(format!("day_plan_looking_{w}x{h}"), keys(w, h, "2 O ] ]"));
+    }
+    let model = drive::after(44, 18, "2 O down space");
+    insta::assert_snapshot!("day_plan_ascii_44x18", show(&model, &Theme::mono().with_ascii()));
 }
 
 #[test]

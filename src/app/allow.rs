@@ -67,6 +67,9 @@ pub(crate) fn change(model: &Model) -> Allowed {
 }
 
 pub(crate) fn list_pane(model: &Model) -> Allowed {
+    if let Some(Layer::DayPlan(page)) = model.top() {
+        return super::screens::day_plan::can_mark(page);
+    }
     if model.focus == Pane::Calendar { Err("not in the calendar".to_owned()) } else { Ok(()) }
 }
 

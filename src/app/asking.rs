@@ -105,6 +105,8 @@ impl Model {
                 Layer::Why(w) => Some(Asked::Why(w.key)),
                 Layer::Review(_) => Some(Asked::Reviews),
                 Layer::CallOut(c) => Some(Asked::CallOut(c.staff, c.day)),
+                // Another one is asked for when one was accepted, or none has come; else whoever reads it asks.
+                Layer::DayPlan(p) if p.renew || p.plan.is_none() => Some(Asked::DayPlan(p.ask)),
                 Layer::Lifted(l) => Some(Asked::Tried(l.id)),
                 Layer::Acts(_) => Some(Asked::Acts),
                 _ => None,
@@ -170,6 +172,7 @@ impl Model {
             Asked::CallOut(None, day) => {
                 Request::Query(Query::OpenShifts { day: *day, days: call_out::OPEN_DAYS, mine: self.alerts.mine })
             }
+            Asked::DayPlan(ask) => Request::Query(Query::PlanDay(*ask)),
             Asked::Candidates(visit) => Request::Query(Query::Candidates(*visit)),
             Asked::Tried(visit) => match lifted::wanted(self, *visit) {
                 Some(request) => request,

@@ -24,6 +24,8 @@ pub enum Context {
     CallOut,
     /// A telephone in the hand: a digit says what was said.
     Dial,
+    /// The plan of a day or a week.
+    Plan,
     /// A visit in the hand.
     Lifted,
     /// Why.
@@ -51,6 +53,7 @@ impl Context {
         Self::Review,
         Self::CallOut,
         Self::Dial,
+        Self::Plan,
         Self::Lifted,
         Self::Why,
         Self::List,
@@ -71,6 +74,7 @@ impl Context {
             Self::Review => "review",
             Self::CallOut => "call-out",
             Self::Dial => "dial",
+            Self::Plan => "plan",
             Self::Lifted => "lifted",
             Self::Why => "why",
             Self::List => "list",
@@ -97,6 +101,7 @@ impl Context {
             Self::Review => "Review",
             Self::CallOut => "Call-out",
             Self::Dial => "Call-out, a telephone in the hand",
+            Self::Plan => "Plan of a day or a week",
             Self::Lifted => "A visit in the hand",
             Self::Why => "Why",
             Self::List => "Drafts, acts, history",

@@ -20,7 +20,7 @@ const REPEATED: &[&str] = &["take", "mark"];
 /// The contexts that hold, the narrowest first.
 pub fn contexts(model: &Model) -> &'static [Context] {
     use Context::{
-        Always, Any, Calendar, CallOut, Card, Dashboard, Dial, Form, Lifted, List, Page, Review, Typing, Why,
+        Always, Any, Calendar, CallOut, Card, Dashboard, Dial, Form, Lifted, List, Page, Plan, Review, Typing, Why,
     };
     if model.lock.is_shut() {
         return &[Context::Lock];
@@ -33,6 +33,7 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         // A digit is what somebody said, and nothing else means anything while the telephone is in the hand.
         Some(Layer::CallOut(page)) if page.dial.is_some() => &[Dial, Always],
         Some(Layer::CallOut(_)) => &[CallOut, Any, Always],
+        Some(Layer::DayPlan(_)) => &[Plan, Any, Always],
         // Nothing else is acted on while a visit is in the hand.
         Some(Layer::Lifted(lifted)) if lifted.writing.is_some() => &[Typing, Always],
         Some(Layer::Lifted(_)) => &[Lifted, Always],

@@ -1,18 +1,22 @@
 //! The layers over the dashboard, as values. The last one has the keys.
 
 use super::form::{Form, PersonPick};
+use super::improving::Improving;
 use super::line::Line;
 use super::model::Pane;
 use super::pane::RowId;
 use super::walk::Walk;
+use super::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CallOutId, DraftId, FrequencyOrderId, StaffId, VisitId};
 use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::Answer;
 use crate::service::api::coverage::{CallOutView, CandidateRow};
+use crate::service::api::day_plan::{DayPlan, PlanAsk};
 use crate::service::api::reschedule::Tried;
 use crate::service::api::{Act, AuditLine, Board, Draft, HistoryLine, Hit, Page, Person, Seq, VisitRow, Why};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One layer.
 pub enum Layer {
@@ -22,6 +26,8 @@ pub enum Layer {
     Review(Box<ReviewLayer>),
     /// A call-out being worked through.
     CallOut(Box<CallOutLayer>),
+    /// The plan of a day or a week.
+    DayPlan(Box<DayPlanLayer>),
     /// A visit in the hand.
     Lifted(Box<Lifted>),
     /// Why an alert stands where it stands.
@@ -113,6 +119,39 @@ pub struct CallOutLayer {
     pub dial: Option<Dial>,
     /// The marker goes on once the visit is closed: somebody has said yes to me.
     pub(crate) moves_on: bool,
+    /// The search for the plan for all of them.
+    pub(crate) improving: Improving,
+}
+
+/// The plan of a day or a week.
+#[derive(Clone)]
+pub struct DayPlanLayer {
+    /// What was asked for.
+    pub ask: PlanAsk,
+    /// The plan shown, when one has come.
+    pub plan: Option<DayPlan>,
+    /// One that comes in with the next frame.
+    pub(crate) arrived: Option<DayPlan>,
+    /// Another one that waits until it is asked for.
+    pub waiting: Option<DayPlan>,
+    /// The search for it.
+    pub improving: Improving,
+    /// The visit of the line under the marker.
+    pub at: Option<VisitId>,
+    /// The visits of marked lines.
+    pub marks: BTreeSet<VisitId>,
+    /// Where a range of marks starts.
+    pub(crate) range: Option<VisitId>,
+    /// Lines that could not be accepted, and why.
+    pub refused: BTreeMap<VisitId, String>,
+    /// A key was pressed here: what is shown stays.
+    pub touched: bool,
+    /// The next plan that comes is shown in any case.
+    pub(crate) renew: bool,
+    /// Something was changed since.
+    pub stale: bool,
+    /// Lines are being accepted.
+    pub sent: bool,
 }
 
 /// What a digit says of a call, in the order of the digits.
@@ -300,6 +339,8 @@ pub enum Question {
     DraftOrder(FrequencyOrderId),
     /// Take a call-out back.
     TakeBackCallOut(CallOutId),
+    /// Accept these visits' lines of a plan.
+    AcceptPlan(Vec<VisitId>),
     /// Leave the program.
     Leave,
     /// Throw a form's text away.
@@ -410,6 +451,15 @@ impl Layer {
         match self {
             Self::Page(page) => Some(page),
             Self::Review(review) => Some(&mut review.page),
+            _ => None,
+        }
+    }
+
+    /// The search that goes on on it, and the question whose answer has what it found.
+    pub(crate) fn improving(&mut self) -> Option<(&mut Improving, Asked)> {
+        match self {
+            Self::DayPlan(page) => Some((&mut page.improving, Asked::DayPlan(page.ask))),
+            Self::CallOut(page) => Some((&mut page.improving, Asked::CallOut(page.staff, page.day))),
             _ => None,
         }
     }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 pub mod canned;
 pub mod out;
+pub mod planned;
 pub mod together;
 
 /// Whoever answers.
@@ -251,6 +252,7 @@ impl<S: Service> App<S> {
         match self.model.top() {
             Some(Layer::CallOut(_)) => "call-out",
             Some(Layer::Lifted(_)) => "lifted",
+            Some(Layer::DayPlan(_)) => "day plan",
             None => "dashboard",
             Some(Layer::Page(_)) => "page",
             Some(Layer::Review(_)) => "review",

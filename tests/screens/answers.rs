@@ -10,6 +10,7 @@ use caseload::domain::record::Kind;
 use caseload::domain::series::Ends;
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::Civil;
+use caseload::service::api::day_plan::{DayPlan, PlanAsk, PlanSearch};
 use caseload::service::api::{
     Act, Answered, Ask, AuditLine, AuditPage, Board, By, Colleague, Draft, Editable, HistoryLine, Hit, HitKind,
     Initialed, InitialsPage, Judged, ListOpened, LockTerms, LoggedCall, NewIssue, Number, OnDuty, Page, Person,
@@ -85,6 +86,7 @@ fn answered(query: &Query) -> Option<Answered> {
             Answered::Coverable(day::board().list.iter().flat_map(|c| c.visits.clone()).take(2).collect())
         }
         Query::OpenShifts { day, .. } => Answered::CallOut(Some(super::out::open_shifts(*day, day::zone()))),
+        Query::PlanDay(ask) => Answered::DayPlan(Box::new(planned(*ask))),
         Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(*staff, *day, day::zone()))),
         Query::Series(id) => Answered::Series(Some(Box::new(series(*id)))),
         Query::Candidates(_) => Answered::Candidates(super::out::candidates(day::today(), day::zone())),
@@ -552,4 +554,17 @@ pub(crate) fn looked() -> AuditPage {
         line(7, "M. Osei", "on-call", "2001:db8::15 /dev/pts/0", ("printed", "chart"), "done", "pager"),
     ];
     AuditPage { lines, next: (0, 1), more: false }
+}
+
+/// Today's plan is found; tomorrow nothing is to be gained; the day after it is still looked for.
+fn planned(ask: PlanAsk) -> DayPlan {
+    let search = |steps, left, better| PlanSearch { token: 0, steps, left, better };
+    match ask.day.since(day::zone().day(day::at(8, 10))) {
+        1 => {
+            let found = super::planned::plan(ask, search(4_000, 0, 1));
+            DayPlan { lines: Vec::new(), after: found.before, ..found }
+        }
+        2 => super::planned::plan(ask, search(340, 660, 0)),
+        _ => super::planned::plan(ask, search(4_000, 0, 2)),
+    }
 }

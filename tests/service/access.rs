@@ -155,11 +155,12 @@ fn place_of(query: &Query) -> usize {
         Query::PlanDay(_) => 44,
         Query::Series(_) => 45,
         Query::EvvExceptions => 46,
+        Query::GoOn { .. } => 47,
     }
 }
 
 const COMMANDS: usize = 52;
-const QUERIES: usize = 47;
+const QUERIES: usize = 48;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -441,12 +442,15 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
             "plan a day",
             Query::PlanDay(caseload::service::api::day_plan::PlanAsk {
                 day,
+                week: false,
                 mine: false,
+                only: caseload::service::api::VisitFilter::default(),
                 scratch: false,
                 seed: 1,
                 steps: 10,
             }),
         ),
+        ("go on with a plan", Query::GoOn { token: 1, steps: 10 }),
         ("open shifts", Query::OpenShifts { day, days: 8, mine: false }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),

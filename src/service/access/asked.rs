@@ -115,6 +115,7 @@ fn of_query(query: &Query) -> Right {
         | Query::Ahead { .. }
         | Query::OpenShifts { .. }
         | Query::PlanDay(_)
+        | Query::GoOn { .. }
         | Query::CallOut { .. }
         | Query::Candidates(_)
         | Query::TryChange { .. } => Right::Coverable,

@@ -305,6 +305,7 @@ impl Service {
             | Query::CallOut { .. }
             | Query::OpenShifts { .. }
             | Query::PlanDay(_)
+            | Query::GoOn { .. }
             | Query::Board(_)
             | Query::Span(_)
             | Query::Find { .. }

@@ -127,10 +127,13 @@ fn of_query(query: &Query) -> Row {
         Query::Coverable { client: Some(client), .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: None, about } => Row::opened(Category::Visits, about.map_or(About::Nobody, one)),
         Query::PlanDay(ask) => {
-            let mut row = Row::listed(Category::Visits).days(ask.day, ask.day);
+            let (from, to) = ask.days();
+            let mut row = Row::listed(Category::Visits).days(from, to);
             row.how.mine = ask.mine;
             row
         }
+        // Numbers alone: what is found is asked for, and noted then.
+        Query::GoOn { .. } => Row::nothing(Category::Visits),
         Query::OpenShifts { day, days, .. } => {
             Row::listed(Category::Visits).days(*day, day.plus(i32::from(*days).saturating_sub(1)))
         }

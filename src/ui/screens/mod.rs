@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod call_out;
 pub mod card;
 pub mod caseload;
+pub mod day_plan;
 pub mod drafts;
 pub mod find;
 pub mod first_day;
@@ -37,6 +38,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
         Layer::Page(page) => page::draw(canvas, layer, page),
         Layer::Review(review) => review::draw(canvas, layer, review),
         Layer::CallOut(page) => call_out::draw(canvas, layer, page),
+        Layer::DayPlan(page) => day_plan::draw(canvas, layer, page),
         Layer::Lifted(lifted) => lifted::draw(canvas, layer, lifted),
         Layer::Why(why) => why::draw(canvas, layer, why),
         Layer::Form(form) => form::draw(canvas, layer, form),
