@@ -345,11 +345,12 @@ fn the_regular_visits_of_the_demo_are_series() {
     let (service, now) = (&morning.service, morning.now);
     let store = service.store();
     let mut series = Vec::new();
-    store.each_after::<caseload::domain::series::Series>([0; 16], |s| {
-        series.push(s.clone());
-        true
-    })
-    .unwrap();
+    store
+        .each_after::<caseload::domain::series::Series>([0; 16], |s| {
+            series.push(s.clone());
+            true
+        })
+        .unwrap();
     assert_eq!(series.len(), 18);
     let today = day_of(service, now);
     for one in &series {
