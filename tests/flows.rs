@@ -4,6 +4,8 @@
 
 #[path = "flow/calendar.rs"]
 mod calendar;
+#[path = "flow/evv.rs"]
+mod evv;
 mod flow;
 #[path = "flow/keymaps.rs"]
 mod keymaps;

@@ -42,8 +42,6 @@ pub enum Shape {
     Day,
     /// A time of day, or none.
     Clock,
-    /// Hours to the half or quarter, kept as minutes, at most so many hours, or none.
-    Hours(u16),
     /// A number between these, or none.
     Number(u8, u8),
     /// A larger number between these, or none.
@@ -106,7 +104,6 @@ static CLIENT: &[EditField] = &[
 static STAFF: &[EditField] = &[
     field("phones", "Phones", Shape::Phones, PHONES),
     field("earliest_call", "Not before", Shape::Clock, "not to be called before: 7:00; empty for any time"),
-    field("most_week", "Most hours", Shape::Hours(168), "hours a week above which they want no more; empty for any"),
     field("languages", "Languages", Shape::List(6, 40), MANY),
     field("skills", "Signed off", Shape::List(20, 40), "what they are signed off for, ; between"),
     field("note", "Note", Shape::Long(1000), "what colleagues should know"),
@@ -248,9 +245,6 @@ impl Shape {
             (Self::Clock, Value::Number(n)) => {
                 n.as_u64().and_then(|m| u16::try_from(m).ok()).map(clock).unwrap_or_default()
             }
-            (Self::Hours(_), Value::Number(n)) => {
-                n.as_u64().and_then(|m| u16::try_from(m).ok()).map(hours_typed).unwrap_or_default()
-            }
             (Self::Phones, value) => serde_json::from_value::<Vec<Phone>>(value.clone())
                 .unwrap_or_default()
                 .iter()
@@ -285,10 +279,6 @@ impl Shape {
                 day(typed).ok_or_else(|| "write a date: 12 Jun 1941, 6/12/1941 or 1941-06-12".to_owned())?.iso(),
             ),
             Self::Clock => Value::from(minute(typed).ok_or_else(|| "write a time of day: 7:00 or 13:30".to_owned())?),
-            Self::Hours(most) => Value::from(
-                hours_of(typed, *most)
-                    .ok_or_else(|| format!("hours a week, to the quarter: 29.5; at most {most}, or empty"))?,
-            ),
             Self::Number(least, most) => Value::from(
                 typed
                     .parse::<u8>()
@@ -326,26 +316,6 @@ impl Shape {
         };
         Ok(value.to_string())
     }
-}
-
-/// `29.5` of 1770 minutes.
-fn hours_typed(minutes: u16) -> String {
-    format!("{}", f64::from(minutes) / 60.0)
-}
-
-/// Minutes of `29.5`: whole quarters of an hour alone, so that what is read back is what was typed.
-pub fn hours_of(typed: &str, most: u16) -> Option<u16> {
-    let (whole, part) = typed.split_once('.').unwrap_or((typed, "0"));
-    let quarter = match part.trim_end_matches('0') {
-        "" => 0,
-        "25" => 15,
-        "5" => 30,
-        "75" => 45,
-        _ => return None,
-    };
-    let whole: u16 = Some(whole).filter(|w| w.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
-    let minutes = whole.checked_mul(60)?.checked_add(quarter)?;
-    (1..=most.checked_mul(60)?).contains(&minutes).then_some(minutes)
 }
 
 fn parts(typed: &str) -> impl Iterator<Item = &str> {
@@ -436,11 +406,7 @@ mod tests {
         let phones = Phones::clip(phones.map(|(kind, number)| Phone { kind, number: Text::clip(number) }).into());
         let full = Client { born: day, phones: phones.clone(), emergency: Some(2), interpreter: true, ..client };
         holds(&full);
-        holds(&Staff {
-            earliest_call: Some(7 * 60),
-            most_week: Some(1770),
-            ..Staff::new(OfficeId::default(), name.clone(), Discipline::Rn)
-        });
+        holds(&Staff { earliest_call: Some(7 * 60), ..Staff::new(OfficeId::default(), name.clone(), Discipline::Rn) });
         holds(&Contact {
             client: ClientId::default(),
             kind: ContactKind::Physician,
@@ -500,9 +466,6 @@ mod tests {
             (Shape::Day, "Jun 12, 1941", "\"1941-06-12\""),
             (Shape::Day, " ", "null"),
             (Shape::Clock, "7:05", "425"),
-            (Shape::Hours(168), "29.5", "1770"),
-            (Shape::Hours(168), "32", "1920"),
-            (Shape::Hours(168), "", "null"),
             (Shape::Number(1, 4), "", "null"),
             (Shape::Phones, "", "[]"),
             (Shape::Phones, "401 555 0142", "[{\"kind\":\"Other\",\"number\":\"401 555 0142\"}]"),
@@ -518,11 +481,6 @@ mod tests {
             (Shape::Day, "6/12/0941"),
             (Shape::Day, "0941-06-12"),
             (Shape::Clock, "25:00"),
-            (Shape::Hours(168), "169"),
-            (Shape::Hours(168), "0"),
-            (Shape::Hours(168), "29.4"),
-            (Shape::Hours(168), "-3"),
-            (Shape::Hours(168), "999999"),
             (Shape::Clock, "1941:06"),
             (Shape::Number(1, 4), "7"),
             (Shape::Phones, "mobile"),

@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::layering;
 use crate::app::model::{Model, Pane, Tone};
 use crate::app::pane::{ListPane, Mark, Row};
-use crate::app::screens::confirm;
+use crate::app::screens::{confirm, evv};
 use crate::app::windows;
 use crate::service::api::Sort;
 
@@ -84,6 +84,9 @@ fn add<R: Row>(pane: &mut ListPane<R>, from: u32, to: u32) {
 
 /// Marks the row and goes on to the next.
 pub(crate) fn mark(model: &mut Model, out: &mut Vec<Effect>) {
+    if evv::mark(model) {
+        return crate::app::moving::step(model, out, crate::app::moving::Step::Down);
+    }
     match model.focus {
         Pane::Alerts => toggle(&mut model.alerts),
         Pane::Caseload => toggle(&mut model.clients),
@@ -126,6 +129,9 @@ pub(crate) fn mark_shown(model: &mut Model, _: &mut Vec<Effect>) {
         if end > pane.top {
             add(pane, pane.top, end - 1);
         }
+    }
+    if evv::mark_all(model) {
+        return;
     }
     let height = model.height(model.focus);
     match model.focus {

@@ -12,6 +12,7 @@ pub(crate) mod drafts;
 pub(crate) mod edit;
 pub(crate) mod emergency;
 pub(crate) mod escalate;
+pub(crate) mod evv;
 pub(crate) mod find;
 pub(crate) mod form;
 pub(crate) mod goes;

@@ -4,13 +4,13 @@
 use crate::domain::coverage::{Group, Wish};
 use crate::domain::ids::{StaffId, VisitId};
 use crate::domain::record::Record;
-use crate::domain::time::{Day, MINUTE, Moment};
+use crate::domain::time::{MINUTE, Moment};
 use crate::domain::visit::Visit;
 use crate::plan::{Caregiver, Late, Part, Planner, Problem, Second, Travel, Visit as Planned, Weights};
 use crate::rules::coverage::{Carer, Place, Standing, VisitNeed, judge};
 use crate::service::Service;
 use crate::service::day_plans::Picks;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Iterations: a call-out has few visits, and its plan stands long before.
@@ -130,26 +130,11 @@ impl Service {
             let carers = judged.iter().flat_map(|(_, can)| can).filter(|(s, ..)| s == id);
             carers.map(|(_, carer, _)| carer.week).max().unwrap_or(0)
         };
-        // Where all of it is on one day, hours of the day count; over several days the week's alone.
-        let days: BTreeSet<Day> = judged.iter().map(|(need, _)| need.zone.day(need.start)).collect();
-        let daily = self.covering.overtime_day.zip(days.first()).filter(|_| days.len() == 1);
-        let of_day = |id: &StaffId| {
-            let (limit, day) = daily?;
-            let carers = judged.iter().flat_map(|(need, can)| can.iter().map(move |c| (need, c)));
-            let booked = carers.filter(|(_, (s, ..))| s == id).map(|(need, (_, carer, _))| {
-                let that_day = carer.booked.iter().filter(|b| need.zone.day(b.start) == *day);
-                that_day.map(|b| b.end.since(b.start) / MINUTE).sum::<i64>()
-            });
-            Some((i64::from(limit) - booked.max().unwrap_or(0)).max(0))
-        };
         let mut caregivers = vec![Caregiver::default(); people.len()];
         for (id, n) in people {
             caregivers[*n as usize] = Caregiver {
                 shifts: vec![(0, last + 1)],
-                overtime_after: [Some(i64::from(self.covering.overtime.saturating_sub(week(id)))), of_day(id)]
-                    .into_iter()
-                    .flatten()
-                    .min(),
+                overtime_after: Some(i64::from(self.covering.overtime.saturating_sub(week(id)))),
                 ..Caregiver::default()
             };
         }

@@ -291,11 +291,8 @@ impl Service {
             let week = self.booked_minutes(*id, zone, ask.day).saturating_sub(today);
             let base = self.base_of(staff);
             let from = (base != Place::default()).then(|| (places.number(base), -24 * 60));
-            let after = self.covering.overtime.saturating_sub(week);
-            let overtime_after = Some(i64::from(self.covering.overtime_day.map_or(after, |day| day.min(after))));
-            // Nobody is given more than they want; whoever has more already keeps it.
-            let most = staff.most_week.map(|most| i64::from(u32::from(most).saturating_sub(week)));
-            out.push(Caregiver { skills, shifts, from, to: None, most, overtime_after });
+            let overtime_after = Some(i64::from(self.covering.overtime.saturating_sub(week)));
+            out.push(Caregiver { skills, shifts, from, to: None, most: None, overtime_after });
         }
         out
     }
