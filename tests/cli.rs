@@ -461,7 +461,7 @@ fn a_week_is_planned_and_accepted_by_number() {
     // Any day of it names the week; the nurse's visit of Tuesday has nobody yet.
     let week = ["plan", "--week", "2031-03-05", "--steps", "2000"];
     let found = ok(home, &week);
-    assert!(found.contains("Sun 2 Mar 2031 – Sat 8 Mar 2031: 3 visits to plan"), "{found}");
+    assert!(found.contains("2 Mar 2031 – 8 Mar 2031: 3 visits to plan"), "{found}");
     assert!(found.contains("Tue 4 Mar 08:00 Petrov") || found.contains("Tue 4 Mar 08:00 Okafor"), "{found}");
     assert!(found.contains("nobody → Chen, Jo: nobody goes now"), "{found}");
     assert!(found.contains("--accept 1,3-5"), "{found}");
@@ -666,8 +666,11 @@ fn an_aggregators_export_comes_in_by_a_map_and_from_a_watched_directory() {
         (rows.as_array().unwrap().len(), &rows[0]["code"], &rows[0]["locks"]),
         (1, &"no-visit".into(), &"2026-04-01".into())
     );
-    fails(home, &["import", "--resolve", rows[0]["id"].as_str().unwrap()], 2, "--because");
-    ok(home, &["import", "--resolve", rows[0]["id"].as_str().unwrap(), "--because", "not our client that day"]);
+    let id = rows[0]["id"].as_str().unwrap();
+    fails(home, &["import", "--resolve", id], 1, "what was done about it?");
+    fails(home, &["import", "--resolve", id, "--reason", "dog"], 1, "`dog` is none of the agency's reasons: forgot");
+    fails(home, &["import", "--reason", "forgot"], 2, "--resolve");
+    ok(home, &["import", "--resolve", id, "--reason", "other", "--because", "not our client that day"]);
     assert_eq!(ok(home, &["list", "evv", "--format", "json"]).trim(), "[]");
     // A directory: whole files alone, what was taken goes aside, what is bad is named and left.
     let dir = home.join("in");
@@ -681,4 +684,102 @@ fn an_aggregators_export_comes_in_by_a_map_and_from_a_watched_directory() {
     assert!(clients.contains("Young") && !clients.contains("Half"), "{clients}");
     assert!(dir.join("taken/a.csv").is_file() && dir.join("b.csv").is_file() && dir.join("c.csv.part").is_file());
     fails(home, &["import", "--watch", "/nowhere at all", "--once"], 1, "not a directory");
+}
+
+/// A zone in which it is about noon now, so that no day ends while a test runs; and the wall of that zone.
+fn at_noon() -> (String, impl Fn(i64) -> (String, String)) {
+    use caseload::domain::time::{MINUTE, Moment, Zone, clock};
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
+    let ahead = 12 - now / 3_600_000 % 24;
+    // The sign of these names is the other way round.
+    let name = format!("Etc/GMT{}{}", if ahead > 0 { '-' } else { '+' }, ahead.abs());
+    let zone = Zone::parse(&name).unwrap();
+    let wall = move |minutes: i64| {
+        let (day, minute) = zone.civil(Moment(now + minutes * MINUTE));
+        (day.iso(), clock(minute))
+    };
+    (name, wall)
+}
+
+#[test]
+fn a_late_visit_stands_on_the_board_until_its_clock_in_comes_from_a_file() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let (zone, wall) = at_noon();
+    ok(home, &["init", "--name", "Riverside", "--timezone", &zone]);
+    let write = |path: &Path, text: &str| {
+        std::fs::write(path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let people = "mrn,family_name,given_name\n1,Okafor,Ruth\n2,Petrov,Ivan\n3,Young,Kim\n";
+    ok(home, &["import", "--yes", &write(&home.join("c.csv"), people)]);
+    let staff = "staff_id,family_name,given_name,discipline\nS1,Reyes,Maria,HHA\nS2,Dube,Sam,HHA\nS3,Foss,Lee,HHA\n";
+    ok(home, &["import", "--yes", &write(&home.join("s.csv"), staff)]);
+    // All three said yes and were to begin 40 minutes ago.
+    let (day, start) = wall(-40);
+    let mut visits = "visit_id,mrn,staff_id,date,start,minutes,discipline,service,status\n".to_owned();
+    for n in 1..=3 {
+        visits += &format!("V{n},{n},S{n},{day},{start},60,HHA,bath,confirmed\n");
+    }
+    ok(home, &["import", "--yes", &write(&home.join("v.csv"), &visits)]);
+    let board = || {
+        let listed = ok(home, &["list", "alerts", "--format", "json"]);
+        let rows: serde_json::Value = serde_json::from_str(&listed).unwrap();
+        let rows = rows.as_array().unwrap().clone();
+        let text = |row: &serde_json::Value, name: &str| match &row[name] {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let each = rows.iter().map(|r| (text(r, "name"), text(r, "tier"), text(r, "cause")));
+        each.filter(|(_, _, cause)| cause.contains("not there since") || cause.contains("is there since"))
+            .collect::<Vec<_>>()
+    };
+    let row = |n: usize, began: i64| {
+        let (day, at) = wall(began);
+        format!("T{n},{n},S{n},T1019,{day},{at},,home\n")
+    };
+    let head = "evv_id,mrn,staff_id,service,date,clock_in,clock_out,place\n";
+    // Nothing is heard from the aggregator: an unrated client's late visit is no alert of its own.
+    assert!(board().iter().all(|(_, _, cause)| !cause.contains("not there since")), "{:?}", board());
+    // One clocked in past grace, five minutes ago; the other two have not: now it is known that they are late.
+    let file = write(&home.join("evv.csv"), &format!("{head}{}", row(1, -5)));
+    ok(home, &["import", "evv", &file, "--yes"]);
+    let late = board();
+    let names: Vec<&str> = late.iter().map(|(name, _, _)| name.as_str()).collect();
+    assert_eq!((names, late.iter().all(|l| l.1 == "P2")), (vec!["Petrov, Ivan", "Young, Kim"], true), "{late:?}");
+    assert!(late.iter().all(|(_, _, cause)| cause.contains(&format!("not there since {start}"))), "{late:?}");
+    // From the watched directory the same: hers goes, the other's stays.
+    let dir = home.join("in");
+    std::fs::create_dir(&dir).unwrap();
+    write(&dir.join("evv-2.csv"), &format!("{head}{}", row(2, -3)));
+    let watched = dir.to_str().unwrap().to_owned();
+    ok(home, &["import", "--watch", &watched, "--once", "--list", "evv", "--yes"]);
+    assert!(dir.join("taken/evv-2.csv").is_file());
+    let late = board();
+    assert_eq!(late.iter().map(|l| l.0.as_str()).collect::<Vec<_>>(), ["Young, Kim"], "{late:?}");
+    // The last one came too: nobody is late any more.
+    write(&dir.join("evv-3.csv"), &format!("{head}{}", row(3, -2)));
+    ok(home, &["import", "--watch", &watched, "--once", "--list", "evv", "--yes"]);
+    assert!(board().is_empty(), "{:?}", board());
+    assert_eq!(ok(home, &["list", "evv", "--format", "json"]).trim(), "[]");
+}
+
+#[test]
+fn an_agencys_own_rules_of_verification_are_shown_checked_and_adopted() {
+    let home = made();
+    let home = home.path();
+    let shipped = ok(home, &["rules", "show", "--which", "evv"]);
+    assert!(shipped.contains("[[reason]]") && ok(home, &["rules", "show"]).contains("[[rule]]"));
+    let file = home.join("ours.toml");
+    let path = file.to_str().unwrap().to_owned();
+    std::fs::write(&file, &shipped).unwrap();
+    assert!(ok(home, &["rules", "check", &path, "--which", "evv"]).contains("changes nothing"));
+    std::fs::write(&file, shipped.replace("days = 30", "days = 95")).unwrap();
+    let said = ok(home, &["rules", "adopt", &path, "--which", "evv", "--yes"]);
+    assert!(said.contains("days until a record locks: 30 → 95") && said.contains("Adopted"), "{said}");
+    std::fs::write(&file, shipped.replace("days = 30", "days = thirty")).unwrap();
+    let line = 1 + shipped[..shipped.find("days = 30").unwrap()].matches('\n').count();
+    fails(home, &["rules", "check", &path, "--which", "evv"], 1, &format!("line {line}: "));
+    std::fs::write(&file, shipped.replace("code = \"device\"", "code = \"forgot\"")).unwrap();
+    fails(home, &["rules", "adopt", &path, "--which", "evv", "--yes"], 1, "reason `forgot` stands here twice");
 }

@@ -375,3 +375,32 @@ fn the_whole_day_with_the_default_keys() {
         drop(day);
     }
 }
+
+/// The regular visits of the story are series, and go on by themselves where the story ends.
+#[test]
+fn the_regular_visits_of_the_demo_are_series() {
+    let morning = Morning::at((120, 40));
+    let (service, now) = (&morning.service, morning.now);
+    let store = service.store();
+    let mut series = Vec::new();
+    store
+        .each_after::<caseload::domain::series::Series>([0; 16], |s| {
+            series.push(s.clone());
+            true
+        })
+        .unwrap();
+    assert_eq!(series.len(), 18);
+    let today = day_of(service, now);
+    for one in &series {
+        let visits = store.visits_of_series(one.id, today).unwrap();
+        let days: std::collections::BTreeSet<Day> = visits.iter().map(|v| v.start.day).collect();
+        assert_eq!(days.len(), visits.len(), "two visits of a series on one day");
+        assert!(visits.iter().any(|v| v.start.day > today.plus(28)), "made ahead");
+        let other = visits.iter().filter(|v| v.start.day > today && v.by_hand()).count();
+        assert_eq!(other, 0, "as the series gave them");
+    }
+}
+
+fn day_of(service: &Service, now: Moment) -> Day {
+    service.cast().zone(OfficeId::default()).day(now)
+}

@@ -6,6 +6,8 @@
 mod calendar;
 #[path = "flow/day_plan.rs"]
 mod day_plan;
+#[path = "flow/evv.rs"]
+mod evv;
 mod flow;
 #[path = "flow/keymaps.rs"]
 mod keymaps;

@@ -8,6 +8,8 @@ mod answers;
 mod day;
 #[path = "screens/drive.rs"]
 mod drive;
+#[path = "screens/evv.rs"]
+mod evv;
 #[path = "screens/orphans.rs"]
 mod orphans;
 #[path = "flow/out.rs"]
@@ -791,4 +793,28 @@ fn what_whoever_runs_the_agency_is_to_know() {
         insta::assert_snapshot!(format!("note_banner_{w}x{h}"), shown);
         insta::assert_snapshot!(format!("note_read_{w}x{h}"), show(&drive::then(model, "ctrl-g"), &Theme::dark()));
     }
+}
+
+#[test]
+fn clock_ins_with_something_wrong() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("evv_{w}x{h}"), keys(w, h, "g e down"));
+        insta::assert_snapshot!(format!("evv_resolve_{w}x{h}"), keys(w, h, "g e space space r"));
+    }
+    insta::assert_snapshot!("evv_locked_80x24", keys(80, 24, "g e G"));
+    let mut model = drive::after(80, 24, "g e");
+    if let Some(Layer::Evv(list)) = model.layers.last_mut()
+        && let Some(queue) = &mut list.queue
+    {
+        queue.list.clear();
+    }
+    insta::assert_snapshot!("evv_none_80x24", show(&model, &Theme::dark()));
+    if let Some(Layer::Evv(list)) = model.layers.last_mut()
+        && let Some(queue) = &mut list.queue
+    {
+        queue.newest = None;
+    }
+    insta::assert_snapshot!("evv_never_80x24", show(&model, &Theme::dark()));
+    model.size = (44, 18);
+    insta::assert_snapshot!("evv_never_44x18", show(&model, &Theme::dark()));
 }

@@ -7,7 +7,7 @@ use super::layers::Way;
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    calendar, call, call_out, cannot, card, dashboard, day_plan, drafts, edit, emergency, escalate, form, goes,
+    calendar, call, call_out, cannot, card, dashboard, day_plan, drafts, edit, emergency, escalate, evv, form, goes,
     history, lifted, looked, menu, narrow, new_issue, note, order, page, pass, plan, reassess, reopen, result, retier,
     review, schedule, series, sheet, snooze, take, undo, visit, why,
 };
@@ -15,7 +15,7 @@ use super::{allow, keys, layering, lock, outward, privacy};
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::rules::roles::Right;
-use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lifted, Lock, Page, Plan, Review, Typing};
+use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lifted, List, Lock, Page, Plan, Review, Typing};
 use std::fmt::Write;
 
 /// What pressing its key does to the record.
@@ -170,7 +170,7 @@ pub static TABLE: &[Action] = &[
     action("sort", "sort", "sort by name, or by the pane's own order", &[Dashboard], dashboard::sort)
         .when(allow::list_pane),
     action("mine", "mine/all", "show mine, or everybody's", &[Dashboard], dashboard::mine).menu_only(),
-    action("mark", "mark", "mark this row", &[Dashboard, Plan], dashboard::mark).marks().when(allow::list_pane),
+    action("mark", "mark", "mark this row", &[Dashboard, List, Plan], dashboard::mark).marks().when(allow::list_pane),
     action(
         "mark-range",
         "mark range",
@@ -184,7 +184,7 @@ pub static TABLE: &[Action] = &[
         "mark-shown",
         "mark shown",
         "mark all rows shown; of a plan all lines",
-        &[Dashboard, Plan],
+        &[Dashboard, List, Plan],
         dashboard::mark_shown,
     )
     .marks()
@@ -315,6 +315,15 @@ pub static TABLE: &[Action] = &[
     })
     .also("board offers fill rate dial list uncovered")
     .needs(&[Right::Coverable]),
+    action(
+        "go-evv",
+        "EVV",
+        "clock-ins with something wrong: what locks first, and how long it can be mended",
+        &[Any],
+        evv::start,
+    )
+    .also("visit verification exceptions aggregator clock-in missed punch")
+    .needs(&[Right::Visits]),
     action("take", "take", "take it: own and acknowledge it", &[Any], take::start)
         .acts()
         .needs(&[Right::Take])
@@ -408,7 +417,7 @@ pub static TABLE: &[Action] = &[
         .when(allow::snooze),
     action("result", "result", "finish it with an outcome", &[Any], result::start)
         .card()
-        .needs(&[Right::Result, Right::CompleteReassessment])
+        .needs(&[Right::Result, Right::CompleteReassessment, Right::BookVisit])
         .when(allow::result),
     action("pass", "pass", "pass it to a colleague, with a word", &[Any], pass::start)
         .card()

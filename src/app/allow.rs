@@ -67,8 +67,11 @@ pub(crate) fn change(model: &Model) -> Allowed {
 }
 
 pub(crate) fn list_pane(model: &Model) -> Allowed {
-    if let Some(Layer::DayPlan(page)) = model.top() {
-        return super::screens::day_plan::can_mark(page);
+    match model.top() {
+        Some(Layer::Evv(_)) => return Ok(()),
+        Some(Layer::DayPlan(page)) => return super::screens::day_plan::can_mark(page),
+        Some(_) => return Err("nothing is marked here".to_owned()),
+        None => {}
     }
     if model.focus == Pane::Calendar { Err("not in the calendar".to_owned()) } else { Ok(()) }
 }
@@ -171,6 +174,9 @@ pub(crate) fn result(model: &Model) -> Allowed {
         return super::screens::call_out::can_settle(model);
     }
     change(model)?;
+    if super::screens::evv::is_here(model) {
+        return super::screens::evv::can_resolve(model);
+    }
     if marked(model) { none_of_the_worst(model, "finished") } else { under(model).map(|_| ()) }
 }
 

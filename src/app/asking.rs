@@ -109,6 +109,7 @@ impl Model {
                 Layer::DayPlan(p) if p.renew || p.plan.is_none() => Some(Asked::DayPlan(p.ask)),
                 Layer::Lifted(l) => Some(Asked::Tried(l.id)),
                 Layer::Acts(_) => Some(Asked::Acts),
+                Layer::Evv(_) => Some(Asked::Evv),
                 _ => None,
             })
             .chain(self.layers.iter().filter_map(|l| match l {
@@ -181,6 +182,7 @@ impl Model {
             Asked::Reviews => Request::Query(Query::Reviews),
             Asked::ReviewCard(id) => Request::Query(Query::ReviewCard(*id)),
             Asked::Acts => Request::Query(Query::MyActs(history::ACTS)),
+            Asked::Evv => Request::Query(Query::EvvExceptions),
             Asked::Page(crate::service::api::Person::Client(id)) => Request::Query(Query::ClientPage(*id)),
             Asked::Page(crate::service::api::Person::Staff(id)) => Request::Query(Query::StaffPage(*id)),
             _ => return,

@@ -10,7 +10,7 @@ use crate::domain::issue::DispositionKind;
 use crate::domain::record::Kind;
 use crate::domain::time::Moment;
 use crate::service::api::away::DoorStep;
-use crate::service::api::{Colleague, Hit, Meanwhile, Number, Person, SeriesView, Ticket, Untold, VisitRow};
+use crate::service::api::{Colleague, EvvReason, Hit, Meanwhile, Number, Person, SeriesView, Ticket, Untold, VisitRow};
 use std::borrow::Cow;
 use tui_textarea::TextArea;
 
@@ -90,6 +90,11 @@ pub enum FormKind {
     Edit(Box<Editing>),
     /// A new issue: what it is asked and where it stands.
     NewIssue(Box<Report>),
+    /// Resolves clock-ins with something wrong.
+    Clockings {
+        /// The agency's reasons, when they have come.
+        reasons: Option<Vec<EvvReason>>,
+    },
 }
 
 impl FormKind {
@@ -123,6 +128,7 @@ impl FormKind {
             Self::Plan(_) => "pairing",
             Self::Edit(_) => "edit",
             Self::NewIssue(_) => "issue",
+            Self::Clockings { .. } => "clock-ins",
         }
     }
 }

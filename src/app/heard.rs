@@ -5,8 +5,8 @@ use super::looking;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{
-    calendar, call_out, cannot, card, day_plan, drafts, find, form, history, lifted, looked, marks, new_issue, page,
-    review, sheet, take, undo, why,
+    calendar, call_out, cannot, card, day_plan, drafts, evv, find, form, history, lifted, looked, marks, new_issue,
+    page, review, sheet, take, undo, why,
 };
 use super::windows;
 use super::wire::Asked;
@@ -196,6 +196,7 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
         (Asked::Drafts, Reply::Drafts(list)) => drafts::arrived(model, list, out),
         (Asked::Drafts, _) => drafts::arrived(model, Vec::new(), out),
         (Asked::Looked(person), Reply::Denied(why) | Reply::Failed(why)) => looked::denied(model, *person, why),
+        (Asked::Evv, Reply::Denied(why) | Reply::Failed(why)) => evv::denied(model, why),
         (Asked::Page(person), Reply::Denied(why)) => page::denied(model, *person, &why),
         // The page says it, or nothing of hers is on the screen any more.
         (Asked::Card(person), Reply::Denied(_)) if model.card.person == Some(*person) => model.card.card = None,
@@ -446,6 +447,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
             | Asked::Call(draft)
             | Asked::Record(draft)
             | Asked::Series(draft)
+            | Asked::EvvReasons(draft)
             | Asked::Meanwhile(draft),
             answer,
         ) => {
@@ -459,6 +461,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::Acts, Answered::Acts(acts)) => history::acts_arrived(model, acts),
         (Asked::Sheet(person), Answered::Sheet(found)) => sheet::arrived(model, out, *person, &found),
         (Asked::Looked(person), Answered::Audit(page)) => looked::arrived(model, out, *person, page),
+        (Asked::Evv, Answered::EvvExceptions(queue)) => evv::arrived(model, queue),
         _ => {}
     }
 }

@@ -68,6 +68,7 @@ const TYPING: &[&str] = &["open", "back"];
 const LIST: &[&str] = &["open", "back", "help"];
 const CLOSED: &[&str] = &["back", "emergency", "find", "help"];
 const READ: &[&str] = &["back", "help"];
+const EVV: &[&str] = &["result", "open", "mark", "call", "mark-shown", "here", "undo", "back", "help"];
 
 /// The hint line of the moment, the most useful first: drawing takes as many as fit.
 pub fn hints(model: &Model) -> Vec<Hint> {
@@ -89,6 +90,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::Lifted(lifted)) if lifted.writing.is_some() => TYPING,
         Some(Layer::Lifted(_)) => LIFTED,
         Some(Layer::Why(_)) => WHY,
+        Some(Layer::Evv(_)) => EVV,
         Some(Layer::Form(_)) => FORM,
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,
         Some(Layer::Drafts(_) | Layer::Acts(_)) => LIST,
@@ -160,6 +162,8 @@ fn word(model: &Model, id: &str, hint: &str) -> String {
     match (model.top(), id) {
         (Some(Layer::Review(_)), "result") => "reviewed".to_owned(),
         (Some(Layer::CallOut(_)), "result") => "settle".to_owned(),
+        (Some(Layer::Evv(_)), "result") => "resolve".to_owned(),
+        (Some(Layer::Evv(_)), "open") => "the visit".to_owned(),
         (Some(Layer::CallOut(page)), "open") if page.at_carers => "plan".to_owned(),
         (Some(Layer::CallOut(_)), "open") => "who can go".to_owned(),
         (Some(Layer::CallOut(_)), "new-note") => "safe?".to_owned(),

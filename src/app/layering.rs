@@ -6,8 +6,8 @@ use super::frame;
 use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::screens::{
-    calendar, call_out, confirm, dashboard, day_plan, drafts, find, form, history, lifted, menu, narrow, page, review,
-    undo,
+    calendar, call_out, confirm, dashboard, day_plan, drafts, evv, find, form, history, lifted, menu, narrow, page,
+    review, undo,
 };
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
@@ -32,6 +32,7 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         Some(Layer::Confirm(_)) => confirm::commit(model, out),
         Some(Layer::Drafts(_)) => drafts::reopen(model, out),
         Some(Layer::Acts(_)) => history::offer(model, out),
+        Some(Layer::Evv(_)) => evv::open_visit(model, out),
         Some(Layer::Form(_) | Layer::History(_) | Layer::Looked(_)) => {}
     }
 }
@@ -42,7 +43,7 @@ pub(crate) fn back(model: &mut Model, out: &mut Vec<Effect>) {
         super::lock::back(model);
         return;
     }
-    if call_out::back(model) || lifted::back(model, out) {
+    if call_out::back(model) || lifted::back(model, out) || evv::unmark(model) {
         return;
     }
     match model.layers.last() {

@@ -8,14 +8,14 @@ use super::pane::RowId;
 use super::walk::Walk;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{CallOutId, DraftId, FrequencyOrderId, StaffId, VisitId};
+use crate::domain::ids::{CallOutId, ClockingId, DraftId, FrequencyOrderId, StaffId, VisitId};
 use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::Answer;
 use crate::service::api::coverage::{CallOutView, CandidateRow};
 use crate::service::api::day_plan::{DayPlan, PlanAsk};
 use crate::service::api::reschedule::Tried;
-use crate::service::api::{Act, AuditLine, Board, Draft, HistoryLine, Hit, Page, Person, Seq, VisitRow, Why};
+use crate::service::api::{Act, AuditLine, Board, Draft, EvvQueue, HistoryLine, Hit, Page, Person, Seq, VisitRow, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One layer.
@@ -50,6 +50,8 @@ pub enum Layer {
     Acts(Acts),
     /// Who looked at somebody's chart.
     Looked(Looked),
+    /// Clock-ins with something wrong.
+    Evv(EvvLayer),
     /// The words a pane is narrowed by are being typed; shown in the pane's title.
     Narrow(Narrow),
 }
@@ -422,6 +424,21 @@ impl Looked {
         let (next, more, come, followed, cursor) = (0, false, false, 0, 0);
         Self { person, name, lines: Vec::new(), next, more, come, followed, denied: None, cursor }
     }
+}
+
+/// Clock-ins with something wrong, what locks first on top.
+#[derive(Clone, Default)]
+pub struct EvvLayer {
+    /// They, when they have come.
+    pub queue: Option<EvvQueue>,
+    /// The selected one.
+    pub at: Option<ClockingId>,
+    /// Its place, so that the marker stays near when it goes.
+    pub(crate) place: usize,
+    /// The marked ones.
+    pub marks: BTreeSet<ClockingId>,
+    /// Why it is not shown.
+    pub denied: Option<String>,
 }
 
 /// Words being typed to narrow a pane.

@@ -50,6 +50,7 @@ mod wire;
 pub use effect::{Effect, Mouse, Msg};
 pub use model::{Model, Start};
 pub use screens::calendar::columns_that_fit;
+pub use screens::evv::locks as evv_locks;
 pub use screens::looked::MOST as LOOKED_MOST;
 pub use update::{start, update};
 pub use wake::next_wake;

@@ -36,6 +36,13 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
             if let Some(Layer::DayPlan(_)) = model.layers.last() {
                 return day_plan::point(model, *n);
             }
+            if let Some(Layer::Evv(list)) = model.layers.last_mut() {
+                list.stand(*n);
+                if double {
+                    layering::open(model, out);
+                }
+                return;
+            }
             let cursor = match model.layers.last_mut() {
                 Some(Layer::Find(f)) if *n < f.hits.len() => &mut f.cursor,
                 Some(Layer::Menu(m)) if *n < m.items.len() => &mut m.cursor,

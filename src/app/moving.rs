@@ -84,6 +84,7 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
             l.cursor = step.from(l.cursor, l.lines.len(), lines);
             looked::further(model, out);
         }
+        Layer::Evv(e) => e.step(step, lines),
         Layer::History(h) => h.top = step.from(h.top, h.lines.as_ref().map_or(0, Vec::len), lines),
         Layer::Narrow(n) => {
             let pane = n.pane;

@@ -119,6 +119,10 @@ fn selected(model: &Model) -> Result<(String, Option<Person>), String> {
             let act = list.acts.as_ref().and_then(|a| a.get(list.cursor)).ok_or("there is no line here")?;
             (act.what.clone(), None)
         }
+        Some(Layer::Evv(list)) => {
+            let row = list.current().ok_or("there is no line here")?;
+            (format!("{}: {}", row.name, row.say), Some(Person::Client(row.client)))
+        }
         None => of_row(model)?,
         Some(_) => return Err("nothing here to copy: stand on a line or a field".to_owned()),
     };

@@ -53,6 +53,17 @@ pub(crate) fn of(model: &Model) -> Result<(String, Option<Person>), String> {
             }
             (lines, Some(looked.person))
         }
+        Some(Layer::Evv(list)) => {
+            let queue = list.queue.as_ref().ok_or("the list has not come yet")?;
+            let today = model.zone.day(model.now);
+            let mut lines = vec!["EVV exceptions".to_owned(), String::new()];
+            for e in &queue.list {
+                let when = e.at.map(at).unwrap_or_default();
+                lines.push(format!("{}  {}  {when}  {}", super::evv_locks(e, today), e.name, e.staff));
+                lines.push(format!("    {}: {}", e.say, e.mend));
+            }
+            (lines, None)
+        }
         _ => return Err("open a page first: a pager reads pages".to_owned()),
     };
     let mut text = String::new();

@@ -60,6 +60,10 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
             let person = row.as_ref().and_then(|r| r.person);
             Ok(Subject { person, name: why.name.clone(), key: Some(why.key), row })
         }
+        Some(Layer::Evv(list)) => {
+            let row = list.current().ok_or_else(|| "no clock-in is selected".to_owned())?;
+            Ok(Subject { person: Some(Person::Client(row.client)), name: row.name.clone(), key: None, row: None })
+        }
         Some(Layer::Lifted(_)) => Err("a visit is in the hand: Enter drops it, esc puts it back".to_owned()),
         Some(_) => Err("nothing here to act on: esc goes back".to_owned()),
     }

@@ -94,6 +94,10 @@ pub(crate) enum Asked {
     Acts,
     /// Who looked at a chart.
     Looked(Person),
+    /// Clock-ins with something wrong.
+    Evv,
+    /// For a form that resolves some: the agency's reasons.
+    EvvReasons(DraftId),
     /// Who else is where this screen is.
     Looking,
     /// A sheet of somebody's visits.

@@ -73,11 +73,15 @@ pub struct Args {
     /// Explains the columns that lists may have.
     #[arg(long)]
     columns: bool,
-    /// An exception of visit verification has been dealt with: its id as `caseload list evv` has it; say how with --because.
-    #[arg(long, value_name = "ID", requires = "because")]
+    /// An exception of visit verification has been dealt with: its id as `caseload list evv` has it; say why with
+    /// --reason, how with --because, or both.
+    #[arg(long, value_name = "ID")]
     resolve: Option<String>,
-    /// What was done about it.
-    #[arg(long, value_name = "TEXT")]
+    /// With --resolve: a reason of the agency's (caseload rules show --which evv).
+    #[arg(long, value_name = "CODE", requires = "resolve")]
+    reason: Option<String>,
+    /// With --resolve: what was done about it.
+    #[arg(long, value_name = "TEXT", requires = "resolve")]
     because: Option<String>,
     /// Goes on looking into this directory and takes each file as soon as it is whole; what was taken is moved to `taken`
     /// in it, what has a problem is named and left.
@@ -111,7 +115,8 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         return undo(place, number);
     }
     if let Some(id) = &args.resolve {
-        return resolve(place, id, args.because.as_deref().unwrap_or_default());
+        let said = |text: &Option<String>| text.clone().unwrap_or_default();
+        return resolve(place, id, said(&args.reason), said(&args.because));
     }
     if let Some(dir) = &args.watch {
         return watch::run(place, args, dir);
@@ -490,10 +495,10 @@ fn offer_agency(place: &Place) -> Result<(), Stop> {
     init::make(place, &name, zone.as_deref().unwrap_or("America/New_York"), None, "client", true)
 }
 
-fn resolve(place: &Place, id: &str, what: &str) -> Ended {
+fn resolve(place: &Place, id: &str, reason: String, note: String) -> Ended {
     let id = ClockingId::parse(id)
         .ok_or_else(|| Stop::new(USAGE, "its id stands in the first column of caseload list evv"))?;
-    let done = Desk::at(place)?.execute(Command::ResolveClocking { id, what: what.to_owned() })?;
+    let done = Desk::at(place)?.execute(Command::ResolveClocking { ids: vec![id], reason, note })?;
     print::lines(&format!("{}\n", done.summary))?;
     Ok(OK)
 }

@@ -258,11 +258,12 @@ fn fetch(desk: &mut Desk, ask: OpenList) -> Result<Vec<Window>, Stop> {
 /// What is wrong with clock-ins: the day on which each locks, and how far that is.
 fn evv(desk: &mut Desk, format: Format, today: Day) -> Ended {
     let zone = desk.zone();
-    let Answered::EvvExceptions(found) = desk.query(Query::EvvExceptions)? else {
+    let Answered::EvvExceptions(queue) = desk.query(Query::EvvExceptions)? else {
         return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
     };
     let headings = ["id", "locks", "days_left", "client", "caregiver", "at", "code", "what", "mend"];
-    let rows: Vec<Vec<String>> = found
+    let rows: Vec<Vec<String>> = queue
+        .list
         .into_iter()
         .map(|e| {
             let at = e.at.map(|at| zone.civil(at)).map(|(day, minute)| format!("{} {}", day.iso(), clock(minute)));

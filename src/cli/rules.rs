@@ -5,6 +5,7 @@ use super::agency::Place;
 use super::desk::Desk;
 use super::{Ended, OK, PROBLEMS, Stop, print};
 use crate::rules::coverage::CoveragePolicy;
+use crate::rules::evv::{self, EvvPolicy};
 use crate::rules::keeping::{self, Keeping};
 use crate::rules::roles::Roles;
 use crate::rules::triage::policy::{Policy, PolicyError};
@@ -21,6 +22,12 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum What {
+    /// Prints the rules that caseload ships, to begin your own file from.
+    Show {
+        /// Which rules.
+        #[arg(long, value_enum, default_value_t = Which::Triage)]
+        which: Which,
+    },
     /// Check an override and show what it would change.
     Check {
         /// The file.
@@ -56,6 +63,8 @@ enum Which {
     Audit,
     /// Who may go where, and what it costs.
     Coverage,
+    /// How clock-ins are verified, until when they can be mended, and with which reasons.
+    Evv,
 }
 
 impl Which {
@@ -66,6 +75,18 @@ impl Which {
             Self::Roles => "roles",
             Self::Audit => keeping::NAME,
             Self::Coverage => COVERAGE,
+            Self::Evv => evv::NAME,
+        }
+    }
+
+    /// The file that caseload ships.
+    fn shipped(self) -> &'static str {
+        match self {
+            Self::Triage => include_str!("../rules/packs/triage.toml"),
+            Self::Roles => include_str!("../rules/packs/roles.toml"),
+            Self::Audit => include_str!("../rules/packs/audit.toml"),
+            Self::Coverage => include_str!("../rules/packs/coverage.toml"),
+            Self::Evv => include_str!("../rules/packs/evv.toml"),
         }
     }
 }
@@ -76,6 +97,10 @@ const LONGEST: u64 = 28_000;
 /// Runs it.
 pub fn run(place: &Place, args: &Args) -> Ended {
     match &args.what {
+        What::Show { which } => {
+            print::out(which.shipped())?;
+            Ok(OK)
+        }
         What::Check { file, which } => {
             print::lines(&read(file, *which, None)?.changes)?;
             Ok(OK)
@@ -134,6 +159,13 @@ fn read(file: &PathBuf, which: Which, signed_by: Option<&str>) -> Result<Rules, 
         Which::Coverage => {
             let new = CoveragePolicy::parse(&text).map_err(wrong)?;
             let shipped = CoveragePolicy::embedded().map_err(|e| Stop::new(PROBLEMS, e))?;
+            let lines = new.changes(&shipped);
+            let changes = if lines.is_empty() { SAME.to_owned() } else { lines.join("\n") + "\n" };
+            Ok(Rules { text, version: new.version, changes })
+        }
+        Which::Evv => {
+            let new = EvvPolicy::parse(&text).map_err(wrong)?;
+            let shipped = EvvPolicy::embedded().map_err(|e| Stop::new(PROBLEMS, e))?;
             let lines = new.changes(&shipped);
             let changes = if lines.is_empty() { SAME.to_owned() } else { lines.join("\n") + "\n" };
             Ok(Rules { text, version: new.version, changes })

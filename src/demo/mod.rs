@@ -6,6 +6,7 @@
 //! those of birth are counted from the story's day, so that any morning can be that Monday. Numbers reach nobody
 //! (555-01xx), and no record is taken from a real person.
 
+mod again;
 mod cast;
 mod desk;
 mod dice;
@@ -31,6 +32,7 @@ use crate::domain::time::{Civil, Day, MINUTE, Moment, Zone};
 use crate::domain::user::{Role, User};
 use crate::domain::visit::{Actual, Answer, NoteStatus, Source, Visit, VisitState};
 use crate::service::api::{Command, Done, Execute};
+use again::Again;
 use cast::{CLIENTS as CAST_CLIENTS, CastClient, STAFF, phones, t};
 use desk::Desk;
 use dice::Dice;
@@ -344,9 +346,11 @@ impl<'a> Builder<'a> {
             self.story.earlier(&mut self.desk, offset)?;
             if offset == -3 {
                 self.desk.at(self.story.moment(offset, 16 * 60));
+                let series = self.make_series(&cast)?;
                 for ahead in 0..=HORIZON {
-                    self.plan_day(ahead, quotas, cast_visits)?;
+                    self.plan_day(ahead, quotas, cast_visits, &series)?;
                 }
+                self.open_series(&series)?;
                 self.review(&cast);
             }
             self.desk.at(self.story.moment(offset, 22 * 60));
@@ -506,11 +510,24 @@ impl<'a> Builder<'a> {
     }
 
     /// The visits of a day to come.
-    fn plan_day(&mut self, offset: i32, quotas: &Quotas, cast_visits: &[CastVisit]) -> Result<(), String> {
+    fn plan_day(
+        &mut self,
+        offset: i32,
+        quotas: &Quotas,
+        cast_visits: &[CastVisit],
+        series: &[Again],
+    ) -> Result<(), String> {
         let (day, zone, minute) = (self.size.day, self.size.zone, self.size.minute);
         let mut dice = Dice::of(self.size.seed, "ahead", offset.unsigned_abs().into());
-        let cast: Vec<(&CastVisit, Visit)> =
-            of_day(cast_visits, offset).map(|v| (v, schedule::before(&self.planned(v), day, zone, offset))).collect();
+        let cast: Vec<(&CastVisit, Visit)> = of_day(cast_visits, offset)
+            .map(|v| {
+                let mut visit = schedule::before(&self.planned(v), day, zone, offset);
+                for again in series {
+                    again.mark(&mut visit);
+                }
+                (v, visit)
+            })
+            .collect();
         if offset == 0 {
             let bodies: Vec<Visit> = cast.iter().map(|(_, visit)| visit.clone()).collect();
             let ids = self.desk.create(&bodies)?;

@@ -8,8 +8,10 @@ use crate::domain::chart::{AccessCode, Allergy, Diagnosis, Medication};
 use crate::domain::client::{Client, Need};
 use crate::domain::communication::Communication;
 use crate::domain::issue::{Issue, IssueKind};
+use crate::domain::order::FrequencyOrder;
 use crate::domain::reassessment::Reassessment;
 use crate::domain::record::Kind;
+use crate::domain::series::{Ends, Series};
 use crate::domain::staff::{Credential, Staff};
 use crate::domain::visit::Stay;
 use crate::service::api::{Command, NewRecord};
@@ -144,6 +146,18 @@ impl Fake {
                 assert!(done.completed.unwrap() <= now, "an assessment is entered before it was made");
                 self.known(done.client.0, Kind::Client);
             }
+            Kind::Series => {
+                let series = body::<Series>(record);
+                self.known(series.client.0, Kind::Client);
+                if let Some(order) = series.order {
+                    self.known(order.0, Kind::FrequencyOrder);
+                }
+                assert!(matches!(series.ends, Ends::On(last) if last < series.start.day), "its visits are there first");
+            }
+            Kind::FrequencyOrder => {
+                let order = body::<FrequencyOrder>(record);
+                self.known(order.client.0, Kind::Client);
+            }
             Kind::Stay => assert!(body::<Stay>(record).from <= now),
             Kind::Attention => drop(body::<Attention>(record)),
             Kind::IssueEvent
@@ -159,8 +173,6 @@ impl Fake {
             | Kind::Pairing
             | Kind::TimeOff
             | Kind::Safety
-            | Kind::Series
-            | Kind::FrequencyOrder
             | Kind::Hold
             | Kind::Appointment
             | Kind::Authorization

@@ -44,6 +44,7 @@ use crate::domain::time::{Day, Moment};
 use crate::domain::user::Role;
 use crate::rules::clocks::Clocks;
 use crate::rules::coverage::CoveragePolicy;
+use crate::rules::evv::EvvPolicy;
 use crate::rules::roles::Roles;
 use crate::rules::triage::book::Book;
 use crate::rules::triage::policy::Policy;
@@ -85,6 +86,8 @@ pub struct Service {
     schedule: schedule::Schedule,
     /// Who may go where.
     covering: CoveragePolicy,
+    /// How clock-ins are verified.
+    evv: EvvPolicy,
     policy: Policy,
     policy_name: String,
     roles: Roles,
@@ -162,6 +165,7 @@ impl Service {
         policy.holidays = cast.holidays();
         let roles = command::policy::standing_roles(&store)?;
         let covering = command::policy::standing_coverage(&store)?;
+        let evv = command::policy::standing_evv(&store)?;
         let audit = audit::Audit::open(&store, (clock.now_ms(), clock.steady_ms())).map_err(OpenError)?;
         let mut service = Self {
             store,
@@ -178,6 +182,7 @@ impl Service {
             coverage: coverage::Coverage::default(),
             schedule: schedule::Schedule::default(),
             covering,
+            evv,
             policy,
             policy_name,
             roles,
@@ -559,7 +564,7 @@ impl Service {
             Command::ChangeSeries(change) => self.change_series(session, change),
             Command::ActOnSeries { series, deed } => self.act_on_series(session, *series, deed),
             Command::Reschedule(ask) => self.reschedule(session, ask),
-            Command::ResolveClocking { id, what } => self.resolve_clocking(session, *id, what),
+            Command::ResolveClocking { ids, reason, note } => self.resolve_clockings(session, ids, reason, note),
             Command::NewPlan(new) => self.new_plan(session, new),
             Command::EndPlan { kind, id } => self.end_plan(session, *kind, *id),
             Command::TellCallOut(told) => self.tell_call_out(session, told),

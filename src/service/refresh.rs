@@ -163,6 +163,9 @@ impl Service {
                     self.covering = covering;
                     self.load_ways()?;
                 }
+                if let Ok(evv) = super::command::policy::standing_evv(&self.store) {
+                    self.evv = evv;
+                }
                 if let Ok(keeping) = super::audit::standing(&self.store) {
                     self.keep_by(keeping);
                 }

@@ -6,7 +6,7 @@ use caseload::domain::client::ClientStatus;
 use caseload::domain::communication::CallResult;
 use caseload::domain::editing;
 use caseload::domain::fields::Fields;
-use caseload::domain::ids::{ClientId, CommunicationId, SeriesId, StaffId, UserId, VisitId};
+use caseload::domain::ids::{ClientId, ClockingId, CommunicationId, SeriesId, StaffId, UserId, VisitId};
 use caseload::domain::issue::DispositionKind;
 use caseload::domain::reach::Scope;
 use caseload::domain::record::Kind;
@@ -101,6 +101,38 @@ pub struct Canned {
     pub denied: Vec<(Right, String)>,
     pub emergencies: Vec<OpenChart>,
     pub notes: Vec<String>,
+    pub clockings: Vec<EvvException>,
+    pub no_clock_ins: bool,
+}
+
+/// The agency's reasons: the last one needs a word.
+pub fn evv_reasons() -> Vec<EvvReason> {
+    let reason = |code: &str, say: &str, note| EvvReason { code: code.to_owned(), say: say.to_owned(), note };
+    vec![
+        reason("forgot", "caregiver forgot to clock in or out", false),
+        reason("device", "phone or device failed", false),
+        reason("other", "another reason", true),
+    ]
+}
+
+/// A clock-in with something wrong; it locks in so many days.
+pub fn clocking(n: u8, name: &str, days: i32, visit: bool) -> EvvException {
+    let today = zone().day(morning());
+    EvvException {
+        id: ClockingId([n; 16]),
+        visit: visit.then_some(VisitId([n; 16])),
+        visit_words: if visit { "Sun 1 Mar 09:00, Maria R. HHA".to_owned() } else { String::new() },
+        missing: if visit { vec!["location".to_owned()] } else { vec![] },
+        until: Some(morning().plus(-22 * HOUR)),
+        client: ClientId([n; 16]),
+        name: name.to_owned(),
+        staff: "Maria R. HHA".to_owned(),
+        at: Some(morning().plus(-23 * HOUR)),
+        code: if visit { "missing" } else { "no-visit" }.to_owned(),
+        say: if visit { "missing: location".to_owned() } else { "no visit of hers is planned then".to_owned() },
+        mend: "complete it at the aggregator, or attest it by its own form".to_owned(),
+        locks: Some(today.plus(days)),
+    }
 }
 
 impl Default for Canned {
@@ -127,6 +159,13 @@ impl Default for Canned {
             denied: vec![],
             emergencies: vec![],
             notes: vec![],
+            clockings: vec![
+                clocking(1, "Okafor, Ruth", 0, true),
+                clocking(2, "Lindqvist, Arne", 4, false),
+                clocking(3, "O'Brien, Maeve", 26, true),
+                clocking(4, "Petrov, Ivan", -2, true),
+            ],
+            no_clock_ins: false,
         }
     }
 }
@@ -382,6 +421,11 @@ impl Canned {
                 })
             }),
             Query::Audit(ask) => Answered::Audit(looked(&ask)),
+            Query::EvvExceptions => Answered::EvvExceptions(EvvQueue {
+                list: self.clockings.clone(),
+                reasons: evv_reasons(),
+                newest: (!self.no_clock_ins).then(|| morning().plus(-6 * MINUTE)),
+            }),
             Query::MyActs(_) => {
                 let act = |seq: Seq, what: &str, call: bool| Act {
                     seq,

@@ -266,6 +266,7 @@ impl<S: Service> App<S> {
             Some(Layer::History(_)) => "history",
             Some(Layer::Acts(_)) => "acts",
             Some(Layer::Looked(_)) => "looked",
+            Some(Layer::Evv(_)) => "evv",
             Some(Layer::Narrow(_)) => "narrow",
         }
     }

@@ -143,6 +143,7 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::Record { kind, id, .. } => Answered::Record(Some(Box::new(record(*kind, *id)))),
         Query::History { .. } => Answered::History(history()),
         Query::Audit(_) => Answered::Audit(looked()),
+        Query::EvvExceptions => Answered::EvvExceptions(crate::evv::queue()),
         Query::MyActs(_) => Answered::Acts(vec![
             act(2, "Taken: Okafor, Ruth", false),
             Act {

@@ -260,7 +260,11 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ),
         (
             "resolve a clock-in".to_owned(),
-            Command::ResolveClocking { id: ClockingId([1; 16]), what: "attested".to_owned() },
+            Command::ResolveClocking {
+                ids: vec![ClockingId([1; 16])],
+                reason: String::new(),
+                note: "attested".to_owned(),
+            },
         ),
         ("end an appointment".to_owned(), Command::EndPlan { kind: Kind::Appointment, id: [1; 16] }),
         ("tell a call-out".to_owned(), Command::TellCallOut(call_out(office))),

@@ -44,7 +44,7 @@ fn import(office: &mut Office, list: Vec<Incoming>) -> Vec<Imported> {
 
 fn exceptions(office: &mut Office, who: &Session) -> Vec<EvvException> {
     match office.query(who, Query::EvvExceptions) {
-        Answered::EvvExceptions(list) => list,
+        Answered::EvvExceptions(queue) => queue.list,
         _ => panic!("no list"),
     }
 }
@@ -143,7 +143,8 @@ fn what_can_not_be_matched_waits_with_its_reason_and_its_day() {
     let list = exceptions(&mut office, &me);
     assert_eq!(list.len(), 3);
     // Dealt with by hand it leaves the list, with a word, and can be undone.
-    let resolve = |what: &str| Command::ResolveClocking { id: list[0].id, what: what.to_owned() };
+    let resolve =
+        |note: &str| Command::ResolveClocking { ids: vec![list[0].id], reason: String::new(), note: note.to_owned() };
     assert!(matches!(office.act(&me, resolve(" ")), Reply::Problems(_)));
     let done = office.done(&me, resolve("attested on paper"));
     assert_eq!(exceptions(&mut office, &me).len(), 2);
@@ -176,4 +177,96 @@ fn what_somebody_said_otherwise_stands_until_it_is_known_which_is_right() {
         Incoming { refs: vec![("client".to_owned(), Kind::Client, "nobody".to_owned())], ..incoming("2", &near) };
     assert!(matches!(import(&mut office, vec![stranger])[0], Imported::Rejected { .. }));
     assert!(matches!(office.ask(&me, Request::Query(Query::EvvExceptions)).0, Reply::Answer(_)));
+}
+
+/// Three exceptions of three clients, the evening after.
+fn three() -> Office {
+    let mut office = Office::at(monday());
+    let (c, s) = (office.clients.clone(), office.staff.clone());
+    let clock = |client, staff, began: u16| Clock {
+        client,
+        staff: Some(staff),
+        began: Some(at(began)),
+        ended: Some(at(began + 50)),
+        place: "",
+    };
+    office.clock.set(at(20 * 60).0 + 24 * HOUR);
+    let told = vec![
+        incoming("a", &clock(c[0], s[1], 9 * 60)),
+        incoming("b", &clock(c[1], s[1], 10 * 60)),
+        incoming("c", &clock(c[2], s[2], 7 * 60 + 30)),
+    ];
+    import(&mut office, told);
+    office
+}
+
+fn resolve(ids: &[caseload::domain::ids::ClockingId], reason: &str, note: &str) -> Command {
+    Command::ResolveClocking { ids: ids.to_vec(), reason: reason.to_owned(), note: note.to_owned() }
+}
+
+fn clocking(office: &Office, id: caseload::domain::ids::ClockingId) -> caseload::domain::evv::Clocking {
+    office.store.get::<caseload::domain::evv::Clocking>(id).unwrap().unwrap().body
+}
+
+#[test]
+fn several_are_resolved_at_once_with_a_reason_of_the_agencys_and_taken_back_at_once() {
+    let mut office = three();
+    let me = office.me.clone();
+    let Answered::EvvExceptions(queue) = office.query(&me, Query::EvvExceptions) else { panic!() };
+    let ids: Vec<_> = queue.list.iter().map(|e| e.id).collect();
+    assert_eq!((ids.len(), queue.newest.is_some()), (3, true));
+    assert!(queue.list.iter().all(|e| e.missing == ["location"] && e.visit.is_some() && !e.visit_words.is_empty()));
+    assert!(queue.reasons.iter().any(|r| r.code == "forgot" && !r.note) && queue.reasons.iter().any(|r| r.note));
+    // A reason that nobody knows, one that needs a word, and nothing at all.
+    for (reason, note) in [("dog ate it", ""), ("other", " "), ("", "")] {
+        assert!(matches!(office.act(&me, resolve(&ids, reason, note)), Reply::Problems(_)), "{reason}");
+    }
+    assert!(matches!(office.act(&me, resolve(&[], "forgot", "")), Reply::Problems(_)));
+    office.done(&me, resolve(&ids[..1], "device", "battery"));
+    assert_eq!(clocking(&office, ids[0]).resolution.as_str(), "phone or device failed: battery");
+    // The one that is resolved already is left as it is.
+    let done = office.done(&me, resolve(&ids, "forgot", ""));
+    assert_eq!(done.summary, "EVV resolved: 2 clock-ins; 1 resolved already");
+    assert!(exceptions(&mut office, &me).is_empty());
+    assert_eq!(clocking(&office, ids[0]).resolution.as_str(), "phone or device failed: battery");
+    office.done(&me, Command::Undo { seq: done.seq });
+    let left: Vec<_> = exceptions(&mut office, &me).into_iter().map(|e| e.id).collect();
+    assert_eq!(left, ids[1..]);
+}
+
+#[test]
+fn what_is_locked_comes_last_and_the_agencys_own_rules_say_when() {
+    let mut office = three();
+    let me = office.me.clone();
+    let shipped = include_str!("../../src/rules/packs/evv.toml");
+    let adopt = |text: String| Command::AdoptPolicy {
+        name: "evv".to_owned(),
+        version: "ours".to_owned(),
+        text,
+        signed_by: String::new(),
+    };
+    // Her payer gives less time than the others'.
+    let rev = office.store.get::<caseload::domain::client::Client>(office.clients[2]).unwrap().unwrap().head.rev;
+    let fields = Fields::none().with("payer", &Text::<80>::clip("State Medicaid"));
+    let id = office.clients[2].0;
+    office.done(&me, Command::Edit { kind: Kind::Client, id, base: rev, fields });
+    let wrong = shipped.replace("days = 30", "days = 0");
+    let line = 1 + wrong[..wrong.find("days = 0").unwrap()].matches('\n').count();
+    let admin = office.manager.clone();
+    match office.act(&admin, adopt(wrong)) {
+        Reply::Problems(p) => assert!(p[0].text.starts_with(&format!("line {line}: ")), "{}", p[0].text),
+        _ => panic!("such rules can't stand"),
+    }
+    let first: Vec<_> = exceptions(&mut office, &me).into_iter().map(|e| e.client).collect();
+    assert_eq!(first[0], office.clients[2]);
+    let payer = "# [[lock.payer]]\n# name = \"Medicaid\"\n# days = 14";
+    assert!(shipped.contains(payer));
+    let ours = shipped.replace(payer, "[[lock.payer]]\nname = \"Medicaid\"\ndays = 1").replace("device", "tablet");
+    office.done(&admin, adopt(ours.clone()));
+    office.clock.set(at(8 * 60).0 + 3 * 24 * HOUR);
+    let list = exceptions(&mut office, &me);
+    assert_eq!(list.last().map(|e| (e.client, e.locks)), Some((office.clients[2], Day::from_ymd(2026, 3, 3))));
+    let id = list[0].id;
+    assert!(matches!(office.act(&me, resolve(&[id], "device", "")), Reply::Problems(_)));
+    office.done(&me, resolve(&[id], "tablet", ""));
 }

@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::layering;
 use crate::app::model::{Model, Pane, Tone};
 use crate::app::pane::{ListPane, Mark, Row};
-use crate::app::screens::{confirm, day_plan};
+use crate::app::screens::{confirm, day_plan, evv};
 use crate::app::windows;
 use crate::service::api::Sort;
 
@@ -87,6 +87,9 @@ pub(crate) fn mark(model: &mut Model, out: &mut Vec<Effect>) {
     if day_plan::mark(model) {
         return;
     }
+    if evv::mark(model) {
+        return crate::app::moving::step(model, out, crate::app::moving::Step::Down);
+    }
     match model.focus {
         Pane::Alerts => toggle(&mut model.alerts),
         Pane::Caseload => toggle(&mut model.clients),
@@ -135,6 +138,9 @@ pub(crate) fn mark_shown(model: &mut Model, _: &mut Vec<Effect>) {
         if end > pane.top {
             add(pane, pane.top, end - 1);
         }
+    }
+    if evv::mark_all(model) {
+        return;
     }
     let height = model.height(model.focus);
     match model.focus {

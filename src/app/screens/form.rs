@@ -1,7 +1,7 @@
 //! Every form alike: opening, keys, parking, saving.
 
 use super::{
-    amend, call, cannot, confirm, edit, emergency, escalate, leave, meanwhile, new_issue, note, order, pass, plan,
+    amend, call, cannot, confirm, edit, emergency, escalate, evv, leave, meanwhile, new_issue, note, order, pass, plan,
     reassess, reopen, result, retier, schedule, series, snooze, tell, visit,
 };
 use crate::app::editing;
@@ -121,6 +121,7 @@ pub(crate) fn wanted(form: &Form) -> Option<(Asked, Query)> {
         }
         FormKind::Result { .. } => (Asked::Outcomes(draft), Query::Outcomes(about?)),
         FormKind::Pass { .. } => (Asked::Colleagues(draft), Query::Colleagues),
+        FormKind::Clockings { .. } => (Asked::EvvReasons(draft), Query::EvvExceptions),
         FormKind::Escalate => (Asked::OnDuty(draft), Query::OnDuty(about)),
         FormKind::Amend => (Asked::Call(draft), Query::Call(form.call?)),
         FormKind::Edit(editing) => {
@@ -177,6 +178,7 @@ pub(crate) fn answered(model: &mut Model, out: &mut Vec<Effect>, draft: DraftId,
             result::untold(form, &untold, now, zone);
         }
         Answered::Series(found) => series::arrived(form, found),
+        Answered::EvvExceptions(queue) => evv::reasons(form, queue),
         Answered::Coverable(open) => visit::arrived(form, open, now, zone),
         Answered::Ahead(ahead) => leave::arrived(form, &ahead),
         Answered::Untold(untold) => tell::arrived(form, untold, now, zone),
@@ -338,6 +340,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         | FormKind::Schedule
         | FormKind::Safe
         | FormKind::Plan(_)
+        | FormKind::Clockings { .. }
         | FormKind::Amend => {}
     }
     meanwhile::reshape(form);
@@ -480,6 +483,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::SeriesDeed { .. } => series::deed_command(form, now, zone),
         FormKind::Order => order::command(form, now, zone),
         FormKind::Plan(kind) => plan::command(form, kind, now, zone),
+        FormKind::Clockings { .. } => evv::command(form),
     }
 }
 
@@ -631,6 +635,7 @@ pub(crate) fn blank(
         "series" => (FormKind::Series { view: None }, "Series", series::fields()),
         "order" => (FormKind::Order, "Order", order::fields()),
         "series deed" => (FormKind::SeriesDeed { view: None }, "Series", series::deed_fields()),
+        "clock-ins" => (FormKind::Clockings { reasons: None }, "Resolve", evv::fields(String::new())),
         "tell" => (FormKind::Tell { untold: None }, "Tell", tell::fields()),
         "appointment" => plan::blank(Kind::Appointment),
         "time-off" => plan::blank(Kind::TimeOff),

@@ -13,6 +13,7 @@ pub(crate) mod drafts;
 pub(crate) mod edit;
 pub(crate) mod emergency;
 pub(crate) mod escalate;
+pub(crate) mod evv;
 pub(crate) mod find;
 pub(crate) mod form;
 pub(crate) mod goes;

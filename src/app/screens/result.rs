@@ -1,6 +1,6 @@
 //! `r`: how it ended.
 
-use super::{call_out, form, marks, reassess, review, tell};
+use super::{call_out, evv, form, marks, reassess, review, tell};
 use crate::app::allow;
 use crate::app::effect::Effect;
 use crate::app::form::{Choice, Field, Form, FormKind, Opt, Value};
@@ -25,6 +25,9 @@ pub(crate) fn fields() -> Vec<Field> {
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     if matches!(model.top(), Some(Layer::CallOut(_))) {
         return call_out::settle(model, out);
+    }
+    if evv::is_here(model) {
+        return evv::resolve(model, out);
     }
     // The card of a review is finished by having been read.
     if matches!(model.top(), Some(Layer::Review(_))) {

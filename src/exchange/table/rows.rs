@@ -13,7 +13,7 @@ use crate::domain::record::Kind;
 use crate::domain::search::fold;
 use crate::domain::staff::Discipline;
 use crate::domain::text::{Few, Text};
-use crate::domain::time::{Civil, Day, Zone};
+use crate::domain::time::{Civil, Day, MINUTE, Zone};
 use crate::domain::visit::{Answer, VisitState};
 use crate::exchange::discipline::of_words;
 use crate::exchange::report::Remark;
@@ -368,10 +368,10 @@ impl<'a> Rows<'a> {
             (None, Some(end)) => minute(end).map(|e| if e > at { e - at } else { 1440 + e - at }),
             (None, None) => Some(60),
         };
-        match minutes {
-            Some(n) => f.set("minutes", &n),
-            None => return Err(self.reject(row, "end", "not a time or length", "write it as 09:30, or minutes as 60")),
-        }
+        let Some(minutes) = minutes else {
+            return Err(self.reject(row, "end", "not a time or length", "write it as 09:30, or minutes as 60"));
+        };
+        f.set("minutes", &minutes);
         if let Some(cell) = self.cell(row, "discipline") {
             let found = of_words(cell);
             f.set("discipline", &found.unwrap_or(Discipline::Other));
@@ -383,9 +383,11 @@ impl<'a> Rows<'a> {
         }
         self.set_text::<80>(&mut f, row, "service", "service")?;
         let staff = self.cell(row, "staff_id");
+        let mut open = true;
         if let Some(cell) = self.cell(row, "status") {
             match visit_state(cell) {
                 Some(state) => {
+                    open = state.is_open();
                     f.set("state", &state);
                     if staff.is_some() && !self.guess.own {
                         match state {
@@ -406,7 +408,10 @@ impl<'a> Rows<'a> {
             f.set("answer", &Answer::Planned);
         }
         self.set_text::<200>(&mut f, row, "reason", "reason")?;
-        f.set("history", &(civil.moment() < self.settings.now));
+        // One that is still to be made or under way is no history: whoever is late for it is missed today.
+        let (begins, now) = (civil.moment(), self.settings.now);
+        let under_way = open && now < begins.plus(i64::from(minutes) * MINUTE);
+        f.set("history", &(begins < now && !under_way));
         let mut refs = vec![("client".to_owned(), Kind::Client, client)];
         for (column, field) in [("staff_id", "staff"), ("second_id", "second")] {
             refs.extend(self.cell(row, column).map(|c| (field.to_owned(), Kind::Staff, c.to_owned())));

@@ -215,7 +215,9 @@ impl Service {
                 self.whose_record(Kind::Series, series.0)?
             }
             Command::NewPlan(new) => Whose::of(named(&new.fields)),
-            Command::ResolveClocking { id, .. } => self.whose_record(Kind::Clocking, id.0)?,
+            Command::ResolveClocking { ids, .. } => ids.iter().try_fold(Whose::Nobodys, |all, id| {
+                Ok::<_, Refusal>(all.and(self.whose_record(Kind::Clocking, id.0)?))
+            })?,
             Command::EndPlan { kind, id } => self.whose_record(*kind, *id)?,
             Command::AskCarer(AskCarer { visit, .. })
             | Command::LeaveOpen(LeaveOpen { visit, .. })

@@ -11,7 +11,7 @@ use super::{
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::CallResult;
 use crate::domain::fields::Fields;
-use crate::domain::ids::{ClientId, ClockingId, CommunicationId, ContactId, StaffId, UserId};
+use crate::domain::ids::{ClientId, ClockingId, CommunicationId, ContactId, StaffId, UserId, VisitId};
 use crate::domain::issue::{DispositionKind, IssueKind};
 use crate::domain::reach::Scope;
 use crate::domain::record::Kind;
@@ -148,7 +148,7 @@ pub enum Answered {
     /// To [`Query::Removable`](super::Query::Removable): nothing when nothing is old enough.
     Removable(Option<Removable>),
     /// To [`Query::EvvExceptions`](super::Query::EvvExceptions).
-    EvvExceptions(Vec<EvvException>),
+    EvvExceptions(EvvQueue),
     /// To [`Query::ExportAll`](super::Query::ExportAll).
     ExportedAll {
         /// The page.
@@ -161,11 +161,43 @@ pub enum Answered {
 }
 opaque!(Answered);
 
+/// Clock-ins with something wrong, and what they are resolved with.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvvQueue {
+    /// What locks first, first; what is locked already last.
+    pub list: Vec<EvvException>,
+    /// The reasons with which one is resolved.
+    pub reasons: Vec<EvvReason>,
+    /// The newest clock-in or clock-out of all, if any has come lately.
+    pub newest: Option<Moment>,
+}
+opaque!(EvvQueue);
+
+/// Why a clock-in is right all the same.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvvReason {
+    /// Its code.
+    pub code: String,
+    /// In words.
+    pub say: String,
+    /// A word of note is needed with it.
+    pub note: bool,
+}
+opaque!(EvvReason);
+
 /// A clock-in with something wrong.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvvException {
     /// Which.
     pub id: ClockingId,
+    /// The visit that it proves, once matched.
+    pub visit: Option<VisitId>,
+    /// That visit: `Mon 2 Mar 09:00, Santos, Maria`; empty where none was found.
+    pub visit_words: String,
+    /// Elements that the source does not have.
+    pub missing: Vec<String>,
+    /// End, if the source said it.
+    pub until: Option<Moment>,
     /// Whose visit.
     pub client: ClientId,
     /// Her name.

@@ -314,12 +314,14 @@ pub enum Command {
         /// Which.
         id: [u8; 16],
     },
-    /// What is wrong with a clock-in has been dealt with.
+    /// What is wrong with clock-ins has been dealt with: a reason of the agency's, a word of note, or both.
     ResolveClocking {
         /// Which.
-        id: ClockingId,
-        /// What was done (needed).
-        what: String,
+        ids: Vec<ClockingId>,
+        /// The reason's code, or empty where the note says all of it.
+        reason: String,
+        /// What was done.
+        note: String,
     },
     /// Marks a client reviewed.
     MarkReviewed {

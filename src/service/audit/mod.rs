@@ -523,7 +523,7 @@ fn ending(reply: &Reply) -> Option<(Ending, Option<u32>)> {
             Answered::Initials(page) => many(page.total as usize),
             Answered::Exported(records) | Answered::ExportedAll { records, .. } => many(records.len()),
             Answered::Codes(codes) => many(codes.len()),
-            Answered::EvvExceptions(list) => many(list.len()),
+            Answered::EvvExceptions(queue) => many(queue.list.len()),
             Answered::Sheet(sheet) => many(sheet.visits.len()),
             Answered::Audit(page) => many(page.lines.len()),
             Answered::Why(None)

@@ -256,7 +256,9 @@ fn of_command(command: &Command) -> Row {
                 new.fields.get("client").and_then(|json| serde_json::from_str(json).ok());
             ("new plan", whose.map_or(About::Nobody, |id| About::Person(Person::Client(id))))
         }
-        Command::ResolveClocking { id, .. } => ("resolve EVV", About::Record(Kind::Clocking, id.0)),
+        Command::ResolveClocking { ids, .. } => {
+            ("resolve EVV", About::Records(Kind::Clocking, ids.iter().map(|id| id.0).collect()))
+        }
         Command::EndPlan { kind, id } => ("end plan", About::Record(*kind, *id)),
         Command::BookVisit(book) => ("book visit", About::Person(Person::Client(book.client))),
         Command::OrderVisits(new) => ("order visits", About::Person(Person::Client(new.client))),

@@ -12,6 +12,7 @@ use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::plan::{Plan, Refusal};
 use crate::store::Write;
+use std::collections::BTreeSet;
 
 impl Service {
     /// The record with the visit that it proves and what is wrong with it; with the visit as it is by that, if it says
@@ -22,7 +23,7 @@ impl Service {
         clocking: &Clocking,
         taken: &[VisitId],
     ) -> Result<(Clocking, Option<Write>), Refusal> {
-        let policy = EvvPolicy::embedded().map_err(Refusal::Failed)?;
+        let policy = &self.evv;
         let mut out = clocking.clone();
         out.missing = Few::clip(missing(clocking));
         let clock = Clocked { staff: clocking.staff, began: clocking.began, ended: clocking.ended };
@@ -52,7 +53,7 @@ impl Service {
             Found::Visit(id) => {
                 out.visit = Some(id);
                 let visit = self.store.get::<Visit>(id)?.filter(|v| v.staff == clocking.staff && !taken.contains(&id));
-                match visit.map(|v| told(&v, clocking, &policy).map(|body| (v, body))) {
+                match visit.map(|v| told(&v, clocking, policy).map(|body| (v, body))) {
                     // The second person's word, or one of two in the same file: the visit has its times.
                     None => None,
                     Some(Err(code)) => Some(code),
@@ -72,29 +73,69 @@ impl Service {
         Ok((out, write))
     }
 
-    /// An exception is resolved by hand, with what was done about it.
-    pub(in crate::service) fn resolve_clocking(
+    /// Exceptions are resolved by hand, with the agency's reason and what was done about it: all of them in one commit.
+    /// One that somebody else resolved meanwhile is left as it is, and said.
+    pub(in crate::service) fn resolve_clockings(
         &self,
         session: &Session,
-        id: ClockingId,
-        what: &str,
+        ids: &[ClockingId],
+        reason: &str,
+        note: &str,
     ) -> Result<Plan, Refusal> {
-        let gone = || Refusal::problem("evv.gone", "", "that is not there any more");
-        let was: Record<Clocking> = self.store.get(id)?.ok_or_else(gone)?;
-        if was.exception.is_empty() || was.resolved.is_some() {
-            return Err(Refusal::problem("evv.resolved", "", "there is nothing to resolve any more"));
+        let (reason, note) = (reason.trim(), note.trim());
+        if ids.is_empty() {
+            return Err(Refusal::problem("evv.none", "ids", "say which exception"));
         }
-        if what.trim().is_empty() {
-            return Err(Refusal::problem("evv.what", "what", "what was done about it? It is written into the record"));
+        if ids.len() > MOST {
+            return Err(Refusal::problem("evv.many", "ids", format!("at most {MOST} at once")));
         }
-        let body = Clocking { resolution: Text::new(what.trim())?, resolved: Some(self.now()), ..was.body.clone() };
-        let name = self.cast.client_name(was.client).listed;
-        let mut plan = Plan::new("evv.resolve", format!("EVV resolved: {name}"));
-        what.trim().clone_into(&mut plan.reason);
-        plan.writes.push(Write::change(&was, &body, session.user, self.now())?);
+        let known = match reason {
+            "" => None,
+            code => Some(self.evv.reason(code).ok_or_else(|| {
+                let all: Vec<&str> = self.evv.reasons().iter().map(|r| r.code.as_str()).collect();
+                Refusal::problem(
+                    "evv.reason",
+                    "reason",
+                    format!("`{code}` is none of the agency's reasons: {}", all.join(", ")),
+                )
+            })?),
+        };
+        if note.is_empty() && known.is_none_or(|r| r.note) {
+            return Err(Refusal::problem("evv.what", "note", "what was done about it? It is written into the record"));
+        }
+        let mut words: Vec<&str> = known.iter().map(|r| r.say.as_str()).collect();
+        words.extend(Some(note).filter(|n| !n.is_empty()));
+        let words = words.join(": ");
+        let resolution = Text::new(&words)
+            .map_err(|e| Refusal::problem("field.too_long", "note", format!("{e} (bytes); shorten it")))?;
+        let mut plan = Plan::new("evv.resolve", String::new());
+        let mut over = 0;
+        let mut first = String::new();
+        for id in ids.iter().copied().collect::<BTreeSet<_>>() {
+            let was: Option<Record<Clocking>> = self.store.get(id)?;
+            let Some(was) = was.filter(|w| !w.exception.is_empty() && w.resolved.is_none()) else {
+                over += 1;
+                continue;
+            };
+            if plan.writes.is_empty() {
+                first = self.cast.client_name(was.client).listed;
+            }
+            let body = Clocking { resolution: resolution.clone(), resolved: Some(self.now()), ..was.body.clone() };
+            plan.writes.push(Write::change(&was, &body, session.user, self.now())?);
+        }
+        let left = if over > 0 { format!("; {over} resolved already") } else { String::new() };
+        plan.summary = match plan.writes.len() {
+            0 => return Err(Refusal::problem("evv.resolved", "", "there is nothing to resolve any more")),
+            1 => format!("EVV resolved: {first}{left}"),
+            n => format!("EVV resolved: {n} clock-ins{left}"),
+        };
+        plan.reason = words;
         Ok(plan)
     }
 }
+
+/// Most that are resolved at once: as many records as one commit holds with ease.
+const MOST: usize = 90;
 
 /// After so long whoever clocked in has gone.
 const DAY: i64 = 24 * 3_600_000;

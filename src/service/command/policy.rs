@@ -4,6 +4,7 @@ use crate::domain::ids::PolicyId;
 use crate::domain::policy::Policy as PolicyRecord;
 use crate::domain::text::Text;
 use crate::rules::coverage::CoveragePolicy;
+use crate::rules::evv::{self, EvvPolicy};
 use crate::rules::keeping::{self, Keeping};
 use crate::rules::roles::Roles;
 use crate::rules::triage::policy::Policy;
@@ -39,6 +40,14 @@ pub(in crate::service) fn standing_coverage(store: &Store) -> Result<CoveragePol
     policy.map_err(|e| OpenError(format!("the rules of coverage can't be read: {e}")))
 }
 
+/// How clock-ins are verified: the newest adopted file, or the one that caseload ships.
+pub(in crate::service) fn standing_evv(store: &Store) -> Result<EvvPolicy, OpenError> {
+    let adopted = store.listed::<PolicyRecord>().map_err(|e| OpenError(e.to_string()))?;
+    let newest = adopted.into_iter().filter(|p| p.name.as_str() == evv::NAME).max_by_key(|p| p.head.created_at);
+    let policy = newest.map_or_else(EvvPolicy::embedded, |p| EvvPolicy::parse(&p.text));
+    policy.map_err(|e| OpenError(format!("the rules of visit verification can't be read: {e}")))
+}
+
 /// The name under which an agency's own rules of coverage are adopted.
 pub const COVERAGE: &str = "coverage";
 /// The name under which an agency's own roles are adopted.
@@ -67,9 +76,11 @@ impl Service {
             }
             keeping::NAME => _ = Keeping::parse(text).map_err(|why| wrong("text", why))?,
             COVERAGE => _ = CoveragePolicy::parse(text).map_err(|why| wrong("text", why))?,
+            evv::NAME => _ = EvvPolicy::parse(text).map_err(|why| wrong("text", why))?,
             _ => {
-                let text = "four files can be adopted: the triage rules (`triage`), who may do what (`roles`), who may go \
-                            where (`coverage`) and how long it is kept who saw what (`audit`)";
+                let text = "five files can be adopted: the triage rules (`triage`), who may do what (`roles`), who may go \
+                            where (`coverage`), how visits are verified (`evv`) and how long it is kept who saw what \
+                            (`audit`)";
                 return Err(Refusal::problem("policy.name", "name", text));
             }
         }

@@ -127,7 +127,7 @@ impl Service {
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
             Query::Rights { forced } => Answered::Rights(self.rights(session, forced)),
             Query::Users => Answered::Users(self.user_lines()),
-            Query::EvvExceptions => Answered::EvvExceptions(self.evv_exceptions(session)?),
+            Query::EvvExceptions => Answered::EvvExceptions(self.evv_exceptions(session, self.now())?),
             Query::ExportAll { kind, after } => self.export_all(session, kind, after)?,
             Query::Sheet(ask) => Answered::Sheet(self.sheet(session, &ask)?),
         })

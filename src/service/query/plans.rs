@@ -10,7 +10,6 @@ use crate::domain::evv::Clocking;
 use crate::domain::ids::{ClientId, StaffId};
 use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment, Zone, clock};
-use crate::rules::evv::EvvPolicy;
 use crate::rules::roles::Group;
 use crate::service::Service;
 use crate::service::access::{Reached, Sight};
@@ -64,7 +63,7 @@ impl Service {
 
     /// What of her clock-ins is wrong and nobody has dealt with, with the day on which it locks.
     pub(super) fn client_evv(&self, id: ClientId, zone: Zone, now: Moment) -> Result<Section, Refusal> {
-        let (today, policy) = (zone.day(now), EvvPolicy::embedded().map_err(Refusal::Failed)?);
+        let (today, policy) = (zone.day(now), &self.evv);
         let payer = self.cast.clients.get(&id).map_or("", |c| c.payer.as_str());
         let mut lines = Vec::new();
         for c in self.store.newest_of_client::<Clocking>(id, LOOKED_AT)? {

@@ -209,7 +209,7 @@ fn about_height(page: &DayPlanLayer, inner: Rect) -> u16 {
     let refused = page.selected().is_some_and(|l| page.refused.contains_key(&l.visit));
     let least = if narrow { 4 } else { 3 };
     match inner.height {
-        h if h >= least + wanted + 1 => wanted,
+        h if h > least + wanted => wanted,
         // Why it can't be accepted is said at any size.
         h if refused && h > 3 => 2,
         _ => 0,

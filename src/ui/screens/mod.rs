@@ -10,6 +10,7 @@ pub mod card;
 pub mod caseload;
 pub mod day_plan;
 pub mod drafts;
+pub mod evv;
 pub mod find;
 pub mod first_day;
 pub mod form;
@@ -50,6 +51,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
         Layer::History(history) => history::draw(canvas, layer, history),
         Layer::Acts(acts) => acts::draw(canvas, layer, acts),
         Layer::Looked(looked) => looked::draw(canvas, layer, looked),
+        Layer::Evv(list) => evv::draw(canvas, layer, list),
         Layer::Narrow(narrow) => list::narrow(canvas, narrow),
     }
 }
