@@ -105,6 +105,20 @@ fn a_day_is_planned() {
         insta::assert_snapshot!(format!("day_plan_nothing_{w}x{h}"), keys(w, h, "2 O ]"));
         insta::assert_snapshot!(format!("day_plan_looking_{w}x{h}"), keys(w, h, "2 O ] ]"));
     }
+    for (w, h) in [(40, 12), (44, 18), (80, 24)] {
+        let mut model = drive::after(w, h, "2 O down");
+        let Some(Layer::DayPlan(page)) = model.layers.last_mut() else { panic!("no plan is open") };
+        let mut better = page.plan.clone().unwrap();
+        (better.after.uncovered, better.after.travel) = (0, better.after.travel - 12);
+        page.plan.as_mut().unwrap().after.uncovered = 1;
+        page.waiting = Some(better);
+        insta::assert_snapshot!(format!("day_plan_better_{w}x{h}"), show(&model, &Theme::dark()));
+        let Some(Layer::DayPlan(page)) = model.layers.last_mut() else { panic!("no plan is open") };
+        let why = "a visit has changed since the plan was made; look at the plan again".to_owned();
+        (page.waiting, page.stale) = (None, true);
+        page.refused.extend(page.at.map(|at| (at, why)));
+        insta::assert_snapshot!(format!("day_plan_refused_{w}x{h}"), show(&model, &Theme::dark()));
+    }
     let model = drive::after(44, 18, "2 O down space");
     insta::assert_snapshot!("day_plan_ascii_44x18", show(&model, &Theme::mono().with_ascii()));
 }

@@ -120,6 +120,88 @@ fn slice(mut app: App<Office>) -> App<Office> {
     app
 }
 
+/// A call-out whose plan gets better at its fifth slice.
+struct Outs {
+    canned: Canned,
+    steps: u64,
+}
+
+impl Service for Outs {
+    fn take(&mut self, ticket: Ticket, request: Request, now: Moment) -> Vec<Heard> {
+        let answer = |answered| vec![Heard::Reply(ticket, Reply::Answer(Box::new(answered)))];
+        let better = 1 + u32::from(self.steps >= 5 * SLICE);
+        let stands = |steps| PlanSearch { token: 5, steps, left: ALL - steps, better };
+        match request {
+            Request::Query(Query::CallOut { staff, day }) => {
+                let mut view = super::flow::out::view(staff, day, super::flow::zone());
+                view.search = Some(stands(self.steps));
+                if better > 1 {
+                    view.visits[1].suggested = vec![(StaffId([43; 16]), "Cole, Denise".to_owned())];
+                    view.visits.reverse();
+                }
+                answer(Answered::CallOut(Some(view)))
+            }
+            Request::Query(Query::Candidates(_)) => {
+                let day = super::flow::zone().day(now);
+                answer(Answered::Candidates(super::flow::out::candidates(day, super::flow::zone())))
+            }
+            Request::Query(Query::GoOn { .. }) => {
+                self.steps = (self.steps + SLICE).min(ALL);
+                let better = 1 + u32::from(self.steps >= 5 * SLICE);
+                answer(Answered::GoneOn(Some(PlanSearch { better, ..stands(self.steps) })))
+            }
+            other => self.canned.take(ticket, other, now),
+        }
+    }
+}
+
+#[test]
+fn a_call_outs_plan_gets_better_and_nothing_moves_by_it() {
+    for size in [(44, 18), (80, 24)] {
+        let mut app = App::open(Outs { canned: Canned::default(), steps: 0 }, size);
+        let out = |m: &Model| match m.top() {
+            Some(Layer::CallOut(page)) => (**page).clone(),
+            _ => panic!("no call-out is open"),
+        };
+        app = app.keys("4 x 1");
+        app.slow = true;
+        app = app.keys("ctrl-s");
+        // What was asked is answered one after the other, until the page and who could go stand there.
+        for _ in 0..6 {
+            app = answered(app);
+        }
+        let before = out(&app.model);
+        let first = before.view.as_ref().map(|v| v.visits[1].suggested.clone());
+        assert_eq!(first.map(|s| s[0].1.clone()), Some("Pires, Joana".to_owned()));
+        app = app.keys("down");
+        let stood = out(&app.model);
+        for _ in 0..30 {
+            app = answered(app);
+        }
+        let after = out(&app.model);
+        let view = after.view.as_ref().unwrap();
+        assert_eq!(view.visits[1].suggested[0].1, "Cole, Denise", "whom to call first is another one");
+        let order = |p: &caseload::app::layers::CallOutLayer| -> Vec<VisitId> {
+            p.view.iter().flat_map(|v| &v.visits).map(|v| v.row.id).collect()
+        };
+        assert_eq!(order(&after), order(&before), "rows keep their places");
+        assert_eq!(after.visit, stood.visit);
+        assert!(!after.improving.goes, "it was searched to the end");
+    }
+}
+
+/// Everything that waits is answered, once.
+fn answered<S: Service>(mut app: App<S>) -> App<S> {
+    let waiting = std::mem::take(&mut app.waiting);
+    for (ticket, request) in waiting {
+        for heard in app.service.take(ticket, request, app.now) {
+            app = app.msg(caseload::app::Msg::Heard(heard));
+        }
+    }
+    app.now = app.now.plus(60);
+    app
+}
+
 #[test]
 fn it_is_looked_for_to_the_end_while_nobody_touches_it() {
     for size in [(44, 18), (80, 24)] {

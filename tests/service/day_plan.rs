@@ -10,7 +10,7 @@ use caseload::domain::task::Task;
 use caseload::domain::time::Civil;
 use caseload::domain::visit::{Answer, Visit};
 use caseload::service::api::day_plan::{DayPlan, PlanAsk, PlanLine, PlanPick, PlanSearch, whole};
-use caseload::service::api::{Answered, Command, Query, Reply, VisitFilter};
+use caseload::service::api::{Answered, Command, Query, Reply, Request, Session, VisitFilter};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -323,6 +323,31 @@ fn what_changes_ends_a_search_and_what_does_not_leaves_it() {
     let visit = Visit::new(office.clients[0], Discipline::Hha, at, 30);
     office.make(&me, vec![new(&visit)]);
     assert_eq!(go_on(&mut office, token, 50), None, "a visit was booked: it is another day now");
+}
+
+/// While the service is held nothing is searched, and the committer never does it at all.
+#[test]
+fn a_search_goes_on_only_behind_the_services_back() {
+    let (mut office, _) = office();
+    let me = office.me.clone();
+    let token = look(&mut office, ask(4_000)).search.expect("there is something to plan").token;
+    let more = || Request::Query(Query::GoOn { token, steps: 100 });
+    let stands = |reply: Reply| match reply {
+        Reply::Answer(answer) => match *answer {
+            Answered::GoneOn(Some(stands)) => stands.steps,
+            _ => panic!("another answer"),
+        },
+        _ => panic!("not answered"),
+    };
+    let (unshown, _) = office.service.carry_out(&me, more());
+    assert_eq!(stands(unshown.shown()), 0, "as the committer answers it");
+    let Ok(unshown) = office.service.read(&me, more()) else { panic!("a reader can answer that") };
+    let (meanwhile, _) = office.service.carry_out(&me, more());
+    assert_eq!(stands(meanwhile.shown()), 0, "it is answered, and not shown yet");
+    assert_eq!(stands(unshown.shown()), 100);
+    // Who may not plan may not search either.
+    let nobody = Session { user: caseload::domain::ids::UserId([9; 16]), ..me };
+    assert!(!matches!(office.service.handle(&nobody, more()).0, Reply::Answer(_)));
 }
 
 /// Weeks at random: a later answer is never worse than an earlier one, any lines with what belongs to them can be
