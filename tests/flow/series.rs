@@ -127,3 +127,22 @@ fn an_order_is_said_back_week_by_week_and_booked() {
     assert!(fault(&app, "text").starts_with("column "), "{}", fault(&app, "text"));
     app.keys("ctrl-s").on("form").sent(0);
 }
+
+#[test]
+fn an_order_is_ended_by_x_on_its_line() {
+    let mut app = office().keys("enter G");
+    let order = [6; 16];
+    if let Some(caseload::app::layers::Layer::Page(page)) = app.model.layers.last_mut() {
+        let line = page.line;
+        let lines = page.page.as_mut().unwrap().sections.iter_mut().flat_map(|s| &mut s.lines);
+        lines.into_iter().nth(line).unwrap().record = Some((caseload::domain::record::Kind::FrequencyOrder, order));
+    }
+    let app = app.keys("x").on("form");
+    assert_eq!(app.field(), "last");
+    let app = app.text("3/20").keys("tab").text("discharged").keys("tab ctrl-s").sent(0);
+    assert_eq!(app.field(), "visits");
+    app.keys("1 ctrl-s").sent(1).last(|c| {
+        let Command::EndOrder(end) = c else { return false };
+        (end.order.0, end.last, end.reason.as_str(), end.visits_stay) == (order, day(3, 20), "discharged", false)
+    });
+}
