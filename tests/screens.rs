@@ -245,6 +245,11 @@ fn series() {
             on_a_line(w, h, order, "x \"3/20\" tab \"discharged\" tab 1")
         );
     }
+    let off = caseload::domain::record::Kind::TimeOff;
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("edit_time_off_{w}x{h}"), on_a_line(w, h, off, "e tab"));
+        insta::assert_snapshot!(format!("end_time_off_{w}x{h}"), on_a_line(w, h, off, "x"));
+    }
     insta::assert_snapshot!("order_refused_80x24", keys(80, 24, "n f \"SN 2w4 PRN\""));
     insta::assert_snapshot!("new_series_40x12", keys(40, 12, "n s 1 \"mon wed fri\" tab \"8:00\""));
     insta::assert_snapshot!("series_refused_80x24", keys(80, 24, "n s 5 \"FREQ=WEEKLY;BYDAY=XX\" tab \"8:00\""));
