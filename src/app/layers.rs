@@ -303,6 +303,8 @@ pub enum Question {
     DraftOrder(FrequencyOrderId),
     /// Take a call-out back.
     TakeBackCallOut(CallOutId),
+    /// End an appointment, a time off, an authorization or a wish.
+    EndPlan(Kind, [u8; 16]),
     /// Leave the program.
     Leave,
     /// Throw a form's text away.
