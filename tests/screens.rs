@@ -245,11 +245,16 @@ fn on_a_contact(w: u16, h: u16) -> Model {
 
 /// A page of hers whose first line is a series.
 fn on_a_series(w: u16, h: u16, pressed: &str) -> String {
+    on_a_line(w, h, caseload::domain::record::Kind::Series, pressed)
+}
+
+/// A page of hers whose first line stands for a record of this kind.
+fn on_a_line(w: u16, h: u16, kind: caseload::domain::record::Kind, pressed: &str) -> String {
     let mut model = on_a_contact(w, h);
     if let Some(Layer::Page(page)) = model.layers.last_mut()
         && let Some(line) = page.page.as_mut().and_then(|p| p.sections[0].lines.get_mut(page.line))
     {
-        line.record = Some((caseload::domain::record::Kind::Series, [9; 16]));
+        line.record = Some((kind, [9; 16]));
     }
     show(&drive::then(model, pressed), &Theme::dark())
 }
@@ -265,6 +270,18 @@ fn series() {
     for (w, h) in SIZES {
         let typed = "n f \"SN 2w4,1w5\" tab \"3/8\" tab \"Dr. Alder\" tab tab 1 \"tue thu\"";
         insta::assert_snapshot!(format!("new_order_{w}x{h}"), keys(w, h, typed));
+    }
+    let order = caseload::domain::record::Kind::FrequencyOrder;
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(
+            format!("end_order_{w}x{h}"),
+            on_a_line(w, h, order, "x \"3/20\" tab \"discharged\" tab 1")
+        );
+    }
+    let off = caseload::domain::record::Kind::TimeOff;
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("edit_time_off_{w}x{h}"), on_a_line(w, h, off, "e tab"));
+        insta::assert_snapshot!(format!("end_time_off_{w}x{h}"), on_a_line(w, h, off, "x"));
     }
     insta::assert_snapshot!("order_refused_80x24", keys(80, 24, "n f \"SN 2w4 PRN\""));
     insta::assert_snapshot!("new_series_40x12", keys(40, 12, "n s 1 \"mon wed fri\" tab \"8:00\""));

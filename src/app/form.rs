@@ -79,6 +79,8 @@ pub enum FormKind {
     },
     /// A frequency order.
     Order,
+    /// A frequency order that ends.
+    EndOrder,
     /// What is done to a series as it stands.
     SeriesDeed {
         /// Which, when it has come.
@@ -122,6 +124,7 @@ impl FormKind {
             Self::Series { .. } => "series",
             Self::SeriesDeed { .. } => "series deed",
             Self::Order => "order",
+            Self::EndOrder => "order ends",
             Self::Plan(Kind::Appointment) => "appointment",
             Self::Plan(Kind::TimeOff) => "time-off",
             Self::Plan(Kind::Authorization) => "authorization",

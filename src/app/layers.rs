@@ -122,7 +122,7 @@ pub struct CallOutLayer {
     /// The marker goes on once the visit is closed: somebody has said yes to me.
     pub(crate) moves_on: bool,
     /// The search for the plan for all of them.
-    pub(crate) improving: Improving,
+    pub improving: Improving,
 }
 
 /// The plan of a day or a week.
@@ -343,6 +343,8 @@ pub enum Question {
     TakeBackCallOut(CallOutId),
     /// Accept these visits' lines of a plan.
     AcceptPlan(Vec<VisitId>),
+    /// End an appointment, a time off, an authorization or a wish.
+    EndPlan(Kind, [u8; 16]),
     /// Leave the program.
     Leave,
     /// Throw a form's text away.

@@ -559,6 +559,7 @@ impl Service {
             Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
             Command::BookVisit(book) => self.book_visit(session, book),
             Command::OrderVisits(new) => self.order_visits(session, new),
+            Command::EndOrder(end) => self.end_order(session, end),
             Command::DraftOrderChange(id) => self.draft_order_change(session, *id),
             Command::MakeSeries(new) => self.make_series(session, new),
             Command::ChangeSeries(change) => self.change_series(session, change),

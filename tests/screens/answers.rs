@@ -190,7 +190,16 @@ pub(crate) fn record(kind: Kind, id: [u8; 16]) -> Editable {
         ("share_since", "3 Feb 2026"),
         ("share_word", "client, by phone"),
         ("first", "yes"),
-        ("kind", if kind == Kind::Issue { "fall" } else { "family" }),
+        (
+            "kind",
+            match kind {
+                Kind::Issue => "fall",
+                Kind::TimeOff => "vacation",
+                _ => "family",
+            },
+        ),
+        ("from", "9 Mar 2026"),
+        ("to", "13 Mar 2026"),
         ("summary", "fell in the kitchen, head strike"),
         ("reported_by", "Grace Adeyemi, daughter"),
         ("how", "phone"),
@@ -201,7 +210,7 @@ pub(crate) fn record(kind: Kind, id: [u8; 16]) -> Editable {
     ];
     let json = |f: &EditField| {
         let text = texts.iter().find(|(n, _)| *n == f.name).map_or("", |(_, t)| t);
-        (f.name.to_owned(), f.shape.write(text).unwrap())
+        (f.name.to_owned(), f.shape.write(text, day::zone()).unwrap())
     };
     let fixed = editing::fields(kind).iter().filter(|f| !f.fixed.is_empty());
     let mut fixed: Vec<_> = fixed.map(|f| (f.name.to_owned(), f.fixed.to_owned())).collect();

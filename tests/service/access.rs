@@ -20,8 +20,8 @@ use caseload::service::api::away::{BackHome, DoorEnd, HoldClient, NoAnswerAtDoor
 use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
 use caseload::service::api::reschedule::{Reschedule, VisitChange};
 use caseload::service::api::{
-    AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewPlan, NewRecord, OpenList,
-    Person, Query, Reply, Request, SeriesDeed, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
+    AddUser, BoardAsk, By, Clash, Command, Draft, EndOrder, Execute, Incoming, ManyAct, NewIssue, NewPlan, NewRecord,
+    OpenList, Person, Query, Reply, Request, SeriesDeed, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -102,6 +102,7 @@ fn place(command: &Command) -> usize {
         Command::NewPlan(_) => 49,
         Command::EndPlan { .. } => 50,
         Command::ResolveClocking { .. } => 51,
+        Command::EndOrder(_) => 52,
     }
 }
 
@@ -159,7 +160,7 @@ fn place_of(query: &Query) -> usize {
     }
 }
 
-const COMMANDS: usize = 52;
+const COMMANDS: usize = 53;
 const QUERIES: usize = 48;
 
 fn key(source: AlertSource) -> AlertKey {
@@ -245,6 +246,15 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ("make a series".to_owned(), Command::MakeSeries(crate::series::new(office, 0, "FREQ=DAILY"))),
         ("order visits".to_owned(), Command::OrderVisits(crate::orders::new(office, "SN 2w4"))),
         ("draft an order change".to_owned(), Command::DraftOrderChange([3; 16].into())),
+        (
+            "end an order".to_owned(),
+            Command::EndOrder(EndOrder {
+                order: [3; 16].into(),
+                last: caseload::domain::time::Day(20_600),
+                reason: "discharged".to_owned(),
+                visits_stay: false,
+            }),
+        ),
         ("change a series".to_owned(), Command::ChangeSeries(crate::series::nothing())),
         (
             "end a series".to_owned(),

@@ -340,6 +340,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         | FormKind::Schedule
         | FormKind::Safe
         | FormKind::Plan(_)
+        | FormKind::EndOrder
         | FormKind::Clockings { .. }
         | FormKind::Amend => {}
     }
@@ -482,6 +483,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Series { .. } => series::command(form, now, zone),
         FormKind::SeriesDeed { .. } => series::deed_command(form, now, zone),
         FormKind::Order => order::command(form, now, zone),
+        FormKind::EndOrder => order::end_command(form, now, zone),
         FormKind::Plan(kind) => plan::command(form, kind, now, zone),
         FormKind::Clockings { .. } => evv::command(form),
     }
@@ -633,6 +635,7 @@ pub(crate) fn blank(
         "leave" => (FormKind::Leave, "Can't happen", leave::fields(about.is_some())),
         "safe" => (FormKind::Safe, "Safe till then?", cannot::safe_fields()),
         "series" => (FormKind::Series { view: None }, "Series", series::fields()),
+        "order ends" => (FormKind::EndOrder, "Order ends", order::end_fields()),
         "order" => (FormKind::Order, "Order", order::fields()),
         "series deed" => (FormKind::SeriesDeed { view: None }, "Series", series::deed_fields()),
         "clock-ins" => (FormKind::Clockings { reasons: None }, "Resolve", evv::fields(String::new())),

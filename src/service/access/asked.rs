@@ -52,7 +52,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::LogCall(_) => vec![Right::LogCall],
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
-        Command::OrderVisits(_) => vec![Right::BookVisit, Right::Edit],
+        Command::OrderVisits(_) | Command::EndOrder(_) => vec![Right::BookVisit, Right::Edit],
         Command::BookVisit(_)
         | Command::MakeSeries(_)
         | Command::ChangeSeries(_)
@@ -229,6 +229,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         Command::AddNote { .. }
         | Command::AmendCall { .. }
         | Command::OrderVisits(_)
+        | Command::EndOrder(_)
         | Command::DraftOrderChange(_) => vec![(Group::Clinical, Touch::Changes)],
         Command::CompleteReassessment { .. } | Command::WaiveReassessment { .. } => {
             vec![(Group::Clinical, Touch::Changes)]

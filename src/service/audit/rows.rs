@@ -262,6 +262,7 @@ fn of_command(command: &Command) -> Row {
         Command::EndPlan { kind, id } => ("end plan", About::Record(*kind, *id)),
         Command::BookVisit(book) => ("book visit", About::Person(Person::Client(book.client))),
         Command::OrderVisits(new) => ("order visits", About::Person(Person::Client(new.client))),
+        Command::EndOrder(end) => ("end order", About::Record(Kind::FrequencyOrder, end.order.0)),
         Command::DraftOrderChange(id) => ("draft order change", About::Record(Kind::FrequencyOrder, id.0)),
         Command::MakeSeries(new) => ("make series", About::Person(Person::Client(new.client))),
         Command::ChangeSeries(change) => ("change series", About::Record(Kind::Series, change.series.0)),
