@@ -46,6 +46,8 @@ const REVIEW: &[&str] =
     &["result", "next-record", "previous-record", "open", "call", "take", "why", "here", "back", "help"];
 const CALL_OUT: &[&str] =
     &["call", "open", "result", "tell", "cannot", "new-note", "why", "card", "here", "back", "help"];
+const STORM: &[&str] =
+    &["call", "new-note", "open", "result", "edit", "storm-mine", "roster", "card", "here", "back", "help"];
 const DIAL: &[&str] = &["back"];
 const LIFTED: &[&str] = &["open", "back", "find", "tell", "earlier-day", "later-day", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
@@ -71,6 +73,8 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::Review(_)) => REVIEW,
         Some(Layer::CallOut(page)) if page.dial.is_some() => DIAL,
         Some(Layer::CallOut(_)) => CALL_OUT,
+        Some(Layer::Storm(page)) if page.dial.is_some() => DIAL,
+        Some(Layer::Storm(_)) => STORM,
         Some(Layer::Lifted(lifted)) if lifted.writing.is_some() => TYPING,
         Some(Layer::Lifted(_)) => LIFTED,
         Some(Layer::Why(_)) => WHY,
@@ -151,6 +155,9 @@ fn word(model: &Model, id: &str, hint: &str) -> String {
         (Some(Layer::CallOut(page)), "open") if page.at_carers => "plan".to_owned(),
         (Some(Layer::CallOut(_)), "open") => "who can go".to_owned(),
         (Some(Layer::CallOut(_)), "new-note") => "safe?".to_owned(),
+        (Some(Layer::Storm(_)), "new-note") => "in words".to_owned(),
+        (Some(Layer::Storm(_)), "result") => "end it".to_owned(),
+        (Some(Layer::Storm(page)), "open") if page.running().is_none() => "declare a storm".to_owned(),
         (Some(Layer::Lifted(l)), "open") if matches!(l.writing, Some(Writing::Name(_))) => "take".to_owned(),
         (Some(Layer::Lifted(_)), "open") => "drop".to_owned(),
         (Some(Layer::Lifted(_)), "find") => "who".to_owned(),

@@ -22,6 +22,8 @@ pub enum Context {
     Review,
     /// A call-out being worked through.
     CallOut,
+    /// A storm being worked through.
+    Storm,
     /// A telephone in the hand: a digit says what was said.
     Dial,
     /// A visit in the hand.
@@ -50,6 +52,7 @@ impl Context {
         Self::Page,
         Self::Review,
         Self::CallOut,
+        Self::Storm,
         Self::Dial,
         Self::Lifted,
         Self::Why,
@@ -70,6 +73,7 @@ impl Context {
             Self::Page => "page",
             Self::Review => "review",
             Self::CallOut => "call-out",
+            Self::Storm => "storm",
             Self::Dial => "dial",
             Self::Lifted => "lifted",
             Self::Why => "why",
@@ -96,7 +100,8 @@ impl Context {
             Self::Page => "Page of a client or caregiver",
             Self::Review => "Review",
             Self::CallOut => "Call-out",
-            Self::Dial => "Call-out, a telephone in the hand",
+            Self::Storm => "Storm",
+            Self::Dial => "A telephone in the hand",
             Self::Lifted => "A visit in the hand",
             Self::Why => "Why",
             Self::List => "Drafts, acts, history",

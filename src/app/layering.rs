@@ -6,7 +6,8 @@ use super::frame;
 use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::screens::{
-    calendar, call_out, confirm, dashboard, drafts, evv, find, form, history, lifted, menu, narrow, page, review, undo,
+    calendar, call_out, confirm, dashboard, drafts, evv, find, form, history, lifted, menu, narrow, page, review,
+    storm, undo,
 };
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
@@ -18,6 +19,7 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         // Typed before the question was on the screen: it was not meant for it.
         Some(Layer::Undo(_) | Layer::Confirm(_)) if !frame::was_asked(model) => {}
         Some(Layer::CallOut(_)) => call_out::choose(model, out),
+        Some(Layer::Storm(_)) => storm::choose(model, out),
         Some(Layer::Lifted(_)) => lifted::enter(model, out),
         None => page::open_selected(model, out),
         Some(Layer::Page(_)) => page::open_line(model, out),
@@ -41,7 +43,7 @@ pub(crate) fn back(model: &mut Model, out: &mut Vec<Effect>) {
         super::lock::back(model);
         return;
     }
-    if call_out::back(model) || lifted::back(model, out) || evv::unmark(model) {
+    if call_out::back(model) || storm::back(model) || lifted::back(model, out) || evv::unmark(model) {
         return;
     }
     match model.layers.last() {

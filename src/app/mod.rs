@@ -35,6 +35,7 @@ mod paper;
 mod paste;
 pub mod privacy;
 pub mod report;
+pub mod roster;
 mod screens;
 pub mod sheet;
 pub mod subject;

@@ -48,6 +48,7 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
             let person = Some(Person::Client(visit.row.client));
             Ok(Subject { person, name: visit.who.clone(), key, row })
         }
+        Some(Layer::Storm(page)) => super::screens::storm::subject(page),
         Some(Layer::Why(why)) => {
             if why.gone {
                 return Err("this alert is not there any more".to_owned());

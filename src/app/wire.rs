@@ -38,6 +38,12 @@ pub(crate) enum Asked {
     CallOut(Option<StaffId>, Day),
     /// Who could go to a visit.
     Candidates(VisitId),
+    /// The storm that runs, or whom one would touch.
+    Storm,
+    /// One client of it.
+    StormClient(ClientId),
+    /// The roster, page by page.
+    Roster,
     /// What would come of the visit in the hand, as it is held.
     Tried(VisitId),
     /// A name typed for it.

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 pub mod canned;
 pub mod out;
+pub mod storm;
 pub mod together;
 
 /// Whoever answers.
@@ -250,6 +251,7 @@ impl<S: Service> App<S> {
     pub fn layer(&self) -> &'static str {
         match self.model.top() {
             Some(Layer::CallOut(_)) => "call-out",
+            Some(Layer::Storm(_)) => "storm",
             Some(Layer::Lifted(_)) => "lifted",
             None => "dashboard",
             Some(Layer::Page(_)) => "page",
