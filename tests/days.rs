@@ -2,13 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use caseload::app::layers::Layer;
 use caseload::app::model::{Capabilities, Start};
 use caseload::app::{Model, keymap::Keymap};
 use caseload::cli::screenshot::{keys, memory, press};
 use caseload::demo::Size;
-use caseload::domain::ids::OfficeId;
+use caseload::domain::ids::{OfficeId, VisitId};
 use caseload::domain::record::Kind;
 use caseload::domain::time::{Day, Moment};
+use caseload::domain::visit::Visit;
 use caseload::service::Service;
 use caseload::service::api::storm::StormAsk;
 use caseload::service::api::{
@@ -205,6 +207,42 @@ fn find_forgives_an_apostrophe_and_opens_the_page() {
             .keys("enter")
             .sees("SOC 2 Jan 2026, day 60 of 60")
             .sees("O'Brien, Declan");
+    }
+}
+
+/// From the calendar: the plan of the day, its figures, some lines accepted as one act, and that act taken back.
+#[test]
+fn a_day_is_planned_line_by_line_and_taken_back() {
+    for size in [(44, 18), (80, 24)] {
+        let day = Morning::at(size).keys("2 O").sees("Plan · Mon 2 Mar").sees("nobody goes").sees("→");
+        let visits = |m: &Morning| -> Vec<(VisitId, Visit)> {
+            let mut all = Vec::new();
+            m.service.store().each::<Visit>(|r| all.push((r.id, r.body))).unwrap();
+            all
+        };
+        let before = visits(&day);
+        let lines = match day.model.layers.last() {
+            Some(Layer::DayPlan(page)) => page.lines().to_vec(),
+            _ => panic!("no plan is open"),
+        };
+        let mut day = day.keys("space enter").sees("given anew");
+        let after = visits(&day);
+        let changed: Vec<VisitId> = before.iter().zip(&after).filter(|(a, b)| a != b).map(|(a, _)| a.0).collect();
+        assert!(changed.contains(&lines[0].visit), "the line under the marker is done");
+        for id in &changed {
+            let line = lines.iter().find(|l| l.visit == *id).expect("nothing but lines is changed");
+            let visit = &after.iter().find(|(v, _)| v == id).unwrap().1;
+            let goes: Vec<_> = visit.staff.into_iter().chain(visit.second).collect();
+            assert!(line.to.iter().all(|(who, _)| goes.contains(who)) && goes.len() == line.to.len());
+        }
+        assert!(day.acts()[0].starts_with("Plan of Mon 2 Mar"), "{:?}", day.acts());
+        let day = day.keys("u enter");
+        assert!(visits(&day) == before, "one undo takes all of it back");
+        // All at once is asked first, and esc does nothing.
+        let day = day.keys("+ enter").sees("Accept").keys("esc esc");
+        assert!(visits(&day) == before);
+        // The week from the calendar's week.
+        day.keys("W O").sees("Sun 1 Mar – Sat 7 Mar");
     }
 }
 

@@ -4,6 +4,8 @@
 
 #[path = "flow/calendar.rs"]
 mod calendar;
+#[path = "flow/day_plan.rs"]
+mod day_plan;
 #[path = "flow/evv.rs"]
 mod evv;
 mod flow;

@@ -14,6 +14,8 @@ mod evv;
 mod orphans;
 #[path = "flow/out.rs"]
 mod out;
+#[path = "flow/planned.rs"]
+mod planned;
 #[path = "screens/random.rs"]
 mod random;
 #[path = "flow/storm.rs"]
@@ -106,6 +108,37 @@ fn a_storm_is_called_down() {
     }
     let model = drive::after(44, 18, "g w down down");
     insta::assert_snapshot!("storm_ascii_44x18", show(&model, &Theme::mono().with_ascii()));
+}
+
+#[test]
+fn a_day_is_planned() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("day_plan_{w}x{h}"), keys(w, h, "2 O down space"));
+    }
+    for (w, h) in SIZES {
+        insta::assert_snapshot!(format!("week_plan_{w}x{h}"), keys(w, h, "2 W O down down down"));
+        insta::assert_snapshot!(format!("day_plan_all_{w}x{h}"), keys(w, h, "2 O enter"));
+    }
+    for (w, h) in [(40, 12), (80, 24)] {
+        insta::assert_snapshot!(format!("day_plan_nothing_{w}x{h}"), keys(w, h, "2 O ]"));
+        insta::assert_snapshot!(format!("day_plan_looking_{w}x{h}"), keys(w, h, "2 O ] ]"));
+    }
+    for (w, h) in [(40, 12), (44, 18), (80, 24)] {
+        let mut model = drive::after(w, h, "2 O down");
+        let Some(Layer::DayPlan(page)) = model.layers.last_mut() else { panic!("no plan is open") };
+        let mut better = page.plan.clone().unwrap();
+        (better.after.uncovered, better.after.travel) = (0, better.after.travel - 12);
+        page.plan.as_mut().unwrap().after.uncovered = 1;
+        page.waiting = Some(better);
+        insta::assert_snapshot!(format!("day_plan_better_{w}x{h}"), show(&model, &Theme::dark()));
+        let Some(Layer::DayPlan(page)) = model.layers.last_mut() else { panic!("no plan is open") };
+        let why = "a visit has changed since the plan was made; look at the plan again".to_owned();
+        (page.waiting, page.stale) = (None, true);
+        page.refused.extend(page.at.map(|at| (at, why)));
+        insta::assert_snapshot!(format!("day_plan_refused_{w}x{h}"), show(&model, &Theme::dark()));
+    }
+    let model = drive::after(44, 18, "2 O down space");
+    insta::assert_snapshot!("day_plan_ascii_44x18", show(&model, &Theme::mono().with_ascii()));
 }
 
 #[test]
@@ -230,11 +263,16 @@ fn on_a_contact(w: u16, h: u16) -> Model {
 
 /// A page of hers whose first line is a series.
 fn on_a_series(w: u16, h: u16, pressed: &str) -> String {
+    on_a_line(w, h, caseload::domain::record::Kind::Series, pressed)
+}
+
+/// A page of hers whose first line stands for a record of this kind.
+fn on_a_line(w: u16, h: u16, kind: caseload::domain::record::Kind, pressed: &str) -> String {
     let mut model = on_a_contact(w, h);
     if let Some(Layer::Page(page)) = model.layers.last_mut()
         && let Some(line) = page.page.as_mut().and_then(|p| p.sections[0].lines.get_mut(page.line))
     {
-        line.record = Some((caseload::domain::record::Kind::Series, [9; 16]));
+        line.record = Some((kind, [9; 16]));
     }
     show(&drive::then(model, pressed), &Theme::dark())
 }
@@ -250,6 +288,18 @@ fn series() {
     for (w, h) in SIZES {
         let typed = "n f \"SN 2w4,1w5\" tab \"3/8\" tab \"Dr. Alder\" tab tab 1 \"tue thu\"";
         insta::assert_snapshot!(format!("new_order_{w}x{h}"), keys(w, h, typed));
+    }
+    let order = caseload::domain::record::Kind::FrequencyOrder;
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(
+            format!("end_order_{w}x{h}"),
+            on_a_line(w, h, order, "x \"3/20\" tab \"discharged\" tab 1")
+        );
+    }
+    let off = caseload::domain::record::Kind::TimeOff;
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("edit_time_off_{w}x{h}"), on_a_line(w, h, off, "e tab"));
+        insta::assert_snapshot!(format!("end_time_off_{w}x{h}"), on_a_line(w, h, off, "x"));
     }
     insta::assert_snapshot!("order_refused_80x24", keys(80, 24, "n f \"SN 2w4 PRN\""));
     insta::assert_snapshot!("new_series_40x12", keys(40, 12, "n s 1 \"mon wed fri\" tab \"8:00\""));

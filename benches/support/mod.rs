@@ -43,6 +43,12 @@ pub(crate) fn in_memory(clients: u64) -> (Service, Session, Moment) {
     screenshot::memory(&size(clients)).ok().unwrap()
 }
 
+/// The demo agency of so many clients and caregivers in memory.
+pub(crate) fn in_memory_of(clients: u64, staff: u64) -> (Service, Session) {
+    let (service, session, _) = screenshot::memory(&Size { staff, ..size(clients) }).ok().unwrap();
+    (service, session)
+}
+
 /// The demo agency of this many clients on disk, below `dir`.
 pub(crate) fn on_disk(dir: &Path, clients: u64) -> (Service, Session) {
     let (size, dir) = (size(clients), dir.join("agency"));

@@ -7,15 +7,17 @@ use super::layers::Way;
 use super::model::Model;
 use super::moving::{self, Step};
 use super::screens::{
-    calendar, call, call_out, cannot, card, dashboard, drafts, edit, emergency, escalate, evv, form, goes, history,
-    lifted, looked, menu, narrow, new_issue, note, order, page, pass, plan, reassess, reopen, result, retier, review,
-    schedule, series, sheet, snooze, storm, take, undo, visit, why,
+    calendar, call, call_out, cannot, card, dashboard, day_plan, drafts, edit, emergency, escalate, evv, form, goes,
+    history, lifted, looked, menu, narrow, new_issue, note, order, page, pass, plan, reassess, reopen, result, retier,
+    review, schedule, series, sheet, snooze, storm, take, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::rules::roles::Right;
-use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lifted, List, Lock, Page, Review, Storm, Typing};
+use Context::{
+    Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lifted, List, Lock, Page, Plan, Review, Storm, Typing,
+};
 use std::fmt::Write;
 
 /// What pressing its key does to the record.
@@ -170,18 +172,34 @@ pub static TABLE: &[Action] = &[
     action("sort", "sort", "sort by name, or by the pane's own order", &[Dashboard], dashboard::sort)
         .when(allow::list_pane),
     action("mine", "mine/all", "show mine, or everybody's", &[Dashboard], dashboard::mine).menu_only(),
-    action("mark", "mark", "mark this row", &[Dashboard, List], dashboard::mark).marks().when(allow::list_pane),
-    action("mark-range", "mark range", "mark from here to where it is pressed again", &[Dashboard], dashboard::range)
-        .marks()
-        .when(allow::list_pane),
-    action("mark-shown", "mark shown", "mark all rows shown", &[Dashboard, List], dashboard::mark_shown)
-        .marks()
-        .when(allow::list_pane),
-    action("earlier-day", "earlier", "the day, week or month before", &[Calendar, Lifted], |m, o| {
-        lifted::turn(m, o, -1);
+    action("mark", "mark", "mark this row", &[Dashboard, List, Plan], dashboard::mark).marks().when(allow::list_pane),
+    action(
+        "mark-range",
+        "mark range",
+        "mark from here to where it is pressed again",
+        &[Dashboard, Plan],
+        dashboard::range,
+    )
+    .marks()
+    .when(allow::list_pane),
+    action(
+        "mark-shown",
+        "mark shown",
+        "mark all rows shown; of a plan all lines",
+        &[Dashboard, List, Plan],
+        dashboard::mark_shown,
+    )
+    .marks()
+    .when(allow::list_pane),
+    action("earlier-day", "earlier", "the day, week or month before", &[Calendar, Lifted, Plan], |m, o| {
+        if !day_plan::turn(m, o, -1) {
+            lifted::turn(m, o, -1);
+        }
     }),
-    action("later-day", "later", "the day, week or month after", &[Calendar, Lifted], |m, o| {
-        lifted::turn(m, o, 1);
+    action("later-day", "later", "the day, week or month after", &[Calendar, Lifted, Plan], |m, o| {
+        if !day_plan::turn(m, o, 1) {
+            lifted::turn(m, o, 1);
+        }
     }),
     action("today", "today", "today", &[Calendar], |m, o| calendar::turn(m, o, 0)),
     action("view-day", "day", "the day by time and person", &[Calendar], |m, o| {
@@ -205,6 +223,22 @@ pub static TABLE: &[Action] = &[
         menu::only,
     )
     .also("filter narrow"),
+    action(
+        "plan-day",
+        "plan",
+        "plan this day as a whole, in the week view the week; there: as if nobody had been planned yet, or to improve",
+        &[Calendar, Plan],
+        day_plan::open,
+    )
+    .also("optimise schedule planner routes overtime miles from scratch")
+    .needs(&[Right::Coverable]),
+    action(
+        "plan-better",
+        "better",
+        "show the better plan that waits, plan anew what has changed since, or look further",
+        &[Plan],
+        day_plan::better,
+    ),
     action("only-all", "all visits", "all visits again", &[Calendar], calendar::only::all).menu_only(),
     action("only-open", "open", "only open visits: nobody has said yes", &[Calendar], calendar::only::open)
         .also("uncovered nobody")

@@ -69,6 +69,7 @@ pub(crate) fn change(model: &Model) -> Allowed {
 pub(crate) fn list_pane(model: &Model) -> Allowed {
     match model.top() {
         Some(Layer::Evv(_)) => return Ok(()),
+        Some(Layer::DayPlan(page)) => return super::screens::day_plan::can_mark(page),
         Some(_) => return Err("nothing is marked here".to_owned()),
         None => {}
     }

@@ -106,6 +106,8 @@ impl Model {
                 Layer::Review(_) => Some(Asked::Reviews),
                 Layer::CallOut(c) => Some(Asked::CallOut(c.staff, c.day)),
                 Layer::Storm(_) => Some(Asked::Storm),
+                // Another one is asked for when one was accepted, or none has come; else whoever reads it asks.
+                Layer::DayPlan(p) if p.renew || p.plan.is_none() => Some(Asked::DayPlan(p.ask)),
                 Layer::Lifted(l) => Some(Asked::Tried(l.id)),
                 Layer::Acts(_) => Some(Asked::Acts),
                 Layer::Evv(_) => Some(Asked::Evv),
@@ -172,6 +174,7 @@ impl Model {
             Asked::CallOut(None, day) => {
                 Request::Query(Query::OpenShifts { day: *day, days: call_out::OPEN_DAYS, mine: self.alerts.mine })
             }
+            Asked::DayPlan(ask) => Request::Query(Query::PlanDay(*ask)),
             Asked::Candidates(visit) => Request::Query(Query::Candidates(*visit)),
             Asked::Storm => match storm::wanted(self) {
                 Some(request) => request,

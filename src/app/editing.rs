@@ -27,6 +27,8 @@ pub struct Editing {
     pub(crate) brought: BTreeSet<String>,
     /// What both changed, as of this revision.
     both: Option<(u64, Vec<Clashing>)>,
+    /// The zone in which moments are typed; UTC where none is known.
+    zone: Option<Zone>,
     /// To be written below the note when that has come.
     pub(crate) append: Option<String>,
 }
@@ -69,8 +71,12 @@ fn set(value: &mut Value, text: &str) {
 
 impl Editing {
     /// One of which nothing is known yet.
-    pub(crate) fn of(record: (Kind, [u8; 16])) -> Self {
-        Self { record: Some(record), ..Self::default() }
+    pub(crate) fn of(record: (Kind, [u8; 16]), zone: Zone) -> Self {
+        Self { record: Some(record), zone: Some(zone), ..Self::default() }
+    }
+
+    fn zone(&self) -> Zone {
+        self.zone.unwrap_or(Zone::UTC)
     }
 
     fn kind(&self) -> Option<Kind> {
@@ -115,7 +121,7 @@ pub(crate) fn typed(form: &Form) -> Vec<(&'static EditField, String)> {
         let Some(field) = form.field(f.name) else { return false };
         let text = field.value.text();
         match editing.was(f.name) {
-            Some(was) => text.trim() != f.shape.read(was).trim(),
+            Some(was) => text.trim() != f.shape.read(was, editing.zone()).trim(),
             None => editing.brought.contains(f.name),
         }
     };
@@ -140,7 +146,7 @@ pub(crate) fn arrived(form: &mut Form, found: &Editable, now: Moment, zone: Zone
         // Of what is not shown to her there is only the reason.
         let Some(stands) = found.fields.get(f.name) else { continue };
         if !mine.contains(f.name) {
-            set(&mut field.value, &f.shape.read(stands));
+            set(&mut field.value, &f.shape.read(stands, editing.zone()));
             editing.put(f.name, stands);
             field.beside = None;
             continue;
@@ -150,10 +156,10 @@ pub(crate) fn arrived(form: &mut Form, found: &Editable, now: Moment, zone: Zone
             editing.put(f.name, was);
         }
         let differs = editing.was(f.name) != Some(stands);
-        let agreed = f.shape.write(&field.value.text()).as_deref() == Ok(stands);
+        let agreed = f.shape.write(&field.value.text(), editing.zone()).as_deref() == Ok(stands);
         clash |= differs && !agreed;
         field.beside = changed(f.name).filter(|_| differs && !agreed).map(|c| {
-            let text = f.shape.read(stands).replace('\n', "; ");
+            let text = f.shape.read(stands, editing.zone()).replace('\n', "; ");
             let text = if text.is_empty() { "nothing" } else { &text };
             format!("{} {}: {text}", c.by, at(c.at, now, zone))
         });
@@ -221,7 +227,7 @@ pub(crate) fn clashed(form: &mut Form, conflict: &Conflict, now: Moment, zone: Z
     let mut first = None;
     for c in &conflict.fields {
         let Some(f) = editing::find(conflict.kind, &c.field) else { continue };
-        let read = |json: &str| f.shape.read(json);
+        let read = |json: &str| f.shape.read(json, editing.zone());
         let options = ANSWERS.iter().map(|a| Opt { label: (*a).to_owned(), ..Opt::default() }).collect();
         let both = Both {
             choice: Choice { options, ..Choice::default() },
@@ -257,11 +263,12 @@ fn settle(form: &mut Form) {
         let theirs = form.field(&clash_name(&c.field)).is_some_and(|f| chosen(f) == Some(1));
         let FormKind::Edit(editing) = &mut form.kind else { return };
         editing.put(&c.field, &c.theirs);
+        let of_clock = editing.zone();
         let shape = editing.kind().and_then(|kind| editing::find(kind, &c.field)).map(|f| &f.shape);
         if let (true, Some(shape)) = (theirs, shape)
             && let Some(field) = form.field_mut(&c.field)
         {
-            set(&mut field.value, &shape.read(&c.theirs));
+            set(&mut field.value, &shape.read(&c.theirs, of_clock));
         }
     }
     if let FormKind::Edit(editing) = &mut form.kind {
@@ -318,7 +325,7 @@ pub(crate) fn command(form: &mut Form) -> Option<Command> {
             Some(Some(1)) => continue,
             _ => {}
         }
-        match f.shape.write(&text) {
+        match f.shape.write(&text, editing.zone()) {
             Ok(json) => fields.0.push((f.name.to_owned(), json)),
             Err(why) => form.wrong(f.name, why),
         }

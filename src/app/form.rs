@@ -79,6 +79,8 @@ pub enum FormKind {
     },
     /// A frequency order.
     Order,
+    /// A frequency order that ends.
+    EndOrder,
     /// What is done to a series as it stands.
     SeriesDeed {
         /// Which, when it has come.
@@ -128,6 +130,7 @@ impl FormKind {
             Self::Order => "order",
             Self::Storm(_) => "storm",
             Self::CallDown(_) => "call-down",
+            Self::EndOrder => "order ends",
             Self::Plan(Kind::Appointment) => "appointment",
             Self::Plan(Kind::TimeOff) => "time-off",
             Self::Plan(Kind::Authorization) => "authorization",

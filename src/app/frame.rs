@@ -6,7 +6,7 @@ use super::heard;
 use super::layers::{Layer, Question};
 use super::model::{Model, Pane};
 use super::pane::{ListPane, Row, RowId};
-use super::screens::{calendar, page};
+use super::screens::{calendar, day_plan, page};
 use super::windows;
 use crate::domain::attention::AlertKey;
 
@@ -58,6 +58,7 @@ pub(crate) fn show(model: &mut Model, out: &mut Vec<Effect>) {
         calendar::let_in(model);
     }
     pages(model);
+    day_plan::frame(model);
     heard::settle_wanted(model);
     for pane in Pane::ALL {
         model.fill(out, pane);

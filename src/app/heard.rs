@@ -5,12 +5,12 @@ use super::looking;
 use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{
-    calendar, call_out, cannot, card, drafts, evv, find, form, history, lifted, looked, marks, new_issue, page, review,
-    sheet, storm, take, undo, why,
+    calendar, call_out, cannot, card, day_plan, drafts, evv, find, form, history, lifted, looked, marks, new_issue,
+    page, review, sheet, storm, take, undo, why,
 };
 use super::windows;
 use super::wire::Asked;
-use super::{lock, outward, privacy};
+use super::{improving, lock, outward, privacy};
 use crate::domain::attention::AlertKey;
 use crate::domain::record::Kind;
 use crate::service::api::{
@@ -53,6 +53,7 @@ pub(crate) fn heard(model: &mut Model, heard: Heard, out: &mut Vec<Effect>) {
             if change.kinds.iter().any(|k| matches!(k, Kind::User | Kind::Reach | Kind::Policy)) {
                 model.refresh_one(out, &Asked::Rights);
             }
+            day_plan::changed(model, &change);
             privacy::changed(model, out, &change);
             model.refresh(out);
         }
@@ -140,6 +141,7 @@ fn gone(model: &mut Model, why: &str) {
                 let said = Problem { rule: String::new(), field: String::new(), text: text.to_owned() };
                 lifted::refused(model, visit, &[said]);
             }
+            Asked::AcceptPlan(_) => day_plan::lost(model),
             Asked::Act(_) | Asked::Many(_) | Asked::Reviewed(_) => {
                 model.toast(Tone::Bad, "it is not known whether this was done");
             }
@@ -165,9 +167,15 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
             }
         }
         (_, Reply::Answer(answer)) => answered(model, asked, *answer, out),
-        (Asked::Act(_) | Asked::Many(_) | Asked::Form(..) | Asked::Reviewed(_) | Asked::Dropped(_), reply) => {
-            acted(model, asked, reply, out);
-        }
+        (
+            Asked::Act(_)
+            | Asked::Many(_)
+            | Asked::Form(..)
+            | Asked::Reviewed(_)
+            | Asked::Dropped(_)
+            | Asked::AcceptPlan(_),
+            reply,
+        ) => acted(model, asked, reply, out),
         (Asked::SaveDraft(id), Reply::Drafted) => {
             // Only if nothing newer of it is under way.
             if !model.wire.waits_for(asked) {
@@ -415,6 +423,8 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::CallOut(staff, day), Answered::CallOut(view)) => {
             call_out::arrived(model, out, *staff, *day, view.as_ref());
         }
+        (Asked::DayPlan(ask), Answered::DayPlan(plan)) => day_plan::arrived(model, out, *ask, &plan),
+        (Asked::GoOn(token), Answered::GoneOn(stands)) => improving::gone_on(model, out, *token, stands),
         (Asked::Candidates(visit), Answered::Candidates(rows)) => {
             call_out::carers(model, *visit, &rows);
             lifted::carers(model, out, *visit, &rows);
@@ -485,6 +495,7 @@ fn acted(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>) 
         Asked::Form(draft, _) => form::refused(model, *draft, &refused),
         Asked::Act(Some(key)) if take::asks(model, *key, &refused) => {}
         Asked::Dropped(visit) => lifted::refused(model, *visit, &refused),
+        Asked::AcceptPlan(visits) => day_plan::refused(model, visits, &refused),
         _ => {
             for problem in refused.iter().take(2) {
                 model.toast(Tone::Bad, format!("not done: {}", problem.text));
@@ -517,6 +528,9 @@ fn finished(model: &mut Model, asked: &Asked, done: &Done, out: &mut Vec<Effect>
     }
     if let Asked::Dropped(visit) = asked {
         lifted::done(model, *visit);
+    }
+    if let Asked::AcceptPlan(visits) = asked {
+        day_plan::accepted(model, visits);
     }
     if let Asked::Reviewed(client) = asked {
         review::marked(model, out, *client);

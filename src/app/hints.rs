@@ -49,6 +49,20 @@ const CALL_OUT: &[&str] =
 const STORM: &[&str] =
     &["call", "new-note", "open", "result", "edit", "storm-mine", "roster", "card", "here", "back", "help"];
 const DIAL: &[&str] = &["back"];
+const NO_PLAN: &[&str] = &["back", "plan-better", "plan-day", "earlier-day", "later-day", "help"];
+const PLAN: &[&str] = &[
+    "open",
+    "mark",
+    "plan-better",
+    "back",
+    "plan-day",
+    "earlier-day",
+    "later-day",
+    "mark-shown",
+    "card",
+    "undo",
+    "help",
+];
 const LIFTED: &[&str] = &["open", "back", "find", "tell", "earlier-day", "later-day", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
@@ -75,6 +89,8 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::CallOut(_)) => CALL_OUT,
         Some(Layer::Storm(page)) if page.dial.is_some() => DIAL,
         Some(Layer::Storm(_)) => STORM,
+        Some(Layer::DayPlan(page)) if page.lines().is_empty() => NO_PLAN,
+        Some(Layer::DayPlan(_)) => PLAN,
         Some(Layer::Lifted(lifted)) if lifted.writing.is_some() => TYPING,
         Some(Layer::Lifted(_)) => LIFTED,
         Some(Layer::Why(_)) => WHY,
@@ -159,6 +175,10 @@ fn word(model: &Model, id: &str, hint: &str) -> String {
         (Some(Layer::Storm(_)), "result") => "end it".to_owned(),
         (Some(Layer::Storm(page)), "open") if page.running().is_none() => "declare a storm".to_owned(),
         (Some(Layer::Lifted(l)), "open") if matches!(l.writing, Some(Writing::Name(_))) => "take".to_owned(),
+        (Some(Layer::DayPlan(p)), "open") if p.marks.is_empty() => "accept all".to_owned(),
+        (Some(Layer::DayPlan(p)), "open") => format!("accept {}", p.marks.len()),
+        (Some(Layer::DayPlan(p)), "plan-day") if p.ask.scratch => "improve".to_owned(),
+        (Some(Layer::DayPlan(_)), "plan-day") => "from scratch".to_owned(),
         (Some(Layer::Lifted(_)), "open") => "drop".to_owned(),
         (Some(Layer::Lifted(_)), "find") => "who".to_owned(),
         (Some(Layer::Lifted(_)), "tell") => "agreed".to_owned(),

@@ -26,6 +26,8 @@ pub enum Context {
     Storm,
     /// A telephone in the hand: a digit says what was said.
     Dial,
+    /// The plan of a day or a week.
+    Plan,
     /// A visit in the hand.
     Lifted,
     /// Why.
@@ -54,6 +56,7 @@ impl Context {
         Self::CallOut,
         Self::Storm,
         Self::Dial,
+        Self::Plan,
         Self::Lifted,
         Self::Why,
         Self::List,
@@ -75,6 +78,7 @@ impl Context {
             Self::CallOut => "call-out",
             Self::Storm => "storm",
             Self::Dial => "dial",
+            Self::Plan => "plan",
             Self::Lifted => "lifted",
             Self::Why => "why",
             Self::List => "list",
@@ -102,6 +106,7 @@ impl Context {
             Self::CallOut => "Call-out",
             Self::Storm => "Storm",
             Self::Dial => "A telephone in the hand",
+            Self::Plan => "Plan of a day or a week",
             Self::Lifted => "A visit in the hand",
             Self::Why => "Why",
             Self::List => "Drafts, acts, history",

@@ -149,6 +149,7 @@ fn fits(action: Context, section: Context) -> bool {
                 | Context::Page
                 | Context::CallOut
                 | Context::Storm
+                | Context::Plan
                 | Context::Why
                 | Context::List
                 | Context::Always

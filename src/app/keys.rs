@@ -20,7 +20,8 @@ const REPEATED: &[&str] = &["take", "mark"];
 /// The contexts that hold, the narrowest first.
 pub fn contexts(model: &Model) -> &'static [Context] {
     use Context::{
-        Always, Any, Calendar, CallOut, Card, Dashboard, Dial, Form, Lifted, List, Page, Review, Storm, Typing, Why,
+        Always, Any, Calendar, CallOut, Card, Dashboard, Dial, Form, Lifted, List, Page, Plan, Review, Storm, Typing,
+        Why,
     };
     if model.lock.is_shut() {
         return &[Context::Lock];
@@ -35,6 +36,7 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         Some(Layer::CallOut(_)) => &[CallOut, Any, Always],
         Some(Layer::Storm(page)) if page.dial.is_some() => &[Dial, Always],
         Some(Layer::Storm(_)) => &[Storm, Any, Always],
+        Some(Layer::DayPlan(_)) => &[Plan, Any, Always],
         // Nothing else is acted on while a visit is in the hand.
         Some(Layer::Lifted(lifted)) if lifted.writing.is_some() => &[Typing, Always],
         Some(Layer::Lifted(_)) => &[Lifted, Always],

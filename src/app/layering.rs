@@ -6,8 +6,8 @@ use super::frame;
 use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::screens::{
-    calendar, call_out, confirm, dashboard, drafts, evv, find, form, history, lifted, menu, narrow, page, review,
-    storm, undo,
+    calendar, call_out, confirm, dashboard, day_plan, drafts, evv, find, form, history, lifted, menu, narrow, page,
+    review, storm, undo,
 };
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
@@ -20,6 +20,7 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         Some(Layer::Undo(_) | Layer::Confirm(_)) if !frame::was_asked(model) => {}
         Some(Layer::CallOut(_)) => call_out::choose(model, out),
         Some(Layer::Storm(_)) => storm::choose(model, out),
+        Some(Layer::DayPlan(_)) => day_plan::enter(model, out),
         Some(Layer::Lifted(_)) => lifted::enter(model, out),
         None => page::open_selected(model, out),
         Some(Layer::Page(_)) => page::open_line(model, out),
@@ -49,6 +50,7 @@ pub(crate) fn back(model: &mut Model, out: &mut Vec<Effect>) {
     match model.layers.last() {
         Some(Layer::Form(_)) => form::park(model, out),
         Some(Layer::Narrow(_)) => narrow::give_up(model, out),
+        Some(Layer::DayPlan(_)) => day_plan::back(model),
         Some(_) => {
             model.layers.pop();
         }

@@ -1,10 +1,12 @@
 //! The layers over the dashboard, as values. The last one has the keys.
 
 use super::form::{Form, PersonPick};
+use super::improving::Improving;
 use super::line::Line;
 use super::model::Pane;
 use super::pane::RowId;
 use super::walk::Walk;
+use super::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{CallOutId, ClientId, ClockingId, DraftId, FrequencyOrderId, StaffId, StormId, VisitId};
 use crate::domain::record::Kind;
@@ -12,10 +14,11 @@ use crate::domain::storm::StormState;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::Answer;
 use crate::service::api::coverage::{CallOutView, CandidateRow};
+use crate::service::api::day_plan::{DayPlan, PlanAsk};
 use crate::service::api::reschedule::Tried;
 use crate::service::api::storm::{RosterRow, StormClient, StormView};
 use crate::service::api::{Act, AuditLine, Board, Draft, EvvQueue, HistoryLine, Hit, Page, Person, Seq, VisitRow, Why};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One layer.
 pub enum Layer {
@@ -27,6 +30,8 @@ pub enum Layer {
     CallOut(Box<CallOutLayer>),
     /// A storm being worked through.
     Storm(Box<StormLayer>),
+    /// The plan of a day or a week.
+    DayPlan(Box<DayPlanLayer>),
     /// A visit in the hand.
     Lifted(Box<Lifted>),
     /// Why an alert stands where it stands.
@@ -120,6 +125,39 @@ pub struct CallOutLayer {
     pub dial: Option<Dial>,
     /// The marker goes on once the visit is closed: somebody has said yes to me.
     pub(crate) moves_on: bool,
+    /// The search for the plan for all of them.
+    pub improving: Improving,
+}
+
+/// The plan of a day or a week.
+#[derive(Clone)]
+pub struct DayPlanLayer {
+    /// What was asked for.
+    pub ask: PlanAsk,
+    /// The plan shown, when one has come.
+    pub plan: Option<DayPlan>,
+    /// One that comes in with the next frame.
+    pub(crate) arrived: Option<DayPlan>,
+    /// Another one that waits until it is asked for.
+    pub waiting: Option<DayPlan>,
+    /// The search for it.
+    pub improving: Improving,
+    /// The visit of the line under the marker.
+    pub at: Option<VisitId>,
+    /// The visits of marked lines.
+    pub marks: BTreeSet<VisitId>,
+    /// Where a range of marks starts.
+    pub(crate) range: Option<VisitId>,
+    /// Lines that could not be accepted, and why.
+    pub refused: BTreeMap<VisitId, String>,
+    /// A key was pressed here: what is shown stays.
+    pub touched: bool,
+    /// The next plan that comes is shown in any case.
+    pub(crate) renew: bool,
+    /// Something was changed since.
+    pub stale: bool,
+    /// Lines are being accepted.
+    pub sent: bool,
 }
 
 /// A storm being worked through, or none that runs.
@@ -338,6 +376,10 @@ pub enum Question {
     TakeBackCallOut(CallOutId),
     /// A storm is over.
     EndStorm(StormId),
+    /// Accept these visits' lines of a plan.
+    AcceptPlan(Vec<VisitId>),
+    /// End an appointment, a time off, an authorization or a wish.
+    EndPlan(Kind, [u8; 16]),
     /// Leave the program.
     Leave,
     /// Throw a form's text away.
@@ -463,6 +505,15 @@ impl Layer {
         match self {
             Self::Page(page) => Some(page),
             Self::Review(review) => Some(&mut review.page),
+            _ => None,
+        }
+    }
+
+    /// The search that goes on on it, and the question whose answer has what it found.
+    pub(crate) fn improving(&mut self) -> Option<(&mut Improving, Asked)> {
+        match self {
+            Self::DayPlan(page) => Some((&mut page.improving, Asked::DayPlan(page.ask))),
+            Self::CallOut(page) => Some((&mut page.improving, Asked::CallOut(page.staff, page.day))),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::layers::Layer;
 use super::model::{Model, Pane, Target};
 use super::pane::{ListPane, Row, RowId};
-use super::screens::{calendar, call_out, storm};
+use super::screens::{calendar, call_out, day_plan, storm};
 use super::{keys, layering, windows};
 
 /// A press on something drawn.
@@ -32,6 +32,9 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
         Target::Item(n) => {
             if let Some(Layer::CallOut(_)) = model.layers.last() {
                 return call_out::point(model, out, *n);
+            }
+            if let Some(Layer::DayPlan(_)) = model.layers.last() {
+                return day_plan::point(model, *n);
             }
             if let Some(Layer::Evv(list)) = model.layers.last_mut() {
                 list.stand(*n);

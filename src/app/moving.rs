@@ -78,6 +78,7 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
             let total = w.why.as_ref().map_or(0, |w| w.lines.len() + 4);
             w.top = step.from(w.top, total, lines);
         }
+        Layer::DayPlan(p) => p.step(step, lines),
         Layer::Find(f) => f.cursor = step.from(f.cursor, f.hits.len(), lines),
         Layer::Menu(m) => m.cursor = step.from(m.cursor, m.items.len(), lines),
         Layer::Drafts(d) => d.cursor = step.from(d.cursor, d.drafts.as_ref().map_or(0, Vec::len), lines),

@@ -49,6 +49,10 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
             Ok(Subject { person, name: visit.who.clone(), key, row })
         }
         Some(Layer::Storm(page)) => super::screens::storm::subject(page),
+        Some(Layer::DayPlan(page)) => {
+            let line = page.selected().ok_or_else(|| "no line is selected".to_owned())?;
+            Ok(Subject { person: Some(Person::Client(line.of)), name: line.client.clone(), key: None, row: None })
+        }
         Some(Layer::Why(why)) => {
             if why.gone {
                 return Err("this alert is not there any more".to_owned());

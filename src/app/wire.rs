@@ -2,6 +2,7 @@
 
 use super::frame::Seen;
 use super::key::Key;
+use super::layers::DayPlanLayer;
 use super::lock::LockAsk;
 use super::model::Pane;
 use super::outward::Outside;
@@ -9,6 +10,7 @@ use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, DraftId, RequestId, StaffId, VisitId, uuid_v7};
 use crate::domain::time::Day;
 use crate::domain::time::Moment;
+use crate::service::api::day_plan::PlanAsk;
 use crate::service::api::{Ask, Draft, ListOpened, Page, Person, Request, SpanAsk, Ticket, Where};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +46,12 @@ pub(crate) enum Asked {
     StormClient(ClientId),
     /// The roster, page by page.
     Roster,
+    /// A plan of a day or a week.
+    DayPlan(PlanAsk),
+    /// That a search goes on.
+    GoOn(u64),
+    /// The command that accepts these visits' lines of a plan.
+    AcceptPlan(Vec<VisitId>),
     /// What would come of the visit in the hand, as it is held.
     Tried(VisitId),
     /// A name typed for it.
@@ -146,6 +154,8 @@ pub(crate) struct Wire {
     pub(crate) leaving: Option<Outside>,
     /// What whoever runs the agency was told and has read.
     pub(crate) read: Vec<String>,
+    /// A plan that was left with marks on it.
+    pub(crate) plan_left: Option<Box<DayPlanLayer>>,
     /// My last act on an alert, for its ghost.
     pub(crate) done: Option<(AlertKey, String)>,
     /// `header.next_change` that has been answered with a refresh.

@@ -1,4 +1,5 @@
-//! `caseload plan`: a day planned as a whole, what it would change line by line, and those lines that are accepted.
+//! `caseload plan`: a day or a week planned as a whole, what it would change line by line, and those lines that are
+//! accepted.
 
 use super::agency::Place;
 use super::desk::Desk;
@@ -6,8 +7,8 @@ use super::sheet::day;
 use super::{CLOSED, Ended, OK, Stop, USAGE, print};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::time::{Moment, clock, hours};
-use crate::service::api::day_plan::{DayFigures, DayPlan, PlanAsk, PlanLine, PlanPick};
-use crate::service::api::{Answered, Command, Query};
+use crate::service::api::day_plan::{DayFigures, DayPlan, PlanAsk, PlanLine, together};
+use crate::service::api::{Answered, Command, Query, VisitFilter};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -17,9 +18,15 @@ pub struct Args {
     /// Which day (otherwise today): 2026-03-02.
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
+    /// The payroll week in which this day lies, Sunday to Saturday: 2026-03-02.
+    #[arg(long, value_name = "DATE", conflicts_with = "date")]
+    week: Option<String>,
     /// My clients' visits alone; the others stay as they are.
     #[arg(long)]
     mine: bool,
+    /// Visits to clients of my office alone.
+    #[arg(long)]
+    office: bool,
     /// As if nobody had been planned yet; whoever has said yes still goes.
     #[arg(long)]
     from_scratch: bool,
@@ -39,43 +46,68 @@ pub struct Args {
 
 /// Steps between two looks at the clock.
 const AT_ONCE: u32 = 4_000;
+/// So many seconds are usual, and about so many steps are done in one.
+const USUAL: u64 = 2;
+const A_SECOND: u64 = 100_000;
 
 /// Plans, prints, and accepts what was asked for.
 pub fn run(place: &Place, args: &Args) -> Ended {
     let mut desk = Desk::at(place)?;
     let today = desk.zone().day(Moment(SystemClock.now_ms()));
-    let date = day(args.date.as_deref(), today)?;
-    let ask = PlanAsk { day: date, mine: args.mine, scratch: args.from_scratch, seed: args.seed, steps: 0 };
+    let date = day(args.week.as_deref().or(args.date.as_deref()), today)?;
+    // What is searched for longer than usual cools down more slowly.
+    let steps = args.steps.unwrap_or(if args.seconds > USUAL { args.seconds * A_SECOND } else { 0 });
+    let ask = PlanAsk {
+        day: date,
+        week: args.week.is_some(),
+        mine: args.mine,
+        only: VisitFilter { office: args.office, ..VisitFilter::default() },
+        scratch: args.from_scratch,
+        seed: args.seed,
+        steps: u32::try_from(steps).unwrap_or(u32::MAX),
+    };
     let plan = search(&mut desk, ask, args)?;
     print::out(&text(&plan))?;
     let Some(wanted) = &args.accept else { return Ok(OK) };
     let lines = chosen(wanted, plan.lines.len()).map_err(|why| Stop::new(USAGE, why))?;
-    for some in lines.chunks(crate::service::command::day_plan::MOST_PICKS) {
-        let picks = some.iter().filter_map(|n| plan.lines.get(*n)).map(pick).collect();
+    for some in together(&plan.lines, &lines) {
+        let picks = some.iter().filter_map(|n| plan.lines.get(*n)).map(PlanLine::pick).collect();
         let done = desk.execute(Command::AcceptPlan { picks })?;
         print::out(&format!("{}\n", done.summary))?;
     }
     Ok(OK)
 }
 
+/// Searches as long as was asked for. Somebody else's act ends a search: then it begins anew, in the time that is left.
 fn search(desk: &mut Desk, ask: PlanAsk, args: &Args) -> Result<DayPlan, Stop> {
     let until = Instant::now() + Duration::from_secs(args.seconds);
-    let mut left = args.steps;
     loop {
-        let steps = left.map_or(AT_ONCE, |left| u32::try_from(left).unwrap_or(AT_ONCE).min(AT_ONCE));
-        let Answered::DayPlan(plan) = desk.query(Query::PlanDay(PlanAsk { steps, ..ask }))? else {
-            return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
-        };
-        left = left.map(|left| left.saturating_sub(u64::from(steps)));
-        let over = left.map_or_else(|| Instant::now() >= until, |left| left == 0);
-        if over || plan.visits == 0 {
-            return Ok(*plan);
+        let begun = planned(desk, ask)?;
+        let Some(mut stands) = begun.search else { return Ok(begun) };
+        let token = stands.token;
+        while stands.left > 0 && (args.steps.is_some() || stands.better == 0 || Instant::now() < until) {
+            match desk.query(Query::GoOn { token, steps: AT_ONCE })? {
+                Answered::GoneOn(Some(gone)) => stands = gone,
+                Answered::GoneOn(None) => break,
+                _ => return Err(other()),
+            }
+        }
+        let plan = planned(desk, ask)?;
+        if plan.search.is_none_or(|s| s.token == token && s.better > 0) {
+            return Ok(plan);
         }
     }
 }
 
-fn pick(line: &PlanLine) -> PlanPick {
-    PlanPick { visit: line.visit, rev: line.rev, staff: line.to.iter().map(|(id, _)| *id).collect() }
+fn planned(desk: &mut Desk, ask: PlanAsk) -> Result<DayPlan, Stop> {
+    match desk.query(Query::PlanDay(ask))? {
+        Answered::DayPlan(plan) => Ok(*plan),
+        _ => Err(other()),
+    }
+}
+
+fn other() -> Stop {
+    Stop::new(CLOSED, "an answer came that was not asked for")
 }
 
 /// The lines that `all` or `1,3-5` name, counted from 0, in order.
@@ -107,17 +139,17 @@ fn long(minutes: u32) -> String {
 
 fn text(plan: &DayPlan) -> String {
     let mut out = String::new();
-    if plan.visits == 0 {
-        let _ = writeln!(out, "{}: no visit of that day can be planned any more.", plan.day.long());
+    let week = plan.from != plan.to;
+    let when = if week { format!("{} – {}", plan.from.long(), plan.to.long()) } else { plan.from.long() };
+    let Some(search) = plan.search else {
+        let which = if week { "these days" } else { "that day" };
+        let _ = writeln!(out, "{when}: no visit of {which} can be planned any more.");
         return out;
-    }
+    };
     let _ = writeln!(
         out,
-        "{}: {} visits to plan, {} stand as they are, {} steps",
-        plan.day.long(),
-        plan.visits,
-        plan.fixed,
-        plan.steps
+        "{when}: {} visits to plan, {} stand as they are, {} steps",
+        plan.visits, plan.fixed, search.steps
     );
     let _ = writeln!(out, "{:<24}{:>10}{:>14}", "", "now", "by the plan");
     let mut row = |what: &str, of: &dyn Fn(&DayFigures) -> String| {
@@ -129,7 +161,7 @@ fn text(plan: &DayPlan) -> String {
     row("late by the way", &|f| long(f.late));
     row("knows the client", &|f| f.known.to_string());
     if plan.lines.is_empty() {
-        let _ = writeln!(out, "\nNothing better was found: the day can stay as it is.");
+        let _ = writeln!(out, "\nNothing better was found: it can stay as it is.");
         return out;
     }
     out.push('\n');
@@ -138,7 +170,8 @@ fn text(plan: &DayPlan) -> String {
         let to: Vec<&str> = line.to.iter().map(|(_, name)| name.as_str()).collect();
         let to = if to.is_empty() { "nobody".to_owned() } else { to.join(" and ") };
         let what = [line.discipline.word(), line.service.as_str()].join(" ");
-        let _ = writeln!(out, "{:>3}  {} {} · {}", n + 1, clock(line.minute), line.client, what.trim());
+        let at = if week { format!("{} {}", line.day.short(), clock(line.minute)) } else { clock(line.minute) };
+        let _ = writeln!(out, "{:>3}  {at} {} · {}", n + 1, line.client, what.trim());
         let _ = writeln!(out, "     {from} → {to}: {}", line.why);
     }
     let _ = writeln!(out, "\nNothing is changed yet: --accept all, or --accept 1,3-5.");

@@ -11,7 +11,7 @@ use super::person::{Phone, PhoneKind, Sex};
 use super::record::Kind;
 use super::staff::Discipline;
 use super::text::Text;
-use super::time::{Day, MONTHS, clock};
+use super::time::{Day, MONTHS, Moment, Zone, clock};
 use serde_json::Value;
 
 /// A field that is changed by hand.
@@ -42,6 +42,11 @@ pub enum Shape {
     Day,
     /// A time of day, or none.
     Clock,
+    /// A moment; a day alone is its beginning, or its end where `end` says so.
+    Instant {
+        /// The end of something: a day alone belongs to it as a whole.
+        end: bool,
+    },
     /// A number between these, or none.
     Number(u8, u8),
     /// A larger number between these, or none.
@@ -156,7 +161,9 @@ static APPOINTMENT: &[EditField] = &[
 
 static TIME_OFF: &[EditField] = &[
     field("kind", "Kind", one_of!(TimeOffKind), "by digit"),
-    field("note", "Note", Shape::Text(200), "for other days: end it, and enter it anew"),
+    field("from", "From", Shape::Instant { end: false }, "9 Mar 2026 7:00; a day alone from its beginning"),
+    field("to", "Until", Shape::Instant { end: true }, "13 Mar 2026 15:00; a day alone to its end"),
+    field("note", "Note", Shape::Text(200), ""),
 ];
 
 static AUTHORIZATION: &[EditField] = &[
@@ -232,8 +239,8 @@ pub fn called_all<'a>(kind: Kind, names: impl IntoIterator<Item = &'a str>) -> S
 }
 
 impl Shape {
-    /// A value (as JSON) as it is typed.
-    pub fn read(&self, json: &str) -> String {
+    /// A value (as JSON) as it is typed, by the clock on the wall of this zone.
+    pub fn read(&self, json: &str, zone: Zone) -> String {
         let Ok(value) = serde_json::from_str::<Value>(json) else { return String::new() };
         match (self, &value) {
             (_, Value::Null) => String::new(),
@@ -244,6 +251,9 @@ impl Shape {
             (Self::Day, Value::String(text)) => Day::parse_iso(text).map_or_else(|| text.clone(), Day::long),
             (Self::Clock, Value::Number(n)) => {
                 n.as_u64().and_then(|m| u16::try_from(m).ok()).map(clock).unwrap_or_default()
+            }
+            (Self::Instant { end }, Value::Number(n)) => {
+                n.as_i64().map(|ms| instant_text(Moment(ms), *end, zone)).unwrap_or_default()
             }
             (Self::Phones, value) => serde_json::from_value::<Vec<Phone>>(value.clone())
                 .unwrap_or_default()
@@ -260,7 +270,7 @@ impl Shape {
     }
 
     /// What was typed as a value (as JSON), or what is wrong with it and how it is written.
-    pub fn write(&self, typed: &str) -> Result<String, String> {
+    pub fn write(&self, typed: &str, zone: Zone) -> Result<String, String> {
         let typed = typed.trim();
         let value = match self {
             Self::Text(most) | Self::Long(most) => Value::String(within(typed, *most)?.to_owned()),
@@ -274,6 +284,11 @@ impl Shape {
                 "no" => Value::Bool(false),
                 _ => return Err("yes or no: 1 or 2".to_owned()),
             },
+            Self::Instant { end } => Value::from(
+                instant(typed, *end, zone)
+                    .ok_or_else(|| "write day and time: 9 Mar 2026 7:00, or 3/9/2026".to_owned())?
+                    .0,
+            ),
             _ if typed.is_empty() && !matches!(self, Self::Phones | Self::List(..)) => Value::Null,
             Self::Day => Value::String(
                 day(typed).ok_or_else(|| "write a date: 12 Jun 1941, 6/12/1941 or 1941-06-12".to_owned())?.iso(),
@@ -363,6 +378,24 @@ fn day(typed: &str) -> Option<Day> {
     }
 }
 
+/// `9 Mar 2026 07:00`; a whole day by its date alone.
+fn instant_text(at: Moment, end: bool, zone: Zone) -> String {
+    let (day, minute) = zone.civil(at);
+    match (minute, end) {
+        (0, false) if zone.midnight(day) == at => day.long(),
+        (0, true) if zone.midnight(day) == at => day.plus(-1).long(),
+        _ => format!("{} {}", day.long(), clock(minute)),
+    }
+}
+
+fn instant(typed: &str, end: bool, zone: Zone) -> Option<Moment> {
+    if let Some(day) = day(typed) {
+        return Some(zone.midnight(if end { day.plus(1) } else { day }));
+    }
+    let (date, time) = typed.rsplit_once(' ')?;
+    Some(zone.moment(day(date.trim())?, minute(time)?))
+}
+
 fn minute(typed: &str) -> Option<u16> {
     let (h, m) = typed.split_once(':')?;
     let (h, m): (u16, u16) = (h.trim().parse().ok()?, m.trim().parse().ok().filter(|_| m.len() == 2)?);
@@ -385,8 +418,8 @@ mod tests {
         for field in fields(B::KIND) {
             let value = crate::domain::fields::value_at(body, field.name);
             let json = value.unwrap_or_else(|| panic!("{} has no {}", B::KIND.word(), field.name)).to_string();
-            let text = field.shape.read(&json);
-            let back = field.shape.write(&text).unwrap_or_else(|e| panic!("{}: {e}", field.name));
+            let text = field.shape.read(&json, Zone::UTC);
+            let back = field.shape.write(&text, Zone::UTC).unwrap_or_else(|e| panic!("{}: {e}", field.name));
             assert_eq!(back, json, "{}: another value came back", field.name);
             let same = Fields(vec![(field.name.to_owned(), back)]).applied_to(body);
             assert!(same.is_ok_and(|b| b == *body), "{} does not fit", field.name);
@@ -427,7 +460,7 @@ mod tests {
         use crate::domain::authorization::Authorization;
         use crate::domain::coverage::{Pairing, TimeOff};
         use crate::domain::ids::StaffId;
-        use crate::domain::time::{Civil, Moment, Zone};
+        use crate::domain::time::{Civil, DAY, HOUR, MINUTE};
         let (client, staff, day) = (ClientId::default(), StaffId::default(), Day::from_ymd(2026, 3, 9).unwrap());
         holds(&Appointment {
             client,
@@ -440,7 +473,9 @@ mod tests {
             cancelled: None,
         });
         let (kind, note) = (TimeOffKind::Leave, Text::default());
-        holds(&TimeOff { staff, from: Moment(0), to: Moment(1), kind, note });
+        for to in [MINUTE, 3 * DAY, 3 * DAY + 15 * HOUR] {
+            holds(&TimeOff { staff, from: Moment(0), to: Moment(to), kind, note: note.clone() });
+        }
         holds(&Authorization {
             client,
             payer: Text::clip("Medicaid"),
@@ -466,6 +501,9 @@ mod tests {
             (Shape::Day, "Jun 12, 1941", "\"1941-06-12\""),
             (Shape::Day, " ", "null"),
             (Shape::Clock, "7:05", "425"),
+            (Shape::Instant { end: false }, "1/2/1970", "86400000"),
+            (Shape::Instant { end: true }, "1 Jan 1970", "86400000"),
+            (Shape::Instant { end: true }, "1 Jan 1970 0:30", "1800000"),
             (Shape::Number(1, 4), "", "null"),
             (Shape::Phones, "", "[]"),
             (Shape::Phones, "401 555 0142", "[{\"kind\":\"Other\",\"number\":\"401 555 0142\"}]"),
@@ -473,7 +511,7 @@ mod tests {
             (one_of!(Living), "Alone", "\"Alone\""),
         ];
         for (shape, typed, json) in good {
-            assert_eq!(shape.write(typed).as_deref(), Ok(json), "{typed}");
+            assert_eq!(shape.write(typed, Zone::UTC).as_deref(), Ok(json), "{typed}");
         }
         let bad = [
             (Shape::Day, "6/12"),
@@ -481,6 +519,9 @@ mod tests {
             (Shape::Day, "6/12/0941"),
             (Shape::Day, "0941-06-12"),
             (Shape::Clock, "25:00"),
+            (Shape::Instant { end: true }, ""),
+            (Shape::Instant { end: true }, "7:00"),
+            (Shape::Instant { end: false }, "1 Jan 1970 7"),
             (Shape::Clock, "1941:06"),
             (Shape::Number(1, 4), "7"),
             (Shape::Phones, "mobile"),
@@ -492,7 +533,7 @@ mod tests {
             (one_of!(Living), ""),
         ];
         for (shape, typed) in bad {
-            assert!(shape.write(typed).is_err_and(|e| !e.is_empty()), "{typed}");
+            assert!(shape.write(typed, Zone::UTC).is_err_and(|e| !e.is_empty()), "{typed}");
         }
     }
 

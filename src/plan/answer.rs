@@ -115,6 +115,21 @@ impl Answer {
                 figures.moved_cost += kept.moved + kept.tick * (first.start - kept.start).abs();
             }
         }
+        for ((work, travel), caregiver) in self.days(problem).into_iter().zip(&problem.caregivers) {
+            figures.travel += travel;
+            figures.overtime += caregiver.overtime_after.map_or(0, |after| (work + travel - after).max(0));
+        }
+        figures
+    }
+
+    /// What each caregiver's day comes to, ways included.
+    pub fn spent(&self, problem: &Problem) -> Vec<Ticks> {
+        self.days(problem).into_iter().map(|(work, travel)| work + travel).collect()
+    }
+
+    /// Of each caregiver's day: what she does, and the way.
+    fn days(&self, problem: &Problem) -> Vec<(Ticks, Ticks)> {
+        let mut days = Vec::with_capacity(problem.caregivers.len());
         for (route, caregiver) in self.routes(problem).iter().zip(&problem.caregivers) {
             let mut at = caregiver.from.map(|f| f.0);
             let mut work = 0;
@@ -128,9 +143,8 @@ impl Answer {
             if let (Some(to), Some(from), false) = (caregiver.to, at, route.is_empty()) {
                 travel += problem.way(from, to);
             }
-            figures.travel += travel;
-            figures.overtime += caregiver.overtime_after.map_or(0, |after| (work + travel - after).max(0));
+            days.push((work, travel));
         }
-        figures
+        days
     }
 }

@@ -301,6 +301,16 @@ impl Problem {
         Ok(Self { visits, caregivers, travel, weights, stops, able, movable })
     }
 
+    /// The same, but for when each caregiver's overtime begins.
+    #[must_use]
+    pub fn with_overtime_after(&self, after: &[Ticks]) -> Self {
+        let mut problem = self.clone();
+        for (caregiver, after) in problem.caregivers.iter_mut().zip(after) {
+            caregiver.overtime_after = Some((*after).clamp(0, FAR));
+        }
+        problem
+    }
+
     /// The visits, in the order they came.
     pub fn visits(&self) -> &[Visit] {
         &self.visits

@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::insert::{self, How};
 use super::moves::Moves;
-use super::problem::Problem;
+use super::problem::{Problem, Ticks};
 use super::schedule::{Copy, Schedule};
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -33,6 +33,9 @@ pub struct Progress {
     pub whole: bool,
 }
 
+/// Who does each part of a visit, and when the first of them starts; nothing where nobody does.
+type Given = Option<([Option<u32>; 2], Ticks)>;
+
 /// A search for a good plan.
 #[derive(Clone, Debug)]
 pub struct Planner {
@@ -44,6 +47,8 @@ pub struct Planner {
     moves: Moves,
     /// Visits that have not been looked at, the next one last.
     waiting: Vec<u32>,
+    /// Who begins with each visit and when, where the search begins with an answer that was found before.
+    given: Option<Vec<Given>>,
     iterations: u64,
     expected: u64,
     hot: f64,
@@ -67,7 +72,23 @@ impl Planner {
             Reverse((!kept, Reverse(visit.uncovered), if kept { 0 } else { few }, visit.close))
         });
         let best = s.copy();
-        Self { s, best, unsaved: false, moves, waiting, iterations: 0, expected, hot: 0.0, temperature: 0.0, problem }
+        let (given, iterations, hot, temperature) = (None, 0, 0.0, 0.0);
+        Self { s, best, unsaved: false, moves, waiting, given, iterations, expected, hot, temperature, problem }
+    }
+
+    /// Begins with an answer that was found for the same visits and people while they cost something else.
+    pub fn after(problem: Arc<Problem>, seed: u64, expected: u64, answer: &Answer) -> Self {
+        let given: Vec<Given> = answer
+            .visits
+            .iter()
+            .map(|parts| parts[0].map(|first| (parts.map(|b| b.map(|b| b.who)), first.start)))
+            .collect();
+        let start = |v: &u32| given.get(*v as usize).copied().flatten().map(|g| g.1);
+        let mut planner = Self::new(problem, seed, expected);
+        // As it was, in order of time; then whoever has nobody, in the order of a new search.
+        planner.waiting.sort_by_key(|v| Reverse((start(v).is_none(), start(v))));
+        planner.given = Some(given);
+        planner
     }
 
     /// The problem.
@@ -92,7 +113,6 @@ impl Planner {
                 self.once(p);
             }
         }
-        self.save();
         self.progress()
     }
 
@@ -100,33 +120,46 @@ impl Planner {
     pub fn progress(&self) -> Progress {
         Progress {
             iterations: self.iterations,
-            cost: self.best.total,
-            uncovered: self.best.out,
+            cost: if self.stands_best() { self.s.total() } else { self.best.total },
+            uncovered: if self.stands_best() { self.s.out() } else { self.best.out },
             whole: self.waiting.is_empty(),
         }
     }
 
+    /// The schedule is better than what was copied. It is not copied for being asked, so that a search goes the same way
+    /// however often somebody asks.
+    fn stands_best(&self) -> bool {
+        self.unsaved && self.s.total() < self.best.total
+    }
+
     /// The best plan so far.
     pub fn best(&self) -> Answer {
+        if self.stands_best() {
+            return self.s.answer(&self.problem);
+        }
         let mut s = self.s.clone();
         s.load(&self.problem, &self.best);
         s.answer(&self.problem)
     }
 
     fn begin_with(&mut self, p: &Problem, visit: u32) {
-        let kept = p.visits[visit as usize].kept;
+        let as_kept = || p.visits[visit as usize].kept.map(|k| (k.who, k.start));
+        let given = match &self.given {
+            Some(given) => given.get(visit as usize).copied().flatten(),
+            None => as_kept(),
+        };
         let s = &mut self.s;
         let mut put = false;
-        if let Some(kept) = kept {
+        if let Some((who, start)) = given {
             let mark = s.mark();
-            let people = kept.who.map(|w| w.unwrap_or(u32::MAX));
+            let people = who.map(|w| w.unwrap_or(u32::MAX));
             let free = |part: usize| {
                 let stop = visit * 2 + part as u32;
                 p.stops[stop as usize].real && p.stops[stop as usize].fixed.is_none()
             };
             let may = (0..2).all(|part| {
                 !free(part)
-                    || (kept.who[part].is_some_and(|who| p.may(visit * 2 + part as u32, who))
+                    || (who[part].is_some_and(|who| p.may(visit * 2 + part as u32, who))
                         && people[part] != {
                             // The other half, fixed or booked.
                             let other = s.who((visit * 2 + part as u32) ^ 1);
@@ -134,8 +167,8 @@ impl Planner {
                         })
             });
             if may {
-                s.set_floor(p, visit, kept.start.clamp(p.visits[visit as usize].open, p.visits[visit as usize].aim));
-                s.put_in(p, visit, Schedule::key_at(kept.start), people);
+                s.set_floor(p, visit, start.clamp(p.visits[visit as usize].open, p.visits[visit as usize].aim));
+                s.put_in(p, visit, Schedule::key_at(start), people);
                 put = s.settle(p) && s.covered(p, visit);
             }
             if !put {
@@ -218,7 +251,7 @@ impl Planner {
     }
 
     fn save(&mut self) {
-        if self.unsaved && self.s.total() < self.best.total {
+        if self.stands_best() {
             self.s.copy_over(&mut self.best);
         }
         self.unsaved = false;

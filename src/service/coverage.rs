@@ -177,6 +177,11 @@ impl Coverage {
         self.pairings.get(&(client, staff))
     }
 
+    /// All wishes that stand.
+    pub(in crate::service) fn wishes(&self) -> impl Iterator<Item = &Record<Pairing>> {
+        self.pairings.values()
+    }
+
     /// When a caregiver is off.
     pub(in crate::service) fn off_of(&self, staff: StaffId) -> impl Iterator<Item = &Record<TimeOff>> {
         self.off.get(&staff).into_iter().flat_map(BTreeMap::values)

@@ -55,7 +55,7 @@ use crate::store::codec::ActNote;
 use crate::store::engine::{CommitError, Engine};
 use crate::store::staged::Staged;
 use crate::store::{Act, Store};
-use api::{Change, Command, Done, Execute, Imported, Person, Present, Query, Reply, Request, Session, Where};
+use api::{Answered, Change, Command, Done, Execute, Imported, Person, Present, Query, Reply, Request, Session, Where};
 pub use audit::{Audit, Noting, Unshown};
 use cast::Cast;
 use drafts::Drafts;
@@ -382,13 +382,26 @@ impl Service {
         if !is_question(&request) || self.lost.is_some() || waits {
             return Err(Box::new(request));
         }
+        // Here alone a search goes on, and behind the service's back: never while it is held, never by the committer.
+        if let Request::Query(query @ Query::GoOn { token, steps }) = &request
+            && self.admit(session, &access::Asked::Query(query)).is_ok()
+        {
+            let (search, steps) = (self.plans.of(*token), u64::from(*steps));
+            let gone = move || Answered::GoneOn(search.map(|search| search.go_on(steps)));
+            return Ok(Unshown::late(Box::new(move || Reply::Answer(Box::new(gone())))));
+        }
         Ok(self.answer_question(session, request))
     }
 
     /// Answers one request; with the change that others must hear of, if it made one. For whoever has the service alone.
     pub fn handle(&mut self, session: &Session, request: Request) -> (Reply, Option<Change>) {
-        let (unshown, change) = self.carry_out(session, request);
-        (unshown.shown(), change)
+        match self.read(session, request) {
+            Ok(unshown) => (unshown.shown(), None),
+            Err(request) => {
+                let (unshown, change) = self.carry_out(session, *request);
+                (unshown.shown(), change)
+            }
+        }
     }
 
     /// Carries out one request. The answer is shown when the service is held no longer, the change told when the group is
@@ -555,6 +568,7 @@ impl Service {
             Command::CoverVisit { visit, staff, answer } => self.cover_visit(session, *visit, *staff, *answer),
             Command::BookVisit(book) => self.book_visit(session, book),
             Command::OrderVisits(new) => self.order_visits(session, new),
+            Command::EndOrder(end) => self.end_order(session, end),
             Command::DraftOrderChange(id) => self.draft_order_change(session, *id),
             Command::MakeSeries(new) => self.make_series(session, new),
             Command::ChangeSeries(change) => self.change_series(session, change),

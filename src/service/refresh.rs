@@ -208,6 +208,10 @@ impl Service {
     ) -> Result<bool> {
         let store: Store = self.store.clone();
         self.plans.changed(kind);
+        if kind == Kind::Visit {
+            // One beyond the days in memory moves no row on a screen, and is read anew all the same.
+            *self.far.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        }
         match kind {
             Kind::Agency => {
                 self.cast.agency = store.get(id.into())?;

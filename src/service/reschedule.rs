@@ -13,7 +13,7 @@ use crate::domain::coverage::{Conflict, Weight};
 use crate::domain::ids::{StaffId, VisitId};
 use crate::domain::record::Record;
 use crate::domain::text::Text;
-use crate::domain::time::{Civil, Day, MINUTE, Moment, clock};
+use crate::domain::time::{Civil, Day, MINUTE, Moment, Zone, clock};
 use crate::domain::visit::{Answer, Visit, VisitState};
 use crate::rules::coverage::{Authorized, HerVisit, Standing, judge, not_home, on_her_side};
 use std::ops::Deref;
@@ -83,8 +83,12 @@ pub(super) fn goes(visit: &Visit) -> Option<StaffId> {
 impl Service {
     /// The visits of the payroll week around an instant, and of the days beside it.
     pub(super) fn week_around(&self, at: Moment, visit: &Visit) -> Result<Around<'_>, Refusal> {
-        let sunday = visit.start.zone.day(at).week_start();
-        let zone = visit.start.zone;
+        self.week_of(visit.start.zone.day(at), visit.start.zone)
+    }
+
+    /// The visits of the payroll week in which a day lies, and of the days beside it.
+    pub(super) fn week_of(&self, day: Day, zone: Zone) -> Result<Around<'_>, Refusal> {
+        let sunday = day.week_start();
         let (from, to) = (zone.midnight(sunday.plus(-1)), zone.midnight(sunday.plus(8)));
         if self.window.covers(from, to) {
             return Ok(Around::Held(&self.window));
@@ -298,7 +302,7 @@ impl Service {
     }
 
     /// How a caregiver would stand for a visit as it would be; none where they do not work here.
-    fn would_stand(
+    pub(super) fn would_stand(
         &self,
         visit: &Record<Visit>,
         staff: StaffId,

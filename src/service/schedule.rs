@@ -301,7 +301,13 @@ fn settle_people(visit: &mut Visit, busy: Option<&Busy>) {
 }
 
 /// A visit as it is for this occurrence.
-fn followed(was: &Visit, (id, series): (SeriesId, &Series), of: Occurrence, whole: bool, busy: Option<&Busy>) -> Visit {
+pub(in crate::service) fn followed(
+    was: &Visit,
+    (id, series): (SeriesId, &Series),
+    of: Occurrence,
+    whole: bool,
+    busy: Option<&Busy>,
+) -> Visit {
     let given = give(series, of.at);
     let mut body = was.clone();
     if whole && was.as_given() != given {

@@ -69,6 +69,8 @@ fn typed() -> Target {
         "1941-06-12",
         "7:05",
         "13:30",
+        "8 Mar 2026 02:30",
+        "1 Nov 2026 1:30",
         "3",
         "yes",
         "no",
@@ -81,13 +83,14 @@ fn typed() -> Target {
     ];
     let shapes: Vec<_> = Kind::ALL.iter().flat_map(|kind| editing::fields(*kind)).map(|field| &field.shape).collect();
     let mut turn = Chance::new(1);
+    let zone = Zone::parse("America/New_York").unwrap();
     Target::new("a field", 350, all(&corpus), move |bytes| {
         let shape = shapes[turn.below(shapes.len())];
         let typed = text(bytes);
-        let _ = shape.read(&typed);
-        let Ok(json) = shape.write(&typed) else { return true };
-        let shown = shape.read(&json);
-        assert_eq!(shape.write(&shown).as_ref(), Ok(&json), "shown again it is another value");
+        let _ = shape.read(&typed, zone);
+        let Ok(json) = shape.write(&typed, zone) else { return true };
+        let shown = shape.read(&json, zone);
+        assert_eq!(shape.write(&shown, zone).as_ref(), Ok(&json), "shown again it is another value");
         true
     })
     .words(&[b";", b"\n", b"/", b":", b"mobile ", b"29 Feb ", b"9999", b"\"", b"\xef\xbb\xbf"])

@@ -585,9 +585,11 @@ pub fn editable(kind: Kind, id: [u8; 16]) -> Editable {
         editing::Shape::YesNo => "no".to_owned(),
         editing::Shape::Phones => "mobile (401) 555-0142".to_owned(),
         editing::Shape::Text(_) | editing::Shape::Long(_) => "as it is".to_owned(),
+        editing::Shape::Instant { end: false } => "9 Mar 2026".to_owned(),
+        editing::Shape::Instant { end: true } => "13 Mar 2026 15:00".to_owned(),
         _ => String::new(),
     };
-    let json = |f: &editing::EditField| (f.name.to_owned(), f.shape.write(&value(f)).unwrap());
+    let json = |f: &editing::EditField| (f.name.to_owned(), f.shape.write(&value(f), zone()).unwrap());
     Editable {
         kind,
         id,

@@ -18,10 +18,11 @@ use std::path::Path;
 const NAMES: [&str; 3] = ["default", "office", "vim"];
 
 /// Ways to every kind of place, in the default keys.
-const PLACES: [&str; 18] = [
+const PLACES: [&str; 19] = [
     "",
     "2",
     "2 m",
+    "2 O",
     "3",
     "4",
     "enter",

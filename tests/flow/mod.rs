@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 pub mod canned;
 pub mod out;
+pub mod planned;
 pub mod storm;
 pub mod together;
 
@@ -253,6 +254,7 @@ impl<S: Service> App<S> {
             Some(Layer::CallOut(_)) => "call-out",
             Some(Layer::Storm(_)) => "storm",
             Some(Layer::Lifted(_)) => "lifted",
+            Some(Layer::DayPlan(_)) => "day plan",
             None => "dashboard",
             Some(Layer::Page(_)) => "page",
             Some(Layer::Review(_)) => "review",

@@ -80,6 +80,7 @@ pub fn view(staff: StaffId, day: Day, zone: Zone) -> CallOutView {
         visits,
         beyond: 0,
         fill: None,
+        search: None,
     }
 }
 
@@ -220,6 +221,7 @@ pub fn open_shifts(day: Day, zone: Zone) -> CallOutView {
         to: zone.midnight(day.plus(8)),
         reason: String::new(),
         fill: Some(Fill { planned: 52, filled: 48 }),
+        search: None,
         ..view
     }
 }

@@ -127,3 +127,52 @@ fn an_order_is_said_back_week_by_week_and_booked() {
     assert!(fault(&app, "text").starts_with("column "), "{}", fault(&app, "text"));
     app.keys("ctrl-s").on("form").sent(0);
 }
+
+#[test]
+fn an_order_is_ended_by_x_on_its_line() {
+    let order = [6; 16];
+    let app = on_a(caseload::domain::record::Kind::FrequencyOrder).keys("x").on("form");
+    assert_eq!(app.field(), "last");
+    let app = app.text("3/20").keys("tab").text("discharged").keys("tab ctrl-s").sent(0);
+    assert_eq!(app.field(), "visits");
+    app.keys("1 ctrl-s").sent(1).last(|c| {
+        let Command::EndOrder(end) = c else { return false };
+        (end.order.0, end.last, end.reason.as_str(), end.visits_stay) == (order, day(3, 20), "discharged", false)
+    });
+}
+
+/// Her page, on a line that stands for a record of this kind.
+fn on_a(kind: caseload::domain::record::Kind) -> App<Canned> {
+    let mut app = office().keys("enter G");
+    if let Some(caseload::app::layers::Layer::Page(page)) = app.model.layers.last_mut() {
+        let line = page.line;
+        let lines = page.page.as_mut().unwrap().sections.iter_mut().flat_map(|s| &mut s.lines);
+        lines.into_iter().nth(line).unwrap().record = Some((kind, [6; 16]));
+    }
+    app
+}
+
+#[test]
+fn time_off_is_edited_with_its_times_and_taken_back_by_x() {
+    use caseload::domain::record::Kind;
+    let app = on_a(Kind::TimeOff).keys("e").on("form");
+    assert_eq!(app.model.top().map(|_| app.field()), Some("kind"));
+    let app = app.keys("tab tab");
+    assert_eq!(app.field(), "to");
+    // It stands as it is typed; a day alone belongs to it as a whole.
+    let erased = "backspace ".repeat("13 Mar 2026 15:00".len());
+    let app = app.keys(&erased).text("14 Mar 2026").keys("ctrl-s").sent(1);
+    let app = app.last(|c| {
+        let Command::Edit { kind: Kind::TimeOff, fields, .. } = c else { return false };
+        let to = super::flow::zone().midnight(day(3, 15));
+        fields.0 == [("to".to_owned(), to.0.to_string())]
+    });
+    let app = app.keys("x").on("confirm");
+    // A second Enter was not meant for it: a frame comes first.
+    app.pass(1_000)
+        .keys("enter")
+        .on("page")
+        .last(|c| matches!(c, Command::EndPlan { kind: Kind::TimeOff, id } if *id == [6; 16]));
+    let app = on_a(Kind::TimeOff).keys("e tab tab").keys(&erased).text("soon").keys("ctrl-s").on("form").sent(0);
+    assert!(fault(&app, "to").contains("9 Mar 2026 7:00"), "{}", fault(&app, "to"));
+}

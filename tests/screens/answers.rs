@@ -10,6 +10,7 @@ use caseload::domain::record::Kind;
 use caseload::domain::series::Ends;
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::Civil;
+use caseload::service::api::day_plan::{DayPlan, PlanAsk, PlanSearch};
 use caseload::service::api::{
     Act, Answered, Ask, AuditLine, AuditPage, Board, By, Colleague, Draft, Editable, HistoryLine, Hit, HitKind,
     Initialed, InitialsPage, Judged, ListOpened, LockTerms, LoggedCall, NewIssue, Number, OnDuty, Page, Person,
@@ -85,6 +86,7 @@ fn answered(query: &Query) -> Option<Answered> {
             Answered::Coverable(day::board().list.iter().flat_map(|c| c.visits.clone()).take(2).collect())
         }
         Query::OpenShifts { day, .. } => Answered::CallOut(Some(super::out::open_shifts(*day, day::zone()))),
+        Query::PlanDay(ask) => Answered::DayPlan(Box::new(planned(*ask))),
         Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(*staff, *day, day::zone()))),
         Query::Storm(ask) if ask.mine => Answered::Storm(Box::new(super::storm::calm(day::at(8, 10)))),
         Query::Storm(_) => Answered::Storm(Box::new(super::storm::view(day::at(8, 10)))),
@@ -191,7 +193,16 @@ pub(crate) fn record(kind: Kind, id: [u8; 16]) -> Editable {
         ("share_since", "3 Feb 2026"),
         ("share_word", "client, by phone"),
         ("first", "yes"),
-        ("kind", if kind == Kind::Issue { "fall" } else { "family" }),
+        (
+            "kind",
+            match kind {
+                Kind::Issue => "fall",
+                Kind::TimeOff => "vacation",
+                _ => "family",
+            },
+        ),
+        ("from", "9 Mar 2026"),
+        ("to", "13 Mar 2026"),
         ("summary", "fell in the kitchen, head strike"),
         ("reported_by", "Grace Adeyemi, daughter"),
         ("how", "phone"),
@@ -202,7 +213,7 @@ pub(crate) fn record(kind: Kind, id: [u8; 16]) -> Editable {
     ];
     let json = |f: &EditField| {
         let text = texts.iter().find(|(n, _)| *n == f.name).map_or("", |(_, t)| t);
-        (f.name.to_owned(), f.shape.write(text).unwrap())
+        (f.name.to_owned(), f.shape.write(text, day::zone()).unwrap())
     };
     let fixed = editing::fields(kind).iter().filter(|f| !f.fixed.is_empty());
     let mut fixed: Vec<_> = fixed.map(|f| (f.name.to_owned(), f.fixed.to_owned())).collect();
@@ -556,4 +567,17 @@ pub(crate) fn looked() -> AuditPage {
         line(7, "M. Osei", "on-call", "2001:db8::15 /dev/pts/0", ("printed", "chart"), "done", "pager"),
     ];
     AuditPage { lines, next: (0, 1), more: false }
+}
+
+/// Today's plan is found; tomorrow nothing is to be gained; the day after it is still looked for.
+fn planned(ask: PlanAsk) -> DayPlan {
+    let search = |steps, left, better| PlanSearch { token: 0, steps, left, better };
+    match ask.day.since(day::zone().day(day::at(8, 10))) {
+        1 => {
+            let found = super::planned::plan(ask, search(4_000, 0, 1));
+            DayPlan { lines: Vec::new(), after: found.before, ..found }
+        }
+        2 => super::planned::plan(ask, search(340, 660, 0)),
+        _ => super::planned::plan(ask, search(4_000, 0, 2)),
+    }
 }

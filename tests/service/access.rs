@@ -21,8 +21,8 @@ use caseload::service::api::away::{BackHome, DoorEnd, HoldClient, NoAnswerAtDoor
 use caseload::service::api::coverage::{AskCarer, LeaveOpen, Remedy, TellCallOut};
 use caseload::service::api::reschedule::{Reschedule, VisitChange};
 use caseload::service::api::{
-    AddUser, BoardAsk, By, Clash, Command, Draft, Execute, Incoming, ManyAct, NewIssue, NewPlan, NewRecord, OpenList,
-    Person, Query, Reply, Request, SeriesDeed, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
+    AddUser, BoardAsk, By, Clash, Command, Draft, EndOrder, Execute, Incoming, ManyAct, NewIssue, NewPlan, NewRecord,
+    OpenList, Person, Query, Reply, Request, SeriesDeed, Session, SheetAsk, SheetOf, SheetUse, Sort, SpanAsk, View,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -106,6 +106,7 @@ fn place(command: &Command) -> usize {
         Command::DeclareStorm(_) => 52,
         Command::LogCallDown(_) => 53,
         Command::EndStorm(_) => 54,
+        Command::EndOrder(_) => 55,
     }
 }
 
@@ -162,11 +163,12 @@ fn place_of(query: &Query) -> usize {
         Query::Storm(_) => 47,
         Query::StormClient(_) => 48,
         Query::Roster(_) => 49,
+        Query::GoOn { .. } => 50,
     }
 }
 
-const COMMANDS: usize = 55;
-const QUERIES: usize = 50;
+const COMMANDS: usize = 56;
+const QUERIES: usize = 51;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -251,6 +253,15 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ("make a series".to_owned(), Command::MakeSeries(crate::series::new(office, 0, "FREQ=DAILY"))),
         ("order visits".to_owned(), Command::OrderVisits(crate::orders::new(office, "SN 2w4"))),
         ("draft an order change".to_owned(), Command::DraftOrderChange([3; 16].into())),
+        (
+            "end an order".to_owned(),
+            Command::EndOrder(EndOrder {
+                order: [3; 16].into(),
+                last: caseload::domain::time::Day(20_600),
+                reason: "discharged".to_owned(),
+                visits_stay: false,
+            }),
+        ),
         ("change a series".to_owned(), Command::ChangeSeries(crate::series::nothing())),
         (
             "end a series".to_owned(),
@@ -455,12 +466,15 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
             "plan a day",
             Query::PlanDay(caseload::service::api::day_plan::PlanAsk {
                 day,
+                week: false,
                 mine: false,
+                only: caseload::service::api::VisitFilter::default(),
                 scratch: false,
                 seed: 1,
                 steps: 10,
             }),
         ),
+        ("go on with a plan", Query::GoOn { token: 1, steps: 10 }),
         ("open shifts", Query::OpenShifts { day, days: 8, mine: false }),
         ("call-out", Query::CallOut { staff: office.staff[1], day }),
         ("candidates", Query::Candidates(VisitId([3; 16]))),

@@ -10,7 +10,7 @@ use caseload::domain::staff::Discipline;
 use caseload::domain::task::Task;
 use caseload::domain::time::{DAY, Day};
 use caseload::domain::visit::{Visit, VisitState};
-use caseload::service::api::{Answered, BookAs, Command, NewOrder, Query, Section};
+use caseload::service::api::{Answered, BookAs, Command, EndOrder, NewOrder, Query, Section};
 
 /// An order for the second client from Sunday on, booked as series on Tuesday and Thursday at 14:00.
 pub(crate) fn new(office: &Office, text: &str) -> NewOrder {
@@ -138,4 +138,129 @@ fn it_is_booked_as_single_visits_too_and_what_the_grammar_refuses_is_refused() {
     assert_eq!(rule(&office.act(&me, Command::OrderVisits(ask))), "order.book");
     let ask = NewOrder { staff: Some(office.staff[1]), ..new(&office, "SN 2w4") };
     assert_eq!(rule(&office.act(&me, Command::OrderVisits(ask))), "order.staff");
+}
+
+fn end(order: FrequencyOrderId, day: u32, visits_stay: bool) -> Command {
+    let last = Day::from_ymd(2026, 3, day).unwrap();
+    Command::EndOrder(EndOrder { order, last, reason: "discharged".to_owned(), visits_stay })
+}
+
+/// Open tasks, in words.
+fn tasks(office: &Office) -> Vec<Task> {
+    let open = office.store.open::<Task>().unwrap().into_iter();
+    open.map(|t| t.body).filter(|t| t.done.is_none() && t.what.starts_with("tell ")).collect()
+}
+
+/// She says yes to all of them.
+fn says_yes(office: &mut Office, visits: &[Record<Visit>]) {
+    let (me, staff) = (office.me.clone(), office.staff[0]);
+    for visit in visits {
+        let fields = Fields::none().with("staff", &Some(staff)).with("answer", &caseload::domain::visit::Answer::Yes);
+        let _ = office.edit(&me, Kind::Visit, visit.id.0, fields);
+    }
+}
+
+#[test]
+fn an_order_is_ended_by_hand_with_what_it_was_booked_as_and_whoever_said_yes_is_told() {
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let ask = new(&office, "SN 2w4,1w5");
+    let id = FrequencyOrderId(office.done(&me, Command::OrderVisits(ask)).created[0]);
+    let booked = nursing(&office);
+    says_yes(&mut office, &booked);
+    let days = |office: &Office| nursing(office).iter().map(|v| v.start.day.short()).collect::<Vec<_>>();
+    let no_reason =
+        EndOrder { order: id, last: Day::from_ymd(2026, 3, 12).unwrap(), reason: " ".to_owned(), visits_stay: false };
+    assert_eq!(rule(&office.act(&me, Command::EndOrder(no_reason))), "order.reason");
+    assert_eq!(rule(&office.act(&me, end(FrequencyOrderId([9; 16]), 12, false))), "order.gone");
+    let long_past = EndOrder {
+        order: id,
+        last: Day::from_ymd(2026, 2, 20).unwrap(),
+        reason: "discharged".to_owned(),
+        visits_stay: false,
+    };
+    assert_eq!(rule(&office.act(&me, Command::EndOrder(long_past))), "order.past");
+    let done = office.done(&me, end(id, 12, false));
+    assert_eq!(days(&office), ["Tue 10 Mar", "Thu 12 Mar"]);
+    assert!(done.summary.contains("Order ends Thu 12 Mar") && done.summary.contains("6 visits taken off"), "{done:?}");
+    let was: FrequencyOrder = office.get(id.0);
+    assert_eq!((was.state, was.last), (OrderState::Ended, Some(Day::from_ymd(2026, 3, 12).unwrap())));
+    // One task, for the one who had said yes to all six, with the number, before the first of them.
+    let told = tasks(&office);
+    assert_eq!(told.len(), 1);
+    let what = told[0].what.as_str();
+    assert!(what.contains("not needed Tue 17 Mar 14:00, not needed Thu 19 Mar 14:00") && what.ends_with("and 3 more"));
+    assert!(
+        what.contains("(401)") && told[0].staff == Some(office.staff[0]) && told[0].owner == Some(me.user),
+        "{what}"
+    );
+    assert!(told[0].due <= booked[2].start.moment());
+    // Who did it and why stands in the journal.
+    let Answered::History(lines) = office.query(&me, Query::History { kind: Kind::FrequencyOrder, id: id.0 }) else {
+        panic!()
+    };
+    assert!(lines.last().is_some_and(|l| !l.who.is_empty() && l.fields.iter().any(|f| f.0 == "state")));
+    assert_eq!(rule(&office.act(&me, end(id, 11, false))), "order.over");
+    office.pass(DAY);
+    assert_eq!(days(&office), ["Tue 10 Mar", "Thu 12 Mar"], "nothing is made of it any more");
+    // One undo: the visits, the series, the order and the task.
+    office.done(&me, Command::Undo { seq: done.seq });
+    assert!(tasks(&office).is_empty() && days(&office).len() >= 8);
+    crate::office::same_as_fresh(&office, "undo");
+}
+
+#[test]
+fn an_order_that_ends_takes_its_single_visits_with_it_or_leaves_them() {
+    for stay in [false, true] {
+        let mut office = Office::at(monday());
+        let me = office.me.clone();
+        // Another one's visit of the same discipline is not this order's.
+        let other = office.booking(2);
+        office.done(&me, Command::BookVisit(other));
+        office.pass(60_000);
+        let ask = NewOrder { book: BookAs::Visits, ..new(&office, "SN 2w2,1w1") };
+        let id = FrequencyOrderId(office.done(&me, Command::OrderVisits(ask)).created[0]);
+        let all = nursing(&office).len();
+        let done = office.done(&me, end(id, 12, stay));
+        assert_eq!(nursing(&office).len(), if stay { all } else { all - 3 }, "{}", done.summary);
+        assert!(done.summary.contains(if stay { "its visits stay" } else { "3 single visits taken off" }));
+        office.done(&me, Command::Undo { seq: done.seq });
+        assert_eq!((nursing(&office).len(), office.get::<FrequencyOrder>(id.0).state), (all, OrderState::Active));
+    }
+}
+
+#[test]
+fn a_change_of_a_series_tells_whoever_had_said_yes_once_each() {
+    use caseload::service::api::{ChangeSeries, EditScope, SeriesPatch};
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let series = crate::series::new(&office, 0, "FREQ=WEEKLY;BYDAY=TU,TH");
+    let id = caseload::domain::ids::SeriesId(office.done(&me, Command::MakeSeries(series)).created[0]);
+    let mut all: Vec<Record<Visit>> = office.store.visits_of_series(id, Day(0)).unwrap();
+    all.sort_by_key(|v| v.start.moment());
+    // Somebody for good, who says yes to the first two.
+    let staff = office.staff[1];
+    let change = |scope, at, patch| Command::ChangeSeries(ChangeSeries { series: id, scope, at, patch });
+    let hers = SeriesPatch { staff: Some(Some(staff)), ..SeriesPatch::default() };
+    let done = office.done(&me, change(EditScope::All, None, hers));
+    assert!(tasks(&office).is_empty() && !done.summary.contains("had said yes"));
+    for visit in &all[..2] {
+        let fields = Fields::none().with("answer", &caseload::domain::visit::Answer::Yes);
+        let _ = office.edit(&me, Kind::Visit, visit.id.0, fields);
+    }
+    let later = SeriesPatch { minute: Some(15 * 60), ..SeriesPatch::default() };
+    let done = office.done(&me, change(EditScope::All, None, later));
+    let told = tasks(&office);
+    assert_eq!(told.len(), 1, "{done:?}");
+    let what = told[0].what.as_str();
+    assert!(what.contains("14:00 is ") && what.contains("15:00 now") && told[0].staff == Some(staff), "{what}");
+    assert_eq!(what.matches(" is ").count(), 2, "of what she had not said yes to nothing is told: {what}");
+    office.done(&me, Command::Undo { seq: done.seq });
+    assert!(tasks(&office).is_empty());
+    // One alone, given to somebody else: she is not needed there.
+    let at = Some(caseload::domain::series::Slot::from(all[0].start.day));
+    let other = SeriesPatch { staff: Some(Some(office.staff[2])), ..SeriesPatch::default() };
+    office.done(&me, change(EditScope::This, at, other));
+    let told = tasks(&office);
+    assert!(told.len() == 1 && told[0].what.contains("not needed"), "{:?}", told.len());
 }

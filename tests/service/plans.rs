@@ -127,6 +127,40 @@ fn time_off_and_wishes_are_made_once_and_ended() {
 }
 
 #[test]
+fn time_off_is_edited_by_both_at_once_and_its_times_are_weighed_together() {
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let maria = office.staff[1];
+    let fields = Fields::none()
+        .with("staff", &maria)
+        .with("from", &monday().plus(24 * HOUR))
+        .with("to", &monday().plus(48 * HOUR))
+        .with("kind", &TimeOffKind::Vacation);
+    let id = office.done(&me, Command::NewPlan(NewPlan { kind: Kind::TimeOff, fields })).created[0];
+    let edit = |fields: Fields| Command::Edit { kind: Kind::TimeOff, id, base: 1, fields };
+    let record = |office: &mut Office| match office.query(&me, Query::Record { kind: Kind::TimeOff, id, since: 0 }) {
+        Answered::Record(Some(found)) => found,
+        _ => panic!("it is not to be edited"),
+    };
+    let found = record(&mut office);
+    assert!(found.fixed.is_empty() && found.fields.get("from").is_some() && found.fields.get("to").is_some());
+    // One makes it longer, the other says what it is: both stand.
+    office.done(&me, edit(Fields::none().with("to", &monday().plus(72 * HOUR))));
+    let other = office.manager.clone();
+    office.done(&other, edit(Fields::none().with("kind", &TimeOffKind::Leave)));
+    let off: caseload::domain::coverage::TimeOff = office.get(id);
+    assert_eq!((off.to, off.kind), (monday().plus(72 * HOUR), TimeOffKind::Leave));
+    // Both change its end: it is asked which.
+    let reply = office.act(&other, edit(Fields::none().with("to", &monday().plus(60 * HOUR))));
+    assert!(matches!(&reply, Reply::Conflict(c) if c.fields.len() == 1 && c.fields[0].field == "to"));
+    let before = edit(Fields::none().with("from", &monday().plus(80 * HOUR)));
+    assert_eq!(problem(&office.act(&me, before)).0, "to");
+    // She can't be planned in the time that was added.
+    let lines = plans(&page(&mut office, Person::Staff(maria)));
+    assert_eq!(lines[0].0, "leave: Tue 3 Mar 08:10 to Thu 5 Mar 08:10");
+}
+
+#[test]
 fn an_authorization_is_edited_field_by_field() {
     let mut office = Office::at(monday());
     let me = office.me.clone();

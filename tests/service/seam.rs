@@ -42,6 +42,7 @@ fn word(reply: &Reply) -> String {
             Answered::Tried(_) => "tried",
             Answered::Ahead(_) => "ahead",
             Answered::DayPlan(_) => "day plan",
+            Answered::GoneOn(_) => "gone on",
             Answered::Asks(_) => "asks",
             Answered::WouldBe(_) => "would be",
             Answered::Reviews(_) => "reviews",

@@ -2,6 +2,7 @@
 //! places while it is open; a call's outcome is one digit.
 
 use crate::app::effect::Effect;
+use crate::app::improving::Improving;
 use crate::app::layers::{CallOutLayer, Confirm, Dial, Layer, OUTCOMES, Question};
 use crate::app::model::{Model, Tone};
 use crate::app::moving::Step;
@@ -28,6 +29,7 @@ impl CallOutLayer {
             at_carers: false,
             dial: None,
             moves_on: false,
+            improving: Improving::default(),
         }
     }
 
@@ -175,16 +177,24 @@ pub(crate) fn arrived(
     day: Day,
     view: Option<&CallOutView>,
 ) {
-    let mut wanted = Vec::new();
+    let (mut wanted, mut next) = (Vec::new(), Vec::new());
+    let now = model.now;
     for layer in &mut model.layers {
         let Layer::CallOut(page) = layer else { continue };
         if page.staff == staff && (page.day == day || page.view.is_none()) {
+            // Whom it says to call first may change by it; nothing else does, and the marker stays.
+            if let Some(search) = view.and_then(|v| v.search) {
+                next.push((page.improving.heard(search, now), search.token));
+            }
             page.take(view.cloned());
             wanted.extend(page.visit);
         }
     }
     for visit in wanted {
         model.refresh_one(out, &Asked::Candidates(visit));
+    }
+    for (next, token) in next {
+        model.improve(out, next, token, &Asked::CallOut(staff, day));
     }
 }
 

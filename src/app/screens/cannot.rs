@@ -61,7 +61,7 @@ pub(crate) fn about(model: &Model) -> Result<(Subject, Option<VisitId>), String>
 
 /// Opens the card.
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
-    if super::series::act(model, out) {
+    if super::series::act(model, out) || super::order::end(model, out) || super::plan::off(model) {
         return;
     }
     match about(model) {

@@ -61,8 +61,10 @@ pub(crate) fn commit(model: &mut Model, out: &mut Vec<Effect>) {
         },
         Question::Settle(id) => answer(model, out, Command::SettleCallOut(id)),
         Question::EndStorm(id) => answer(model, out, Command::EndStorm(id)),
+        Question::EndPlan(kind, id) => answer(model, out, Command::EndPlan { kind, id }),
         Question::DraftOrder(id) => answer(model, out, Command::DraftOrderChange(id)),
         Question::TakeBackCallOut(id) => answer(model, out, Command::TakeBackCallOut(id)),
+        Question::AcceptPlan(visits) => super::day_plan::accept(model, out, &visits),
         Question::Left | Question::Notes => {}
         Question::TakeMarks(ids) => take_marks(model, out, &ids),
     }

@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::layering;
 use crate::app::model::{Model, Pane, Tone};
 use crate::app::pane::{ListPane, Mark, Row};
-use crate::app::screens::{confirm, evv};
+use crate::app::screens::{confirm, day_plan, evv};
 use crate::app::windows;
 use crate::service::api::Sort;
 
@@ -84,6 +84,9 @@ fn add<R: Row>(pane: &mut ListPane<R>, from: u32, to: u32) {
 
 /// Marks the row and goes on to the next.
 pub(crate) fn mark(model: &mut Model, out: &mut Vec<Effect>) {
+    if day_plan::mark(model) {
+        return;
+    }
     if evv::mark(model) {
         return crate::app::moving::step(model, out, crate::app::moving::Step::Down);
     }
@@ -98,6 +101,9 @@ pub(crate) fn mark(model: &mut Model, out: &mut Vec<Effect>) {
 
 /// First press: here it starts. Second press: to here.
 pub(crate) fn range(model: &mut Model, _: &mut Vec<Effect>) {
+    if day_plan::range(model) {
+        return;
+    }
     fn go<R: Row>(pane: &mut ListPane<R>) -> Option<&'static str> {
         match pane.range.take() {
             None => {
@@ -124,6 +130,9 @@ pub(crate) fn range(model: &mut Model, _: &mut Vec<Effect>) {
 
 /// Marks all rows on the screen.
 pub(crate) fn mark_shown(model: &mut Model, _: &mut Vec<Effect>) {
+    if day_plan::mark_all(model) {
+        return;
+    }
     fn go<R: Row>(pane: &mut ListPane<R>, height: u16) {
         let end = pane.places().min(pane.top.saturating_add(u32::from(height)));
         if end > pane.top {

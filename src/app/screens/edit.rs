@@ -80,7 +80,7 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
 
 pub(super) fn blank(model: &mut Model, record: (Kind, [u8; 16]), who: String) -> Form {
     let draft = model.wire.draft(model.now);
-    let kind = FormKind::Edit(Box::new(Editing::of(record)));
+    let kind = FormKind::Edit(Box::new(Editing::of(record, model.zone)));
     Form::new(kind, draft, title(record.0), who, editing::fields(record.0))
 }
 

@@ -342,6 +342,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         | FormKind::Schedule
         | FormKind::Safe
         | FormKind::Plan(_)
+        | FormKind::EndOrder
         | FormKind::Clockings { .. }
         | FormKind::Amend => {}
     }
@@ -486,6 +487,7 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Order => order::command(form, now, zone),
         FormKind::Storm(_) => storm::command(form, now, zone),
         FormKind::CallDown(_) => storm::call_command(form),
+        FormKind::EndOrder => order::end_command(form, now, zone),
         FormKind::Plan(kind) => plan::command(form, kind, now, zone),
         FormKind::Clockings { .. } => evv::command(form),
     }
@@ -642,6 +644,7 @@ pub(crate) fn blank(
             (FormKind::Storm(storm::storm_here(model)), "Storm", fields)
         }
         "call-down" => (FormKind::CallDown(storm::storm_here(model)), "Call-down", storm::call_fields()),
+        "order ends" => (FormKind::EndOrder, "Order ends", order::end_fields()),
         "order" => (FormKind::Order, "Order", order::fields()),
         "series deed" => (FormKind::SeriesDeed { view: None }, "Series", series::deed_fields()),
         "clock-ins" => (FormKind::Clockings { reasons: None }, "Resolve", evv::fields(String::new())),

@@ -8,6 +8,7 @@ pub(crate) mod cannot;
 pub(crate) mod card;
 pub(crate) mod confirm;
 pub(crate) mod dashboard;
+pub(crate) mod day_plan;
 pub(crate) mod drafts;
 pub(crate) mod edit;
 pub(crate) mod emergency;

@@ -6,13 +6,14 @@ use crate::app::form::{Field, Form, FormKind, PersonPick, Value};
 use crate::app::layers::{Confirm, Layer, Question};
 use crate::app::line::Line;
 use crate::app::model::{Model, Tone};
+use crate::app::subject::{self, Subject};
 use crate::app::when::{self, Lean};
 use crate::domain::ids::FrequencyOrderId;
 use crate::domain::record::Kind;
 use crate::domain::time::{Day, Moment, Zone};
 use crate::rules::frequency::{Expansion, Order, WeekRule, weekdays};
 use crate::rules::recurrence::{Often, Plain};
-use crate::service::api::{BookAs, Command, NewOrder, Person};
+use crate::service::api::{BookAs, Command, EndOrder, NewOrder, Person};
 
 /// Weeks that are said back.
 const WEEKS: usize = 14;
@@ -33,6 +34,56 @@ pub(crate) fn fields() -> Vec<Field> {
         line("minutes", "Minutes", "how long each is", "60"),
         Field::new("who", "Caregiver", "type part of a name, ↑↓, Enter takes", Value::Person(PersonPick::default())),
     ]
+}
+
+/// What can become of the visits of an order that ends, in the order of the card.
+const VISITS: [&str; 2] = ["are taken off", "stay as they are"];
+
+/// The fields of an order that ends. The first one is never shown: which one, for a draft of it.
+pub(crate) fn end_fields() -> Vec<Field> {
+    let line = |name, label, help| Field::new(name, label, help, Value::Line(Line::default()));
+    vec![
+        Field { shown: false, ..line("order", "", "") },
+        Field::new("last", "Last day", "today, fri, 3/14: it holds to the end of it", Value::When(Line::default())),
+        line("reason", "Why", "discharged, order changed; by whom"),
+        Field::new("visits", "Visits after it", "by digit; what has begun stays", Value::choice(&VISITS, false)),
+    ]
+}
+
+/// `x` on an order's line: it ends; whether there is one.
+pub(crate) fn end(model: &mut Model, out: &mut Vec<Effect>) -> bool {
+    let Some((Kind::FrequencyOrder, id)) = history::record(model) else { return false };
+    let Ok(about) = subject::subject(model) else { return false };
+    let mut fields = end_fields();
+    if let Some(first) = fields.first_mut() {
+        first.value = Value::Line(Line::new(&FrequencyOrderId(id).to_string()));
+    }
+    form::open(model, out, FormKind::EndOrder, "Order ends", &Subject { key: None, ..about }, fields);
+    true
+}
+
+/// The command of an order that ends.
+pub(crate) fn end_command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
+    let order = match &form.field("order")?.value {
+        Value::Line(line) => FrequencyOrderId::parse(line.text()),
+        _ => None,
+    };
+    if form.text("last").is_empty() {
+        form.wrong("last", "which day is its last? today, fri, 3/14");
+    }
+    let last = form::moment(form, "last", now, zone).map(|at| zone.day(at));
+    let reason = form.text("reason");
+    if reason.is_empty() {
+        form.wrong("reason", "why? in a few words");
+    }
+    let visits = form.chosen("visits");
+    if visits.is_none() {
+        form.wrong("visits", "what becomes of them? by digit");
+    }
+    if !form.holds() {
+        return None;
+    }
+    Some(Command::EndOrder(EndOrder { order: order?, last: last?, reason, visits_stay: visits? == 1 }))
 }
 
 /// Opens the form.

@@ -4,6 +4,7 @@
 use super::{edit, form, history};
 use crate::app::effect::Effect;
 use crate::app::form::{Field, Form, FormKind, PersonPick, Value};
+use crate::app::layers::{Confirm, Layer, Question};
 use crate::app::line::Line;
 use crate::app::model::{Model, Tone};
 use crate::app::{allow, subject};
@@ -251,6 +252,26 @@ fn here(model: &Model) -> Option<(Kind, [u8; 16])> {
 pub(crate) fn can_end(model: &Model) -> Result<(), String> {
     allow::change(model)?;
     here(model).map(drop).ok_or_else(|| "stand on an appointment, time off, authorization or wish".to_owned())
+}
+
+/// `x` on its line: it does not take place, or ends now; asked first. Whether there is one.
+pub(crate) fn off(model: &mut Model) -> bool {
+    let Some((kind, id)) = here(model) else { return false };
+    let page = model.top().and_then(Layer::page).and_then(|p| p.page.as_ref());
+    let lines = page.into_iter().flat_map(|p| &p.sections).flat_map(|s| &s.lines);
+    let said = lines.into_iter().find(|l| l.record == Some((kind, id)));
+    let said = said.map(|l| format!("{} {}", l.line.label, l.line.text)).unwrap_or_default();
+    let (title, becomes) = match kind {
+        Kind::Appointment => ("The appointment is off?", "She is at home then; nothing else changes."),
+        Kind::TimeOff => ("Time off is taken back?", "What has not begun never was; what runs ends now."),
+        Kind::Authorization => ("The authorization ends?", "From now on nothing counts on it."),
+        _ => ("The wish ends?", "From now on it counts no more."),
+    };
+    let question = Question::EndPlan(kind, id);
+    let lines = vec![said, becomes.to_owned()];
+    let confirm = Confirm { question, title: title.to_owned(), who: String::new(), lines, yes: "end it" };
+    model.layers.push(Layer::Confirm(confirm));
+    true
 }
 
 /// Ends it at once; it can be undone.

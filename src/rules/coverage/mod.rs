@@ -23,7 +23,7 @@ use crate::domain::travel::WayEnd;
 use crate::domain::visit::Answer;
 
 /// Where something is, as far as it is known.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Place {
     /// Town, folded.
     pub town: String,

@@ -52,7 +52,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::LogCall(_) | Command::LogCallDown(_) => vec![Right::LogCall],
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
-        Command::OrderVisits(_) => vec![Right::BookVisit, Right::Edit],
+        Command::OrderVisits(_) | Command::EndOrder(_) => vec![Right::BookVisit, Right::Edit],
         Command::BookVisit(_)
         | Command::MakeSeries(_)
         | Command::ChangeSeries(_)
@@ -116,6 +116,7 @@ fn of_query(query: &Query) -> Right {
         | Query::Ahead { .. }
         | Query::OpenShifts { .. }
         | Query::PlanDay(_)
+        | Query::GoOn { .. }
         | Query::CallOut { .. }
         | Query::Candidates(_)
         | Query::TryChange { .. } => Right::Coverable,
@@ -235,6 +236,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         Command::AddNote { .. }
         | Command::AmendCall { .. }
         | Command::OrderVisits(_)
+        | Command::EndOrder(_)
         | Command::DraftOrderChange(_) => vec![(Group::Clinical, Touch::Changes)],
         Command::CompleteReassessment { .. } | Command::WaiveReassessment { .. } | Command::LogCallDown(_) => {
             vec![(Group::Clinical, Touch::Changes)]

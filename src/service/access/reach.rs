@@ -210,6 +210,7 @@ impl Service {
             Command::CoverVisit { visit, .. } => Whose::of(self.store.get_any::<Visit>(*visit)?.map(|v| v.client)),
             Command::BookVisit(book) => Whose::All(vec![book.client]),
             Command::OrderVisits(new) => Whose::All(vec![new.client]),
+            Command::EndOrder(end) => self.whose_record(Kind::FrequencyOrder, end.order.0)?,
             Command::DraftOrderChange(id) => self.whose_record(Kind::FrequencyOrder, id.0)?,
             Command::MakeSeries(new) => Whose::All(vec![new.client]),
             Command::ChangeSeries(ChangeSeries { series, .. }) | Command::ActOnSeries { series, .. } => {
@@ -313,6 +314,7 @@ impl Service {
             | Query::CallOut { .. }
             | Query::OpenShifts { .. }
             | Query::PlanDay(_)
+            | Query::GoOn { .. }
             | Query::Board(_)
             | Query::Span(_)
             | Query::Find { .. }

@@ -2,7 +2,7 @@
 
 use super::away::Ahead;
 use super::coverage::{CallOutView, CandidateRow};
-use super::day_plan::DayPlan;
+use super::day_plan::{DayPlan, PlanSearch};
 use super::reschedule::Tried;
 use super::storm::{RosterPage, StormClient, StormView};
 use super::{
@@ -94,6 +94,8 @@ pub enum Answered {
     Coverable(Vec<VisitRow>),
     /// To [`Query::PlanDay`](super::Query::PlanDay).
     DayPlan(Box<DayPlan>),
+    /// To [`Query::GoOn`](super::Query::GoOn); none where something has changed that the search depended on.
+    GoneOn(Option<PlanSearch>),
     /// To [`Query::Series`](super::Query::Series); none when it is not there any more.
     Series(Option<Box<SeriesView>>),
     /// To [`Query::Ahead`](super::Query::Ahead).

@@ -5,7 +5,7 @@ use super::coverage::{AskCarer, LeaveOpen, TellCallOut};
 use super::day_plan::PlanPick;
 use super::reschedule::Reschedule;
 use super::storm::{DeclareStorm, LogCallDown};
-use super::{ChangeSeries, NewOrder, NewSeries, Person, Seq, SeriesDeed};
+use super::{ChangeSeries, EndOrder, NewOrder, NewSeries, Person, Seq, SeriesDeed};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
@@ -261,6 +261,8 @@ pub enum Command {
     OrderVisits(NewOrder),
     /// Makes a task of the order change that is drafted.
     DraftOrderChange(FrequencyOrderId),
+    /// Ends a frequency order by hand, with what it was booked as.
+    EndOrder(EndOrder),
     /// Makes a series, with its visits.
     MakeSeries(NewSeries),
     /// Changes a series, for some or all of its visits.

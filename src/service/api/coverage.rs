@@ -1,6 +1,7 @@
 //! Call-outs and who goes instead: what is asked, said and shown.
 
 use super::VisitRow;
+use super::day_plan::PlanSearch;
 use crate::domain::coverage::CallOutReason;
 use crate::domain::coverage::{Conflict, Group};
 use crate::domain::ids::{CallOutId, StaffId, VisitId};
@@ -98,6 +99,8 @@ pub struct CallOutView {
     pub beyond: u16,
     /// Of open visits: how many of all that are planned in these days have somebody.
     pub fill: Option<Fill>,
+    /// The search for the plan for all of them together; none where nothing is open.
+    pub search: Option<PlanSearch>,
 }
 
 /// How many of the visits planned in some days have somebody who goes.

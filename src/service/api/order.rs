@@ -1,6 +1,6 @@
 //! Frequency orders: written, and booked on weekdays.
 
-use crate::domain::ids::{ClientId, StaffId};
+use crate::domain::ids::{ClientId, FrequencyOrderId, StaffId};
 use crate::domain::time::Day;
 use crate::domain::words::{opaque, words};
 use serde::{Deserialize, Serialize};
@@ -35,3 +35,17 @@ pub struct NewOrder {
     pub staff: Option<StaffId>,
 }
 opaque!(NewOrder);
+
+/// An order is ended by hand: she is discharged, or the practitioner says otherwise.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndOrder {
+    /// Which.
+    pub order: FrequencyOrderId,
+    /// Its last day.
+    pub last: Day,
+    /// Why (needed).
+    pub reason: String,
+    /// What it was booked as after that day stays as it is; otherwise it is taken off.
+    pub visits_stay: bool,
+}
+opaque!(EndOrder);

@@ -136,7 +136,7 @@ pub enum Query {
         /// My clients' alone.
         mine: bool,
     },
-    /// A day planned as a whole, a step further each time it is asked.
+    /// A day or a week planned as a whole, as far as the search has come.
     PlanDay(PlanAsk),
     /// What follows when a client is not visited: who is on the way, whom to tell, the steps at a closed door.
     Ahead {
@@ -252,6 +252,13 @@ pub enum Query {
     StormClient(ClientId),
     /// Everybody in the order of calling, for paper or a file.
     Roster(RosterAsk),
+    /// Lets a search go on, and answers how far it has come. What it found is asked for as before.
+    GoOn {
+        /// Which.
+        token: u64,
+        /// For so many steps; what would hold others up is left for the next time.
+        steps: u32,
+    },
 }
 opaque!(Query);
 

@@ -127,10 +127,13 @@ fn of_query(query: &Query) -> Row {
         Query::Coverable { client: Some(client), .. } => Row::opened(Category::Visits, person(*client)),
         Query::Coverable { client: None, about } => Row::opened(Category::Visits, about.map_or(About::Nobody, one)),
         Query::PlanDay(ask) => {
-            let mut row = Row::listed(Category::Visits).days(ask.day, ask.day);
+            let (from, to) = ask.days();
+            let mut row = Row::listed(Category::Visits).days(from, to);
             row.how.mine = ask.mine;
             row
         }
+        // Numbers alone: what is found is asked for, and noted then.
+        Query::GoOn { .. } => Row::nothing(Category::Visits),
         Query::OpenShifts { day, days, .. } => {
             Row::listed(Category::Visits).days(*day, day.plus(i32::from(*days).saturating_sub(1)))
         }
@@ -271,6 +274,7 @@ fn of_command(command: &Command) -> Row {
         Command::EndPlan { kind, id } => ("end plan", About::Record(*kind, *id)),
         Command::BookVisit(book) => ("book visit", About::Person(Person::Client(book.client))),
         Command::OrderVisits(new) => ("order visits", About::Person(Person::Client(new.client))),
+        Command::EndOrder(end) => ("end order", About::Record(Kind::FrequencyOrder, end.order.0)),
         Command::DraftOrderChange(id) => ("draft order change", About::Record(Kind::FrequencyOrder, id.0)),
         Command::MakeSeries(new) => ("make series", About::Person(Person::Client(new.client))),
         Command::ChangeSeries(change) => ("change series", About::Record(Kind::Series, change.series.0)),

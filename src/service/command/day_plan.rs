@@ -8,15 +8,13 @@ use crate::domain::text::Text;
 use crate::domain::time::{DAY, HOUR, MINUTE, Moment, clock};
 use crate::domain::visit::{Answer, Visit, VisitState};
 use crate::service::Service;
+use crate::service::api::Problem;
 use crate::service::api::Session;
-use crate::service::api::day_plan::PlanPick;
+use crate::service::api::day_plan::{MOST_PICKS, PlanPick};
 use crate::service::plan::{Plan, Refusal};
 use crate::store::Write;
 use crate::store::indexes::VisitLine;
 use std::collections::BTreeMap;
-
-/// Lines accepted at once: each may need a task besides, and all of it is one save.
-pub const MOST_PICKS: usize = 40;
 
 impl Service {
     /// Gives visits to those whom the plan sends.
@@ -29,28 +27,39 @@ impl Service {
             let text = format!("at most {MOST_PICKS} lines at once; accept the rest after these");
             return Err(Refusal::problem("plan.many", "lines", text));
         }
+        // Each line that can't be accepted says why; nothing of the others is done either.
+        let mut wrong: Vec<Problem> = Vec::new();
         let mut changed: Vec<(Record<Visit>, Visit)> = Vec::new();
-        for pick in picks {
-            let visit = self.store.get::<Visit>(pick.visit)?;
-            let visit = visit.filter(|v| v.head.rev == pick.rev);
-            let Some(visit) = visit else {
-                let text = "a visit has changed since the plan was made; look at the plan again";
-                return Err(Refusal::problem("plan.changed", "lines", text));
-            };
-            if changed.iter().any(|(v, _)| v.id == visit.id) {
-                return Err(Refusal::problem("plan.twice", "lines", "a visit stands on two lines"));
+        let mut lines: Vec<usize> = Vec::new();
+        let own: Vec<VisitId> = picks.iter().map(|p| p.visit).collect();
+        for (n, pick) in picks.iter().enumerate() {
+            match self.picked(pick, &own[..n], &own, now) {
+                Ok(found) => {
+                    changed.push(found);
+                    lines.push(n);
+                }
+                Err(refusal) => wrong.extend(on_line(refusal, n)?),
             }
-            changed.push((visit.clone(), self.as_planned(&visit, &pick.staff)?));
         }
-        self.nobody_twice(&changed)?;
+        for (place, n) in lines.iter().enumerate() {
+            if let Err(refusal) = self.nobody_twice(&changed, place) {
+                wrong.extend(on_line(refusal, *n)?);
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(Refusal::Problems(wrong));
+        }
         let mut plan = Plan::new("plan.accept", String::new());
         let mut news: BTreeMap<StaffId, Vec<String>> = BTreeMap::new();
+        let days = || changed.iter().map(|(v, _)| v.start.day);
+        let several = days().min() != days().max();
         for (before, after) in &changed {
             plan.writes.push(Write::change(before, after, session.user, now)?);
             let old = VisitLine::of(before);
             let had: Vec<StaffId> = stands_on(&old);
             let has: Vec<StaffId> = after.staff.into_iter().chain(after.second).collect();
-            let what = format!("{} {}", clock(before.start.minute), self.cast.client_name(before.client).short);
+            let when = if several { format!("{} ", before.start.day.short()) } else { String::new() };
+            let what = format!("{when}{} {}", clock(before.start.minute), self.cast.client_name(before.client).short);
             for staff in had.iter().filter(|s| !has.contains(s)) {
                 news.entry(*staff).or_default().push(format!("not {what}"));
             }
@@ -59,7 +68,11 @@ impl Service {
             }
         }
         let first = changed.iter().map(|(v, _)| v.start.moment()).min().unwrap_or(now);
-        let day = changed.first().map(|(v, _)| v.start.day.short()).unwrap_or_default();
+        let day = match (days().min(), days().max()) {
+            (Some(from), Some(to)) if several => format!("{}–{}", from.short(), to.short()),
+            (Some(day), _) => day.short(),
+            _ => String::new(),
+        };
         let people = news.len();
         for (staff, what) in news {
             let Some(office) = self.cast.staff.get(&staff).map(|s| s.office) else { continue };
@@ -86,8 +99,34 @@ impl Service {
         Ok(plan)
     }
 
+    /// A line's visit as it stands and as it would be, if it may.
+    fn picked(
+        &self,
+        pick: &PlanPick,
+        before: &[VisitId],
+        own: &[VisitId],
+        now: Moment,
+    ) -> Result<(Record<Visit>, Visit), Refusal> {
+        let visit = self.store.get::<Visit>(pick.visit)?.filter(|v| v.head.rev == pick.rev);
+        let Some(visit) = visit else {
+            let text = "a visit has changed since the plan was made; look at the plan again";
+            return Err(Refusal::problem("plan.changed", "lines", text));
+        };
+        if before.contains(&visit.id) {
+            return Err(Refusal::problem("plan.twice", "lines", "a visit stands on two lines"));
+        }
+        let planned = self.as_planned(&visit, &pick.staff, own, now)?;
+        Ok((visit, planned))
+    }
+
     /// The visit with these on it, if they may.
-    fn as_planned(&self, visit: &Record<Visit>, staff: &[StaffId]) -> Result<Visit, Refusal> {
+    fn as_planned(
+        &self,
+        visit: &Record<Visit>,
+        staff: &[StaffId],
+        own: &[VisitId],
+        now: Moment,
+    ) -> Result<Visit, Refusal> {
         let when = clock(visit.start.minute);
         if !matches!(
             visit.state,
@@ -102,9 +141,11 @@ impl Service {
             return Err(Refusal::problem("plan.places", "lines", format!("the visit of {when} has no such places")));
         }
         for who in staff {
-            let carer = self.caregiver(*who)?;
             // Where else she is that day changes with the other lines: that is looked at for all of them together.
-            let standing = self.standing_of(visit, carer, self.now());
+            let Some((standing, _)) = self.would_stand(visit, *who, own, now)? else {
+                let text = format!("{when}: they do not work here any more");
+                return Err(Refusal::problem("plan.blocked", "lines", text));
+            };
             let hard = standing.conflicts.iter().find(|c| {
                 c.weight == crate::domain::coverage::Weight::Block
                     && !matches!(c.rule.as_str(), "cover.overlap" | "cover.on_it")
@@ -132,31 +173,40 @@ impl Service {
         Ok(body)
     }
 
-    /// With all lines in their places nobody has two visits at once.
-    fn nobody_twice(&self, changed: &[(Record<Visit>, Visit)]) -> Result<(), Refusal> {
+    /// With all lines in their places nobody on this one has two visits at once.
+    fn nobody_twice(&self, changed: &[(Record<Visit>, Visit)], place: usize) -> Result<(), Refusal> {
+        let Some((before, after)) = changed.get(place) else { return Ok(()) };
         let touched = |id: VisitId| changed.iter().any(|(v, _)| v.id == id);
-        for (before, after) in changed {
-            let (start, end) = (after.start.moment(), after.end());
-            for staff in after.staff.into_iter().chain(after.second) {
-                let elsewhere = self
-                    .window
-                    .of_staff_between(staff, start.plus(-DAY), end)
-                    .filter(|(id, l)| !touched(*id) && stands_on(l).contains(&staff))
-                    .filter(|(_, l)| l.state.is_open() || l.state == VisitState::Done)
-                    .any(|(_, l)| l.start.moment() < end && start < l.end());
-                let among = changed.iter().filter(|(v, _)| v.id != before.id).any(|(_, other)| {
-                    let theirs = other.staff == Some(staff) || other.second == Some(staff);
-                    theirs && overlaps((start, end), (other.start.moment(), other.end()))
-                });
-                if elsewhere || among {
-                    let name = self.cast.staff_name(staff).listed;
-                    let at = clock(before.start.minute);
-                    let text = format!("{name} would be at two visits at {at}; accept the lines that belong together");
-                    return Err(Refusal::problem("plan.overlap", "lines", text));
-                }
+        let (start, end) = (after.start.moment(), after.end());
+        let around = self.week_around(start, after)?;
+        for staff in after.staff.into_iter().chain(after.second) {
+            let elsewhere = around
+                .of_staff_between(staff, start.plus(-DAY), end)
+                .filter(|(id, l)| !touched(*id) && stands_on(l).contains(&staff))
+                .filter(|(_, l)| l.state.is_open() || l.state == VisitState::Done)
+                .any(|(_, l)| l.start.moment() < end && start < l.end());
+            let among = changed.iter().filter(|(v, _)| v.id != before.id).any(|(_, other)| {
+                let theirs = other.staff == Some(staff) || other.second == Some(staff);
+                theirs && overlaps((start, end), (other.start.moment(), other.end()))
+            });
+            if elsewhere || among {
+                let name = self.cast.staff_name(staff).listed;
+                let at = clock(before.start.minute);
+                let text = format!("{name} would be at two visits at {at}; accept the lines that belong together");
+                return Err(Refusal::problem("plan.overlap", "lines", text));
             }
         }
         Ok(())
+    }
+}
+
+/// What was found on a line, said with its number; what is no finding is passed on.
+fn on_line(refusal: Refusal, n: usize) -> Result<Vec<Problem>, Refusal> {
+    match refusal {
+        Refusal::Problems(found) => {
+            Ok(found.into_iter().map(|p| Problem { field: format!("lines.{n}"), ..p }).collect())
+        }
+        other => Err(other),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod escalate;
 pub mod evv;
 pub mod import;
 pub mod issue;
+pub mod lost_yes;
 pub mod many;
 pub mod order;
 pub mod pass;

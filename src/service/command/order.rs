@@ -1,5 +1,6 @@
 //! Frequency orders: kept as they were written, booked on weekdays, and a change drafted where they don't add up.
 
+use super::lost_yes::{self, Lost};
 use crate::domain::ids::{ClientId, FrequencyOrderId, SeriesId, TaskId, VisitId};
 use crate::domain::order::{FrequencyOrder, OrderState};
 use crate::domain::record::Record;
@@ -11,14 +12,17 @@ use crate::domain::time::{Civil, DAY, Day, HOUR, Zone};
 use crate::domain::visit::{Answer, Visit, VisitState};
 use crate::rules::frequency::{Expansion, Order, OrderDiscipline, Variance, WeekRule};
 use crate::service::Service;
-use crate::service::api::{BookAs, NewOrder, Session};
+use crate::service::api::{BookAs, EndOrder, NewOrder, Session};
 use crate::service::plan::{Plan, Refusal};
 use crate::service::schedule::{AHEAD, AT_ONCE};
 use crate::service::validate;
 use crate::store::Write;
+use crate::store::engine::MAX_RECORDS;
 
 /// Orders of one client that are looked at.
 const ORDERS: usize = 100;
+/// Days that the single visits of an order may lie ahead.
+const LONGEST: i32 = 400;
 
 impl Service {
     /// Keeps an order, in the place of the one before it, and books it.
@@ -129,6 +133,91 @@ impl Service {
         plan.summary = format!("Order: {}: {}: {booked}", self.cast.client_name(new.client).listed, order.echo());
         plan.tell = expansion.hints.first().map(|h| h.text.clone()).unwrap_or_default();
         Ok(plan)
+    }
+
+    /// Ends an order by hand, and what it was booked as after that day; what has begun stays as it is.
+    pub(in crate::service) fn end_order(&mut self, session: &Session, ask: &EndOrder) -> Result<Plan, Refusal> {
+        let now = self.now();
+        let gone = || Refusal::problem("order.gone", "", "that order is not there any more");
+        let was = self.store.get::<FrequencyOrder>(ask.order)?.ok_or_else(gone)?;
+        let client = self.cast.clients.get(&was.client).cloned().ok_or_else(gone)?;
+        let zone = self.cast.zone(client.office);
+        let reason = ask.reason.trim();
+        if was.state != OrderState::Active {
+            let text = format!("that order is {} already", was.state.word());
+            return Err(Refusal::problem("order.over", "", text));
+        }
+        if reason.is_empty() {
+            return Err(Refusal::problem("order.reason", "reason", "why? discharged, order changed …"));
+        }
+        if ask.last < zone.day(now).plus(-1) {
+            let text = "what is behind is not changed: today or later";
+            return Err(Refusal::problem("order.past", "last", text));
+        }
+        if was.last.is_some_and(|last| last <= ask.last) {
+            return Err(Refusal::problem("order.over", "last", "it holds no longer than that already"));
+        }
+        let body = FrequencyOrder { state: OrderState::Ended, last: Some(ask.last), ..was.body.clone() };
+        let mut plan = Plan::new("order.end", String::new());
+        reason.clone_into(&mut plan.reason);
+        plan.writes.push(Write::change(&was, &body, session.user, now)?);
+        let name = self.cast.client_name(client.id).listed;
+        let head = format!("Order ends {}: {name}: {}", ask.last.short(), was.text.as_str());
+        if ask.visits_stay {
+            plan.summary = format!("{head}; its visits stay");
+            return Ok(plan);
+        }
+        let mut ended = Vec::new();
+        for series in self.series_of_client(was.client)? {
+            let over = matches!(series.ends, Ends::On(day) if day <= ask.last);
+            if series.order == Some(was.id) && !over {
+                let body = Series { ends: Ends::On(ask.last), reason: Text::clip(reason), ..series.body.clone() };
+                plan.writes.push(Write::change(&series, &body, session.user, now)?);
+                ended.push((series.id, body));
+            }
+        }
+        let (mut parts, mut notes) = (Vec::new(), Vec::new());
+        for (id, body) in &ended {
+            let (said, tell) = self.with_visits(session, &mut plan, (*id, body), None, false)?;
+            parts.push(said);
+            notes.extend(Some(tell).filter(|t| !t.is_empty()));
+        }
+        let single = self.booked_one_by_one(&was, ask.last)?;
+        let lost: Vec<Lost> = single.iter().map(|was| Lost { was, is: None }).collect();
+        let names = self.tell_lost(session, &lost, &mut plan)?;
+        notes.extend(lost_yes::said(&names));
+        if !single.is_empty() {
+            parts.push(format!("{} single visits taken off", single.len()));
+        }
+        for visit in &single {
+            plan.writes.push(Write::set(visit, &visit.body, true, session.user, now)?);
+        }
+        if plan.writes.len() > MAX_RECORDS {
+            let text = "more hangs on it than one save can hold: end its series first, then the order";
+            return Err(Refusal::problem("order.many", "", text));
+        }
+        parts.retain(|part| part != "its visits follow");
+        let visits = if parts.is_empty() { "nothing was booked after it".to_owned() } else { parts.join(", ") };
+        plan.summary = format!("{head}; {visits}");
+        plan.tell = notes.join(". ");
+        Ok(plan)
+    }
+
+    /// The single visits after a day that were booked with an order and that nobody has begun: made in the same save.
+    fn booked_one_by_one(&self, order: &Record<FrequencyOrder>, last: Day) -> Result<Vec<Record<Visit>>, Refusal> {
+        let now = self.now();
+        let Some(client) = self.cast.clients.get(&order.client) else { return Ok(Vec::new()) };
+        let from = self.cast.zone(client.office).midnight(last.plus(1));
+        let mut found = Vec::new();
+        for id in self.store.visits_of_client(order.client, from, from.plus(i64::from(LONGEST) * DAY))? {
+            let Some(visit) = self.store.get::<Visit>(id)? else { continue };
+            let with_it =
+                visit.head.created_at == order.head.created_at && visit.head.created_by == order.head.created_by;
+            if with_it && visit.series.is_none() && visit.discipline == order.discipline && visit.lies_ahead(now) {
+                found.push(visit);
+            }
+        }
+        Ok(found)
     }
 
     /// The series that an order was booked as go no further than this day.

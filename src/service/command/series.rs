@@ -1,6 +1,7 @@
 //! Series: made, changed for some or all of their visits, ended, resting. What is behind is never changed, nor what
 //! somebody has begun.
 
+use super::lost_yes::{self, Lost};
 use crate::domain::ids::{ClientId, SeriesId};
 use crate::domain::record::Record;
 use crate::domain::series::{Ends, Moved, Pause, Rest, Series, Slot};
@@ -11,7 +12,7 @@ use crate::rules::recurrence::{Pattern, Step};
 use crate::service::Service;
 use crate::service::api::{ChangeSeries, EditScope, NewSeries, SeriesDeed, SeriesPatch, Session};
 use crate::service::plan::{Plan, Refusal};
-use crate::service::schedule::{AHEAD, AT_ONCE};
+use crate::service::schedule::{AHEAD, AT_ONCE, followed};
 use crate::service::validate;
 use crate::store::Write;
 
@@ -62,7 +63,7 @@ impl Service {
     }
 
     /// Puts what a series' visits come to into a plan; says how many there are, and what is to be known of them.
-    fn with_visits(
+    pub(in crate::service) fn with_visits(
         &mut self,
         session: &Session,
         plan: &mut Plan,
@@ -80,26 +81,25 @@ impl Service {
         });
         let busy = series.staff.map(|staff| self.busy(staff, id, now)).transpose()?;
         let made = steps.iter().filter(|s| matches!(s, Step::Make(_))).count();
-        let taken: Vec<&Record<Visit>> =
-            steps.iter().filter_map(|s| if let Step::TakeBack(n) = s { there.get(*n) } else { None }).collect();
-        let mut notes = Vec::new();
-        // Somebody is to hear of it who has said yes to what is no more.
-        let mut told: Vec<String> = taken
+        let taken = steps.iter().filter(|s| matches!(s, Step::TakeBack(_))).count();
+        // Somebody is to hear of it who has said yes to what is no more, or is at another time.
+        let lost: Vec<Lost> = steps
             .iter()
-            .filter(|v| matches!(v.answer, Answer::Yes | Answer::Told))
-            .filter_map(|v| v.staff)
-            .map(|staff| self.named(staff))
+            .filter_map(|step| match *step {
+                Step::Make(_) => None,
+                Step::TakeBack(n) => there.get(n).map(|was| Lost { was, is: None }),
+                Step::Follow { visit, of, whole } => there.get(visit).map(|was| {
+                    let is = followed(&was.body, (id, series), of, whole, busy.as_ref());
+                    Lost { was, is: Some(is) }
+                }),
+            })
             .collect();
-        told.sort();
-        told.dedup();
-        if !told.is_empty() {
-            notes.push(format!("{} had said yes: tell them", told.join(", ")));
-        }
+        let names = self.tell_lost(session, &lost, plan)?;
+        let mut notes: Vec<String> = lost_yes::said(&names).into_iter().collect();
         let hand = there.iter().filter(|v| v.by_hand() && v.lies_ahead(now)).count();
         if hand > 0 && !all && steps.iter().any(|s| matches!(s, Step::Follow { whole: false, .. })) {
             notes.push(format!("{} changed by hand stay as they are", counted(hand, "visit")));
         }
-        let taken = taken.len();
         let mut writes = self.step_writes((id, series), &steps, &there, busy.as_ref(), session.user, now)?;
         writes.truncate(AT_ONCE);
         plan.writes.extend(writes);
@@ -307,7 +307,10 @@ impl Service {
         let who = body.staff.map_or_else(|| "nobody yet".to_owned(), |staff| self.named(staff));
         let day = body.start.day.short();
         let summary = format!("This visit only: {name} {day} {}: {who}", clock(body.start.minute));
-        Ok(Plan::new("series.visit", summary).with(Write::change(was, &body, session.user, now)?))
+        let mut plan = Plan::new("series.visit", summary).with(Write::change(was, &body, session.user, now)?);
+        let names = self.tell_lost(session, &[Lost { was, is: Some(body) }], &mut plan)?;
+        plan.tell = lost_yes::said(&names).unwrap_or_default();
+        Ok(plan)
     }
 
     /// Ends a series, lets it rest or go on, leaves one occurrence out or moves it.

@@ -18,6 +18,7 @@ use crate::service::Service;
 use crate::service::access::Sight;
 use crate::service::api::Session;
 use crate::service::api::coverage::{CallOutView, CandidateRow, Fill, Offers, OutVisit};
+use crate::service::api::day_plan::PlanSearch;
 use crate::service::facts::{Scope, call_out_scope};
 use crate::service::plan::Refusal;
 use crate::service::window::VisitWindow;
@@ -80,7 +81,7 @@ impl Service {
             visits.push((self.harm_rank(*id, line, now), self.out_visit(*id, line, now, &sight)?));
         }
         visits.sort_by_key(|(rank, _)| *rank);
-        self.suggest(visits.iter_mut().map(|(_, v)| v), now)?;
+        let search = self.suggest(visits.iter_mut().map(|(_, v)| v), now)?;
         let first = lines.iter().map(|(_, l)| l.start.day).min().unwrap_or(day);
         let called = lines.iter().filter_map(|(_, l)| l.called_out_at).min();
         let reason = match record {
@@ -102,6 +103,7 @@ impl Service {
             visits: visits.into_iter().map(|(_, v)| v).collect(),
             beyond,
             fill: None,
+            search,
         }))
     }
 
@@ -143,7 +145,7 @@ impl Service {
                 visits.push(self.out_visit(id, line, now, &sight)?);
             }
         }
-        self.suggest(visits.iter_mut().take(SUGGESTED), now)?;
+        let search = self.suggest(visits.iter_mut().take(SUGGESTED), now)?;
         Ok(CallOutView {
             call_out: None,
             staff: None,
@@ -157,6 +159,7 @@ impl Service {
             visits,
             beyond: u16::try_from(all.saturating_sub(OPEN_SHOWN)).unwrap_or(u16::MAX),
             fill: Some(fill),
+            search,
         })
     }
 
@@ -176,19 +179,24 @@ impl Service {
         offers
     }
 
-    /// Whom the plan for all of them together would send, said at each that is still open.
-    fn suggest<'v>(&self, visits: impl Iterator<Item = &'v mut OutVisit>, now: Moment) -> Result<(), Refusal> {
+    /// Whom the plan for all of them together would send, said at each that is still open; and how the search for it
+    /// stands.
+    fn suggest<'v>(
+        &self,
+        visits: impl Iterator<Item = &'v mut OutVisit>,
+        now: Moment,
+    ) -> Result<Option<PlanSearch>, Refusal> {
         let mut shown: Vec<&mut OutVisit> = visits.filter(|v| !v.closed).collect();
         let mut open = Vec::new();
         for visit in &shown {
             open.extend(self.store.get::<Visit>(visit.row.id)?.map(|v| (v, visit.tier)));
         }
-        let picks = self.cover_plan(&open, now);
+        let (picks, search) = self.cover_plan(&open, now);
         for visit in &mut shown {
             let sent = picks.get(&visit.row.id).into_iter().flatten();
             visit.suggested = sent.map(|s| (*s, self.cast.staff_name(*s).listed)).collect();
         }
-        Ok(())
+        Ok(search)
     }
 
     /// What orders visits by harm: tier, start, vulnerability. One that is closed comes last.

@@ -6,15 +6,18 @@ use crate::domain::ids::{StaffId, VisitId};
 use crate::domain::record::Record;
 use crate::domain::time::{MINUTE, Moment};
 use crate::domain::visit::Visit;
-use crate::plan::{Caregiver, Late, Part, Planner, Problem, Second, Travel, Visit as Planned, Weights};
+use crate::plan::{Answer, Caregiver, Late, Part as Seat, Problem, Second, Travel, Visit as Planned, Weights};
 use crate::rules::coverage::{Carer, Place, Standing, VisitNeed, judge};
 use crate::service::Service;
-use crate::service::day_plans::Picks;
+use crate::service::api::day_plan::PlanSearch;
+use crate::service::day_plans::{Draft, Key, Part};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Iterations: a call-out has few visits, and its plan stands long before.
-const ITERATIONS: u64 = 3_000;
+/// Steps before the first answer, which is given while the service is held: few.
+const AT_ONCE: u64 = 1_000;
+/// Steps in all: some, and more for each visit.
+const STEPS: (u64, u64, u64) = (3_000, 1_000, 60_000);
 /// The same call-out has the same plan, whoever looks.
 const SEED: u64 = 17;
 /// What a visit costs that nobody goes to, by tier: no number of better matches outweighs one of a worse tier.
@@ -27,22 +30,42 @@ const STAND_IN: i64 = 60;
 const LANGUAGE: i64 = 40;
 const STRANGER: i64 = 60;
 
+/// Whom the plan sends to each visit.
+type Picks = BTreeMap<VisitId, Vec<StaffId>>;
 /// A visit, and everybody who can go to it.
 type Judged = (VisitNeed, Vec<(StaffId, Carer, Standing)>);
 
 impl Service {
-    /// The plan for these visits, each with its tier; those for two get two people or are left.
-    pub(super) fn cover_plan(&self, open: &[(Record<Visit>, u8)], now: Moment) -> Picks {
-        let of: Vec<(VisitId, u8)> = open.iter().map(|(v, tier)| (v.id, *tier)).collect();
-        if let Some(picks) = self.plans.cover(&of) {
-            return picks;
+    /// The plan for these visits, each with its tier, as far as the search has come; those for two get two people or are
+    /// left. With how the search stands.
+    pub(super) fn cover_plan(&self, open: &[(Record<Visit>, u8)], now: Moment) -> (Picks, Option<PlanSearch>) {
+        let key = Key::Cover(open.iter().map(|(v, tier)| (v.id, *tier)).collect());
+        let search = match self.plans.known(&key, now) {
+            Some(search) => search,
+            None => match self.draw_cover(open, now) {
+                Some(draft) => self.plans.keep(key, now, draft),
+                None => return (Picks::new(), None),
+            },
+        };
+        if search.best().is_none() {
+            // There is a first answer at once: these are few visits.
+            search.go_on(open.len() as u64 + AT_ONCE);
         }
-        let picks = self.new_cover_plan(open, now);
-        self.plans.keep_cover(of, picks.clone());
-        picks
+        let stands = search.stands();
+        let mut picks = Picks::new();
+        for (part, best) in search.parts.iter().zip(search.best().unwrap_or_default()) {
+            for (id, booked) in part.visits.iter().zip(&best.visits) {
+                let booked = booked.iter().flatten();
+                let sent: Vec<StaffId> = booked.filter_map(|b| search.people.get(b.who as usize).copied()).collect();
+                if !sent.is_empty() {
+                    picks.insert(*id, sent);
+                }
+            }
+        }
+        (picks, Some(stands))
     }
 
-    fn new_cover_plan(&self, open: &[(Record<Visit>, u8)], now: Moment) -> Picks {
+    fn draw_cover(&self, open: &[(Record<Visit>, u8)], now: Moment) -> Option<Draft> {
         let mut people: BTreeMap<StaffId, u32> = BTreeMap::new();
         let mut judged: Vec<Judged> = Vec::new();
         for (visit, _) in open {
@@ -71,20 +94,29 @@ impl Service {
             list.sort_unstable();
             list.into_iter().map(|(_, s)| s).collect()
         };
-        let Some(problem) = self.problem(open, &judged, &people) else { return Picks::new() };
-        let problem = Arc::new(problem);
-        let mut planner = Planner::new(Arc::clone(&problem), SEED, ITERATIONS);
-        planner.step(ITERATIONS);
-        let best = planner.best();
-        let mut picks = Picks::new();
-        for (n, (visit, _)) in open.iter().enumerate() {
-            let booked = best.visits.get(n).into_iter().flatten().flatten();
-            let sent: Vec<StaffId> = booked.filter_map(|b| who.get(b.who as usize).copied()).collect();
-            if !sent.is_empty() {
-                picks.insert(visit.id, sent);
+        let mut elsewhere = vec![0; who.len()];
+        for (id, carer, _) in judged.iter().flat_map(|(_, can)| can) {
+            if let Some(n) = people.get(id) {
+                let week: &mut i64 = &mut elsewhere[*n as usize];
+                *week = (*week).max(i64::from(carer.week));
             }
         }
-        picks
+        let problem = Arc::new(self.problem(open, &judged, &people)?);
+        let (some, each, most) = STEPS;
+        let part = Part {
+            visits: open.iter().map(|(v, _)| v.id).collect(),
+            free: vec![true; open.len()],
+            booked: Answer { visits: vec![[None; 2]; open.len()], order: Vec::new(), cost: 0 },
+            problem,
+        };
+        Some(Draft {
+            people: who,
+            parts: vec![part],
+            elsewhere,
+            limit: i64::from(self.covering.overtime),
+            seed: SEED,
+            steps: (some + each * open.len() as u64).min(most),
+        })
     }
 
     fn problem(
@@ -106,7 +138,7 @@ impl Service {
             // Of a visit for two, one may have said yes already.
             let missing = 2_usize.saturating_sub(need.taken.len()).max(1);
             let two = self.needs_two(&crate::store::indexes::VisitLine::of(visit));
-            let parts = vec![Part { takes: minutes, ..Part::default() }; if two { missing } else { 1 }];
+            let parts = vec![Seat { takes: minutes, ..Seat::default() }; if two { missing } else { 1 }];
             Planned {
                 place: n as u32,
                 open: start,
@@ -126,18 +158,9 @@ impl Service {
         });
         let visits: Vec<Planned> = visits.collect();
         let last = visits.iter().map(|v| v.close + v.parts.iter().map(|p| p.takes).max().unwrap_or(0)).max()?;
-        let week = |id: &StaffId| {
-            let carers = judged.iter().flat_map(|(_, can)| can).filter(|(s, ..)| s == id);
-            carers.map(|(_, carer, _)| carer.week).max().unwrap_or(0)
-        };
-        let mut caregivers = vec![Caregiver::default(); people.len()];
-        for (id, n) in people {
-            caregivers[*n as usize] = Caregiver {
-                shifts: vec![(0, last + 1)],
-                overtime_after: Some(i64::from(self.covering.overtime.saturating_sub(week(id)))),
-                ..Caregiver::default()
-            };
-        }
+        // Overtime begins where what else they have that week says.
+        let caregiver = Caregiver { shifts: vec![(0, last + 1)], ..Caregiver::default() };
+        let caregivers = vec![caregiver; people.len()];
         let policy = self.covering.clone();
         let count = places.len() as u32;
         let way = move |a: u32, b: u32| {

@@ -27,6 +27,7 @@ pub mod numbers;
 pub mod on_duty;
 mod order;
 pub mod page;
+mod plan_draw;
 mod plans;
 pub mod record;
 pub mod review;
@@ -96,7 +97,8 @@ impl Service {
             Query::Outcomes(key) => self.outcomes(session, &key)?,
             Query::Coverable { client, about } => Answered::Coverable(self.coverable(session, client, about.as_ref())),
             Query::Ahead { client, visit } => Answered::Ahead(self.ahead(session, client, visit)),
-            Query::PlanDay(ask) => Answered::DayPlan(Box::new(self.plan_day(session, ask))),
+            Query::PlanDay(ask) => Answered::DayPlan(Box::new(self.plan_day(session, ask)?)),
+            Query::GoOn { token, .. } => Answered::GoneOn(self.plans.of(token).map(|search| search.stands())),
             Query::OpenShifts { day, days, mine } => {
                 Answered::CallOut(Some(self.open_shifts(session, day, days, mine)?))
             }

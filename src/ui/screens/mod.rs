@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod call_out;
 pub mod card;
 pub mod caseload;
+pub mod day_plan;
 pub mod drafts;
 pub mod evv;
 pub mod find;
@@ -40,6 +41,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
         Layer::Review(review) => review::draw(canvas, layer, review),
         Layer::CallOut(page) => call_out::draw(canvas, layer, page),
         Layer::Storm(page) => storm::draw(canvas, layer, page),
+        Layer::DayPlan(page) => day_plan::draw(canvas, layer, page),
         Layer::Lifted(lifted) => lifted::draw(canvas, layer, lifted),
         Layer::Why(why) => why::draw(canvas, layer, why),
         Layer::Form(form) => form::draw(canvas, layer, form),
