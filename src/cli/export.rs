@@ -2,7 +2,7 @@
 
 use super::agency::Place;
 use super::desk::Desk;
-use super::{CLOSED, Ended, OK, PROBLEMS, Stop, list, print, sheet, whom};
+use super::{CLOSED, Ended, OK, PROBLEMS, Stop, list, print, roster, sheet, whom};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::time::{Day, Moment};
 use crate::exchange::ical;
@@ -24,6 +24,8 @@ enum What {
     Ics(Ics),
     /// A list as CSV on standard output: whole records in the columns that `caseload import` reads.
     Csv(list::Csv),
+    /// Everybody in the order of calling for an emergency: level, power, oxygen, transport, numbers, how they are.
+    Roster(roster::Args),
 }
 
 /// Whose visits, and of which days.
@@ -77,6 +79,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     match &args.what {
         What::Ics(args) => ics(place, args),
         What::Csv(args) => list::csv(place, args),
+        What::Roster(args) => roster::run(place, args),
     }
 }
 
