@@ -731,8 +731,11 @@ fn a_late_visit_stands_on_the_board_until_its_clock_in_comes_from_a_file() {
             other => other.to_string(),
         };
         let each = rows.iter().map(|r| (text(r, "name"), text(r, "tier"), text(r, "cause")));
-        each.filter(|(_, _, cause)| cause.contains("not there since") || cause.contains("is there since"))
-            .collect::<Vec<_>>()
+        let late = each.filter(|(_, _, cause)| cause.contains("not there since") || cause.contains("is there since"));
+        // Alerts that are equal otherwise stand by their ids, which are random.
+        let mut late: Vec<_> = late.collect();
+        late.sort();
+        late
     };
     let row = |n: usize, began: i64| {
         let (day, at) = wall(began);
