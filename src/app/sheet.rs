@@ -253,6 +253,7 @@ mod tests {
             phone: "(401) 555-0100".to_owned(),
             way: Some((12, Some(43))),
             notes: vec!["level 1, insulin, lives alone".to_owned(), "mind: a large dog ".repeat(9)],
+            place: None,
         }
     }
 
@@ -269,6 +270,8 @@ mod tests {
             by: "A. Avery".to_owned(),
             visits,
             cut: false,
+            staff: None,
+            series: Vec::new(),
         }
     }
 
