@@ -17,16 +17,14 @@ use caseload::domain::time::Moment;
 use caseload::service::Service;
 use caseload::service::api::reschedule::VisitChange;
 use caseload::service::api::{Answered, BoardAsk, By, Heard, Person, Query, Session, VisitFilter, VisitRow};
+use caseload::terminal::backend::Screen;
+use caseload::terminal::paint::Abilities;
 use caseload::ui::{Theme, draw};
 use ratatui::Terminal;
-use ratatui::TerminalOptions;
-use ratatui::Viewport;
-use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
 use std::collections::VecDeque;
-use std::io::Write;
+use std::fs::File;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use support::{ask, criterion, in_memory, many, measuring, percentile};
 
@@ -66,21 +64,6 @@ fn while_moving() {
     }
     group.finish();
     c.final_summary();
-}
-
-/// Counts what would go to the terminal.
-#[derive(Clone, Default)]
-struct Line(Arc<AtomicU64>);
-
-impl Write for Line {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 fn pump(model: &mut Model, service: &mut Service, session: &Session, now: Moment, effects: Vec<Effect>) {
@@ -125,21 +108,20 @@ fn keys_in(name: &str, clients: u64, view: &str) {
     for key in keys(view).ok().unwrap() {
         press(&mut model, &mut service, key);
     }
-    let (theme, line) = (Theme::named("dark").unwrap(), Line::default());
-    let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
-    let mut terminal =
-        Terminal::with_options(CrosstermBackend::new(line.clone()), TerminalOptions { viewport }).unwrap();
+    let theme = Theme::named("dark").unwrap();
+    let nowhere = OwnedFd::from(File::create("/dev/null").unwrap());
+    let mut terminal = Terminal::new(Screen::over(nowhere, Abilities::XTERM, Some(size.into()))).unwrap();
     terminal.draw(|frame| drop(draw::draw(&model, &theme, frame))).unwrap();
     let count = if measuring() { 400 } else { 4 };
     let (down, up) = (keys("j").ok().unwrap(), keys("k").ok().unwrap());
     let (mut times, mut bytes): (Vec<Duration>, Vec<u64>) = (Vec::new(), Vec::new());
     for n in 0..count {
         let key = if n < count / 2 { down[0] } else { up[0] };
-        let (sent, begun) = (line.0.load(Ordering::Relaxed), Instant::now());
+        let (sent, begun) = (terminal.backend().sent(), Instant::now());
         press(&mut model, &mut service, key);
         terminal.draw(|frame| drop(draw::draw(&model, &theme, frame))).unwrap();
         times.push(begun.elapsed());
-        bytes.push(line.0.load(Ordering::Relaxed) - sent);
+        bytes.push(terminal.backend().sent() - sent);
     }
     times.sort_unstable();
     bytes.sort_unstable();

@@ -110,7 +110,7 @@ fn probe() {
     let stubborn = std::env::var_os(STUBBORN).is_some();
     let mut probe = Probe { log, code: None, stubborn, stop: false, size: (0, 0), fill: 0 };
     let (sender, inbox) = channel::<Wire<()>>();
-    let options = Options { mouse: true, focus: true };
+    let options = Options { mouse: true, focus: true, ..Options::default() };
     let code = session(&mut probe, options, sender.clone(), &inbox, &|| 0).unwrap();
     drop(sender);
     std::process::exit(code);

@@ -146,7 +146,7 @@ fn show_over<B: Backend>(
     };
     let effects = start(&mut screen.model, complaint.as_deref());
     screen.carry_out(effects);
-    let options = guard::Options { mouse: args.mouse, focus: false };
+    let options = guard::Options { mouse: args.mouse, focus: false, abilities: terminal.abilities };
     let code = run::session(&mut screen, options, sender, &inbox, &|| clock.now_ms())?;
     Ok((screen.backend, u8::try_from(code).unwrap_or(OK)))
 }

@@ -1,10 +1,10 @@
-//! Where frames go: ratatui's crossterm backend over a buffer that is written at once when a frame ends, so that a
-//! frame never tears and a frame that changes nothing sends nothing.
+//! Where frames go: what ratatui wants on the screen goes to a painter, which knows what stands there, and the end of a
+//! frame is one write of what differs. A frame that changes nothing sends nothing.
 
+use super::paint::{Abilities, Painter};
 use super::tty;
-use crossterm::style::force_color_output;
 use ratatui::Terminal;
-use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -16,29 +16,35 @@ use std::os::fd::OwnedFd;
 #[derive(Debug)]
 pub struct Screen {
     out: OwnedFd,
-    frame: Vec<u8>,
-    /// Whether the cursor is known to be shown or hidden.
-    cursor: Option<bool>,
+    painter: Painter,
+    /// Its size, where it is not the terminal's own.
+    fixed: Option<Size>,
     at: Position,
+    /// Bytes sent until now.
+    sent: u64,
 }
 
 impl Screen {
     /// The terminal that standard output is, else the one that controls the process.
-    pub fn new() -> io::Result<Self> {
-        Ok(Self::over(tty::screen()?))
+    pub fn new(abilities: Abilities) -> io::Result<Self> {
+        Ok(Self::over(tty::screen()?, abilities, None))
     }
 
-    fn over(out: OwnedFd) -> Self {
-        // Under NO_COLOR crossterm turns a colour into a full reset, which wipes bold and reverse as well. The theme
-        // knows NO_COLOR by itself.
-        force_color_output(true);
-        Self { out, frame: Vec::with_capacity(64 * 1024), cursor: None, at: Position::ORIGIN }
+    /// Over a file, of this size where it is no terminal's.
+    pub fn over(out: OwnedFd, abilities: Abilities, fixed: Option<Size>) -> Self {
+        let size = fixed.unwrap_or_else(|| size(&out));
+        Self { out, painter: Painter::new(abilities, size), fixed, at: Position::ORIGIN, sent: 0 }
     }
 
-    /// crossterm's encoder for the frame at hand; it keeps nothing between calls.
-    fn encoder(&mut self) -> CrosstermBackend<&mut Vec<u8>> {
-        CrosstermBackend::new(&mut self.frame)
+    /// Bytes sent until now.
+    pub fn sent(&self) -> u64 {
+        self.sent
     }
+}
+
+fn size(out: &OwnedFd) -> Size {
+    let (width, height) = tty::size(out);
+    Size { width, height }
 }
 
 /// Draws everything anew with the next frame: after a stop, or when something else has written to the screen.
@@ -56,19 +62,18 @@ impl Backend for Screen {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let mut content = content.peekable();
-        if content.peek().is_none() {
-            return Ok(());
-        }
-        self.encoder().draw(content)
+        content.for_each(|(x, y, cell)| self.painter.put(x, y, cell));
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        if self.cursor.replace(false) == Some(false) { Ok(()) } else { self.encoder().hide_cursor() }
+        self.painter.cursor(None);
+        Ok(())
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        if self.cursor.replace(true) == Some(true) { Ok(()) } else { self.encoder().show_cursor() }
+        self.painter.cursor(Some(self.at));
+        Ok(())
     }
 
     /// Where it was put last. The terminal is not asked: its answer would come through the input thread.
@@ -76,10 +81,11 @@ impl Backend for Screen {
         Ok(self.at)
     }
 
+    /// Whoever places the cursor wants it seen.
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
         self.at = position.into();
-        let at = self.at;
-        self.encoder().set_cursor_position(at)
+        self.painter.cursor(Some(self.at));
+        Ok(())
     }
 
     fn clear(&mut self) -> io::Result<()> {
@@ -87,15 +93,22 @@ impl Backend for Screen {
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        if clear_type == ClearType::All {
-            self.cursor = None;
+        let Size { width, height } = self.size()?;
+        let Position { x, y } = self.at;
+        let row = |from: u16, to: u16, y: u16| (from..to).map(move |x| (x, y));
+        let rows = |from: u16, to: u16| (from..to).flat_map(move |y| row(0, width, y));
+        match clear_type {
+            ClearType::All => self.painter.clear(Size { width, height }),
+            ClearType::CurrentLine => self.painter.empty(row(0, width, y)),
+            ClearType::UntilNewLine => self.painter.empty(row(x, width, y)),
+            ClearType::AfterCursor => self.painter.empty(row(x, width, y).chain(rows(y.saturating_add(1), height))),
+            ClearType::BeforeCursor => self.painter.empty(rows(0, y).chain(row(0, x.saturating_add(1), y))),
         }
-        self.encoder().clear_region(clear_type)
+        Ok(())
     }
 
     fn size(&self) -> io::Result<Size> {
-        let (width, height) = tty::size(&self.out);
-        Ok(Size { width, height })
+        Ok(self.fixed.unwrap_or_else(|| size(&self.out)))
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
@@ -104,25 +117,27 @@ impl Backend for Screen {
 
     /// The end of a frame: one write, or a few where the terminal takes less at a time.
     fn flush(&mut self) -> io::Result<()> {
-        let mut rest = self.frame.as_slice();
-        let mut outcome = Ok(());
+        let frame = self.painter.frame();
+        let mut rest = frame.as_slice();
         while !rest.is_empty() {
             match rustix::io::write(&self.out, rest) {
-                Ok(n) => rest = rest.get(n..).unwrap_or_default(),
+                Ok(n) => {
+                    self.sent += n as u64;
+                    rest = rest.get(n..).unwrap_or_default();
+                }
                 Err(Errno::INTR) => {}
                 // Someone who shares the terminal has made it non-blocking.
                 Err(Errno::AGAIN) => {
                     let _ = poll(&mut [PollFd::new(&self.out, PollFlags::OUT)], None);
                 }
+                // What could not be written belongs to a screen that is gone.
                 Err(error) => {
-                    outcome = Err(error.into());
-                    break;
+                    self.painter.clear(self.size()?);
+                    return Err(error.into());
                 }
             }
         }
-        // What could not be written belongs to a screen that is gone.
-        self.frame.clear();
-        outcome
+        Ok(())
     }
 }
 
@@ -144,7 +159,7 @@ mod tests {
     fn one_write_a_frame_and_none_for_nothing() {
         // Datagrams keep writes apart.
         let (read, write) = UnixDatagram::pair().unwrap();
-        let mut terminal = Terminal::new(Screen::over(write.into())).unwrap();
+        let mut terminal = Terminal::new(Screen::over(write.into(), Abilities::XTERM, None)).unwrap();
         terminal.draw(|frame| frame.render_widget("hello", frame.area())).unwrap();
         let first = written(&read);
         assert_eq!(first.len(), 1);
@@ -163,12 +178,12 @@ mod tests {
     #[test]
     fn a_selection_bar_survives_no_color() {
         let (mut read, write) = std::os::unix::net::UnixStream::pair().unwrap();
-        let mut terminal = Terminal::new(Screen::over(write.into())).unwrap();
+        let mut terminal = Terminal::new(Screen::over(write.into(), Abilities::XTERM, None)).unwrap();
         let bar = Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD).fg(ratatui::style::Color::Red);
         terminal.draw(|frame| frame.buffer_mut().set_string(0, 0, "bar", bar)).unwrap();
         drop(terminal);
         let mut text = String::new();
         read.read_to_string(&mut text).unwrap();
-        assert!(!text.contains("\x1b[;m") && text.contains("\x1b[7m"), "{}", text.escape_debug());
+        assert!(!text.contains("\x1b[;m") && text.contains("1;7;31m"), "{}", text.escape_debug());
     }
 }

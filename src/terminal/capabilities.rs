@@ -1,6 +1,8 @@
 //! What may be written to this terminal, from a few environment values that the caller read. Nothing is asked of the
 //! terminal itself, so this is as good as the variables are, and a setting must be able to overrule it.
 
+use super::paint::Abilities;
+
 /// How many colours may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Colors {
@@ -23,6 +25,8 @@ pub struct Capabilities {
     pub utf8: bool,
     /// Text for a clipboard (OSC 52), or at least it drops that unseen.
     pub clipboard: bool,
+    /// What it understands beyond what all of them do.
+    pub abilities: Abilities,
 }
 
 /// The environment variables that decide; an unset one is `None`.
@@ -45,7 +49,12 @@ pub struct Environment<'a> {
 impl Capabilities {
     /// What these values promise.
     pub fn of(environment: &Environment<'_>) -> Self {
-        Self { colors: colors(environment), utf8: utf8(environment), clipboard: clipboard(environment) }
+        Self {
+            colors: colors(environment),
+            utf8: utf8(environment),
+            clipboard: clipboard(environment),
+            abilities: Abilities::of(environment.term.unwrap_or_default()),
+        }
     }
 }
 

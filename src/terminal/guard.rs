@@ -3,6 +3,7 @@
 //! Giving it back is static and idempotent, because a panic hook and a watchdog have no guard at hand, and never waits
 //! for a terminal that does not read any more.
 
+use super::paint::Abilities;
 use super::tty;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use rustix::termios::Termios;
@@ -48,6 +49,8 @@ pub struct Options {
     pub mouse: bool,
     /// Whether the window has the focus.
     pub focus: bool,
+    /// What the terminal understands beyond what all of them do.
+    pub abilities: Abilities,
 }
 
 /// Rings the terminal's bell once.

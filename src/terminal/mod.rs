@@ -2,8 +2,9 @@
 //!
 //! Bytes from the tty go through [`decode`], and only there: an answer of the terminal is a [`decode::Reply`] and can
 //! never be read as a key. [`input`] is the thread that reads them, [`guard`] takes the screen and gives it back
-//! whatever happens, [`errand`] lends it to another program, [`clipboard`] hands text on, [`backend`] writes a frame at once, [`capabilities`] says what may be written, and [`run`] is the
-//! loop that ties a [`run::Program`] to all of these.
+//! whatever happens, [`errand`] lends it to another program, [`clipboard`] hands text on, [`paint`] knows what stands on
+//! the screen and sends what differs, [`backend`] writes that at once, [`capabilities`] says what may be written, and
+//! [`run`] is the loop that ties a [`run::Program`] to all of these.
 
 pub mod backend;
 pub mod capabilities;
@@ -12,5 +13,6 @@ pub mod decode;
 pub mod errand;
 pub mod guard;
 pub mod input;
+pub mod paint;
 pub mod run;
 mod tty;

@@ -153,7 +153,7 @@ where
     // Signals are caught before the screen is taken, and the screen is given back before they are let go.
     let reader = input::spawn(watched(sender, Arc::clone(&over)))?;
     let mut guard = Guard::enter(options)?;
-    let mut terminal = Terminal::new(Screen::new()?)?;
+    let mut terminal = Terminal::new(Screen::new(options.abilities)?)?;
     let mut own = Own { guard: &mut guard, reader: &reader, lent: None };
     let code = run(program, &mut terminal, &mut own, inbox, now);
     over.store(true, Ordering::SeqCst);

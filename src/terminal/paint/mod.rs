@@ -1,0 +1,116 @@
+//! From the screen that is there to the screen that is wanted, in as few bytes as a careful writer needs: it remembers
+//! what stands where, where the cursor is and how the next letter would look, and sends only what differs.
+
+mod grid;
+mod look;
+mod row;
+mod scroll;
+mod way;
+
+pub use look::Abilities;
+pub use scroll::Scrolling;
+
+use grid::Grid;
+use look::Look;
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+
+/// Frames above this are shown at once, where the terminal can: a large one may come in several pieces.
+const AT_ONCE: usize = 2_048;
+
+/// What a terminal shows, as far as it was sent there, and what it is to show.
+#[derive(Debug)]
+pub struct Painter {
+    abilities: Abilities,
+    want: Grid,
+    /// None when nobody knows what stands there.
+    there: Option<Grid>,
+    pen: Pen,
+    /// Where the cursor is wanted; none where it is hidden.
+    cursor: Option<Position>,
+    /// Whether it is known to be shown or hidden.
+    shown: Option<bool>,
+}
+
+/// Where the next letter goes, and how it looks.
+#[derive(Debug, Default)]
+struct Pen {
+    out: Vec<u8>,
+    /// None when it is not sure.
+    at: Option<(u16, u16)>,
+    /// None when it is not sure.
+    look: Option<Look>,
+}
+
+impl Painter {
+    /// Of a screen of this size on which nobody knows what stands.
+    pub fn new(abilities: Abilities, size: Size) -> Self {
+        Self {
+            abilities,
+            want: Grid::blank(size.width, size.height),
+            there: None,
+            pen: Pen::default(),
+            cursor: None,
+            shown: None,
+        }
+    }
+
+    /// Forgets everything: the screen is written anew with the next frame.
+    pub fn clear(&mut self, size: Size) {
+        self.want = Grid::blank(size.width, size.height);
+        self.there = None;
+        self.shown = None;
+    }
+
+    /// A cell is to look so. Outside of the screen there is none.
+    pub fn put(&mut self, x: u16, y: u16, cell: &Cell) {
+        self.want.put(x, y, cell);
+    }
+
+    /// These cells are to be empty.
+    pub fn empty(&mut self, cells: impl Iterator<Item = (u16, u16)>) {
+        cells.for_each(|(x, y)| self.want.put(x, y, &Cell::EMPTY));
+    }
+
+    /// The cursor is to stand here, or to be hidden.
+    pub fn cursor(&mut self, at: Option<Position>) {
+        self.cursor = at;
+    }
+
+    /// The bytes that make the screen what is wanted; none where it is that already.
+    pub fn frame(&mut self) -> Vec<u8> {
+        let mut there = self.there.take().unwrap_or_else(|| {
+            self.pen = Pen { look: Some(Look::PLAIN), ..Pen::default() };
+            self.pen.out.extend_from_slice(b"\x1b[m\x1b[2J");
+            Grid::blank(self.want.width, self.want.height)
+        });
+        if let Some(found) = scroll::find(&there, &self.want, self.abilities.scrolling) {
+            scroll::send(&mut self.pen, &found, self.abilities, &mut there);
+        }
+        for y in 0..self.want.height {
+            row::send(&mut self.pen, y, self.abilities, &self.want, &mut there);
+        }
+        self.there = Some(there);
+        self.place_cursor();
+        let mut out = std::mem::take(&mut self.pen.out);
+        if out.len() > AT_ONCE && self.abilities.at_once {
+            out.splice(0..0, *b"\x1b[?2026h");
+            out.extend_from_slice(b"\x1b[?2026l");
+        }
+        out
+    }
+
+    fn place_cursor(&mut self) {
+        if let Some(at) = self.cursor {
+            self.pen.go(at.x.min(self.want.width.saturating_sub(1)), at.y.min(self.want.height.saturating_sub(1)));
+        }
+        let wanted = self.cursor.is_some();
+        if self.shown != Some(wanted) {
+            self.pen.out.extend_from_slice(if wanted { b"\x1b[?25h" } else { b"\x1b[?25l" });
+            self.shown = Some(wanted);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,264 @@
+//! What a terminal shows after our bytes is what was wanted, whatever it can; and it takes few of them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::*;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier, Style};
+
+const WIDTH: u16 = 24;
+const HEIGHT: u16 = 9;
+const PROFILES: [Abilities; 3] = [Abilities::XTERM, Abilities::CONSOLE, Abilities::NONE];
+
+/// A terminal that shows what it is sent.
+struct Shown {
+    painter: Painter,
+    parser: vt100::Parser,
+    before: Buffer,
+}
+
+impl Shown {
+    fn new(abilities: Abilities, width: u16, height: u16) -> Self {
+        let mut parser = vt100::Parser::new(height, width, 0);
+        // Nobody knows what stood there.
+        parser.process("what the shell left\r\n\x1b[31;7mbehind".as_bytes());
+        let area = Rect::new(0, 0, width, height);
+        Self { painter: Painter::new(abilities, area.as_size()), parser, before: Buffer::empty(area) }
+    }
+
+    /// Shows a screen; answers how many bytes it took.
+    fn show(&mut self, next: &Buffer, cursor: Option<(u16, u16)>) -> usize {
+        for (x, y, cell) in self.before.diff(next) {
+            self.painter.put(x, y, cell);
+        }
+        self.painter.cursor(cursor.map(Position::from));
+        let bytes = self.painter.frame();
+        self.parser.process(&bytes);
+        self.before = next.clone();
+        self.holds(next, cursor, &bytes);
+        bytes.len()
+    }
+
+    fn holds(&self, wanted: &Buffer, cursor: Option<(u16, u16)>, bytes: &[u8]) {
+        let screen = self.parser.screen();
+        let said = || String::from_utf8_lossy(bytes).escape_debug().to_string();
+        for y in 0..wanted.area.height {
+            let mut under = false;
+            for x in 0..wanted.area.width {
+                let (cell, there) = (&wanted[(x, y)], screen.cell(y, x).unwrap());
+                if std::mem::take(&mut under) {
+                    continue;
+                }
+                let text = if cell.symbol() == " " { "" } else { cell.symbol() };
+                let shown = there.contents();
+                assert_eq!(text, if shown == " " { "" } else { shown }, "{x},{y} after {}", said());
+                let look = Look::of(cell);
+                let look = if text.is_empty() { look.of_blank() } else { look };
+                let mut more = Modifier::empty();
+                for (yes, one) in [
+                    (there.bold(), Modifier::BOLD),
+                    (there.dim(), Modifier::DIM),
+                    (there.italic(), Modifier::ITALIC),
+                    (there.underline(), Modifier::UNDERLINED),
+                    (there.inverse(), Modifier::REVERSED),
+                ] {
+                    more.set(one, yes);
+                }
+                let shown = Look { fg: color(there.fgcolor()), bg: color(there.bgcolor()), more };
+                let shown = if text.is_empty() { shown.of_blank() } else { shown };
+                assert_eq!(same_weight(look), same_weight(shown), "{x},{y} {text:?} after {}", said());
+                under = there.is_wide();
+            }
+        }
+        assert_eq!(screen.hide_cursor(), cursor.is_none());
+        if let Some((x, y)) = cursor {
+            assert_eq!(screen.cursor_position(), (y, x), "after {}", said());
+        }
+    }
+}
+
+/// The parser keeps bold or dim, not both.
+fn same_weight(look: Look) -> Look {
+    let both = Modifier::BOLD | Modifier::DIM;
+    if look.more.contains(both) { Look { more: look.more - Modifier::DIM, ..look } } else { look }
+}
+
+fn color(color: vt100::Color) -> Color {
+    match color {
+        vt100::Color::Default => Color::Reset,
+        vt100::Color::Idx(n) => NAMED.get(usize::from(n)).copied().unwrap_or(Color::Indexed(n)),
+        vt100::Color::Rgb(r, g, b) => Color::Rgb(r, g, b),
+    }
+}
+
+const NAMED: [Color; 16] = [
+    Color::Black,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
+];
+
+/// Texts of one letter, two cells, letters that combine, and several code points.
+const TEXTS: [&str; 12] = ["a", "b", "W", " ", " ", " ", "│", "é", "e\u{301}", "王", "가", "😀"];
+const COLORS: [Color; 6] =
+    [Color::Reset, Color::Reset, Color::Red, Color::LightCyan, Color::Indexed(120), Color::Rgb(1, 20, 200)];
+const MORE: [Modifier; 7] = [
+    Modifier::empty(),
+    Modifier::empty(),
+    Modifier::BOLD,
+    Modifier::DIM,
+    Modifier::REVERSED,
+    Modifier::UNDERLINED,
+    Modifier::ITALIC.union(Modifier::BOLD),
+];
+
+/// A piece of a screen: where, how often, which text, which look.
+type Piece = (u16, u16, u16, usize, (usize, usize, usize));
+
+fn piece() -> impl Strategy<Value = Piece> {
+    let look = (0..COLORS.len(), 0..COLORS.len(), 0..MORE.len());
+    (0..WIDTH, 0..HEIGHT, 1..WIDTH, 0..TEXTS.len(), look)
+}
+
+/// What is done to a screen to make the next one.
+#[derive(Debug, Clone)]
+enum Turn {
+    Pieces(Vec<Piece>),
+    /// Rows of a block move, and one of them is new.
+    Scroll(u16, u16, i32, Piece),
+    /// Somebody else has written to the screen.
+    Lost(Vec<Piece>),
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    prop_oneof![
+        4 => prop::collection::vec(piece(), 0..12).prop_map(Turn::Pieces),
+        3 => (0..HEIGHT, 0..HEIGHT, -4..5_i32, piece()).prop_map(|(a, b, n, p)| Turn::Scroll(a.min(b), a.max(b), n, p)),
+        1 => prop::collection::vec(piece(), 0..12).prop_map(Turn::Lost),
+    ]
+}
+
+fn put_all(buffer: &mut Buffer, pieces: &[Piece]) {
+    for piece in pieces {
+        put(buffer, piece);
+    }
+}
+
+fn put(buffer: &mut Buffer, (x, y, n, text, (fg, bg, more)): &Piece) {
+    let look = Style::new().fg(COLORS[*fg]).bg(COLORS[*bg]).add_modifier(MORE[*more]);
+    let text = TEXTS[*text].repeat(usize::from(*n));
+    // As ratatui writes text: what is covered is emptied, and what does not fit is left out. The half of a wide letter
+    // that another one is written over is gone.
+    if *x > 0
+        && buffer[(*x - 1, *y)].symbol().len() > 1
+        && ratatui::text::Span::raw(buffer[(*x - 1, *y)].symbol()).width() > 1
+    {
+        buffer[(*x - 1, *y)].reset();
+    }
+    let (end, _) = buffer.set_stringn(*x, *y, text, usize::from(WIDTH - *x), Style::reset().patch(look));
+    if end < WIDTH && end > 0 && ratatui::text::Span::raw(buffer[(end - 1, *y)].symbol()).width() > 1 {
+        buffer[(end, *y)].reset();
+    }
+}
+
+#[test]
+fn what_is_shown_is_what_was_wanted() {
+    let cases = if std::env::var_os("CASELOAD_TEST_FULL").is_some() { 60_000 } else { 3_000 };
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[41; 32]));
+    let turns = prop::collection::vec((turn(), prop::option::of((0..WIDTH, 0..HEIGHT))), 1..6);
+    runner
+        .run(&(turns, 0..PROFILES.len()), |(turns, profile)| {
+            let mut shown = Shown::new(PROFILES[profile], WIDTH, HEIGHT);
+            let mut next = Buffer::empty(Rect::new(0, 0, WIDTH, HEIGHT));
+            for (turn, cursor) in turns {
+                match &turn {
+                    Turn::Pieces(pieces) => put_all(&mut next, pieces),
+                    Turn::Scroll(first, last, up, p) => {
+                        let was = next.clone();
+                        for y in *first..=*last {
+                            let from = i32::from(y) + up;
+                            let inside = (i32::from(*first)..=i32::from(*last)).contains(&from);
+                            for x in 0..WIDTH {
+                                next[(x, y)] = if inside { was[(x, from as u16)].clone() } else { Cell::EMPTY };
+                            }
+                        }
+                        put(&mut next, p);
+                    }
+                    Turn::Lost(pieces) => {
+                        shown.parser.process("\x1b[3;4HXXXXXXX\x1b[7mYYY".as_bytes());
+                        shown.painter.clear(next.area.as_size());
+                        shown.before = Buffer::empty(next.area);
+                        put_all(&mut next, pieces);
+                    }
+                }
+                shown.show(&next, cursor);
+                // The same once more is nothing.
+                assert_eq!(shown.show(&next, cursor), 0);
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn list(width: u16, height: u16, first: usize, selected: usize) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    let frame = Style::new().fg(Color::DarkGray);
+    buffer.set_string(0, 0, "─".repeat(usize::from(width)), frame);
+    buffer.set_string(0, height - 1, "─".repeat(usize::from(width)), frame);
+    for y in 1..height - 1 {
+        let n = first + usize::from(y) - 1;
+        buffer.set_string(0, y, "│", frame);
+        buffer.set_string(width - 1, y, "│", frame);
+        let bold = if n == selected { Modifier::BOLD } else { Modifier::empty() };
+        buffer.set_string(1, y, if n == selected { "▌" } else { " " }, Style::new().fg(Color::Cyan));
+        buffer.set_string(2, y, format!("Client {n:04}"), Style::new().add_modifier(bold));
+        buffer.set_string(40, y, format!("L{} {}", n % 4, n * 7919), Style::new().fg(Color::Yellow));
+    }
+    buffer
+}
+
+#[test]
+fn a_line_scrolled_and_a_row_chosen_take_few_bytes() {
+    let mut figures = Vec::new();
+    for abilities in [Abilities::XTERM, Abilities::CONSOLE] {
+        let mut shown = Shown::new(abilities, 80, 24);
+        shown.show(&list(80, 24, 0, 4), None);
+        let row = shown.show(&list(80, 24, 0, 5), None);
+        let scrolled = shown.show(&list(80, 24, 1, 6), None);
+        let back = shown.show(&list(80, 24, 0, 5), None);
+        let half = shown.show(&list(80, 24, 11, 16), None);
+        figures.push([row, scrolled, back, half]);
+    }
+    assert_eq!(figures, [[51, 126, 110, 639], [51, 128, 111, 639]]);
+}
+
+#[test]
+fn a_look_is_changed_the_short_way() {
+    let look = |fg, more| Look { fg, bg: Color::Reset, more };
+    let bold_red = look(Color::Red, Modifier::BOLD);
+    let after = |then: Look, before, take_off| then.after(before, take_off).escape_debug().to_string();
+    assert_eq!(after(bold_red, Some(Look::PLAIN), true), "\\u{1b}[1;31m");
+    assert_eq!(after(look(Color::Red, Modifier::DIM), Some(bold_red), true), "\\u{1b}[22;2m");
+    assert_eq!(after(Look::PLAIN, Some(bold_red), true), "\\u{1b}[m");
+    assert_eq!(after(look(Color::Red, Modifier::empty()), Some(bold_red), true), "\\u{1b}[22m");
+    assert_eq!(after(look(Color::Red, Modifier::empty()), Some(bold_red), false), "\\u{1b}[0;31m");
+    assert_eq!(after(look(Color::LightBlue, Modifier::BOLD), Some(bold_red), true), "\\u{1b}[94m");
+    assert_eq!(after(bold_red, None, true), "\\u{1b}[0;1;31m");
+    assert_eq!(after(bold_red, Some(bold_red), true), "");
+}
