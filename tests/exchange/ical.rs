@@ -346,7 +346,7 @@ fn a_series_is_one_event_with_what_is_left_out_and_what_stands_instead() {
     // The last Thursday at 08:00 is 12:00 in Greenwich.
     assert_eq!(first.one("RRULE").1, "FREQ=WEEKLY;UNTIL=20260409T120000Z;BYDAY=TU,TH");
     let out: Vec<&str> = first.0["EXDATE"].iter().map(|(_, v)| v.as_str()).collect();
-    assert_eq!(out[..3], ["20260305T080000", "20260310T080000", "20260312T080000"], "{out:?}");
+    assert_eq!(out, ["20260305T080000", "20260407T080000"], "what stands instead is not left out as well");
     assert!(first.0["EXDATE"].iter().all(|(p, _)| p["TZID"] == "America/New_York"));
     for (n, at) in [(1, "20260310T080000"), (2, "20260312T080000")] {
         assert_eq!((events[n].text("UID"), events[n].one("RECURRENCE-ID").1.as_str()), (Some(uid.clone()), at));

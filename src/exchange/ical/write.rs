@@ -63,8 +63,8 @@ fn reach(sheet: &Sheet) -> (i64, i64) {
     (low.plus(-366 * DAY).0 / 1000, high.plus(366 * DAY).0 / 1000)
 }
 
-/// A series: what comes again, and each visit that stands in its place otherwise. Such a place is left out as well:
-/// there are programs that show both where it only stands instead. None where the rule can't be written.
+/// A series: what comes again, and each visit that stands in its place otherwise (RFC 5545, 3.8.4.4). Such a place is
+/// not left out as well: there are programs that show neither then. None where the rule can't be written.
 fn comes_again(sheet: &Sheet, again: &Again, initials: bool) -> Option<Vec<ICalendarComponent>> {
     // Of a caregiver's calendar it is another part of the series than of somebody else's.
     let uid = match sheet.staff {
@@ -75,10 +75,8 @@ fn comes_again(sheet: &Sheet, again: &Again, initials: bool) -> Option<Vec<ICale
     let known = Known { uid: &uid, changed: again.changed, sequence: again.changed.since(EPOCH) / MINUTE };
     let mut first = of_visit(sheet, again.like, again.first, &known, initials);
     first.add_property(ICalendarProperty::Rrule, rule);
-    let mut out: Vec<Civil> = again.left_out.iter().copied().chain(again.instead.iter().map(|(at, _)| *at)).collect();
-    out.sort_unstable_by_key(Civil::moment);
-    for at in out {
-        time(&mut first, ICalendarProperty::Exdate, at);
+    for at in &again.left_out {
+        time(&mut first, ICalendarProperty::Exdate, *at);
     }
     let mut all = vec![first];
     for (at, visit) in &again.instead {
