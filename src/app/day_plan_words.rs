@@ -9,6 +9,7 @@ pub fn better_words(plan: &DayFigures, than: &DayFigures) -> String {
     let long = |n: u32| if n < 60 { format!("{n} min") } else { format!("{} h", hours(n)) };
     let parts = [
         less(plan.uncovered, than.uncovered).map(|n| format!("{n} more covered")),
+        less(plan.twice, than.twice).map(|n| format!("{n} fewer twice at once")),
         less(plan.overtime, than.overtime).map(|n| format!("{} less overtime", long(n))),
         less(plan.late, than.late).map(|n| format!("{} less late", long(n))),
         less(plan.travel, than.travel).map(|n| format!("{} less on the way", long(n))),

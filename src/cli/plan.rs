@@ -156,6 +156,7 @@ fn text(plan: &DayPlan) -> String {
         let _ = writeln!(out, "{what:<24}{:>10}{:>14}", of(&plan.before), of(&plan.after));
     };
     row("nobody goes", &|f| f.uncovered.to_string());
+    row("twice at once", &|f| f.twice.to_string());
     row("on the way", &|f| long(f.travel));
     row("overtime", &|f| long(f.overtime));
     row("late by the way", &|f| long(f.late));

@@ -60,6 +60,8 @@ impl PlanSearch {
 pub struct DayFigures {
     /// Visits that nobody is planned for.
     pub uncovered: u32,
+    /// Visits to which nobody can come, because whoever is booked is at another one then.
+    pub twice: u32,
     /// Minutes on the way, all together.
     pub travel: u32,
     /// Minutes of overtime that these days make in the week, all together.

@@ -51,6 +51,7 @@ impl Service {
     /// What a plan changes on a day.
     fn plan_lines(&self, search: &Search, part: &Part, window: &VisitWindow, plan: &Planned) -> Vec<PlanLine> {
         let mut found: Vec<(&VisitLine, Vec<StaffId>, PlanLine)> = Vec::new();
+        let twice = twice(&part.problem, &part.booked);
         for (n, id) in part.visits.iter().enumerate().filter(|(n, _)| part.free[*n]) {
             let who = |plan: &Planned| -> Vec<StaffId> {
                 let all = plan.visits[n].iter().flatten();
@@ -64,7 +65,10 @@ impl Service {
                 && !left
                 && let Some(line) = window.get(*id)
             {
-                let told = self.plan_line(*id, line, &from, &to);
+                let mut told = self.plan_line(*id, line, &from, &to);
+                if twice[n] {
+                    "is at two visits at once now".clone_into(&mut told.why);
+                }
                 found.push((line, from, told));
             }
         }
@@ -147,6 +151,8 @@ impl Service {
             let problem = &part.problem;
             out.travel += minutes(plan.figures(problem).travel);
             out.late += minutes(late(problem, plan));
+            let twice = twice(problem, plan).into_iter().zip(&part.free).filter(|(twice, free)| *twice && **free);
+            out.twice += twice.count() as u32;
             for (n, id) in part.visits.iter().enumerate() {
                 out.uncovered += u32::from(part.free[n] && !plan.covers(problem, n));
                 let Some(client) = window.get(*id).map(|l| l.client) else { continue };
@@ -182,6 +188,21 @@ pub(super) fn going(line: &VisitLine) -> [Option<StaffId>; 2] {
             && !(line.answer == Answer::Planned && line.called_out_at.is_some())
     });
     [first, line.second]
+}
+
+/// Which visits nobody can come to, because whoever goes is still at the one before it when it begins.
+fn twice(problem: &Problem, plan: &Planned) -> Vec<bool> {
+    let mut out = vec![false; problem.visits().len()];
+    for mut route in plan.routes(problem) {
+        route.sort_by_key(|(visit, _)| problem.visits()[*visit as usize].aim);
+        let mut until = i64::MIN;
+        for (visit, part) in route {
+            let of = &problem.visits()[visit as usize];
+            out[visit as usize] |= of.aim < until;
+            until = until.max(of.aim + of.parts.get(part).map_or(0, |p| p.takes));
+        }
+    }
+    out
 }
 
 /// Minutes after their planned start that visits begin, because whoever goes is still elsewhere or on the way.

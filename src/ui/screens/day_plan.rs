@@ -92,9 +92,10 @@ fn long(minutes: u32) -> String {
 }
 
 /// What is counted, as it stands and by the plan.
-fn counted(of: &DayFigures) -> [(&'static str, String); 5] {
+fn counted(of: &DayFigures) -> [(&'static str, String); 6] {
     [
         ("nobody goes", of.uncovered.to_string()),
+        ("twice at once", of.twice.to_string()),
         ("on the way", long(of.travel)),
         ("overtime", long(of.overtime)),
         ("late by the way", long(of.late)),
@@ -106,7 +107,7 @@ fn counted(of: &DayFigures) -> [(&'static str, String); 5] {
 fn figures(canvas: &Canvas, plan: &DayPlan, width: u16, low: bool) -> Vec<(String, Style)> {
     let theme = canvas.pen.theme;
     let (now, then) = (counted(&plan.before), counted(&plan.after));
-    if width >= COLUMN * 5 + 12 && !low {
+    if width >= COLUMN * 6 + 12 && !low {
         let row = |head: &str, cells: Vec<&str>| {
             let cells: Vec<String> =
                 cells.iter().map(|c| format!("{c:>width$}", width = usize::from(COLUMN))).collect();
@@ -252,7 +253,11 @@ fn lines(canvas: &mut Canvas, place: Rect, page: &DayPlanLayer, plan: &DayPlan) 
         let name = ((end - x) / 3).clamp(12, 24);
         put_person(canvas, x, y, name, person, &line.client, false, style);
         x += name + 1;
-        let why = if end - x > 50 { 26.min((end - x) / 3) } else { 0 };
+        let why = match end - x {
+            room @ 121.. => room - 70,
+            room @ 51.. => 26.min(room / 3),
+            _ => 0,
+        };
         let style = if refused { theme.tier(1) } else { theme.text };
         canvas.pen.text(x, y, (end - x).saturating_sub(why + u16::from(why > 0)), &goes(line), style);
         if why > 0 {
