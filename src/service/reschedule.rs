@@ -235,6 +235,20 @@ impl Service {
                 },
                 Some(_) => {}
             }
+            // Her side of the second half: the first one counts with it.
+            let first = her_visit(&c.after);
+            let of_first = self.on_her_side_with(&Record { body: c.after.clone(), ..c.before.clone() }, &own, &[])?;
+            let before = self.on_her_side_of(&c.before, &own)?;
+            for mut conflict in self.on_her_side_with(&visit, &own, &[first])? {
+                if of_first.contains(&conflict) {
+                    continue;
+                }
+                // What spoke against the whole of it is only said of its half.
+                if before.iter().any(|b| b.rule == conflict.rule && b.text == conflict.text) {
+                    conflict.weight = Weight::Note;
+                }
+                found.push(conflict);
+            }
         }
         found.sort_by_key(|c| c.weight);
         found.dedup();
@@ -261,13 +275,24 @@ impl Service {
     }
 
     fn on_her_side_of(&self, visit: &Record<Visit>, own: &[VisitId]) -> Result<Vec<Conflict>, Refusal> {
+        self.on_her_side_with(visit, own, &[])
+    }
+
+    /// The same, with visits of hers that are not kept yet.
+    fn on_her_side_with(
+        &self,
+        visit: &Record<Visit>,
+        own: &[VisitId],
+        also: &[HerVisit],
+    ) -> Result<Vec<Conflict>, Refusal> {
         let need = self.need_of(visit);
         let day = visit.start.day;
         let authorized: Vec<Authorized> =
             self.coverage.authorizations_of(visit.client).map(|a| authorized(a)).collect();
         let of = authorized.iter().filter(|a| a.is_for(visit.discipline, &visit.service)).map(|a| a.period(day));
         let (from, to) = of.fold((day, day), |(from, to), (f, t)| (from.min(f), to.max(t)));
-        let others = self.her_visits(visit, from, to, own)?;
+        let mut others = self.her_visits(visit, from, to, own)?;
+        others.extend(also.iter().filter(|v| (from..=to).contains(&v.day)).cloned());
         Ok(on_her_side(&need, &others, &authorized, &self.covering))
     }
 
@@ -436,6 +461,17 @@ impl Service {
         }
         tried.conflicts = weighed.conflicts;
         Ok(tried)
+    }
+}
+
+/// A visit of hers that is not kept yet.
+fn her_visit(of: &Visit) -> HerVisit {
+    HerVisit {
+        discipline: of.discipline,
+        service: of.service.as_str().to_owned(),
+        day: of.start.day,
+        minute: of.start.minute,
+        minutes: of.minutes,
     }
 }
 

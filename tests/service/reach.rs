@@ -605,3 +605,37 @@ fn a_manager_has_it_among_the_alerts_until_it_is_reviewed() {
     let fields = caseload::domain::fields::Fields::none().with("until", &monday().plus(1_000 * HOUR));
     assert!(matches!(office.edit(&administrator, Kind::Emergency, key.subject, fields), Reply::Denied(_)));
 }
+
+#[test]
+fn the_log_of_everybody_is_narrowed_to_whom_a_manager_reaches() {
+    use caseload::service::api::AuditAsk;
+    let mut office = Office::at(monday());
+    let manager = office.manager.clone();
+    let ruth = office.clients[0];
+    office.query(&manager, Query::ClientPage(ruth));
+    let fields =
+        caseload::domain::fields::Fields::none().with("note", &caseload::domain::text::Text::<2000>::clip("x"));
+    let base = office.rev(caseload::domain::record::Kind::Client, ruth.0);
+    let kind = caseload::domain::record::Kind::Client;
+    office.done(&manager, Command::Edit { kind, id: ruth.0, base, fields });
+    let lines = |office: &mut Office, newest: bool| -> Vec<String> {
+        let ask = AuditAsk { newest, limit: 400, ..AuditAsk::default() };
+        match office.query(&manager, Query::Audit(ask)) {
+            Answered::Audit(page) => page.lines.iter().map(|l| format!("{} {}", l.about, l.detail)).collect(),
+            _ => panic!("no log"),
+        }
+    };
+    let of_ruth = |lines: &[String]| lines.iter().filter(|l| l.contains("Okafor")).count();
+    let (all, newest) = (lines(&mut office, false), lines(&mut office, true));
+    assert!(of_ruth(&all) >= 2 && of_ruth(&newest) >= 1, "{all:?}");
+    let administrator = one_of_each(&mut office)[Role::Administrator as usize].clone();
+    let narrow = Command::SetReach {
+        user: manager.user,
+        scope: Some(Scope::Caseload),
+        reason: "of the other office".to_owned(),
+    };
+    office.done(&administrator, narrow);
+    let (all, newest) = (lines(&mut office, false), lines(&mut office, true));
+    assert_eq!((of_ruth(&all), of_ruth(&newest)), (0, 0), "{all:?}");
+    assert!(!all.is_empty(), "what is about nobody stays");
+}

@@ -377,3 +377,38 @@ fn what_nobody_was_told_yet_is_told_once_from_what_they_reckon_with() {
     assert!(words(&office).iter().all(|w| !w.contains("Diaz")), "{:?}", words(&office));
     crate::office::same_as_fresh(&office, "moved again and again");
 }
+
+#[test]
+fn the_second_half_of_a_split_visit_is_held_against_what_her_payer_pays() {
+    use caseload::domain::authorization::{Authorization, AuthorizedPer};
+    let mut office = Office::at(monday());
+    let (me, visit, reyes) = (office.me.clone(), at(&office, 0, 17 * 60), office.staff[1]);
+    let day = ny().day(monday());
+    // Two visits a day, whatever their length: there are two already.
+    let paid = Authorization {
+        client: office.clients[0],
+        payer: crate::office::t("Medicaid"),
+        number: crate::office::t("A-18"),
+        discipline: None,
+        service: crate::office::t(""),
+        unit_minutes: None,
+        units: 2,
+        per: AuthorizedPer::Day,
+        from: day.plus(-10),
+        to: day.plus(10),
+        ended: None,
+    };
+    office.make(&me, vec![new(&paid)]);
+    let split = VisitChange::Split { first: 40, staff: Some(reyes) };
+    let found = asked(&mut office, visit, &split).conflicts;
+    let says: Vec<_> = found.iter().filter(|c| c.rule == "cover.authorized").collect();
+    assert!(says.len() == 1 && says[0].weight == Weight::Reason, "{found:?}");
+    assert_eq!(rule(&act(&mut office, visit, split.clone(), "")), "visit.reason");
+    done(&mut office, visit, split, "two people for the lift");
+    assert!(
+        !asked(&mut office, visit, &VisitChange::Length { minutes: 30 })
+            .conflicts
+            .iter()
+            .any(|c| { c.rule == "cover.authorized" && c.weight != Weight::Note })
+    );
+}

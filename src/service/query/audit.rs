@@ -9,7 +9,7 @@ use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind};
 use crate::domain::time::{Day, Moment};
 use crate::service::Service;
-use crate::service::access::Asked;
+use crate::service::access::{Asked, Reached};
 use crate::service::api::{AuditAsk, AuditLine, AuditPage, Person, Query, Session};
 use crate::service::plan::Refusal;
 use crate::store::access_entry;
@@ -28,6 +28,8 @@ const CHUNK: usize = 1_000;
 struct Wanted<'a> {
     ask: &'a AuditAsk,
     users: Option<HashSet<UserId>>,
+    /// Whom whoever asks reaches.
+    reached: Reached,
 }
 
 impl std::ops::Deref for Wanted<'_> {
@@ -70,7 +72,7 @@ impl Service {
     pub(super) fn audit_page(&self, session: &Session, ask: &AuditAsk) -> Result<AuditPage, Refusal> {
         let engine = self.store.engine();
         let fail = |e| Refusal::from(crate::store::StoreError::Engine(e));
-        let ask = &Wanted { ask, users: self.users_named(&ask.user)? };
+        let ask = &Wanted { ask, users: self.users_named(&ask.user)?, reached: self.reached(session) };
         if ask.newest {
             return self.newest_page(ask);
         }
@@ -163,6 +165,7 @@ impl Service {
         ask.users.as_ref().is_none_or(|users| users.contains(&UserId(entry.commit.actor)))
             && ask.from.is_none_or(|from| at >= from)
             && ask.to.is_none_or(|to| at < to)
+            && self.within_reach(ask, subjects)
             && ask.person.is_none_or(|person| {
                 let wanted = match person {
                     Person::Client(id) => (Kind::Client, id.0),
@@ -174,6 +177,17 @@ impl Service {
                             && self.store.client_of(*kind, *id).ok().flatten() == Some(client))
                     })
             })
+    }
+
+    /// Of one chart it is known that it is reached. Of all of them only what is about nobody else.
+    fn within_reach(&self, ask: &Wanted<'_>, subjects: &[(Kind, [u8; 16])]) -> bool {
+        let client = |kind: Kind, id: [u8; 16]| match kind {
+            Kind::Client => Some(ClientId(id)),
+            _ => self.store.client_of(kind, id).ok().flatten(),
+        };
+        ask.reached.is_all()
+            || ask.person.is_some()
+            || subjects.iter().all(|(kind, id)| client(*kind, *id).is_none_or(|c| ask.reached.holds(self, c)))
     }
 
     fn change_line(&self, session: &Session, ask: &Wanted<'_>, entry: &Entry) -> Result<Option<AuditLine>, Refusal> {
