@@ -258,6 +258,7 @@ mod tests {
             phone: "(401) 555-0100".to_owned(),
             way: Some((12, Some(43))),
             notes: vec!["level 1, insulin, lives alone".to_owned(), "mind: a large dog ".repeat(9)],
+            place: None,
         }
     }
 
@@ -274,6 +275,8 @@ mod tests {
             by: "A. Avery".to_owned(),
             visits,
             cut: false,
+            staff: None,
+            series: Vec::new(),
         }
     }
 

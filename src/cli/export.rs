@@ -42,6 +42,10 @@ struct Ics {
     /// Initials in the place of names, no place, nothing of what is done: for a calendar that others see.
     #[arg(long)]
     privacy: bool,
+    /// Every visit as an event of its own: for programs that know nothing of RECURRENCE-ID, as calcurse. Otherwise a series
+    /// is one event that comes again.
+    #[arg(long)]
+    each: bool,
 }
 
 /// Whose visits; of everybody you reach when none is named.
@@ -96,9 +100,13 @@ fn ics(place: &Place, args: &Ics) -> Ended {
     }
     let of = args.whose.of(&mut desk)?;
     let ask = SheetAsk { of, from, to, initials: args.privacy, to_be: SheetUse::File };
-    let Answered::Sheet(found) = desk.query(Query::Sheet(ask))? else {
+    let Answered::Sheet(mut found) = desk.query(Query::Sheet(ask))? else {
         return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
     };
+    if args.each {
+        // Of what is not known to come again each visit stands by itself.
+        found.series.clear();
+    }
     let text =
         ical::write(&found, args.privacy).map_err(|_| Stop::new(PROBLEMS, "the calendar could not be written"))?;
     // Lines end as RFC 5545 has it, so nothing is put between here and the file.

@@ -760,6 +760,8 @@ fn sheet(ask: &caseload::service::api::SheetAsk) -> caseload::service::api::Shee
         by: "J. Alvarez".to_owned(),
         visits: Vec::new(),
         cut: false,
+        staff: None,
+        series: vec![],
     }
 }
 

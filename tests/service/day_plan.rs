@@ -8,7 +8,7 @@ use caseload::domain::record::Kind;
 use caseload::domain::staff::{Discipline, Staff};
 use caseload::domain::task::Task;
 use caseload::domain::time::Civil;
-use caseload::domain::visit::{Answer, Visit};
+use caseload::domain::visit::{Answer, Visit, VisitState};
 use caseload::service::api::day_plan::{DayPlan, PlanAsk, PlanLine, PlanPick, PlanSearch, whole};
 use caseload::service::api::{Answered, Command, Query, Reply, Request, Session, VisitFilter};
 use proptest::prelude::*;
@@ -392,7 +392,10 @@ fn any_lines_with_what_belongs_to_them_can_be_accepted() {
             // Whoever was booked twice at once before still is, unless that was mended; the plan adds none.
             let twice = |office: &Office| {
                 let all: Vec<Visit> = office.ids(Kind::Visit).into_iter().map(|id| office.get(id)).collect();
-                let open: Vec<&Visit> = all.iter().filter(|v| v.state.is_open() && !v.history).collect();
+                let stands = |v: &&Visit| {
+                    v.state.is_open() && v.state != VisitState::CalledOut && v.answer != Answer::No && !v.history
+                };
+                let open: Vec<&Visit> = all.iter().filter(stands).collect();
                 let mut found = 0;
                 for (n, a) in open.iter().enumerate() {
                     for b in &open[n + 1..] {

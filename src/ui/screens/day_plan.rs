@@ -160,9 +160,9 @@ fn standing(canvas: &Canvas, page: &DayPlanLayer, plan: &DayPlan) -> (String, St
     if let Some(other) = &page.waiting {
         let better = day_plan_words::better_words(&other.after, &plan.after);
         let text = if better.is_empty() {
-            format!("another plan waits · {key} shows it")
+            format!("{key} shows another plan that was found")
         } else {
-            format!("a better plan waits: {better} · {key} shows it")
+            format!("{key} shows a better plan: {better}")
         };
         return (text, theme.strong);
     }
@@ -205,8 +205,12 @@ fn nothing(canvas: &mut Canvas, inner: Rect, plan: &DayPlan) {
 /// Lines under the list for what the marker is on.
 fn about_height(page: &DayPlanLayer, inner: Rect) -> u16 {
     let narrow = inner.width < WIDE;
-    let wanted = if narrow { 2 } else { 4 };
     let refused = page.selected().is_some_and(|l| page.refused.contains_key(&l.visit));
+    let wanted = match (narrow, refused) {
+        (true, false) => 2,
+        (true, true) => 3,
+        (false, _) => 4,
+    };
     let least = if narrow { 4 } else { 3 };
     match inner.height {
         h if h > least + wanted => wanted,
@@ -269,7 +273,7 @@ fn goes(line: &PlanLine) -> String {
 fn about(canvas: &mut Canvas, place: Rect, page: &DayPlanLayer, plan: &DayPlan, line: &PlanLine) {
     let theme = canvas.pen.theme;
     let mut left = place;
-    if left.height > 2 {
+    if left.width >= WIDE && left.height > 2 {
         canvas.pen.repeat(left.x, left.y, left.width, theme.glyphs.line, theme.border);
         (left.y, left.height) = (left.y + 1, left.height - 1);
     }
