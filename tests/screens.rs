@@ -101,8 +101,8 @@ fn a_storm_is_called_down() {
         insta::assert_snapshot!(format!("storm_dial_{w}x{h}"), keys(w, h, "g w c"));
     }
     for (w, h) in SIZES {
-        insta::assert_snapshot!(format!("storm_none_{w}x{h}"), keys(w, h, "g w F"));
-        insta::assert_snapshot!(format!("storm_declare_{w}x{h}"), keys(w, h, "g w F enter tab tab 2"));
+        insta::assert_snapshot!(format!("storm_none_{w}x{h}"), keys(w, h, "g w tab"));
+        insta::assert_snapshot!(format!("storm_declare_{w}x{h}"), keys(w, h, "g w tab enter tab tab 2"));
         insta::assert_snapshot!(format!("storm_where_{w}x{h}"), keys(w, h, "g w c 6"));
         insta::assert_snapshot!(format!("storm_end_{w}x{h}"), keys(w, h, "g w r"));
     }

@@ -18,7 +18,7 @@ use std::path::Path;
 const NAMES: [&str; 3] = ["default", "office", "vim"];
 
 /// Ways to every kind of place, in the default keys.
-const PLACES: [&str; 19] = [
+const PLACES: [&str; 21] = [
     "",
     "2",
     "2 m",
@@ -38,6 +38,8 @@ const PLACES: [&str; 19] = [
     "g L",
     "4 x 1 ctrl-s",
     "4 x 1 ctrl-s c",
+    "g w",
+    "g w c",
 ];
 
 fn office(size: (u16, u16), way: &str) -> App<Canned> {

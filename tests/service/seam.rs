@@ -263,8 +263,8 @@ fn every_request_and_every_reply_comes_back_equal() {
     heard.insert(word(&users));
     let all = "acts agency asks audit board brief call call-out candidates card checkpoint codes colleagues column maps conflict coverable \
                denied done drafted drafts evv exported exported all failed found header history initials list locked meanwhile noted \
-               numbers on duty open outcomes page present problems record removable review card reviews rights rows \
-               sheet source lines span tried undo next untold users \
+               numbers on duty open outcomes page present problems record removable review card reviews rights roster rows \
+               sheet source lines span storm storm client tried undo next untold users \
                why would be";
     assert_eq!(heard.iter().cloned().collect::<Vec<_>>().join(" "), all);
 }

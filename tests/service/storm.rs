@@ -1,7 +1,9 @@
 //! A storm: everybody whom it touches in the order of calling, what a call leads to, and what is left at its end.
 
 use crate::desk::desk;
+use crate::flow::App;
 use crate::office::{Office, few, monday, rule, said, t};
+use caseload::app::keymap::Keymap;
 use caseload::domain::attention::AlertSource;
 use caseload::domain::client::Need;
 use caseload::domain::fields::Fields;
@@ -445,7 +447,8 @@ fn a_storm_is_called_down_by_keys() {
         assert_eq!(states[..2], [Some(StormState::Safe), Some(StormState::NoAnswer)]);
         assert_eq!(rows.iter().find(|r| r.state == Some(StormState::Evacuated)).unwrap().place, "shelter at Hope High");
         // A wrong digit is undone; then it ends, and says what stays open.
-        let app = desk_of(office, size).keys("g w").on("storm").keys("c 2").keys("u").on("undo").pass(500);
+        let app = App::at_terminal(2, office, size, Keymap::standard());
+        let app = app.keys("g w").on("storm").keys("c 2").keys("u").on("undo").pass(500);
         let app = shows(app.keys("enter").on("storm").keys("r").on("confirm").pass(500), "2 of 5 were reached");
         let app = shows(app.keys("enter").on("storm").pass(9_000), "No storm is running");
         let mut office = app.service;

@@ -37,7 +37,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &StormLayer) {
     }
     if view.rows.is_empty() {
         let text = match (page.mine, view.beyond) {
-            (true, _) => "None of your clients is touched: F shows everybody's.".to_owned(),
+            (true, _) => "None of your clients is touched: tab shows everybody's.".to_owned(),
             (false, 0) => "Nobody on service is touched: e sets its area right.".to_owned(),
             (false, n) => format!("It touches {n} clients whom you do not see; their coordinators call them."),
         };
