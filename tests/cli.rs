@@ -455,6 +455,41 @@ fn with_visits() -> tempfile::TempDir {
 }
 
 #[test]
+fn the_roster_goes_on_paper_and_out_as_csv() {
+    let home = with_visits();
+    let home = home.path();
+    let file = home.join("more.csv");
+    let more = "mrn,family_name,given_name,street,town,phone,level\n3,\"=cmd|' /C calc'!A0\",Eve,1 Elm St,Providence,(401) 555-0103,\n";
+    std::fs::write(&file, more).unwrap();
+    ok(home, &["import", file.to_str().unwrap(), "--yes"]);
+    // Without a storm: everybody on service, level 1 first, then who is not rated.
+    let paper = ok(home, &["export", "roster"]);
+    assert!(paper.lines().all(|l| l.chars().count() <= 80), "{paper}");
+    let place = |what: &str| paper.find(what).unwrap_or_else(|| panic!("{what}: {paper}"));
+    assert!(place("L1  Okafor, Ruth") < place("L?  "), "{paper}");
+    assert!(place("L?  ") < place("L2  Petrov, Ivan"), "{paper}");
+    assert!(paper.contains("level not recorded") && paper.contains("[ ] not called"), "{paper}");
+    assert!(paper.contains("12 Elm St, Providence") && paper.contains("no storm is declared"), "{paper}");
+    let csv = ok(home, &["export", "roster", "--format", "csv"]);
+    let lines: Vec<&str> = csv.lines().collect();
+    assert!(lines[0].starts_with("order,client,mrn,level,power"), "{csv}");
+    assert!(lines.len() == 4 && lines[1].starts_with("1,\"Okafor, Ruth\",1,1,"), "{csv}");
+    assert!(!csv.contains("\n2,=cmd") && !csv.contains(",\"=cmd"), "a spreadsheet runs nothing of it: {csv}");
+    let wall = ok(home, &["export", "roster", "--privacy"]);
+    for word in ["Okafor", "Petrov", "Elm St", "555-0103"] {
+        assert!(!wall.contains(word), "{word}: {wall}");
+    }
+    let who = ok(home, &["audit", "list"]);
+    assert!(who.contains("printed  clients") && who.contains("exported  clients"), "{who}");
+    fails(home, &["export", "roster", "--format", "pdf"], 2, "possible values");
+    // Its rules are checked like the others.
+    let rules = home.join("storm.toml");
+    std::fs::write(&rules, include_str!("../src/rules/packs/storm.toml").replace("calls = 3", "calls = 2")).unwrap();
+    let changes = ok(home, &["rules", "check", rules.to_str().unwrap(), "--which", "storm"]);
+    assert!(changes.contains("when nobody answers: 3 calls"), "{changes}");
+}
+
+#[test]
 fn a_week_is_planned_and_accepted_by_number() {
     let home = with_visits();
     let home = home.path();

@@ -12,6 +12,7 @@ use caseload::domain::record::Kind;
 use caseload::domain::time::{Day, Moment};
 use caseload::domain::visit::Visit;
 use caseload::service::Service;
+use caseload::service::api::storm::StormAsk;
 use caseload::service::api::{
     Answered, HistoryLine, OpenList, Query, ReassessmentRow, Reply, Request, Rows, Session, Sort, View,
 };
@@ -134,6 +135,26 @@ fn the_first_alert_is_explained_taken_and_undone() {
         assert_eq!(day.acts()[0], "Undone: Taken: Okafor, Ruth");
         let day = day.keys("ctrl-r").sees("Taken: Okafor, Ruth").keys("enter");
         assert!(day.screen().contains("you"), "{}", day.screen());
+    }
+}
+
+#[test]
+fn a_storm_is_declared_and_three_are_called() {
+    for size in [(44, 18), (80, 24), (200, 60)] {
+        let day = Morning::at(size).keys("g w").sees("No storm is running").sees("depend on power or oxygen");
+        let day = day.keys("enter \"ice storm\" ctrl-s").sees("L1").sees("0");
+        // The worst first, with why and with the number; what each call found is one digit, and the next one comes up.
+        let mut day = day.keys("c").sees("1 safe").keys("1 c 3 c 2").sees("safe 08:1").sees("needs help 08:1");
+        let Answered::Storm(view) = day.ask(Query::Storm(StormAsk { mine: false, from: 0, count: 40, around: None }))
+        else {
+            panic!("another answer")
+        };
+        assert_eq!((view.counts.safe, view.counts.no_answer, view.counts.help), (1, 1, 1), "{size:?}");
+        assert!(view.counts.all > 30 && view.powered > 3);
+        assert!(view.rows.windows(2).all(|w| w[0].level.unwrap_or(1) <= w[1].level.unwrap_or(4)));
+        // The issue of whoever needs help is there for everybody.
+        assert!(day.acts()[0].contains("needs help: an issue is open"), "{:?}", day.acts()[0]);
+        day.keys("q").sees("storm");
     }
 }
 

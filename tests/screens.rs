@@ -18,6 +18,8 @@ mod out;
 mod planned;
 #[path = "screens/random.rs"]
 mod random;
+#[path = "flow/storm.rs"]
+mod storm;
 #[path = "screens/style.rs"]
 mod style;
 
@@ -90,6 +92,22 @@ fn a_call_out_is_worked_through() {
         insta::assert_snapshot!(format!("open_shifts_{w}x{h}"), keys(w, h, "g s down"));
         insta::assert_snapshot!(format!("settle_{w}x{h}"), keys(w, h, "down down enter r"));
     }
+}
+
+#[test]
+fn a_storm_is_called_down() {
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {
+        insta::assert_snapshot!(format!("storm_{w}x{h}"), keys(w, h, "g w down"));
+        insta::assert_snapshot!(format!("storm_dial_{w}x{h}"), keys(w, h, "g w c"));
+    }
+    for (w, h) in SIZES {
+        insta::assert_snapshot!(format!("storm_none_{w}x{h}"), keys(w, h, "g w F"));
+        insta::assert_snapshot!(format!("storm_declare_{w}x{h}"), keys(w, h, "g w F enter tab tab 2"));
+        insta::assert_snapshot!(format!("storm_where_{w}x{h}"), keys(w, h, "g w c 6"));
+        insta::assert_snapshot!(format!("storm_end_{w}x{h}"), keys(w, h, "g w r"));
+    }
+    let model = drive::after(44, 18, "g w down down");
+    insta::assert_snapshot!("storm_ascii_44x18", show(&model, &Theme::mono().with_ascii()));
 }
 
 #[test]

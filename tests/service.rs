@@ -78,6 +78,8 @@ mod seam;
 mod series;
 #[path = "service/sheet.rs"]
 mod sheet;
+#[path = "service/storm.rs"]
+mod storm;
 #[path = "service/tell.rs"]
 mod tell;
 #[path = "service/undo.rs"]

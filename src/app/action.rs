@@ -9,13 +9,15 @@ use super::moving::{self, Step};
 use super::screens::{
     calendar, call, call_out, cannot, card, dashboard, day_plan, drafts, edit, emergency, escalate, evv, form, goes,
     history, lifted, looked, menu, narrow, new_issue, note, order, page, pass, plan, reassess, reopen, result, retier,
-    review, schedule, series, sheet, snooze, take, undo, visit, why,
+    review, schedule, series, sheet, snooze, storm, take, undo, visit, why,
 };
 use super::{allow, keys, layering, lock, outward, privacy};
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::rules::roles::Right;
-use Context::{Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lifted, List, Lock, Page, Plan, Review, Typing};
+use Context::{
+    Always, Any, Calendar, CallOut, Card, Dashboard, Form, Lifted, List, Lock, Page, Plan, Review, Storm, Typing,
+};
 use std::fmt::Write;
 
 /// What pressing its key does to the record.
@@ -324,6 +326,21 @@ pub static TABLE: &[Action] = &[
     )
     .also("visit verification exceptions aggregator clock-in missed punch")
     .needs(&[Right::Visits]),
+    action("go-storm", "storm", "storm: everybody in the order of calling, and how they are", &[Any], storm::open)
+        .also("emergency disaster call-down roster power oxygen hurricane")
+        .needs(&[Right::Clients]),
+    action("storm-mine", "mine/all", "show my clients, or everybody's", &[Storm], storm::mine),
+    action(
+        "roster",
+        "roster",
+        "the roster in the order of calling, in your pager: to be printed",
+        &[Storm],
+        storm::print,
+    )
+    .also("print paper emergency")
+    .needs(&[Right::Pager])
+    .when(storm::can_roster)
+    .menu_only(),
     action("take", "take", "take it: own and acknowledge it", &[Any], take::start)
         .acts()
         .needs(&[Right::Take])

@@ -126,6 +126,9 @@ pub(crate) fn call(model: &Model) -> Allowed {
     if matches!(model.top(), Some(Layer::CallOut(_))) {
         return super::screens::call_out::can_call(model);
     }
+    if super::screens::storm::is_on_top(model) {
+        return super::screens::storm::can_call(model);
+    }
     change(model)?;
     let subject = subject::subject(model)?;
     if subject.person.is_none() { Err("nobody to call: this alert is about no one".to_owned()) } else { Ok(()) }
@@ -173,6 +176,9 @@ pub(crate) fn result(model: &Model) -> Allowed {
     if matches!(model.top(), Some(Layer::CallOut(_))) {
         return super::screens::call_out::can_settle(model);
     }
+    if super::screens::storm::is_on_top(model) {
+        return super::screens::storm::can_edit(model);
+    }
     change(model)?;
     if super::screens::evv::is_here(model) {
         return super::screens::evv::can_resolve(model);
@@ -191,6 +197,9 @@ pub(crate) fn reopen(model: &Model) -> Allowed {
 }
 
 pub(crate) fn edit(model: &Model) -> Allowed {
+    if super::screens::storm::is_on_top(model) {
+        return super::screens::storm::can_edit(model);
+    }
     change(model)?;
     super::screens::edit::about(model).map(|_| ())
 }
@@ -226,6 +235,9 @@ pub(crate) fn reassessment(model: &Model) -> Allowed {
 pub(crate) fn issue(model: &Model) -> Allowed {
     if matches!(model.top(), Some(Layer::CallOut(_))) {
         return cannot(model);
+    }
+    if super::screens::storm::is_on_top(model) {
+        return super::screens::storm::can_call(model);
     }
     change(model)?;
     let (key, _) = under(model)?;

@@ -6,7 +6,7 @@ use super::layers::Layer;
 use super::layout;
 use super::model::{Connection, Model, Pane, Toast, Tone};
 use super::pane::{ListPane, Row};
-use super::screens::{calendar, call_out, form, history, lifted, meanwhile};
+use super::screens::{calendar, call_out, form, history, lifted, meanwhile, storm};
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
 use crate::service::api::{BoardAsk, Command, Execute, ManyAct, OpenList, Query, Request, Ticket, View};
@@ -105,6 +105,7 @@ impl Model {
                 Layer::Why(w) => Some(Asked::Why(w.key)),
                 Layer::Review(_) => Some(Asked::Reviews),
                 Layer::CallOut(c) => Some(Asked::CallOut(c.staff, c.day)),
+                Layer::Storm(_) => Some(Asked::Storm),
                 // Another one is asked for when one was accepted, or none has come; else whoever reads it asks.
                 Layer::DayPlan(p) if p.renew || p.plan.is_none() => Some(Asked::DayPlan(p.ask)),
                 Layer::Lifted(l) => Some(Asked::Tried(l.id)),
@@ -175,6 +176,11 @@ impl Model {
             }
             Asked::DayPlan(ask) => Request::Query(Query::PlanDay(*ask)),
             Asked::Candidates(visit) => Request::Query(Query::Candidates(*visit)),
+            Asked::Storm => match storm::wanted(self) {
+                Some(request) => request,
+                None => return,
+            },
+            Asked::StormClient(client) => Request::Query(Query::StormClient(*client)),
             Asked::Tried(visit) => match lifted::wanted(self, *visit) {
                 Some(request) => request,
                 None => return,

@@ -5,7 +5,7 @@ use super::editing::Editing;
 use super::line::Line;
 use super::report::Report;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{CommunicationId, ContactId, DraftId, RequestId, VisitId};
+use crate::domain::ids::{CommunicationId, ContactId, DraftId, RequestId, StormId, VisitId};
 use crate::domain::issue::DispositionKind;
 use crate::domain::record::Kind;
 use crate::domain::time::Moment;
@@ -86,6 +86,10 @@ pub enum FormKind {
         /// Which, when it has come.
         view: Option<Box<SeriesView>>,
     },
+    /// A storm: a new one, or the one that runs.
+    Storm(Option<StormId>),
+    /// What a call found of a client in a storm, in words.
+    CallDown(Option<StormId>),
     /// A new appointment, time off, authorization or wish about two people.
     Plan(Kind),
     /// Edits a record.
@@ -124,6 +128,8 @@ impl FormKind {
             Self::Series { .. } => "series",
             Self::SeriesDeed { .. } => "series deed",
             Self::Order => "order",
+            Self::Storm(_) => "storm",
+            Self::CallDown(_) => "call-down",
             Self::EndOrder => "order ends",
             Self::Plan(Kind::Appointment) => "appointment",
             Self::Plan(Kind::TimeOff) => "time-off",

@@ -6,7 +6,7 @@ use super::model::{Banner, Connection, Model, Pane, Tone};
 use super::pane::{Held, ListPane, News, Row, RowId, rows_of};
 use super::screens::{
     calendar, call_out, cannot, card, day_plan, drafts, evv, find, form, history, lifted, looked, marks, new_issue,
-    page, review, sheet, take, undo, why,
+    page, review, sheet, storm, take, undo, why,
 };
 use super::windows;
 use super::wire::Asked;
@@ -429,6 +429,9 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
             call_out::carers(model, *visit, &rows);
             lifted::carers(model, out, *visit, &rows);
         }
+        (Asked::Storm, Answered::Storm(view)) => storm::arrived(model, out, &view),
+        (Asked::StormClient(client), Answered::StormClient(found)) => storm::known(model, *client, found),
+        (Asked::Roster, Answered::Roster(page)) => storm::roster_arrived(model, out, &page),
         (Asked::Tried(visit), Answered::Tried(tried)) => lifted::arrived(model, out, *visit, *tried),
         (Asked::LiftedName(visit, text), Answered::Found(hits)) => lifted::found(model, *visit, text, hits),
         (Asked::Reviews, Answered::Reviews(found)) => review::places(model, out, &found),

@@ -46,6 +46,8 @@ const REVIEW: &[&str] =
     &["result", "next-record", "previous-record", "open", "call", "take", "why", "here", "back", "help"];
 const CALL_OUT: &[&str] =
     &["call", "open", "result", "tell", "cannot", "new-note", "why", "card", "here", "back", "help"];
+const STORM: &[&str] =
+    &["call", "new-note", "open", "result", "edit", "storm-mine", "roster", "card", "here", "back", "help"];
 const DIAL: &[&str] = &["back"];
 const NO_PLAN: &[&str] = &["back", "plan-better", "plan-day", "earlier-day", "later-day", "help"];
 const PLAN: &[&str] = &[
@@ -85,6 +87,8 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::Review(_)) => REVIEW,
         Some(Layer::CallOut(page)) if page.dial.is_some() => DIAL,
         Some(Layer::CallOut(_)) => CALL_OUT,
+        Some(Layer::Storm(page)) if page.dial.is_some() => DIAL,
+        Some(Layer::Storm(_)) => STORM,
         Some(Layer::DayPlan(page)) if page.lines().is_empty() => NO_PLAN,
         Some(Layer::DayPlan(_)) => PLAN,
         Some(Layer::Lifted(lifted)) if lifted.writing.is_some() => TYPING,
@@ -167,6 +171,9 @@ fn word(model: &Model, id: &str, hint: &str) -> String {
         (Some(Layer::CallOut(page)), "open") if page.at_carers => "plan".to_owned(),
         (Some(Layer::CallOut(_)), "open") => "who can go".to_owned(),
         (Some(Layer::CallOut(_)), "new-note") => "safe?".to_owned(),
+        (Some(Layer::Storm(_)), "new-note") => "in words".to_owned(),
+        (Some(Layer::Storm(_)), "result") => "end it".to_owned(),
+        (Some(Layer::Storm(page)), "open") if page.running().is_none() => "declare a storm".to_owned(),
         (Some(Layer::Lifted(l)), "open") if matches!(l.writing, Some(Writing::Name(_))) => "take".to_owned(),
         (Some(Layer::DayPlan(p)), "open") if p.marks.is_empty() => "accept all".to_owned(),
         (Some(Layer::DayPlan(p)), "open") => format!("accept {}", p.marks.len()),

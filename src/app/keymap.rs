@@ -22,6 +22,8 @@ pub enum Context {
     Review,
     /// A call-out being worked through.
     CallOut,
+    /// A storm being worked through.
+    Storm,
     /// A telephone in the hand: a digit says what was said.
     Dial,
     /// The plan of a day or a week.
@@ -52,6 +54,7 @@ impl Context {
         Self::Page,
         Self::Review,
         Self::CallOut,
+        Self::Storm,
         Self::Dial,
         Self::Plan,
         Self::Lifted,
@@ -73,6 +76,7 @@ impl Context {
             Self::Page => "page",
             Self::Review => "review",
             Self::CallOut => "call-out",
+            Self::Storm => "storm",
             Self::Dial => "dial",
             Self::Plan => "plan",
             Self::Lifted => "lifted",
@@ -100,7 +104,8 @@ impl Context {
             Self::Page => "Page of a client or caregiver",
             Self::Review => "Review",
             Self::CallOut => "Call-out",
-            Self::Dial => "Call-out, a telephone in the hand",
+            Self::Storm => "Storm",
+            Self::Dial => "A telephone in the hand",
             Self::Plan => "Plan of a day or a week",
             Self::Lifted => "A visit in the hand",
             Self::Why => "Why",

@@ -148,6 +148,7 @@ fn fits(action: Context, section: Context) -> bool {
                 | Context::Calendar
                 | Context::Page
                 | Context::CallOut
+                | Context::Storm
                 | Context::Plan
                 | Context::Why
                 | Context::List

@@ -7,7 +7,7 @@ use super::key::Key;
 use super::keymap::{Context, Step, words};
 use super::layers::Layer;
 use super::model::{Model, Pane, Pending, Tone};
-use super::screens::{call_out, find, form, lifted, menu, narrow, page};
+use super::screens::{call_out, find, form, lifted, menu, narrow, page, storm};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 /// A second press of an acting key within this time is dropped.
@@ -20,7 +20,8 @@ const REPEATED: &[&str] = &["take", "mark"];
 /// The contexts that hold, the narrowest first.
 pub fn contexts(model: &Model) -> &'static [Context] {
     use Context::{
-        Always, Any, Calendar, CallOut, Card, Dashboard, Dial, Form, Lifted, List, Page, Plan, Review, Typing, Why,
+        Always, Any, Calendar, CallOut, Card, Dashboard, Dial, Form, Lifted, List, Page, Plan, Review, Storm, Typing,
+        Why,
     };
     if model.lock.is_shut() {
         return &[Context::Lock];
@@ -33,6 +34,8 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         // A digit is what somebody said, and nothing else means anything while the telephone is in the hand.
         Some(Layer::CallOut(page)) if page.dial.is_some() => &[Dial, Always],
         Some(Layer::CallOut(_)) => &[CallOut, Any, Always],
+        Some(Layer::Storm(page)) if page.dial.is_some() => &[Dial, Always],
+        Some(Layer::Storm(_)) => &[Storm, Any, Always],
         Some(Layer::DayPlan(_)) => &[Plan, Any, Always],
         // Nothing else is acted on while a visit is in the hand.
         Some(Layer::Lifted(lifted)) if lifted.writing.is_some() => &[Typing, Always],
@@ -213,6 +216,7 @@ fn typed(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         Some(Layer::CallOut(_)) if key.digit().is_some() => {
             call_out::digit(model, out, key.digit().unwrap_or(0));
         }
+        Some(Layer::Storm(_)) if key.digit().is_some() => storm::digit(model, out, key.digit().unwrap_or(0)),
         Some(Layer::Page(_) | Layer::Review(_)) if key.digit().is_some() => {
             page::digit(model, key.digit().unwrap_or(0));
         }

@@ -7,7 +7,7 @@ use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::screens::{
     calendar, call_out, confirm, dashboard, day_plan, drafts, evv, find, form, history, lifted, menu, narrow, page,
-    review, undo,
+    review, storm, undo,
 };
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
@@ -19,6 +19,7 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         // Typed before the question was on the screen: it was not meant for it.
         Some(Layer::Undo(_) | Layer::Confirm(_)) if !frame::was_asked(model) => {}
         Some(Layer::CallOut(_)) => call_out::choose(model, out),
+        Some(Layer::Storm(_)) => storm::choose(model, out),
         Some(Layer::DayPlan(_)) => day_plan::enter(model, out),
         Some(Layer::Lifted(_)) => lifted::enter(model, out),
         None => page::open_selected(model, out),
@@ -43,7 +44,7 @@ pub(crate) fn back(model: &mut Model, out: &mut Vec<Effect>) {
         super::lock::back(model);
         return;
     }
-    if call_out::back(model) || lifted::back(model, out) || evv::unmark(model) {
+    if call_out::back(model) || storm::back(model) || lifted::back(model, out) || evv::unmark(model) {
         return;
     }
     match model.layers.last() {

@@ -8,13 +8,15 @@ use super::pane::RowId;
 use super::walk::Walk;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{CallOutId, ClockingId, DraftId, FrequencyOrderId, StaffId, VisitId};
+use crate::domain::ids::{CallOutId, ClientId, ClockingId, DraftId, FrequencyOrderId, StaffId, StormId, VisitId};
 use crate::domain::record::Kind;
+use crate::domain::storm::StormState;
 use crate::domain::time::{Day, Moment};
 use crate::domain::visit::Answer;
 use crate::service::api::coverage::{CallOutView, CandidateRow};
 use crate::service::api::day_plan::{DayPlan, PlanAsk};
 use crate::service::api::reschedule::Tried;
+use crate::service::api::storm::{RosterRow, StormClient, StormView};
 use crate::service::api::{Act, AuditLine, Board, Draft, EvvQueue, HistoryLine, Hit, Page, Person, Seq, VisitRow, Why};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +28,8 @@ pub enum Layer {
     Review(Box<ReviewLayer>),
     /// A call-out being worked through.
     CallOut(Box<CallOutLayer>),
+    /// A storm being worked through.
+    Storm(Box<StormLayer>),
     /// The plan of a day or a week.
     DayPlan(Box<DayPlanLayer>),
     /// A visit in the hand.
@@ -155,6 +159,35 @@ pub struct DayPlanLayer {
     /// Lines are being accepted.
     pub sent: bool,
 }
+
+/// A storm being worked through, or none that runs.
+#[derive(Clone)]
+pub struct StormLayer {
+    /// How it stands; the rows in the places they had at first.
+    pub view: Option<StormView>,
+    /// The selected client.
+    pub client: Option<ClientId>,
+    /// What is known of her, when it has come.
+    pub detail: Option<Box<StormClient>>,
+    /// Whose numbers are open.
+    pub dial: Option<ClientId>,
+    /// Only my clients.
+    pub mine: bool,
+    /// The place that the marker goes to once its rows have come.
+    pub(crate) going: Option<usize>,
+    /// The roster, as far as it has come.
+    pub(crate) roster: Vec<RosterRow>,
+}
+
+/// What a digit says of a client in a storm, in the order of the digits: 3 and 4 are what they are in a call-out.
+pub const STORM_SAYS: [(StormState, &str); 6] = [
+    (StormState::Safe, "safe"),
+    (StormState::NeedsHelp, "needs help"),
+    (StormState::NoAnswer, "no answer"),
+    (StormState::LeftMessage, "left message"),
+    (StormState::Sheltered, "with family or sheltered"),
+    (StormState::Evacuated, "evacuated"),
+];
 
 /// What a digit says of a call, in the order of the digits.
 pub const OUTCOMES: [(Answer, &str); 6] = [
@@ -341,6 +374,8 @@ pub enum Question {
     DraftOrder(FrequencyOrderId),
     /// Take a call-out back.
     TakeBackCallOut(CallOutId),
+    /// A storm is over.
+    EndStorm(StormId),
     /// Accept these visits' lines of a plan.
     AcceptPlan(Vec<VisitId>),
     /// End an appointment, a time off, an authorization or a wish.

@@ -323,7 +323,7 @@ impl Layout {
     pub fn layer(&self, layer: &super::layers::Layer) -> Rect {
         use super::layers::Layer;
         match layer {
-            Layer::Page(_) | Layer::Review(_) | Layer::CallOut(_) | Layer::DayPlan(_) => self.page,
+            Layer::Page(_) | Layer::Review(_) | Layer::CallOut(_) | Layer::Storm(_) | Layer::DayPlan(_) => self.page,
             Layer::Lifted(lifted) => self.lifted(lifted),
             Layer::Why(_) => self.overlay(76, 18),
             Layer::Form(_) => self.overlay(80, 22),

@@ -16,6 +16,7 @@ pub fn is_somewhere(layer: &Layer) -> bool {
     match layer {
         Layer::Form(form) => of_form(form).is_some(),
         Layer::Why(_) | Layer::CallOut(_) => true,
+        Layer::Storm(page) => page.dial.is_some(),
         layer => layer.page().is_some(),
     }
 }
@@ -29,6 +30,10 @@ pub fn place(model: &Model) -> Option<Where> {
             let (staff, hand) = page.dial.map_or((page.staff, Hand::Reads), |dial| (Some(dial.staff), Hand::Calls));
             let (person, about) = (staff.map(Person::Staff), page.key());
             (person.is_some() || about.is_some()).then_some(Where { person, about, hand })
+        }
+        // Whoever has a client's numbers open is seen by all who call down.
+        Layer::Storm(page) => {
+            page.dial.map(|id| Where { person: Some(Person::Client(id)), about: None, hand: Hand::Calls })
         }
         Layer::Why(why) => {
             let person = super::subject::alert_row(model, why.key).and_then(|row| row.person);

@@ -37,6 +37,7 @@ mod paper;
 mod paste;
 pub mod privacy;
 pub mod report;
+pub mod roster;
 mod screens;
 pub mod sheet;
 pub mod subject;

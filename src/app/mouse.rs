@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::layers::Layer;
 use super::model::{Model, Pane, Target};
 use super::pane::{ListPane, Row, RowId};
-use super::screens::{calendar, call_out, day_plan};
+use super::screens::{calendar, call_out, day_plan, storm};
 use super::{keys, layering, windows};
 
 /// A press on something drawn.
@@ -42,6 +42,9 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
                     layering::open(model, out);
                 }
                 return;
+            }
+            if let Some(Layer::Storm(_)) = model.layers.last() {
+                return storm::point(model, out, *n);
             }
             let cursor = match model.layers.last_mut() {
                 Some(Layer::Find(f)) if *n < f.hits.len() => &mut f.cursor,

@@ -6,7 +6,7 @@ use super::layers::Layer;
 use super::layout;
 use super::model::{Model, Pane};
 use super::pane::{ListPane, Row};
-use super::screens::{calendar, call_out, lifted, looked};
+use super::screens::{calendar, call_out, lifted, looked, storm};
 use super::windows;
 
 /// A step.
@@ -62,6 +62,9 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
     if matches!(model.top(), Some(Layer::CallOut(_))) {
         return call_out::step(model, out, step);
     }
+    if matches!(model.top(), Some(Layer::Storm(_))) {
+        return storm::step(model, out, step);
+    }
     if matches!(model.top(), Some(Layer::Lifted(_))) {
         return lifted::step(model, out, step);
     }
@@ -90,7 +93,12 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
             let pane = n.pane;
             pane_step(model, out, pane, step);
         }
-        Layer::Form(_) | Layer::Undo(_) | Layer::Confirm(_) | Layer::CallOut(_) | Layer::Lifted(_) => {}
+        Layer::Form(_)
+        | Layer::Undo(_)
+        | Layer::Confirm(_)
+        | Layer::CallOut(_)
+        | Layer::Storm(_)
+        | Layer::Lifted(_) => {}
     }
 }
 

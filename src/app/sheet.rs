@@ -156,20 +156,25 @@ fn week(out: &mut Paper, sheet: &Sheet) {
 
 /// Lines as they are printed.
 #[derive(Default)]
-struct Paper(String);
+pub(super) struct Paper(String);
 
 impl Paper {
-    fn line(&mut self, text: &str) {
+    /// What is on it.
+    pub(super) fn take(self) -> String {
+        self.0
+    }
+
+    pub(super) fn line(&mut self, text: &str) {
         self.0.push_str(text.trim_end());
         self.0.push('\n');
     }
 
-    fn rule(&mut self, of: char) {
+    pub(super) fn rule(&mut self, of: char) {
         self.line(&of.to_string().repeat(WIDTH));
     }
 
     /// Text at both ends of a line; two lines where both do not fit on one.
-    fn ends(&mut self, left: &str, right: &str) {
+    pub(super) fn ends(&mut self, left: &str, right: &str) {
         let (left, right) = (SafeText::line(left), SafeText::line(right));
         let used = left.width() + right.width();
         if used + 2 <= WIDTH {
@@ -180,7 +185,7 @@ impl Paper {
         }
     }
 
-    fn wrapped(&mut self, indent: usize, text: &str) {
+    pub(super) fn wrapped(&mut self, indent: usize, text: &str) {
         if !text.trim().is_empty() {
             self.hanging(&" ".repeat(indent), text);
         }
@@ -253,6 +258,7 @@ mod tests {
             phone: "(401) 555-0100".to_owned(),
             way: Some((12, Some(43))),
             notes: vec!["level 1, insulin, lives alone".to_owned(), "mind: a large dog ".repeat(9)],
+            place: None,
         }
     }
 
@@ -269,6 +275,8 @@ mod tests {
             by: "A. Avery".to_owned(),
             visits,
             cut: false,
+            staff: None,
+            series: Vec::new(),
         }
     }
 

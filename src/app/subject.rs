@@ -48,6 +48,7 @@ pub fn subject(model: &Model) -> Result<Subject, String> {
             let person = Some(Person::Client(visit.row.client));
             Ok(Subject { person, name: visit.who.clone(), key, row })
         }
+        Some(Layer::Storm(page)) => super::screens::storm::subject(page),
         Some(Layer::DayPlan(page)) => {
             let line = page.selected().ok_or_else(|| "no line is selected".to_owned())?;
             Ok(Subject { person: Some(Person::Client(line.of)), name: line.client.clone(), key: None, row: None })

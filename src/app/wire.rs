@@ -40,6 +40,12 @@ pub(crate) enum Asked {
     CallOut(Option<StaffId>, Day),
     /// Who could go to a visit.
     Candidates(VisitId),
+    /// The storm that runs, or whom one would touch.
+    Storm,
+    /// One client of it.
+    StormClient(ClientId),
+    /// The roster, page by page.
+    Roster,
     /// A plan of a day or a week.
     DayPlan(PlanAsk),
     /// That a search goes on.

@@ -2,7 +2,7 @@
 
 use super::agency::Place;
 use super::desk::Desk;
-use super::{CLOSED, Ended, OK, PROBLEMS, Stop, list, print, sheet, whom};
+use super::{CLOSED, Ended, OK, PROBLEMS, Stop, list, print, roster, sheet, whom};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::time::{Day, Moment};
 use crate::exchange::ical;
@@ -24,6 +24,8 @@ enum What {
     Ics(Ics),
     /// A list as CSV on standard output: whole records in the columns that `caseload import` reads.
     Csv(list::Csv),
+    /// Everybody in the order of calling for an emergency: level, power, oxygen, transport, numbers, how they are.
+    Roster(roster::Args),
 }
 
 /// Whose visits, and of which days.
@@ -40,6 +42,10 @@ struct Ics {
     /// Initials in the place of names, no place, nothing of what is done: for a calendar that others see.
     #[arg(long)]
     privacy: bool,
+    /// Every visit as an event of its own: for programs that know nothing of RECURRENCE-ID, as calcurse. Otherwise a series
+    /// is one event that comes again.
+    #[arg(long)]
+    each: bool,
 }
 
 /// Whose visits; of everybody you reach when none is named.
@@ -77,6 +83,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     match &args.what {
         What::Ics(args) => ics(place, args),
         What::Csv(args) => list::csv(place, args),
+        What::Roster(args) => roster::run(place, args),
     }
 }
 
@@ -93,9 +100,13 @@ fn ics(place: &Place, args: &Ics) -> Ended {
     }
     let of = args.whose.of(&mut desk)?;
     let ask = SheetAsk { of, from, to, initials: args.privacy, to_be: SheetUse::File };
-    let Answered::Sheet(found) = desk.query(Query::Sheet(ask))? else {
+    let Answered::Sheet(mut found) = desk.query(Query::Sheet(ask))? else {
         return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
     };
+    if args.each {
+        // Of what is not known to come again each visit stands by itself.
+        found.series.clear();
+    }
     let text =
         ical::write(&found, args.privacy).map_err(|_| Stop::new(PROBLEMS, "the calendar could not be written"))?;
     // Lines end as RFC 5545 has it, so nothing is put between here and the file.

@@ -24,6 +24,7 @@ pub mod pin;
 pub mod plan;
 pub mod print;
 pub mod restore;
+pub mod roster;
 pub mod rules;
 pub mod scratch;
 pub mod screenshot;

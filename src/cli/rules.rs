@@ -8,9 +8,10 @@ use crate::rules::coverage::CoveragePolicy;
 use crate::rules::evv::{self, EvvPolicy};
 use crate::rules::keeping::{self, Keeping};
 use crate::rules::roles::Roles;
+use crate::rules::storm::StormPolicy;
 use crate::rules::triage::policy::{Policy, PolicyError};
 use crate::service::api::Command;
-use crate::service::command::policy::COVERAGE;
+use crate::service::command::policy::{COVERAGE, STORM};
 use std::path::PathBuf;
 
 /// What `rules` takes.
@@ -65,6 +66,8 @@ enum Which {
     Coverage,
     /// How clock-ins are verified, until when they can be mended, and with which reasons.
     Evv,
+    /// Who is called first in a storm, and what follows from a call.
+    Storm,
 }
 
 impl Which {
@@ -76,6 +79,7 @@ impl Which {
             Self::Audit => keeping::NAME,
             Self::Coverage => COVERAGE,
             Self::Evv => evv::NAME,
+            Self::Storm => STORM,
         }
     }
 
@@ -87,6 +91,7 @@ impl Which {
             Self::Audit => include_str!("../rules/packs/audit.toml"),
             Self::Coverage => include_str!("../rules/packs/coverage.toml"),
             Self::Evv => include_str!("../rules/packs/evv.toml"),
+            Self::Storm => include_str!("../rules/packs/storm.toml"),
         }
     }
 }
@@ -166,6 +171,13 @@ fn read(file: &PathBuf, which: Which, signed_by: Option<&str>) -> Result<Rules, 
         Which::Evv => {
             let new = EvvPolicy::parse(&text).map_err(wrong)?;
             let shipped = EvvPolicy::embedded().map_err(|e| Stop::new(PROBLEMS, e))?;
+            let lines = new.changes(&shipped);
+            let changes = if lines.is_empty() { SAME.to_owned() } else { lines.join("\n") + "\n" };
+            Ok(Rules { text, version: new.version, changes })
+        }
+        Which::Storm => {
+            let new = StormPolicy::parse(&text).map_err(wrong)?;
+            let shipped = StormPolicy::embedded().map_err(|e| Stop::new(PROBLEMS, e))?;
             let lines = new.changes(&shipped);
             let changes = if lines.is_empty() { SAME.to_owned() } else { lines.join("\n") + "\n" };
             Ok(Rules { text, version: new.version, changes })

@@ -247,7 +247,7 @@ impl Around<'_> {
             access: t(dice.pick(&ACCESS)),
             pharmacy: t("Blackstone Pharmacy, (401) 555-0131"),
             hospital: t("St. Brendan Hospital"),
-            powered: if oxygen { Few::clip(vec![t("oxygen concentrator")]) } else { Few::default() },
+            powered: Few::clip(powered(plan.index, oxygen)),
             hazards: if dice.chance(30) { Few::clip(vec![t(dice.pick(&HAZARDS))]) } else { Few::default() },
             carers: if alone {
                 Few::default()
@@ -652,4 +652,17 @@ const CALLS: [&str; 5] = [
 /// The instant at which a client is entered: within office hours.
 pub(super) fn entry_time(zone: Zone, day: Day, offset: i32) -> Moment {
     zone.moment(day.plus(offset), 9 * 60 + 30)
+}
+
+/// What needs power in a home, and for how long it goes without, where somebody has written that down.
+fn powered(index: u64, oxygen: bool) -> Vec<crate::domain::text::Text<80>> {
+    let text = match (oxygen, index % 17) {
+        (true, n) if n % 2 == 0 => "oxygen concentrator, spare tank 6 h",
+        (true, _) => "oxygen concentrator",
+        (false, 4) => "hospital bed, hand crank",
+        (false, 9) => "feeding pump, battery 8 h",
+        (false, 13) => "ventilator at night, battery 4 h",
+        _ => return Vec::new(),
+    };
+    vec![t(text)]
 }

@@ -178,7 +178,9 @@ impl Fake {
             | Kind::Authorization
             | Kind::Position
             | Kind::KnownWay
-            | Kind::Clocking => {
+            | Kind::Clocking
+            | Kind::Storm
+            | Kind::CallDown => {
                 panic!("the demo makes no {}", record.kind.word())
             }
         }

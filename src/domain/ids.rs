@@ -145,6 +145,10 @@ ids! {
     KnownWayId,
     /// A clock-in and clock-out of visit verification.
     ClockingId,
+    /// A storm or other emergency of the whole agency.
+    StormId,
+    /// A client called in a storm.
+    CallDownId,
     /// Several commits that belong together.
     BatchId,
     /// A request; a repeat answers the first one's outcome.

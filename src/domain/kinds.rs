@@ -45,6 +45,8 @@ macro_rules! by_kind {
             d::record::Kind::Position => $($f).+::<d::travel::Position>($($arg),*),
             d::record::Kind::KnownWay => $($f).+::<d::travel::KnownWay>($($arg),*),
             d::record::Kind::Clocking => $($f).+::<d::evv::Clocking>($($arg),*),
+            d::record::Kind::Storm => $($f).+::<d::storm::Storm>($($arg),*),
+            d::record::Kind::CallDown => $($f).+::<d::storm::CallDown>($($arg),*),
         }
     }};
 }

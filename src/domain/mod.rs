@@ -35,6 +35,7 @@ pub mod safe;
 pub mod search;
 pub mod series;
 pub mod staff;
+pub mod storm;
 pub mod task;
 pub mod text;
 pub mod time;

@@ -89,6 +89,10 @@ words! {
         KnownWay = "known_way",
         /// A clock-in and clock-out of visit verification.
         Clocking = "clocking",
+        /// A storm or other emergency of the whole agency.
+        Storm = "storm",
+        /// A client called in a storm.
+        CallDown = "call_down",
     }
 }
 

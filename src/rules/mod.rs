@@ -12,4 +12,5 @@ pub mod medications;
 pub mod recurrence;
 pub mod retention;
 pub mod roles;
+pub mod storm;
 pub mod triage;

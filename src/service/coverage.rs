@@ -231,6 +231,7 @@ impl Service {
     /// Reads what coverage needs anew: at open and on a new day.
     pub(super) fn load_coverage(&mut self) -> Result<()> {
         self.coverage = Coverage::load(&self.store, &self.window)?;
+        self.storms = super::storms::Storms::load(&self.store)?;
         self.load_ways()
     }
 

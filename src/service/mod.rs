@@ -30,6 +30,7 @@ mod refresh;
 mod reschedule;
 mod rows;
 mod schedule;
+mod storms;
 mod told;
 mod undo;
 mod validate;
@@ -46,6 +47,7 @@ use crate::rules::clocks::Clocks;
 use crate::rules::coverage::CoveragePolicy;
 use crate::rules::evv::EvvPolicy;
 use crate::rules::roles::Roles;
+use crate::rules::storm::StormPolicy;
 use crate::rules::triage::book::Book;
 use crate::rules::triage::policy::Policy;
 use crate::rules::triage::{fact_digest, needs_disposition, snooze_limit};
@@ -82,12 +84,16 @@ pub struct Service {
     cast: Cast,
     window: VisitWindow,
     coverage: coverage::Coverage,
+    /// Storms, and who was called down for those that run.
+    storms: storms::Storms,
     /// How far the visits of series are made.
     schedule: schedule::Schedule,
     /// Who may go where.
     covering: CoveragePolicy,
     /// How clock-ins are verified.
     evv: EvvPolicy,
+    /// Who is called first in a storm.
+    storming: StormPolicy,
     policy: Policy,
     policy_name: String,
     roles: Roles,
@@ -166,6 +172,7 @@ impl Service {
         let roles = command::policy::standing_roles(&store)?;
         let covering = command::policy::standing_coverage(&store)?;
         let evv = command::policy::standing_evv(&store)?;
+        let storming = command::policy::standing_storm(&store)?;
         let audit = audit::Audit::open(&store, (clock.now_ms(), clock.steady_ms())).map_err(OpenError)?;
         let mut service = Self {
             store,
@@ -180,9 +187,11 @@ impl Service {
             cast,
             window,
             coverage: coverage::Coverage::default(),
+            storms: storms::Storms::default(),
             schedule: schedule::Schedule::default(),
             covering,
             evv,
+            storming,
             policy,
             policy_name,
             roles,
@@ -600,6 +609,9 @@ impl Service {
             Command::SetReach { user, scope, reason } => self.set_reach(session, *user, *scope, reason),
             Command::SetAccess { user, active, reason } => self.set_access(session, *user, *active, reason),
             Command::OpenEmergency { client, reason } => self.open_emergency(session, *client, reason),
+            Command::DeclareStorm(told) => self.declare_storm(session, told),
+            Command::LogCallDown(log) => self.log_call_down(session, log),
+            Command::EndStorm(id) => self.end_storm(session, *id),
         }
     }
 

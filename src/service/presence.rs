@@ -4,7 +4,7 @@
 
 use super::api::{ALSO, Also, Hand, Person, Present, Session, Where};
 use super::held;
-use crate::domain::ids::{StaffId, UserId};
+use crate::domain::ids::{ClientId, StaffId, UserId};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -71,6 +71,17 @@ impl Presence {
         let calls = places.at.iter().filter(|(id, l)| **id != session.id && l.place.hand == Hand::Calls);
         let of = |l: &Looker| match l.place.person {
             Some(Person::Staff(staff)) => Some((staff, l.name.clone())),
+            _ => None,
+        };
+        calls.filter_map(|(_, l)| of(l)).collect()
+    }
+
+    /// Who of the others has which client's numbers open.
+    pub(in crate::service) fn client_callers(&self, session: &Session) -> BTreeMap<ClientId, String> {
+        let places = held(&self.0);
+        let calls = places.at.iter().filter(|(id, l)| **id != session.id && l.place.hand == Hand::Calls);
+        let of = |l: &Looker| match l.place.person {
+            Some(Person::Client(client)) => Some((client, l.name.clone())),
             _ => None,
         };
         calls.filter_map(|(_, l)| of(l)).collect()

@@ -9,9 +9,9 @@ use crate::domain::chart::Medication;
 use crate::domain::client::Client;
 use crate::domain::coverage::{CallOut, Offer, Pairing, Safety, TimeOff};
 use crate::domain::ids::{
-    AttentionId, CallOutId, ClientId, CommunicationId, ContactId, CredentialId, EmergencyId, IssueId, MedicationId,
-    OfferId, OfficeId, PairingId, ReachId, ReassessmentId, SafetyId, StaffId, StayId, TaskId, TimeOffId, UserId,
-    VisitId,
+    AttentionId, CallDownId, CallOutId, ClientId, CommunicationId, ContactId, CredentialId, EmergencyId, IssueId,
+    MedicationId, OfferId, OfficeId, PairingId, ReachId, ReassessmentId, SafetyId, StaffId, StayId, StormId, TaskId,
+    TimeOffId, UserId, VisitId,
 };
 use crate::domain::reach::Emergency;
 use crate::domain::reassessment::Reassessment;
@@ -165,6 +165,9 @@ impl Service {
                 }
                 if let Ok(evv) = super::command::policy::standing_evv(&self.store) {
                     self.evv = evv;
+                }
+                if let Ok(storming) = super::command::policy::standing_storm(&self.store) {
+                    self.storming = storming;
                 }
                 if let Ok(keeping) = super::audit::standing(&self.store) {
                     self.keep_by(keeping);
@@ -353,6 +356,11 @@ impl Service {
                 persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
             }
             Kind::KnownWay => self.load_ways()?,
+            Kind::Storm => self.storms.take_in_storm(&store, StormId(id))?,
+            Kind::CallDown => {
+                self.storms.take_in_call(&store, CallDownId(id))?;
+                persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
+            }
             Kind::Series | Kind::FrequencyOrder | Kind::Clocking => {
                 persons.extend(self.client_of_record(kind, id)?.map(Person::Client));
             }

@@ -26,6 +26,7 @@ use crate::domain::record::{Body, Kind, Record};
 use crate::domain::review::Review;
 use crate::domain::series::Series;
 use crate::domain::staff::{Credential, Discipline, Membership};
+use crate::domain::storm::{CallDown, Storm};
 use crate::domain::task::Task;
 use crate::domain::time::{Civil, Day, MINUTE, Moment, Zone};
 use crate::domain::travel::Position;
@@ -45,7 +46,7 @@ pub const OPEN: SetId = 4;
 pub const ATTENTION: SetId = 5;
 /// Import sources by source, kind and identifier: digest → id.
 pub const SOURCES: SetId = 6;
-/// An issue's timeline: issue, time, id.
+/// An issue's timeline: issue, time, id; and who was called down in a storm: storm, no time, id.
 pub const TIMELINE: SetId = 7;
 /// Import sources by the record they speak of: kind, record, id.
 pub const ORIGINS: SetId = 8;
@@ -431,6 +432,16 @@ impl Rows<'_> {
                     rows.push(open(kind, id));
                 }
             }),
+            Kind::Storm => with::<Storm>(keys, id, kept, |r| {
+                if r.ended.is_none() {
+                    rows.push(open(kind, id));
+                }
+            }),
+            Kind::CallDown => with::<CallDown>(keys, id, kept, |r| {
+                rows.push(owned(CLIENT, r.client.0, kind, r.at, id));
+                // Under its storm, wherever in time it was called last.
+                rows.push(row(TIMELINE, &[&r.storm.0, &time_key(Moment(0)), id], Vec::new()));
+            }),
             Kind::Agency | Kind::Office | Kind::User | Kind::Client | Kind::Staff | Kind::Reach | Kind::KnownWay => {}
         }
         let owner = match rows.iter().find(|r| r.set == CLIENT) {
@@ -481,6 +492,7 @@ fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Opti
         Kind::Authorization => read::<Authorization>(keys, id, kept, |r| Some(r.client.0)),
         Kind::Position => read::<Position>(keys, id, kept, |r| r.client.map(|c| c.0)),
         Kind::Clocking => read::<Clocking>(keys, id, kept, |r| Some(r.client.0)),
+        Kind::CallDown => read::<CallDown>(keys, id, kept, |r| Some(r.client.0)),
         Kind::Agency
         | Kind::Office
         | Kind::User
@@ -493,7 +505,8 @@ fn owner(keys: Option<&Keyring>, kind: Kind, id: &RecordId, kept: &Kept) -> Opti
         | Kind::Reach
         | Kind::CallOut
         | Kind::TimeOff
-        | Kind::KnownWay => None,
+        | Kind::KnownWay
+        | Kind::Storm => None,
     }
 }
 

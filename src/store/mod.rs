@@ -41,7 +41,7 @@ pub mod verify;
 pub mod working;
 
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{ClientId, IssueId, SeriesId, StaffId, UserId, VisitId};
+use crate::domain::ids::{ClientId, IssueId, SeriesId, StaffId, StormId, UserId, VisitId};
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Head, Kind, Owner, Record};
 use crate::domain::text::Text;
@@ -484,6 +484,11 @@ impl Store {
     /// An issue's timeline, oldest first.
     pub fn timeline(&self, issue: IssueId, limit: usize) -> Result<Vec<Record<crate::domain::issue::IssueEvent>>> {
         self.records_under(indexes::TIMELINE, &issue.0, limit)
+    }
+
+    /// Everybody who was called down in a storm.
+    pub fn call_downs(&self, storm: StormId) -> Result<Vec<Record<crate::domain::storm::CallDown>>> {
+        self.records_under(indexes::TIMELINE, &storm.0, usize::MAX)
     }
 
     /// A user's last review of a client.

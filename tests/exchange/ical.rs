@@ -1,11 +1,14 @@
 //! Calendars: what is written is read by a reader of its own, made from RFC 5545's words alone.
 
-use caseload::domain::ids::{ClientId, VisitId};
+use caseload::domain::ids::{ClientId, SeriesId, StaffId, VisitId};
+use caseload::domain::record::Kind;
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::{Civil, Day, Moment, Zone};
 use caseload::domain::visit::{Answer, VisitState};
 use caseload::exchange::ical;
-use caseload::service::api::{Sheet, SheetVisit};
+use caseload::exchange::ical::{Horizon, Whose};
+use caseload::rules::recurrence::Pattern;
+use caseload::service::api::{Sheet, SheetPlace, SheetSeries, SheetVisit};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,6 +138,7 @@ pub(crate) fn visit(n: u8, start: Civil) -> SheetVisit {
         phone: "(401) 555-0100".to_owned(),
         way: None,
         notes: vec!["mind: dog, stairs".to_owned()],
+        place: None,
     }
 }
 
@@ -151,6 +155,8 @@ pub(crate) fn sheet(visits: Vec<SheetVisit>) -> Sheet {
         by: "A. Avery".to_owned(),
         visits,
         cut: false,
+        staff: None,
+        series: vec![],
     }
 }
 
@@ -273,5 +279,145 @@ proptest! {
         prop_assert_eq!(events[0].text("LOCATION").unwrap(), safe(&address));
         let there = Civil::of(start.moment(), start.zone);
         prop_assert_eq!(&events[0].one("DTSTART").1, &stamp(there));
+    }
+}
+
+const SERIES: SeriesId = SeriesId([7; 16]);
+
+/// A series with its visits from a day on, each in its place.
+fn of_series(rule: &str, start: Civil) -> Sheet {
+    let to = start.day.plus(40);
+    let found = Pattern::new(rule, start).visits(start.day, to, 200).unwrap();
+    let visits = found.iter().zip(1..).map(|(o, n)| SheetVisit {
+        place: Some((SERIES, SheetPlace { day: o.day, minute: o.minute })),
+        ..visit(n, o.at)
+    });
+    let series =
+        SheetSeries { id: SERIES, rule: rule.to_owned(), zone: start.zone, changed: Moment(1_772_100_000_000) };
+    Sheet { from: start.day, to, series: vec![series], ..sheet(visits.collect()) }
+}
+
+fn tuesday(minute: u16) -> Civil {
+    Civil { day: Day::from_ymd(2026, 3, 3).unwrap(), minute, zone: zone("America/New_York") }
+}
+
+/// What the own importer makes of it: when each is, how long, and whether it is off.
+fn imported(text: &str, to: Day) -> Vec<(Moment, u16, bool)> {
+    let horizon = Horizon { zone: zone("America/New_York"), now: Moment(1_770_000_000_000), until: to.plus(30) };
+    let (records, reading) = ical::read("ours.ics", text.as_bytes(), Whose::Client(ClientId([1; 16])), horizon);
+    assert!(reading.rejected.total == 0 && reading.broken.is_empty() && reading.repeated.total == 0, "{text}");
+    let mut out: Vec<(Moment, u16, bool)> = records
+        .iter()
+        .map(|r| {
+            assert_eq!(r.kind, Kind::Appointment);
+            let at: Civil = serde_json::from_str(r.fields.get("start").unwrap()).unwrap();
+            let minutes = serde_json::from_str(r.fields.get("minutes").unwrap()).unwrap();
+            (at.moment(), minutes, r.fields.get("cancelled") != Some("null"))
+        })
+        .collect();
+    out.sort_unstable();
+    out
+}
+
+/// The visits as they are.
+fn as_they_are(sheet: &Sheet) -> Vec<(Moment, u16, bool)> {
+    let mut out: Vec<_> =
+        sheet.visits.iter().map(|v| (v.start.moment(), v.minutes, v.state == VisitState::Cancelled)).collect();
+    out.sort_unstable();
+    out
+}
+
+#[test]
+fn a_series_is_one_event_with_what_is_left_out_and_what_stands_instead() {
+    let mut made = of_series("RRULE:FREQ=WEEKLY;BYDAY=TU,TH;COUNT=30", tuesday(8 * 60));
+    assert_eq!(made.visits.len(), 12);
+    // The second is left out, the third moved, the fourth somebody else's, and one stands in no place of the rule.
+    made.visits.remove(1);
+    made.visits[1].start = Civil { minute: 10 * 60, ..made.visits[1].start };
+    made.visits[2].staff = vec!["Dube, Sam HHA".to_owned()];
+    let odd = SheetPlace { day: made.from.plus(1), minute: 480 };
+    made.visits[9].place = Some((SERIES, odd));
+    let text = ical::write(&made, false).unwrap();
+    let (_, events) = read(&text);
+    let uid = format!("{SERIES}@caseload");
+    assert_eq!(events.len(), 4, "the series, two instead, one by itself: {text}");
+    let first = &events[0];
+    assert_eq!((first.text("UID"), first.one("DTSTART").1.as_str()), (Some(uid.clone()), "20260303T080000"));
+    // The last Thursday at 08:00 is 12:00 in Greenwich.
+    assert_eq!(first.one("RRULE").1, "FREQ=WEEKLY;UNTIL=20260409T120000Z;BYDAY=TU,TH");
+    let out: Vec<&str> = first.0["EXDATE"].iter().map(|(_, v)| v.as_str()).collect();
+    assert_eq!(out, ["20260305T080000", "20260407T080000"], "what stands instead is not left out as well");
+    assert!(first.0["EXDATE"].iter().all(|(p, _)| p["TZID"] == "America/New_York"));
+    for (n, at) in [(1, "20260310T080000"), (2, "20260312T080000")] {
+        assert_eq!((events[n].text("UID"), events[n].one("RECURRENCE-ID").1.as_str()), (Some(uid.clone()), at));
+    }
+    assert_eq!(events[1].one("DTSTART").1, "20260310T100000");
+    assert!(events[2].text("DESCRIPTION").unwrap().contains("Dube"));
+    assert!(events[3].text("UID").unwrap() != uid && !events[3].0.contains_key("RECURRENCE-ID"));
+    assert_eq!(imported(&text, made.to), as_they_are(&made));
+    // A caregiver's part of it has a name of its own; with initials nobody is named in it either.
+    let hers = Sheet { staff: Some(StaffId([5; 16])), ..made.clone() };
+    assert!(
+        ical::write(&hers, false).unwrap().contains(&format!("{SERIES}-{}@caseload", StaffId([5; 16])).as_str()[..40])
+    );
+    for visit in &mut made.visits {
+        (visit.client, visit.staff, visit.service) = ("R.O.".to_owned(), vec!["M.R.".to_owned()], String::new());
+    }
+    let text = ical::write(&Sheet { title: "@M.R. HHA".to_owned(), ..made }, true).unwrap();
+    assert!(text.contains("RRULE") && !text.contains("LOCATION") && !text.contains("DESCRIPTION"));
+    assert!(["Okafor", "Reyes", "Dube", "Elm", "bath"].iter().all(|word| !text.contains(word)), "{text}");
+}
+
+#[test]
+fn a_rule_that_others_could_read_otherwise_is_written_visit_by_visit() {
+    // On 8 March 02:30 is skipped; and of a rule that can't be read nobody knows when it comes.
+    let gap = Civil { day: Day::from_ymd(2026, 3, 7).unwrap(), ..tuesday(150) };
+    let mut made = of_series("FREQ=DAILY", gap);
+    let (_, events) = read(&ical::write(&made, false).unwrap());
+    assert!(events.len() == made.visits.len() && events.iter().all(|e| !e.0.contains_key("RRULE")));
+    made.series[0].rule = "FREQ=SOMETIMES".to_owned();
+    assert_eq!(read(&ical::write(&made, false).unwrap()).1.len(), made.visits.len());
+    made.series.clear();
+    assert_eq!(read(&ical::write(&made, false).unwrap()).1.len(), made.visits.len());
+}
+
+const RULES: [&str; 10] = [
+    "FREQ=DAILY",
+    "FREQ=DAILY;INTERVAL=3;COUNT=9",
+    "FREQ=DAILY;BYHOUR=8,12,18;BYMINUTE=0",
+    "FREQ=WEEKLY",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE,FR",
+    "FREQ=WEEKLY;INTERVAL=2;WKST=SU;BYDAY=TU,SU",
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20260401",
+    "FREQ=MONTHLY;BYDAY=1TU,-1FR",
+    "FREQ=MONTHLY;BYMONTHDAY=3,15,-1",
+    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,-1",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: proptest::test_runner::RngSeed::Fixed(0x5eed), ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn what_is_read_again_is_what_was_written(
+        rule in 0..RULES.len(),
+        hour in 5_u16..22,
+        fates in proptest::collection::vec(0_u8..12, 140),
+    ) {
+        let mut made = of_series(RULES[rule], tuesday(hour * 60));
+        let mut fates = fates.into_iter();
+        made.visits.retain_mut(|v| match fates.next().unwrap_or(0) {
+            0 => false,
+            1 => { v.start.minute = v.start.minute.saturating_add(45).min(1430); true }
+            2 => { v.start.day = v.start.day.plus(1); v.start.minute = 1; true }
+            3 => { v.state = VisitState::Cancelled; true }
+            4 => { v.minutes = 20; v.staff.clear(); true }
+            5 => { v.place = None; true }
+            _ => true,
+        });
+        let mut seen = BTreeSet::new();
+        // Two that stand at one time are one appointment to the reader.
+        made.visits.retain(|v| seen.insert(v.start.moment()));
+        let text = ical::write(&made, false).unwrap();
+        prop_assert_eq!(imported(&text, made.to), as_they_are(&made), "{}", text);
     }
 }

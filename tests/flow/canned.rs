@@ -330,6 +330,7 @@ impl Canned {
                 unsaved: String::new(),
                 emergencies: self.emergencies.clone(),
                 notes: self.notes.clone(),
+                storm: String::new(),
             }),
             Query::Rights { .. } => Answered::Rights(Rights {
                 role: Role::Coordinator,
@@ -388,6 +389,8 @@ impl Canned {
             Query::Coverable { .. } => Answered::Coverable(vec![column(1, zone().day(morning())).visits[0].clone()]),
             Query::OpenShifts { day, .. } => Answered::CallOut(Some(super::out::open_shifts(day, zone()))),
             Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(staff, day, zone()))),
+            Query::Storm(_) => Answered::Storm(Box::new(super::storm::view(morning()))),
+            Query::StormClient(id) => Answered::StormClient(Some(Box::new(super::storm::client(id, morning())))),
             Query::Series(id) => Answered::Series(Some(Box::new(series(id)))),
             Query::Candidates(_) => Answered::Candidates(super::out::candidates(zone().day(morning()), zone())),
             Query::TryChange { visit, change } => {
@@ -757,6 +760,8 @@ fn sheet(ask: &caseload::service::api::SheetAsk) -> caseload::service::api::Shee
         by: "J. Alvarez".to_owned(),
         visits: Vec::new(),
         cut: false,
+        staff: None,
+        series: vec![],
     }
 }
 

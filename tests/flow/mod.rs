@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub mod canned;
 pub mod out;
 pub mod planned;
+pub mod storm;
 pub mod together;
 
 /// Whoever answers.
@@ -251,6 +252,7 @@ impl<S: Service> App<S> {
     pub fn layer(&self) -> &'static str {
         match self.model.top() {
             Some(Layer::CallOut(_)) => "call-out",
+            Some(Layer::Storm(_)) => "storm",
             Some(Layer::Lifted(_)) => "lifted",
             Some(Layer::DayPlan(_)) => "day plan",
             None => "dashboard",

@@ -45,6 +45,8 @@ macro_rules! of_kind {
             caseload::domain::record::Kind::Position => $f::<caseload::domain::travel::Position>($($arg),*),
             caseload::domain::record::Kind::KnownWay => $f::<caseload::domain::travel::KnownWay>($($arg),*),
             caseload::domain::record::Kind::Clocking => $f::<caseload::domain::evv::Clocking>($($arg),*),
+            caseload::domain::record::Kind::Storm => $f::<caseload::domain::storm::Storm>($($arg),*),
+            caseload::domain::record::Kind::CallDown => $f::<caseload::domain::storm::CallDown>($($arg),*),
         }
     };
 }

@@ -88,6 +88,9 @@ fn answered(query: &Query) -> Option<Answered> {
         Query::OpenShifts { day, .. } => Answered::CallOut(Some(super::out::open_shifts(*day, day::zone()))),
         Query::PlanDay(ask) => Answered::DayPlan(Box::new(planned(*ask))),
         Query::CallOut { staff, day } => Answered::CallOut(Some(super::out::view(*staff, *day, day::zone()))),
+        Query::Storm(ask) if ask.mine => Answered::Storm(Box::new(super::storm::calm(day::at(8, 10)))),
+        Query::Storm(_) => Answered::Storm(Box::new(super::storm::view(day::at(8, 10)))),
+        Query::StormClient(id) => Answered::StormClient(Some(Box::new(super::storm::client(*id, day::at(8, 10))))),
         Query::Series(id) => Answered::Series(Some(Box::new(series(*id)))),
         Query::Candidates(_) => Answered::Candidates(super::out::candidates(day::today(), day::zone())),
         Query::TryChange { visit, change } => {

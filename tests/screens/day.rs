@@ -46,6 +46,7 @@ pub(crate) fn header() -> Header {
         unsaved: String::new(),
         emergencies: Vec::new(),
         notes: Vec::new(),
+        storm: String::new(),
     }
 }
 

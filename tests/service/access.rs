@@ -11,6 +11,7 @@ use caseload::domain::ids::{
 };
 use caseload::domain::issue::IssueKind;
 use caseload::domain::record::Kind;
+use caseload::domain::storm::StormState;
 use caseload::domain::time::Day;
 use caseload::domain::user::{Role, User};
 use caseload::domain::visit::Answer;
@@ -102,7 +103,10 @@ fn place(command: &Command) -> usize {
         Command::NewPlan(_) => 49,
         Command::EndPlan { .. } => 50,
         Command::ResolveClocking { .. } => 51,
-        Command::EndOrder(_) => 52,
+        Command::DeclareStorm(_) => 52,
+        Command::LogCallDown(_) => 53,
+        Command::EndStorm(_) => 54,
+        Command::EndOrder(_) => 55,
     }
 }
 
@@ -156,12 +160,15 @@ fn place_of(query: &Query) -> usize {
         Query::PlanDay(_) => 44,
         Query::Series(_) => 45,
         Query::EvvExceptions => 46,
-        Query::GoOn { .. } => 47,
+        Query::Storm(_) => 47,
+        Query::StormClient(_) => 48,
+        Query::Roster(_) => 49,
+        Query::GoOn { .. } => 50,
     }
 }
 
-const COMMANDS: usize = 53;
-const QUERIES: usize = 48;
+const COMMANDS: usize = 56;
+const QUERIES: usize = 51;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -346,6 +353,9 @@ fn commands(office: &Office) -> Vec<(String, Command)> {
         ("set a reach".to_owned(), Command::SetReach { user: UserId([9; 16]), scope: None, reason: text() }),
         ("set access".to_owned(), Command::SetAccess { user: UserId([9; 16]), active: false, reason: text() }),
         ("erase a client".to_owned(), Command::EraseClient { client, reason: text() }),
+        ("declare a storm".to_owned(), Command::DeclareStorm(crate::storm::ice())),
+        ("call down".to_owned(), Command::LogCallDown(crate::storm::log([3; 16].into(), client, StormState::Safe))),
+        ("end a storm".to_owned(), Command::EndStorm([3; 16].into())),
         ("open in an emergency".to_owned(), Command::OpenEmergency { client, reason: text() }),
         ("create nothing".to_owned(), Command::Create { records: Vec::new(), batch: None }),
         (
@@ -494,6 +504,9 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("calendar to a file", sheet(SheetUse::File)),
         ("export clients", Query::Export { kind: Kind::Client, ids: vec![client.0] }),
         ("EVV exceptions", Query::EvvExceptions),
+        ("storm", Query::Storm(crate::storm::all())),
+        ("a client of a storm", Query::StormClient(client)),
+        ("roster", Query::Roster(crate::storm::paper())),
         ("export all appointments", Query::ExportAll { kind: Kind::Appointment, after: [0; 16] }),
         ("export all times off", Query::ExportAll { kind: Kind::TimeOff, after: [0; 16] }),
         ("export staff", Query::Export { kind: Kind::Staff, ids: vec![office.staff[0].0] }),

@@ -1,6 +1,6 @@
 //! `c`: whom to call with what each may hear, how it went, what was said, what was promised.
 
-use super::{call_out, form};
+use super::{call_out, form, storm};
 use crate::app::effect::Effect;
 use crate::app::form::{Choice, Field, Form, FormKind, Opt, Value};
 use crate::app::layers::Layer;
@@ -29,6 +29,9 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     // In a call-out whoever is shown is called, and a digit says what they said.
     if matches!(model.top(), Some(Layer::CallOut(_))) {
         return call_out::call(model, out);
+    }
+    if storm::is_on_top(model) {
+        return storm::call(model, out);
     }
     match subject::subject(model) {
         Ok(about) => {

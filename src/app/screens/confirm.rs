@@ -60,6 +60,7 @@ pub(crate) fn commit(model: &mut Model, out: &mut Vec<Effect>) {
             Err(why) => model.toast(Tone::Bad, why),
         },
         Question::Settle(id) => answer(model, out, Command::SettleCallOut(id)),
+        Question::EndStorm(id) => answer(model, out, Command::EndStorm(id)),
         Question::EndPlan(kind, id) => answer(model, out, Command::EndPlan { kind, id }),
         Question::DraftOrder(id) => answer(model, out, Command::DraftOrderChange(id)),
         Question::TakeBackCallOut(id) => answer(model, out, Command::TakeBackCallOut(id)),

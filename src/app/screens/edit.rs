@@ -1,6 +1,6 @@
 //! `e`: edits the record under the marker: a contact, an issue, a call, else the client or caregiver it is about.
 
-use super::{amend, form, history};
+use super::{amend, form, history, storm};
 use crate::app::editing::{self, Editing};
 use crate::app::effect::Effect;
 use crate::app::form::{Form, FormKind};
@@ -63,6 +63,9 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     }
     if super::series::edit(model, out) {
         return;
+    }
+    if storm::is_on_top(model) {
+        return storm::edit(model, out);
     }
     match about(model) {
         Ok((record, about)) => {

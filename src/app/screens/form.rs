@@ -2,7 +2,7 @@
 
 use super::{
     amend, call, cannot, confirm, edit, emergency, escalate, evv, leave, meanwhile, new_issue, note, order, pass, plan,
-    reassess, reopen, result, retier, schedule, series, snooze, tell, visit,
+    reassess, reopen, result, retier, schedule, series, snooze, storm, tell, visit,
 };
 use crate::app::editing;
 use crate::app::effect::Effect;
@@ -327,6 +327,8 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
         FormKind::Series { .. } => series::reshape(form, now, zone),
         FormKind::SeriesDeed { .. } => series::reshape_deed(form),
         FormKind::Order => order::reshape(form, now, zone),
+        FormKind::Storm(_) => storm::reshape(form),
+        FormKind::CallDown(_) => storm::reshape_call(form),
         FormKind::Edit(_) => editing::reshape(form),
         FormKind::Reassess
         | FormKind::Waive
@@ -483,6 +485,8 @@ fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Command> {
         FormKind::Series { .. } => series::command(form, now, zone),
         FormKind::SeriesDeed { .. } => series::deed_command(form, now, zone),
         FormKind::Order => order::command(form, now, zone),
+        FormKind::Storm(_) => storm::command(form, now, zone),
+        FormKind::CallDown(_) => storm::call_command(form),
         FormKind::EndOrder => order::end_command(form, now, zone),
         FormKind::Plan(kind) => plan::command(form, kind, now, zone),
         FormKind::Clockings { .. } => evv::command(form),
@@ -635,6 +639,11 @@ pub(crate) fn blank(
         "leave" => (FormKind::Leave, "Can't happen", leave::fields(about.is_some())),
         "safe" => (FormKind::Safe, "Safe till then?", cannot::safe_fields()),
         "series" => (FormKind::Series { view: None }, "Series", series::fields()),
+        "storm" => {
+            let fields = storm::fields(None, model.now, model.zone);
+            (FormKind::Storm(storm::storm_here(model)), "Storm", fields)
+        }
+        "call-down" => (FormKind::CallDown(storm::storm_here(model)), "Call-down", storm::call_fields()),
         "order ends" => (FormKind::EndOrder, "Order ends", order::end_fields()),
         "order" => (FormKind::Order, "Order", order::fields()),
         "series deed" => (FormKind::SeriesDeed { view: None }, "Series", series::deed_fields()),

@@ -40,6 +40,7 @@ pub(crate) mod schedule;
 pub(crate) mod series;
 pub(crate) mod sheet;
 pub(crate) mod snooze;
+pub(crate) mod storm;
 pub(crate) mod take;
 pub(crate) mod tell;
 pub(crate) mod undo;

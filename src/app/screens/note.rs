@@ -1,6 +1,6 @@
 //! `n n`: a note to an issue.
 
-use super::{cannot, form};
+use super::{cannot, form, storm};
 use crate::app::effect::Effect;
 use crate::app::form::{Field, Form, FormKind, Value};
 use crate::app::layers::Layer;
@@ -18,6 +18,9 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     // Of a visit that waits for somebody it is whether she is safe till then.
     if matches!(model.top(), Some(Layer::CallOut(_))) {
         return cannot::safe(model, out);
+    }
+    if storm::is_on_top(model) {
+        return storm::note(model, out);
     }
     match subject::alert(model) {
         Ok((_, about)) => {

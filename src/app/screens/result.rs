@@ -1,6 +1,6 @@
 //! `r`: how it ended.
 
-use super::{call_out, evv, form, marks, reassess, review, tell};
+use super::{call_out, evv, form, marks, reassess, review, storm, tell};
 use crate::app::allow;
 use crate::app::effect::Effect;
 use crate::app::form::{Choice, Field, Form, FormKind, Opt, Value};
@@ -28,6 +28,9 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     }
     if evv::is_here(model) {
         return evv::resolve(model, out);
+    }
+    if storm::is_on_top(model) {
+        return storm::end(model, out);
     }
     // The card of a review is finished by having been read.
     if matches!(model.top(), Some(Layer::Review(_))) {

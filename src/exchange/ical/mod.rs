@@ -3,6 +3,7 @@
 //! - [`read()`]: other people's calendars as appointments of a client, or as time off of a caregiver.
 //! - [`write()`]: visits as a calendar that other programs read.
 
+mod again;
 mod read;
 mod write;
 

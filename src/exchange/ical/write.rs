@@ -1,16 +1,18 @@
-//! Visits as a calendar for other programs: one event a visit, known by the visit's own id for ever, so that a calendar
-//! that is read again changes its events and doubles none. Times stand as they stand on the wall, with the zone's rules
-//! beside them.
+//! Visits as a calendar for other programs: one event a visit, or one a series where its rule says the same, each known by
+//! its own id for ever, so that a calendar that is read again changes its events and doubles none. Times stand as they
+//! stand on the wall, with the zone's rules beside them.
 
+use super::again::{Again, sorted};
 use crate::domain::safe::SafeText;
 use crate::domain::time::{Civil, DAY, MINUTE, Moment, Zone};
-use crate::domain::visit::{Answer, VisitState};
+use crate::domain::visit::VisitState;
 use crate::service::api::{Sheet, SheetVisit};
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{
     ICalendar, ICalendarClassification, ICalendarComponent, ICalendarComponentType, ICalendarParameter,
     ICalendarProperty, ICalendarStatus, ICalendarTransparency, ICalendarValue,
 };
+use calcard::{Entry, Parser};
 use std::collections::BTreeSet;
 
 /// Who made the file, as RFC 5545 wants it said.
@@ -34,9 +36,18 @@ pub fn write(sheet: &Sheet, initials: bool) -> Result<String, std::fmt::Error> {
         // UTC needs no rules: its times are written with a Z.
         calendar.add_timezone(zone, from, to);
     }
-    for visit in &sheet.visits {
+    let (again, single) = sorted(sheet);
+    let mut events = Vec::new();
+    for again in &again {
+        match comes_again(sheet, again, initials) {
+            Some(all) => events.extend(all),
+            None => events.extend(again.visits.iter().map(|visit| event(sheet, visit, initials))),
+        }
+    }
+    events.extend(single.into_iter().map(|visit| event(sheet, visit, initials)));
+    for event in events {
         let place = u32::try_from(calendar.components.len()).unwrap_or(u32::MAX);
-        calendar.components.push(event(sheet, visit, initials));
+        calendar.components.push(event);
         if let Some(root) = calendar.components.first_mut() {
             root.component_ids.push(place);
         }
@@ -52,17 +63,71 @@ fn reach(sheet: &Sheet) -> (i64, i64) {
     (low.plus(-366 * DAY).0 / 1000, high.plus(366 * DAY).0 / 1000)
 }
 
+/// A series: what comes again, and each visit that stands in its place otherwise (RFC 5545, 3.8.4.4). Such a place is
+/// not left out as well: there are programs that show neither then. None where the rule can't be written.
+fn comes_again(sheet: &Sheet, again: &Again, initials: bool) -> Option<Vec<ICalendarComponent>> {
+    // Of a caregiver's calendar it is another part of the series than of somebody else's.
+    let uid = match sheet.staff {
+        Some(staff) => format!("{}-{staff}@caseload", again.series),
+        None => format!("{}@caseload", again.series),
+    };
+    let rule = bounded(&again.rule, again.last)?;
+    let known = Known { uid: &uid, changed: again.changed, sequence: again.changed.since(EPOCH) / MINUTE };
+    let mut first = of_visit(sheet, again.like, again.first, &known, initials);
+    first.add_property(ICalendarProperty::Rrule, rule);
+    for at in &again.left_out {
+        time(&mut first, ICalendarProperty::Exdate, *at);
+    }
+    let mut all = vec![first];
+    for (at, visit) in &again.instead {
+        let mut event = of_visit(sheet, visit, visit.start, &known, initials);
+        time(&mut event, ICalendarProperty::RecurrenceId, *at);
+        all.push(event);
+    }
+    Some(all)
+}
+
+/// Changes of a series are counted in minutes since then.
+const EPOCH: Moment = Moment(1_577_836_800_000);
+
+/// A rule with its last time, as a value; the reader of the library makes it, so that it is written as it is read.
+fn bounded(rule: &str, last: Civil) -> Option<ICalendarValue> {
+    let (at, second) = (Civil::of(last.moment(), Zone::UTC), 0);
+    let (year, month, day) = at.day.ymd();
+    let until = format!("{year:04}{month:02}{day:02}T{:02}{:02}{second:02}Z", at.minute / 60, at.minute % 60);
+    let text =
+        format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nRRULE:{rule};UNTIL={until}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+    let Entry::ICalendar(read) = Parser::new(&text).entry() else { return None };
+    let mut entries = read.components.into_iter().flat_map(|c| c.entries);
+    let found = entries.find(|e| e.name == ICalendarProperty::Rrule)?.values.into_iter().next()?;
+    matches!(found, ICalendarValue::RecurrenceRule(_)).then_some(found)
+}
+
+/// Under which name an event is known, and since when it is as it is.
+struct Known<'a> {
+    uid: &'a str,
+    changed: Moment,
+    sequence: i64,
+}
+
 fn event(sheet: &Sheet, visit: &SheetVisit, initials: bool) -> ICalendarComponent {
+    let uid = format!("{}@caseload", visit.id);
+    let sequence = i64::try_from(visit.rev.saturating_sub(1)).unwrap_or(i64::MAX);
+    of_visit(sheet, visit, visit.start, &Known { uid: &uid, changed: visit.changed, sequence }, initials)
+}
+
+/// An event like this visit, at this time.
+fn of_visit(sheet: &Sheet, visit: &SheetVisit, start: Civil, known: &Known, initials: bool) -> ICalendarComponent {
     let mut event = ICalendarComponent::new(ICalendarComponentType::VEvent);
-    event.add_uid(&format!("{}@caseload", visit.id));
+    event.add_uid(known.uid);
     // Without a METHOD both say when it was last changed, so the same visits are the same bytes.
-    event.add_dtstamp(instant(visit.changed));
-    let changed = ICalendarValue::PartialDateTime(Box::new(instant(visit.changed)));
+    event.add_dtstamp(instant(known.changed));
+    let changed = ICalendarValue::PartialDateTime(Box::new(instant(known.changed)));
     event.add_property(ICalendarProperty::LastModified, changed);
-    event.add_sequence(i64::try_from(visit.rev.saturating_sub(1)).unwrap_or(i64::MAX));
-    time(&mut event, ICalendarProperty::Dtstart, visit.start);
-    let end = visit.start.moment().plus(i64::from(visit.minutes) * MINUTE);
-    time(&mut event, ICalendarProperty::Dtend, Civil::of(end, visit.start.zone));
+    event.add_sequence(known.sequence);
+    time(&mut event, ICalendarProperty::Dtstart, start);
+    let end = start.moment().plus(i64::from(visit.minutes) * MINUTE);
+    time(&mut event, ICalendarProperty::Dtend, Civil::of(end, start.zone));
     event.add_property(ICalendarProperty::Summary, words(&summary(sheet, visit)));
     if !initials {
         if !visit.address.is_empty() && !sheet.of_client {
@@ -77,9 +142,7 @@ fn event(sheet: &Sheet, visit: &SheetVisit, initials: bool) -> ICalendarComponen
     event.add_property(ICalendarProperty::Class, ICalendarValue::Classification(ICalendarClassification::Private));
     let status = match visit.state {
         VisitState::Cancelled => ICalendarStatus::Cancelled,
-        _ if !visit.staff.is_empty() && matches!(visit.answer, Answer::Yes | Answer::Told) => {
-            ICalendarStatus::Confirmed
-        }
+        _ if visit.sure() => ICalendarStatus::Confirmed,
         _ => ICalendarStatus::Tentative,
     };
     event.add_property(ICalendarProperty::Status, ICalendarValue::Status(status));

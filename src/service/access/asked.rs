@@ -49,7 +49,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::Reopen { key, .. } => on(key, Right::Reopen),
         Command::ScheduleReassessment { .. } => vec![Right::ScheduleReassessment],
         Command::AmendCall { .. } => vec![Right::AmendCall],
-        Command::LogCall(_) => vec![Right::LogCall],
+        Command::LogCall(_) | Command::LogCallDown(_) => vec![Right::LogCall],
         Command::NewIssue(_) => vec![Right::NewIssue],
         Command::AddNote { .. } => vec![Right::AddNote],
         Command::OrderVisits(_) | Command::EndOrder(_) => vec![Right::BookVisit, Right::Edit],
@@ -89,6 +89,7 @@ fn of_command(command: &Command) -> Vec<Right> {
         Command::SetAccess { .. } => vec![Right::SetAccess],
         Command::OpenEmergency { .. } => vec![Right::Emergency],
         Command::EraseClient { .. } => vec![Right::EraseClient],
+        Command::DeclareStorm(_) | Command::EndStorm(_) => vec![Right::CallOut],
     }
 }
 
@@ -103,7 +104,7 @@ fn of_query(query: &Query) -> Right {
         Query::Board(_) | Query::Sheet(SheetAsk { to_be: SheetUse::Look | SheetUse::Paper, .. }) => Right::Board,
         Query::Span(_) => Right::Span,
         Query::Find { .. } => Right::Find,
-        Query::Numbers { .. } => Right::Numbers,
+        Query::Numbers { .. } | Query::StormClient(_) => Right::Numbers,
         Query::Outcomes(_) | Query::OutcomesOfMany(_) => Right::Outcomes,
         Query::Colleagues => Right::Colleagues,
         Query::OnDuty(_) => Right::OnDuty,
@@ -132,13 +133,15 @@ fn of_query(query: &Query) -> Right {
         Query::ColumnMap(_) => Right::ColumnMap,
         Query::Rights { .. } => Right::Rights,
         Query::Users => Right::Users,
-        Query::Export { .. } | Query::ExportAll { .. } | Query::Sheet(SheetAsk { to_be: SheetUse::File, .. }) => {
-            Right::Export
-        }
+        Query::Export { .. }
+        | Query::ExportAll { .. }
+        | Query::Roster(_)
+        | Query::Sheet(SheetAsk { to_be: SheetUse::File, .. }) => Right::Export,
         Query::SourceLines { .. } => Right::SourceLines,
         Query::Audit(_) | Query::Checkpoint | Query::Removable { .. } => Right::Audit,
         Query::Initials { .. } => Right::Initials,
         Query::EvvExceptions => Right::Visits,
+        Query::Storm(_) => Right::Clients,
     }
 }
 
@@ -174,6 +177,10 @@ pub(super) fn fields(asked: &Asked<'_>) -> Vec<(Group, Touch)> {
         }
         Asked::Query(Query::Export { kind, .. } | Query::ExportAll { kind, .. }) => {
             whole(*kind).iter().map(|g| (*g, Touch::Sees)).collect()
+        }
+        // Levels and what stops with the power are what these are made of.
+        Asked::Query(Query::Storm(_) | Query::StormClient(_) | Query::Roster(_)) => {
+            vec![(Group::Clinical, Touch::Sees)]
         }
         Asked::Query(query) => reads(of_query(query)).into_iter().map(|g| (g, Touch::Sees)).collect(),
         Asked::List(open) => reads(of_view(open.view)).into_iter().map(|g| (g, Touch::Sees)).collect(),
@@ -231,7 +238,7 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::OrderVisits(_)
         | Command::EndOrder(_)
         | Command::DraftOrderChange(_) => vec![(Group::Clinical, Touch::Changes)],
-        Command::CompleteReassessment { .. } | Command::WaiveReassessment { .. } => {
+        Command::CompleteReassessment { .. } | Command::WaiveReassessment { .. } | Command::LogCallDown(_) => {
             vec![(Group::Clinical, Touch::Changes)]
         }
         Command::Create { records, .. } => records.iter().flat_map(|r| of_records(r.kind, &r.fields)).collect(),
@@ -270,6 +277,8 @@ fn changed(command: &Command) -> Vec<(Group, Touch)> {
         | Command::NoAnswerAtDoor(_)
         | Command::RunningLate(_)
         | Command::AcceptPlan { .. }
+        | Command::DeclareStorm(_)
+        | Command::EndStorm(_)
         | Command::MarkReviewed { .. }
         | Command::Undo { .. }
         | Command::UndoBatch { .. }
@@ -296,7 +305,8 @@ pub(in crate::service) fn of_kind(kind: Kind) -> Option<Group> {
         | Kind::Safety
         | Kind::FrequencyOrder
         | Kind::Hold
-        | Kind::Appointment => Some(Group::Clinical),
+        | Kind::Appointment
+        | Kind::CallDown => Some(Group::Clinical),
         Kind::Diagnosis => Some(Group::Diagnoses),
         Kind::AccessCode => Some(Group::Codes),
         Kind::Client
@@ -316,7 +326,8 @@ pub(in crate::service) fn of_kind(kind: Kind) -> Option<Group> {
         | Kind::Authorization
         | Kind::Position
         | Kind::KnownWay
-        | Kind::Clocking => None,
+        | Kind::Clocking
+        | Kind::Storm => None,
     }
 }
 

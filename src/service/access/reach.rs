@@ -19,6 +19,7 @@ use crate::service::Service;
 use crate::service::api::away::{BackHome, HoldClient, TellDied};
 use crate::service::api::coverage::{AskCarer, LeaveOpen};
 use crate::service::api::reschedule::VisitChange;
+use crate::service::api::storm::LogCallDown;
 use crate::service::api::{ChangeSeries, Command, Person, Query, Session, SheetAsk, SheetOf};
 use crate::service::plan::Refusal;
 use std::collections::HashSet;
@@ -229,7 +230,8 @@ impl Service {
                 Ok::<_, Refusal>(all.and(Whose::of(client)))
             })?,
             Command::NoAnswerAtDoor(door) => Whose::of(self.store.get_any::<Visit>(door.visit)?.map(|v| v.client)),
-            Command::HoldClient(HoldClient { client, .. })
+            Command::LogCallDown(LogCallDown { client, .. })
+            | Command::HoldClient(HoldClient { client, .. })
             | Command::BackHome(BackHome { client, .. })
             | Command::TellDied(TellDied { client, .. })
             | Command::MarkReviewed { client, .. }
@@ -246,6 +248,9 @@ impl Service {
             | Command::RunningLate(_)
             | Command::SettleCallOut(_)
             | Command::TakeBackCallOut(_)
+            // A storm is the agency's; whom it touches is narrowed to who is reached.
+            | Command::DeclareStorm(_)
+            | Command::EndStorm(_)
             | Command::AdoptPolicy { .. }
             | Command::PurgeAccesses { .. }
             | Command::AddUser(_)
@@ -276,6 +281,7 @@ impl Service {
             | Query::ClientPage(client)
             | Query::ReviewCard(client)
             | Query::Ahead { client, .. }
+            | Query::StormClient(client)
             | Query::Sheet(SheetAsk { of: SheetOf::Client(client), .. }) => Whose::All(vec![*client]),
             Query::OnDuty(key) => key.map(|key| self.whose_alert(&key)).transpose()?.unwrap_or(Whose::Nobodys),
             Query::Call(call) => self.whose_call(*call)?,
@@ -327,6 +333,8 @@ impl Service {
             | Query::EvvExceptions
             | Query::ExportAll { .. }
             | Query::Sheet(_)
+            | Query::Storm(_)
+            | Query::Roster(_)
             | Query::Users => Whose::Nobodys,
         })
     }
@@ -414,7 +422,8 @@ impl Service {
             | Kind::Appointment
             | Kind::Authorization
             | Kind::Position
-            | Kind::Clocking => Whose::of(self.client_of_record(kind, id)?),
+            | Kind::Clocking
+            | Kind::CallDown => Whose::of(self.client_of_record(kind, id)?),
             Kind::IssueEvent => {
                 let issue = self.store.get_any::<IssueEvent>(IssueEventId(id))?.map(|e| e.issue);
                 match issue.map(|id: IssueId| self.store.get_any::<Issue>(id)).transpose()?.flatten() {
@@ -433,7 +442,8 @@ impl Service {
             | Kind::Reach
             | Kind::CallOut
             | Kind::TimeOff
-            | Kind::KnownWay => Whose::Nobodys,
+            | Kind::KnownWay
+            | Kind::Storm => Whose::Nobodys,
         })
     }
 

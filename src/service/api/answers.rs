@@ -4,6 +4,7 @@ use super::away::Ahead;
 use super::coverage::{CallOutView, CandidateRow};
 use super::day_plan::{DayPlan, PlanSearch};
 use super::reschedule::Tried;
+use super::storm::{RosterPage, StormClient, StormView};
 use super::{
     AuditPage, Board, Card, Page, Person, Removable, ReviewCard, ReviewPlace, Seq, SeriesView, Sheet, Span, VisitRow,
     Why,
@@ -158,6 +159,12 @@ pub enum Answered {
     },
     /// To [`Query::Sheet`](super::Query::Sheet).
     Sheet(Sheet),
+    /// To [`Query::Storm`](super::Query::Storm).
+    Storm(Box<StormView>),
+    /// To [`Query::StormClient`](super::Query::StormClient); none when there is no such client.
+    StormClient(Option<Box<StormClient>>),
+    /// To [`Query::Roster`](super::Query::Roster).
+    Roster(Box<RosterPage>),
 }
 opaque!(Answered);
 
@@ -449,6 +456,8 @@ pub struct Header {
     pub emergencies: Vec<OpenChart>,
     /// What whoever asks is to know of the agency itself: what a start found and mended, a login that is shared.
     pub notes: Vec<String>,
+    /// The storm that runs here, or empty.
+    pub storm: String,
 }
 opaque!(Header);
 

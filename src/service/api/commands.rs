@@ -4,13 +4,14 @@ use super::away::{BackHome, HoldClient, NoAnswerAtDoor, RunningLate, TellDied};
 use super::coverage::{AskCarer, LeaveOpen, TellCallOut};
 use super::day_plan::PlanPick;
 use super::reschedule::Reschedule;
+use super::storm::{DeclareStorm, LogCallDown};
 use super::{ChangeSeries, EndOrder, NewOrder, NewSeries, Person, Seq, SeriesDeed};
 use crate::domain::attention::AlertKey;
 use crate::domain::communication::{CallResult, Direction};
 use crate::domain::fields::Fields;
 use crate::domain::ids::{
     BatchId, CallOutId, ClientId, ClockingId, CommunicationId, ContactId, FrequencyOrderId, RequestId, SeriesId,
-    StaffId, UserId, VisitId,
+    StaffId, StormId, UserId, VisitId,
 };
 use crate::domain::issue::{DispositionKind, How, IssueKind};
 use crate::domain::reach::Scope;
@@ -434,6 +435,12 @@ pub enum Command {
         /// Why (needed, some words).
         reason: String,
     },
+    /// Declares a storm, or sets right the one that runs.
+    DeclareStorm(DeclareStorm),
+    /// What a call found of a client in a storm.
+    LogCallDown(LogCallDown),
+    /// A storm is over: what is open becomes tasks.
+    EndStorm(StormId),
 }
 opaque!(Command);
 

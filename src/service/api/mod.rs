@@ -21,6 +21,7 @@ pub mod reschedule;
 mod rows;
 mod schedule;
 mod sheet;
+pub mod storm;
 
 pub use answers::*;
 pub use audit::*;

@@ -2,6 +2,7 @@
 
 use super::day_plan::PlanAsk;
 use super::reschedule::VisitChange;
+use super::storm::{RosterAsk, StormAsk};
 use super::{NewIssue, Person, Seq, SheetAsk};
 use crate::domain::attention::AlertKey;
 use crate::domain::ids::{ClientId, CommunicationId, SeriesId, StaffId, VisitId};
@@ -245,6 +246,12 @@ pub enum Query {
     },
     /// Somebody's visits of some days, to be looked at, printed or written to a file.
     Sheet(SheetAsk),
+    /// The storm that runs, with whom it touches in the order of calling.
+    Storm(StormAsk),
+    /// One client of it, with all that a call to her needs.
+    StormClient(ClientId),
+    /// Everybody in the order of calling, for paper or a file.
+    Roster(RosterAsk),
     /// Lets a search go on, and answers how far it has come. What it found is asked for as before.
     GoOn {
         /// Which.

@@ -1,6 +1,6 @@
 //! Visits that leave the screen: a day or week sheet on paper, a calendar for another program.
 
-use crate::domain::ids::{ClientId, StaffId, VisitId};
+use crate::domain::ids::{ClientId, SeriesId, StaffId, VisitId};
 use crate::domain::staff::Discipline;
 use crate::domain::time::{Civil, Day, Moment, Zone};
 use crate::domain::visit::{Answer, VisitState};
@@ -76,8 +76,35 @@ pub struct Sheet {
     pub visits: Vec<SheetVisit>,
     /// There are more than fit.
     pub cut: bool,
+    /// The caregiver whose it is, if it is one's.
+    pub staff: Option<StaffId>,
+    /// The series that these visits were made for.
+    pub series: Vec<SheetSeries>,
 }
 opaque!(Sheet);
+
+/// A series of which some visits stand on a sheet.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetSeries {
+    /// Which.
+    pub id: SeriesId,
+    /// The RFC 5545 rule as it was given.
+    pub rule: String,
+    /// The wall that it goes by.
+    pub zone: Zone,
+    /// When it was last changed.
+    pub changed: Moment,
+}
+opaque!(SheetSeries);
+
+/// The place of a visit in its series: the day and minute that the rule has for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetPlace {
+    /// The day.
+    pub day: Day,
+    /// The minute.
+    pub minute: u16,
+}
 
 /// One visit.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,5 +142,14 @@ pub struct SheetVisit {
     pub way: Option<(u32, Option<u32>)>,
     /// What whoever goes has to know, a line each: no code of a door or an alarm is among it.
     pub notes: Vec<String>,
+    /// The series that it was made for, and its place there.
+    pub place: Option<(SeriesId, SheetPlace)>,
 }
 opaque!(SheetVisit);
+
+impl SheetVisit {
+    /// Somebody has said yes.
+    pub fn sure(&self) -> bool {
+        !self.staff.is_empty() && matches!(self.answer, Answer::Yes | Answer::Told)
+    }
+}

@@ -167,6 +167,18 @@ fn of_query(query: &Query) -> Row {
             Row::new(Deed::Audited, Category::Log, about)
         }
         Query::Checkpoint | Query::Removable { .. } => Row::nothing(Category::Log),
+        Query::Storm(ask) => {
+            let mut row = Row::listed(Category::Clients);
+            row.how.mine = ask.mine;
+            row
+        }
+        Query::StormClient(client) => Row::opened(Category::Contacts, person(*client)),
+        Query::Roster(ask) => {
+            let deed = if ask.paper { Deed::Printed } else { Deed::Exported };
+            let mut row = Row { each: true, ..Row::new(deed, Category::Clients, About::Nobody) };
+            row.how.mine = ask.mine;
+            row
+        }
     }
 }
 
@@ -293,6 +305,9 @@ fn of_command(command: &Command) -> Row {
         Command::SetRole { user, .. } => ("set role", About::Record(Kind::User, user.0)),
         Command::SetReach { user, .. } => ("set reach", About::Record(Kind::User, user.0)),
         Command::SetAccess { user, .. } => ("set access", About::Record(Kind::User, user.0)),
+        Command::DeclareStorm(_) => ("declare a storm", About::Nobody),
+        Command::LogCallDown(log) => ("call down", About::Person(Person::Client(log.client))),
+        Command::EndStorm(id) => ("end a storm", About::Record(Kind::Storm, id.0)),
         Command::OpenEmergency { client, .. } => ("open in an emergency", About::Person(Person::Client(*client))),
     };
     Row { act, denied_only: true, ..Row::new(Deed::Tried, Category::Change, about) }

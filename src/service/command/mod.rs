@@ -26,6 +26,7 @@ pub mod reschedule;
 pub mod retier;
 pub mod review;
 pub mod series;
+pub mod storm;
 pub mod tell;
 pub mod user;
 pub mod visit;

@@ -7,6 +7,7 @@ use crate::rules::coverage::CoveragePolicy;
 use crate::rules::evv::{self, EvvPolicy};
 use crate::rules::keeping::{self, Keeping};
 use crate::rules::roles::Roles;
+use crate::rules::storm::StormPolicy;
 use crate::rules::triage::policy::Policy;
 use crate::service::api::Session;
 use crate::service::plan::{Plan, Refusal};
@@ -48,8 +49,18 @@ pub(in crate::service) fn standing_evv(store: &Store) -> Result<EvvPolicy, OpenE
     policy.map_err(|e| OpenError(format!("the rules of visit verification can't be read: {e}")))
 }
 
+/// Who is called first in a storm: the newest adopted file, or the one that caseload ships.
+pub(in crate::service) fn standing_storm(store: &Store) -> Result<StormPolicy, OpenError> {
+    let adopted = store.listed::<PolicyRecord>().map_err(|e| OpenError(e.to_string()))?;
+    let newest = adopted.into_iter().filter(|p| p.name.as_str() == STORM).max_by_key(|p| p.head.created_at);
+    let policy = newest.map_or_else(StormPolicy::embedded, |p| StormPolicy::parse(&p.text));
+    policy.map_err(|e| OpenError(format!("the rules of storms can't be read: {e}")))
+}
+
 /// The name under which an agency's own rules of coverage are adopted.
 pub const COVERAGE: &str = "coverage";
+/// The name under which an agency's own rules of storms are adopted.
+pub const STORM: &str = "storm";
 /// The name under which an agency's own roles are adopted.
 pub const ROLES: &str = "roles";
 
@@ -77,10 +88,11 @@ impl Service {
             keeping::NAME => _ = Keeping::parse(text).map_err(|why| wrong("text", why))?,
             COVERAGE => _ = CoveragePolicy::parse(text).map_err(|why| wrong("text", why))?,
             evv::NAME => _ = EvvPolicy::parse(text).map_err(|why| wrong("text", why))?,
+            STORM => _ = StormPolicy::parse(text).map_err(|why| wrong("text", why))?,
             _ => {
-                let text = "five files can be adopted: the triage rules (`triage`), who may do what (`roles`), who may go \
-                            where (`coverage`), how visits are verified (`evv`) and how long it is kept who saw what \
-                            (`audit`)";
+                let text = "six files can be adopted: the triage rules (`triage`), who may do what (`roles`), who may go \
+                            where (`coverage`), how visits are verified (`evv`), who is called first in a storm (`storm`) \
+                            and how long it is kept who saw what (`audit`)";
                 return Err(Refusal::problem("policy.name", "name", text));
             }
         }

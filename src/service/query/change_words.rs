@@ -16,6 +16,7 @@ use crate::domain::reach::Emergency;
 use crate::domain::reassessment::{Reassessment, ReassessmentState};
 use crate::domain::record::Record;
 use crate::domain::staff::Membership;
+use crate::domain::storm::{CallDown, StormState};
 use crate::domain::task::Task;
 use crate::domain::time::{Moment, Zone};
 use crate::domain::visit::{Answer, NoteStatus, Stay, Visit, VisitState};
@@ -368,6 +369,13 @@ impl Words<'_> {
 
     pub(super) fn safety(&self, _: Option<&Record<Safety>>, now: &Record<Safety>) -> News {
         said(format!("safe till {}? {}", self.when(now.start), now.said.as_str()))
+    }
+
+    pub(super) fn call_down(&self, _: Option<&Record<CallDown>>, now: &Record<CallDown>) -> News {
+        let storm = self.service.storms.get(now.storm).map_or("storm", |s| s.name.as_str());
+        let place = if now.place.is_empty() { String::new() } else { format!(", {}", now.place.as_str()) };
+        let text = format!("{storm}: {}{place}", now.state.word());
+        News::Said { text, bad: now.state == StormState::NeedsHelp, key: None }
     }
 
     pub(super) fn task(&self, before: Option<&Record<Task>>, now: &Record<Task>) -> News {

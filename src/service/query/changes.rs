@@ -15,6 +15,7 @@ use crate::domain::reach::Emergency;
 use crate::domain::reassessment::Reassessment;
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::staff::Membership;
+use crate::domain::storm::CallDown;
 use crate::domain::task::Task;
 use crate::domain::time::{Moment, Zone};
 use crate::domain::visit::{Stay, Visit};
@@ -146,6 +147,7 @@ impl Service {
             Kind::Task => self.say::<Task>(zone, id, since, Words::task),
             Kind::Emergency => self.say::<Emergency>(zone, id, since, Words::emergency),
             Kind::Safety => self.say::<Safety>(zone, id, since, Words::safety),
+            Kind::CallDown => self.say::<CallDown>(zone, id, since, Words::call_down),
             Kind::Agency
             | Kind::Office
             | Kind::User
@@ -167,7 +169,8 @@ impl Service {
             | Kind::Authorization
             | Kind::Position
             | Kind::KnownWay
-            | Kind::Clocking => Ok(None),
+            | Kind::Clocking
+            | Kind::Storm => Ok(None),
         }
     }
 

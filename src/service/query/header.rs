@@ -91,6 +91,7 @@ impl Service {
             unsaved,
             emergencies: self.open_charts(session.user),
             notes: self.notes(session),
+            storm: self.running_storm(session, &reached).map(|s| s.name.as_str().to_owned()).unwrap_or_default(),
         })
     }
 

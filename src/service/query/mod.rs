@@ -36,6 +36,7 @@ mod series;
 mod sheet;
 pub mod span;
 pub mod staff_page;
+mod storm;
 pub mod told;
 pub mod untold;
 mod users;
@@ -130,6 +131,9 @@ impl Service {
             Query::EvvExceptions => Answered::EvvExceptions(self.evv_exceptions(session, self.now())?),
             Query::ExportAll { kind, after } => self.export_all(session, kind, after)?,
             Query::Sheet(ask) => Answered::Sheet(self.sheet(session, &ask)?),
+            Query::Storm(ask) => Answered::Storm(Box::new(self.storm_view(session, ask))),
+            Query::StormClient(id) => Answered::StormClient(self.storm_client(session, id)?.map(Box::new)),
+            Query::Roster(ask) => Answered::Roster(Box::new(self.roster(session, ask)?)),
         })
     }
 }

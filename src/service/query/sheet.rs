@@ -6,6 +6,7 @@ use super::names::first_number;
 use crate::domain::client::{Client, Living};
 use crate::domain::ids::{ClientId, VisitId};
 use crate::domain::record::Record;
+use crate::domain::series::Series;
 use crate::domain::text::Text;
 use crate::domain::time::Day;
 use crate::domain::visit::{Visit, VisitState};
@@ -13,7 +14,9 @@ use crate::rules::coverage::Place;
 use crate::rules::roles::Group;
 use crate::service::Service;
 use crate::service::access::Sight;
-use crate::service::api::{Person, SHEET_DAYS, Session, Sheet, SheetAsk, SheetOf, SheetVisit};
+use crate::service::api::{
+    Person, SHEET_DAYS, Session, Sheet, SheetAsk, SheetOf, SheetPlace, SheetSeries, SheetUse, SheetVisit,
+};
 use crate::service::plan::Refusal;
 use crate::store::indexes::VisitLine;
 use std::collections::HashMap;
@@ -60,6 +63,19 @@ impl Service {
         if matches!(ask.of, SheetOf::Staff(_)) {
             self.put_ways(&mut visits);
         }
+        let mut series = Vec::new();
+        let mut ids: Vec<_> = visits.iter().filter_map(|v| v.place.map(|(id, _)| id)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        // Only a file says that something comes again.
+        for id in ids.into_iter().filter(|_| ask.to_be == SheetUse::File) {
+            series.extend(self.store.get::<Series>(id)?.map(|s| SheetSeries {
+                id,
+                rule: s.rule.as_str().to_owned(),
+                zone: s.start.zone,
+                changed: s.head.updated_at,
+            }));
+        }
         let called = |person: Person, name: String| match &initials {
             Some(all) => all.get(&person).cloned().unwrap_or_default(),
             None => name,
@@ -84,6 +100,8 @@ impl Service {
             by: self.cast.user_name(session.user),
             visits,
             cut: read >= MOST,
+            staff: if let SheetOf::Staff(id) = &ask.of { Some(*id) } else { None },
+            series,
         })
     }
 
@@ -95,7 +113,8 @@ impl Service {
         id: VisitId,
         line: &VisitLine,
     ) -> Result<Option<SheetVisit>, Refusal> {
-        let Some(head) = self.store.get::<Visit>(id)?.map(|v| v.head) else { return Ok(None) };
+        let Some(visit) = self.store.get::<Visit>(id)? else { return Ok(None) };
+        let place = visit.series.as_ref().map(|s| (s.series, SheetPlace { day: s.day, minute: s.minute }));
         let client = self.cast.clients.get(&line.client);
         let going = [line.staff, line.second].into_iter().flatten().filter(|_| line.state != VisitState::CalledOut);
         let staff = going.map(|s| match initials {
@@ -112,7 +131,7 @@ impl Service {
         let mut out = SheetVisit {
             id,
             of: line.client,
-            rev: head.rev,
+            rev: visit.head.rev,
             changed: line.changed,
             client: String::new(),
             staff: staff.collect(),
@@ -126,6 +145,7 @@ impl Service {
             phone: String::new(),
             way: None,
             notes: Vec::new(),
+            place,
         };
         match (initials, client) {
             // Who sees it may not learn whose home it is, nor what is done there.

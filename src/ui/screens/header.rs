@@ -83,6 +83,10 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
             let until = clock(model.zone.civil(chart.until).1);
             add(1, false, vec![Piece::new(format!("emergency: {} to {until}", chart.name), theme.strong)]);
         }
+        // Whoever has not declared it learns of it here.
+        if !header.storm.is_empty() {
+            add(2, false, vec![Piece::new(format!("storm: {}", header.storm), theme.strong)]);
+        }
         let style = if header.uncovered > 0 { theme.strong } else { theme.dim };
         add(3, false, vec![Piece::new(format!("uncovered {}", header.uncovered), style)]);
         let newest = header.newest_clock_in.map_or_else(
@@ -118,6 +122,9 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
     {
         let until = clock(model.zone.civil(chart.until).1);
         part.shorter = Some(vec![Piece::new(format!("emergency to {until}"), theme.strong)]);
+    }
+    if let Some(part) = parts.iter_mut().find(|p| p.drops == 2 && !p.right) {
+        part.shorter = Some(vec![Piece::new("storm", theme.strong)]);
     }
     if let Some(part) = parts.iter_mut().find(|p| p.drops == 9) {
         part.shorter = Some(vec![Piece::new("triage not reviewed", theme.dim)]);

@@ -25,6 +25,7 @@ pub mod page;
 pub mod question;
 pub mod review;
 pub mod small;
+pub mod storm;
 pub mod team;
 pub mod why;
 
@@ -39,6 +40,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
         Layer::Page(page) => page::draw(canvas, layer, page),
         Layer::Review(review) => review::draw(canvas, layer, review),
         Layer::CallOut(page) => call_out::draw(canvas, layer, page),
+        Layer::Storm(page) => storm::draw(canvas, layer, page),
         Layer::DayPlan(page) => day_plan::draw(canvas, layer, page),
         Layer::Lifted(lifted) => lifted::draw(canvas, layer, lifted),
         Layer::Why(why) => why::draw(canvas, layer, why),

@@ -1,0 +1,126 @@
+//! Bytes of frames for a terminal, exact on every machine: what a key costs on a slow line. Each figure is a bound that a
+//! change must not push up unseen.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use caseload::app::Model;
+use caseload::app::keymap::Keymap;
+use caseload::app::model::{Capabilities, Start};
+use caseload::cli::screenshot::{keys, memory, press};
+use caseload::demo::Size;
+use caseload::domain::ids::OfficeId;
+use caseload::domain::time::{Day, Moment};
+use caseload::service::Service;
+use caseload::service::api::Session;
+use caseload::terminal::backend::Screen;
+use caseload::terminal::paint::Abilities;
+use caseload::ui::{Theme, draw};
+use ratatui::Terminal;
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+
+/// The demo's morning on a terminal that only counts.
+struct Line {
+    service: Service,
+    session: Session,
+    model: Model,
+    now: Moment,
+    theme: Theme,
+    terminal: Terminal<Screen>,
+}
+
+impl Line {
+    fn new(size: (u16, u16)) -> Self {
+        let demo = Size::usual(Day::from_ymd(2026, 3, 2).unwrap());
+        let (mut service, session, now) = memory(&demo).expect("the demo is built");
+        let mut model = Model::new(Start {
+            size,
+            now,
+            zone: service.cast().zone(OfficeId::default()),
+            capabilities: Capabilities::default(),
+            seed: [3; 16],
+            read_only: false,
+            keymap: Arc::new(Keymap::standard()),
+        });
+        press(&mut model, &mut service, &session, now, &[]);
+        let nowhere = OwnedFd::from(File::create("/dev/null").unwrap());
+        let terminal = Terminal::new(Screen::over(nowhere, Abilities::XTERM, Some(size.into()))).unwrap();
+        Self { service, session, model, now, theme: Theme::named("dark").unwrap(), terminal }
+    }
+
+    /// Bytes of the frame as it is now.
+    fn frame(&mut self) -> u64 {
+        let before = self.terminal.backend().sent();
+        self.terminal.draw(|frame| drop(draw::draw(&self.model, &self.theme, frame))).unwrap();
+        self.terminal.backend().sent() - before
+    }
+
+    /// Bytes of each of these keys' frames.
+    fn press(&mut self, text: &str) -> Vec<u64> {
+        let all = keys(text).unwrap();
+        let each = all.iter().map(|key| {
+            // Far enough apart that none is taken for a bounce of the one before, and near enough that the header's
+            // minute stays.
+            self.now = self.now.plus(60);
+            press(&mut self.model, &mut self.service, &self.session, self.now, std::slice::from_ref(key));
+            self.now = self.model.now;
+            self.frame()
+        });
+        each.collect()
+    }
+}
+
+fn median(mut figures: Vec<u64>) -> u64 {
+    figures.sort_unstable();
+    figures[figures.len() / 2]
+}
+
+/// What each act costs, the median where there are several: the name, and how many bytes at 80×24 and 200×60.
+fn figures(size: (u16, u16)) -> Vec<(&'static str, u64)> {
+    let mut out = Vec::new();
+    let mut line = Line::new(size);
+    out.push(("first frame", line.frame()));
+    assert_eq!(line.frame(), 0, "a frame that changes nothing sends nothing");
+    out.push(("an alert down", median(line.press("j j j j j"))));
+    line.press("3");
+    out.push(("a client down", median(line.press("j j j j j"))));
+    line.press("z");
+    out.push(("a list scrolled by a line", median(line.press(&"j ".repeat(60)))));
+    line.press("g g z 2");
+    line.press("W");
+    out.push(("a row of the week down", median(line.press("j j j j j j"))));
+    out.push(("a day of the week on", median(line.press("right left right left right"))));
+    line.press("D 1");
+    out.push(("to another pane", median(line.press("tab tab tab tab"))));
+    line.press("1 f o k a f o r");
+    out.push(("a letter that changes no hit", median(line.press("z"))));
+    out
+}
+
+#[test]
+fn what_a_key_costs_on_the_line() {
+    // name, most at 80×24, most at 200×60
+    let most = [
+        ("first frame", 3400, 12000),
+        ("an alert down", 75, 75),
+        ("a client down", 65, 65),
+        ("a list scrolled by a line", 65, 65),
+        ("a row of the week down", 75, 75),
+        ("a day of the week on", 55, 55),
+        ("to another pane", 1800, 360),
+        ("a letter that changes no hit", 10, 10),
+    ];
+    let mut over = Vec::new();
+    for (wide, size) in [(false, (80, 24)), (true, (200, 60))] {
+        for ((name, bytes), (of, narrow_most, wide_most)) in figures(size).into_iter().zip(most) {
+            assert_eq!(name, of);
+            let most = if wide { wide_most } else { narrow_most };
+            println!("{name} at {size:?}: {bytes} bytes, at most {most}");
+            if bytes > most {
+                over.push(format!("{name} at {size:?}: {bytes} bytes, at most {most}"));
+            }
+        }
+    }
+    assert!(over.is_empty(), "{over:#?}");
+}
