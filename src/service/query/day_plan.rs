@@ -12,7 +12,6 @@ use crate::service::plan::Refusal;
 use crate::service::window::VisitWindow;
 use crate::store::indexes::VisitLine;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 impl Service {
     /// The plan of a day or a week, as far as the search has come. Nothing is searched here.
@@ -37,7 +36,8 @@ impl Service {
         let before = self.day_figures(&search, &window, &booked);
         let (mut after, mut lines) = (before, Vec::new());
         if let Some(best) = best.filter(|_| stands.better > 0) {
-            let best: Vec<&Planned> = best.iter().map(Arc::as_ref).collect();
+            let best: Vec<Planned> = search.parts.iter().zip(&best).map(|(part, plan)| kept(part, plan)).collect();
+            let best: Vec<&Planned> = best.iter().collect();
             after = self.day_figures(&search, &window, &best);
             for (part, plan) in search.parts.iter().zip(&best) {
                 lines.extend(self.plan_lines(&search, part, &window, plan));
@@ -59,12 +59,7 @@ impl Service {
             };
             let (from, to) = (who(&part.booked), who(plan));
             let same = from.len() == to.len() && from.iter().all(|s| to.contains(s));
-            // Nobody is taken off a visit for nothing: whoever stands alone where two are needed, or against a rule.
-            let left = to.is_empty() && !from.is_empty() && !Self::is_sent_elsewhere(part, plan, n);
-            if !same
-                && !left
-                && let Some(line) = window.get(*id)
-            {
+            if !same && let Some(line) = window.get(*id) {
                 let mut told = self.plan_line(*id, line, &from, &to);
                 if twice[n] {
                     "is at two visits at once now".clone_into(&mut told.why);
@@ -96,22 +91,6 @@ impl Service {
         };
         let needs: Vec<Vec<VisitId>> = (0..found.len()).map(needs).collect();
         found.into_iter().zip(needs).map(|((.., told), needs)| PlanLine { needs, ..told }).collect()
-    }
-
-    /// Whoever is booked for a visit is by the plan at another one at that time.
-    fn is_sent_elsewhere(part: &Part, plan: &Planned, n: usize) -> bool {
-        let span = |v: usize| {
-            let visit = &part.problem.visits()[v];
-            (visit.aim, visit.aim + visit.parts.iter().map(|p| p.takes).max().unwrap_or(0))
-        };
-        let (start, end) = span(n);
-        let theirs = |who: u32| {
-            plan.visits.iter().enumerate().any(|(v, parts)| {
-                let (a, b) = span(v);
-                v != n && a < end && start < b && parts.iter().flatten().any(|p| p.who == who)
-            })
-        };
-        part.booked.visits[n].iter().flatten().any(|b| theirs(b.who))
     }
 
     fn plan_line(&self, id: VisitId, line: &VisitLine, from: &[StaffId], to: &[StaffId]) -> PlanLine {
@@ -173,6 +152,34 @@ impl Service {
         let theirs = |l: &VisitLine| counts(l) && (l.staff == Some(staff) || l.second == Some(staff));
         self.window.of_client(client).any(|(v, l)| v != but && theirs(l))
     }
+}
+
+/// The plan, but nobody is taken off a visit for nothing: who stands alone where two are needed, against a rule or later
+/// than is let pass stays there where nobody else was found, unless the plan has them at another visit at that time.
+fn kept(part: &Part, plan: &Planned) -> Planned {
+    let span = |v: usize| {
+        let visit = &part.problem.visits()[v];
+        (visit.aim, visit.aim + visit.parts.iter().map(|p| p.takes).max().unwrap_or(0))
+    };
+    let mut sent: HashMap<u32, Vec<(i64, i64)>> = HashMap::new();
+    for (v, parts) in plan.visits.iter().enumerate() {
+        for booked in parts.iter().flatten() {
+            sent.entry(booked.who).or_default().push(span(v));
+        }
+    }
+    let mut out = plan.clone();
+    for n in (0..part.visits.len()).filter(|n| part.free[*n] && plan.visits[*n].iter().all(Option::is_none)) {
+        let (start, end) = span(n);
+        let is_free = |who: u32| sent.get(&who).is_none_or(|of| of.iter().all(|(a, b)| *b <= start || end <= *a));
+        let booked = part.booked.visits[n];
+        if booked.iter().flatten().all(|b| is_free(b.who)) {
+            out.visits[n] = booked;
+            for b in booked.iter().flatten() {
+                sent.entry(b.who).or_default().push((start, end));
+            }
+        }
+    }
+    out
 }
 
 /// It takes place, or did.
