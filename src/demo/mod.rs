@@ -8,6 +8,7 @@
 
 mod again;
 mod cast;
+mod clocked;
 mod desk;
 mod dice;
 mod names;
@@ -502,8 +503,18 @@ impl<'a> Builder<'a> {
     fn past_day(&mut self, offset: i32, quotas: &Quotas, cast_visits: &[CastVisit]) -> Result<(), String> {
         let (day, zone) = (self.size.day, self.size.zone);
         let mut dice = Dice::of(self.size.seed, "evening", offset.unsigned_abs().into());
-        let planned: Vec<Planned> = of_day(cast_visits, offset).map(|v| self.planned(v)).collect();
-        for planned in planned.iter().chain(&self.roster.day(&self.plans, offset, quotas.on(offset))) {
+        for planned in of_day(cast_visits, offset) {
+            let visit = schedule::after(&self.planned(planned), day, zone, offset, &mut dice);
+            if !clocked::is_odd(planned) {
+                self.desk.add(&visit)?;
+                continue;
+            }
+            let id = self.desk.create_one(&visit)?;
+            if let Some(clocking) = clocked::clocking(planned, id, &visit) {
+                self.desk.add(&clocking)?;
+            }
+        }
+        for planned in &self.roster.day(&self.plans, offset, quotas.on(offset)) {
             self.desk.add(&schedule::after(planned, day, zone, offset, &mut dice))?;
         }
         Ok(())

@@ -7,6 +7,7 @@ use crate::domain::attention::{AlertSource, Attention};
 use crate::domain::chart::{AccessCode, Allergy, Diagnosis, Medication};
 use crate::domain::client::{Client, Need};
 use crate::domain::communication::Communication;
+use crate::domain::evv::Clocking;
 use crate::domain::issue::{Issue, IssueKind};
 use crate::domain::order::FrequencyOrder;
 use crate::domain::reassessment::Reassessment;
@@ -154,6 +155,12 @@ impl Fake {
                 }
                 assert!(matches!(series.ends, Ends::On(last) if last < series.start.day), "its visits are there first");
             }
+            Kind::Clocking => {
+                let clocking = body::<Clocking>(record);
+                self.known(clocking.client.0, Kind::Client);
+                self.known(clocking.visit.unwrap().0, Kind::Visit);
+                assert!(clocking.began.unwrap() <= now && !clocking.missing.is_empty());
+            }
             Kind::FrequencyOrder => {
                 let order = body::<FrequencyOrder>(record);
                 self.known(order.client.0, Kind::Client);
@@ -178,7 +185,6 @@ impl Fake {
             | Kind::Authorization
             | Kind::Position
             | Kind::KnownWay
-            | Kind::Clocking
             | Kind::Storm
             | Kind::CallDown => {
                 panic!("the demo makes no {}", record.kind.word())
