@@ -486,6 +486,21 @@ mod fhir_files {
     }
 
     #[test]
+    fn a_visit_under_way_is_no_history() {
+        for (start, state, history) in [
+            ("07:40", "booked", false),
+            ("07:29", "booked", true),
+            ("07:40", "fulfilled", true),
+            ("07:40", "arrived", false),
+        ] {
+            let text = BUNDLE.replace("2026-03-04T10:00:00-05:00", &format!("2026-03-02T{start}:00-05:00"));
+            let (agency, _) = import_text(&text.replace("\"booked\"", &format!("\"{state}\"")));
+            let found = agency.one(Kind::Visit, "Appointment/a");
+            assert_eq!(found.fields.get("history"), Some(if history { "true" } else { "false" }), "{start} {state}");
+        }
+    }
+
+    #[test]
     fn what_was_complete_before_a_break_is_taken() {
         let (whole, _) = import_text(BUNDLE);
         for cut in (1..BUNDLE.len()).filter(|n| BUNDLE.is_char_boundary(*n)).step_by(37) {

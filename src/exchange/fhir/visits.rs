@@ -180,10 +180,17 @@ fn home_visit(
     {
         f.set("left", &Some(Actual { at, source: Source::Import }));
     }
-    f.set("history", &(from < cx.now));
+    let length = minutes(from, until).unwrap_or(60);
+    f.set("history", &(from < cx.now && !under_way(state, from, length, cx.now)));
     refs.insert(0, Cx::client(client));
     cx.emit(Kind::Visit, id, f, refs);
     Ok(Mapped::Taken)
+}
+
+/// One that is still to be made or under way is no history: whoever is late for it is missed today.
+fn under_way(state: VisitState, from: Moment, minutes: u16, now: Moment) -> bool {
+    let open = matches!(state, VisitState::Planned | VisitState::Confirmed | VisitState::InProgress);
+    open && now < from.plus(i64::from(minutes) * MINUTE)
 }
 
 #[allow(clippy::too_many_arguments)] // what an encounter says, once
@@ -291,7 +298,7 @@ pub(super) fn appointment(node: &Node<'_>, id: &str, cx: &mut Cx<'_>) -> Result<
         let reason: Text<200> = fit("cancelationReason", &reason.text)?;
         f.set("reason", &reason);
     }
-    f.set("history", &past);
+    f.set("history", &(past && !under_way(state, from, length.unwrap_or(60), cx.now)));
     refs.insert(0, ("client".to_owned(), Kind::Client, client));
     cx.emit(Kind::Visit, id, f, refs);
     Ok(Mapped::Taken)
