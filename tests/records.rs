@@ -203,6 +203,13 @@ fn a_visit_from_before_there_were_series_is_read_as_it_was() {
 }
 
 #[test]
+fn a_caregiver_from_before_anybody_asked_how_much_they_want_is_read_as_they_were() {
+    let older = decode::<d::staff::Staff>(&ID, 3, &kept("staff", 1)).unwrap();
+    let whole: d::staff::Staff = fill(Mode::Sample);
+    assert!(older.body == d::staff::Staff { most_week: None, ..whole });
+}
+
+#[test]
 fn every_kind_keeps_its_bytes() {
     every_kind!(keeps_its_bytes());
     let note: ActNote = fill(Mode::Sample);

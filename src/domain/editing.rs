@@ -47,6 +47,8 @@ pub enum Shape {
         /// The end of something: a day alone belongs to it as a whole.
         end: bool,
     },
+    /// Hours to the half or quarter, kept as minutes, at most so many hours, or none.
+    Hours(u16),
     /// A number between these, or none.
     Number(u8, u8),
     /// A larger number between these, or none.
@@ -109,6 +111,7 @@ static CLIENT: &[EditField] = &[
 static STAFF: &[EditField] = &[
     field("phones", "Phones", Shape::Phones, PHONES),
     field("earliest_call", "Not before", Shape::Clock, "not to be called before: 7:00; empty for any time"),
+    field("most_week", "Most hours", Shape::Hours(168), "hours a week above which they want no more; empty for any"),
     field("languages", "Languages", Shape::List(6, 40), MANY),
     field("skills", "Signed off", Shape::List(20, 40), "what they are signed off for, ; between"),
     field("note", "Note", Shape::Long(1000), "what colleagues should know"),
@@ -255,6 +258,9 @@ impl Shape {
             (Self::Instant { end }, Value::Number(n)) => {
                 n.as_i64().map(|ms| instant_text(Moment(ms), *end, zone)).unwrap_or_default()
             }
+            (Self::Hours(_), Value::Number(n)) => {
+                n.as_u64().and_then(|m| u16::try_from(m).ok()).map(hours_typed).unwrap_or_default()
+            }
             (Self::Phones, value) => serde_json::from_value::<Vec<Phone>>(value.clone())
                 .unwrap_or_default()
                 .iter()
@@ -294,6 +300,10 @@ impl Shape {
                 day(typed).ok_or_else(|| "write a date: 12 Jun 1941, 6/12/1941 or 1941-06-12".to_owned())?.iso(),
             ),
             Self::Clock => Value::from(minute(typed).ok_or_else(|| "write a time of day: 7:00 or 13:30".to_owned())?),
+            Self::Hours(most) => Value::from(
+                hours_of(typed, *most)
+                    .ok_or_else(|| format!("hours a week, to the quarter: 29.5; at most {most}, or empty"))?,
+            ),
             Self::Number(least, most) => Value::from(
                 typed
                     .parse::<u8>()
@@ -331,6 +341,26 @@ impl Shape {
         };
         Ok(value.to_string())
     }
+}
+
+/// `29.5` of 1770 minutes.
+fn hours_typed(minutes: u16) -> String {
+    format!("{}", f64::from(minutes) / 60.0)
+}
+
+/// Minutes of `29.5`: whole quarters of an hour alone, so that what is read back is what was typed.
+pub fn hours_of(typed: &str, most: u16) -> Option<u16> {
+    let (whole, part) = typed.split_once('.').unwrap_or((typed, "0"));
+    let quarter = match part.trim_end_matches('0') {
+        "" => 0,
+        "25" => 15,
+        "5" => 30,
+        "75" => 45,
+        _ => return None,
+    };
+    let whole: u16 = Some(whole).filter(|w| w.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
+    let minutes = whole.checked_mul(60)?.checked_add(quarter)?;
+    (1..=most.checked_mul(60)?).contains(&minutes).then_some(minutes)
 }
 
 fn parts(typed: &str) -> impl Iterator<Item = &str> {
@@ -439,7 +469,11 @@ mod tests {
         let phones = Phones::clip(phones.map(|(kind, number)| Phone { kind, number: Text::clip(number) }).into());
         let full = Client { born: day, phones: phones.clone(), emergency: Some(2), interpreter: true, ..client };
         holds(&full);
-        holds(&Staff { earliest_call: Some(7 * 60), ..Staff::new(OfficeId::default(), name.clone(), Discipline::Rn) });
+        holds(&Staff {
+            earliest_call: Some(7 * 60),
+            most_week: Some(1770),
+            ..Staff::new(OfficeId::default(), name.clone(), Discipline::Rn)
+        });
         holds(&Contact {
             client: ClientId::default(),
             kind: ContactKind::Physician,
@@ -504,6 +538,9 @@ mod tests {
             (Shape::Instant { end: false }, "1/2/1970", "86400000"),
             (Shape::Instant { end: true }, "1 Jan 1970", "86400000"),
             (Shape::Instant { end: true }, "1 Jan 1970 0:30", "1800000"),
+            (Shape::Hours(168), "29.5", "1770"),
+            (Shape::Hours(168), "32", "1920"),
+            (Shape::Hours(168), "", "null"),
             (Shape::Number(1, 4), "", "null"),
             (Shape::Phones, "", "[]"),
             (Shape::Phones, "401 555 0142", "[{\"kind\":\"Other\",\"number\":\"401 555 0142\"}]"),
@@ -522,6 +559,11 @@ mod tests {
             (Shape::Instant { end: true }, ""),
             (Shape::Instant { end: true }, "7:00"),
             (Shape::Instant { end: false }, "1 Jan 1970 7"),
+            (Shape::Hours(168), "169"),
+            (Shape::Hours(168), "0"),
+            (Shape::Hours(168), "29.4"),
+            (Shape::Hours(168), "-3"),
+            (Shape::Hours(168), "999999"),
             (Shape::Clock, "1941:06"),
             (Shape::Number(1, 4), "7"),
             (Shape::Phones, "mobile"),

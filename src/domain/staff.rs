@@ -2,7 +2,7 @@
 
 use super::ids::{ClientId, OfficeId, StaffId};
 use super::person::{Address, Languages, Name, Phones};
-use super::record::{Owner, body};
+use super::record::{Body, Kind, OlderBytes, Owner, body};
 use super::text::{Few, Text};
 use super::time::{Day, Moment};
 use super::words::words;
@@ -61,6 +61,45 @@ pub struct Staff {
     pub active: bool,
     /// What colleagues should know.
     pub note: Text<1000>,
+    /// Minutes of a Sunday-to-Saturday week above which they want no more, ways counted; nothing where nobody has said.
+    pub most_week: Option<u16>,
+}
+
+/// A caregiver as they were kept before anybody said how much they want to work.
+#[derive(Deserialize)]
+struct StaffV1 {
+    office: OfficeId,
+    name: Name,
+    discipline: Discipline,
+    skills: Few<Text<40>, 20>,
+    languages: Languages,
+    availability: Few<Available, 21>,
+    base: Address,
+    phones: Phones,
+    earliest_call: Option<u16>,
+    last_shift_end: Option<Moment>,
+    active: bool,
+    note: Text<1000>,
+}
+
+impl From<StaffV1> for Staff {
+    fn from(old: StaffV1) -> Self {
+        Self {
+            office: old.office,
+            name: old.name,
+            discipline: old.discipline,
+            skills: old.skills,
+            languages: old.languages,
+            availability: old.availability,
+            base: old.base,
+            phones: old.phones,
+            earliest_call: old.earliest_call,
+            last_shift_end: old.last_shift_end,
+            active: old.active,
+            note: old.note,
+            most_week: None,
+        }
+    }
 }
 
 impl Staff {
@@ -79,6 +118,7 @@ impl Staff {
             last_shift_end: None,
             active: true,
             note: Text::default(),
+            most_week: None,
         }
     }
 }
@@ -117,8 +157,30 @@ pub struct Membership {
     pub until: Option<Day>,
 }
 
+impl Body for Staff {
+    const KIND: Kind = Kind::Staff;
+    const SCHEMA: u16 = 2;
+    type Id = StaffId;
+
+    fn owner(&self, _: StaffId) -> Owner {
+        Owner::Agency
+    }
+
+    fn upgrade(schema: u16, bytes: impl OlderBytes) -> Option<Self> {
+        match schema {
+            1 => bytes.read::<StaffV1>().map(Self::from),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Staff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Staff(…)")
+    }
+}
+
 body!(
-    Staff: StaffId => |_, _| Owner::Agency,
     Credential: CredentialId => |_, _| Owner::Agency,
     Membership: MembershipId => |membership, _| Owner::Client(membership.client),
 );

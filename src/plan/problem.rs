@@ -301,12 +301,13 @@ impl Problem {
         Ok(Self { visits, caregivers, travel, weights, stops, able, movable })
     }
 
-    /// The same, but for when each caregiver's overtime begins.
+    /// The same, but for when each caregiver's overtime begins, and the most they may have.
     #[must_use]
-    pub fn with_overtime_after(&self, after: &[Ticks]) -> Self {
+    pub fn with_hours(&self, hours: &[(Ticks, Option<Ticks>)]) -> Self {
         let mut problem = self.clone();
-        for (caregiver, after) in problem.caregivers.iter_mut().zip(after) {
+        for (caregiver, (after, most)) in problem.caregivers.iter_mut().zip(hours) {
             caregiver.overtime_after = Some((*after).clamp(0, FAR));
+            caregiver.most = most.map(|most| most.clamp(0, FAR));
         }
         problem
     }

@@ -91,8 +91,7 @@ pub(in crate::service) struct Search {
     pub(in crate::service) parts: Vec<Part>,
     /// What each of them works in that week besides these parts.
     pub(in crate::service) elsewhere: Vec<Ticks>,
-    /// What is more than this is overtime.
-    pub(in crate::service) limit: Ticks,
+    pub(in crate::service) hours: Hours,
     seed: u64,
     all: u64,
     /// Held while it goes on.
@@ -105,12 +104,22 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How much everybody may work.
+pub(in crate::service) struct Hours {
+    /// More of a week than this is overtime.
+    pub(in crate::service) week: Ticks,
+    /// More of a day than this is overtime as well, where the agency's rules have it so.
+    pub(in crate::service) day: Option<Ticks>,
+    /// The most of a week that each caregiver wants, in their order; whoever is not there has said nothing.
+    pub(in crate::service) most: Vec<Option<Ticks>>,
+}
+
 /// What a search is drawn up from.
 pub(in crate::service) struct Draft {
     pub(in crate::service) people: Vec<StaffId>,
     pub(in crate::service) parts: Vec<Part>,
     pub(in crate::service) elsewhere: Vec<Ticks>,
-    pub(in crate::service) limit: Ticks,
+    pub(in crate::service) hours: Hours,
     pub(in crate::service) seed: u64,
     /// Steps in all; what it takes to look at everything once comes besides.
     pub(in crate::service) steps: u64,
@@ -118,7 +127,7 @@ pub(in crate::service) struct Draft {
 
 impl Search {
     fn new(token: u64, drawn: Moment, draft: Draft) -> Self {
-        let Draft { people, parts, elsewhere, limit, seed, steps } = draft;
+        let Draft { people, parts, elsewhere, hours, seed, steps } = draft;
         let count = |part: &Part| part.free.iter().filter(|f| **f).count() as u64;
         let free: u64 = parts.iter().map(count).sum::<u64>().max(1);
         let theirs = || parts.iter().enumerate().filter(|(_, p)| !p.is_fixed());
@@ -135,7 +144,7 @@ impl Search {
         let all = turns.iter().map(|t| t.steps).sum();
         let course = Course { turns, at: 0, done: 0, planner: None, cost: i64::MAX, plans, spent };
         let found = Mutex::default();
-        Self { token, drawn, people, parts, elsewhere, limit, seed, all, course: Mutex::new(course), found }
+        Self { token, drawn, people, parts, elsewhere, hours, seed, all, course: Mutex::new(course), found }
     }
 
     /// How it stands.
@@ -202,8 +211,7 @@ impl Search {
     /// A turn of a part begins, with what the others make everybody work.
     fn begin(&self, course: &mut Course, turn: Turn) -> Planner {
         let part = &self.parts[turn.part];
-        let after = self.overtime_after(turn.part, &course.spent);
-        let problem = Arc::new(part.problem.with_overtime_after(&after));
+        let problem = Arc::new(part.problem.with_hours(&self.left(turn.part, &course.spent)));
         let before = course.plans[turn.part].clone();
         course.cost = before.as_ref().map_or(i64::MAX, |plan| plan.figures(&problem).cost(&problem));
         match before {
@@ -212,13 +220,19 @@ impl Search {
         }
     }
 
-    /// When each caregiver's overtime begins in a part, when the others come to so much.
-    fn overtime_after(&self, part: usize, spent: &[Vec<Ticks>]) -> Vec<Ticks> {
+    /// When each caregiver's overtime begins in a part, and the most they may have there, when the others come to so much.
+    fn left(&self, part: usize, spent: &[Vec<Ticks>]) -> Vec<(Ticks, Option<Ticks>)> {
         let others = |who: usize| -> Ticks {
             let theirs = spent.iter().enumerate().filter(|(n, _)| *n != part);
             theirs.filter_map(|(_, of)| of.get(who)).sum()
         };
-        self.elsewhere.iter().enumerate().map(|(who, besides)| (self.limit - besides - others(who)).max(0)).collect()
+        let of = |(who, besides): (usize, &Ticks)| {
+            let gone = besides + others(who);
+            let after = (self.hours.week - gone).max(0);
+            let most = self.hours.most.get(who).copied().flatten().map(|most| (most - gone).max(0));
+            (self.hours.day.map_or(after, |day| day.min(after)), most)
+        };
+        self.elsewhere.iter().enumerate().map(of).collect()
     }
 }
 

@@ -168,8 +168,8 @@ impl Service {
             at,
             detail,
             booked_minutes,
-            // Overtime over 40 h a week: 29 CFR 552.109 keeps it for agency-employed aides.
-            overtime: booked_minutes > 40 * 60,
+            // 29 CFR 552.109 keeps overtime for agency-employed aides.
+            overtime: booked_minutes > self.covering.overtime,
             credential,
             phone: sight.only(Group::StaffPrivate, super::query::names::first_number(&staff.phones)),
             languages: languages.join(", "),

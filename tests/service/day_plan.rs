@@ -131,6 +131,32 @@ fn who_has_said_yes_or_begun_stays() {
     assert_eq!((past.visits, past.lines.len()), (0, 0));
 }
 
+/// Who wants so many hours a week and no more is not given more by a plan.
+#[test]
+fn a_plan_gives_nobody_more_than_they_want() {
+    let mut given = Vec::new();
+    for most in [Some(40_u16), Some(90), None] {
+        let (mut office, cole) = office();
+        let me = office.me.clone();
+        let at = |minute| Civil { day: ny().day(monday()), minute, zone: ny() };
+        for staff in office.ids(Kind::Staff).into_iter().filter(|id| *id != cole.0) {
+            let fields = caseload::domain::fields::Fields::none().with("active", &false);
+            office.edit(&me, Kind::Staff, staff, fields);
+        }
+        let fields = caseload::domain::fields::Fields::none().with("most_week", &most);
+        office.edit(&me, Kind::Staff, cole.0, fields);
+        let visits: Vec<_> =
+            [11 * 60, 15 * 60].map(|m| new(&Visit::new(office.clients[0], Discipline::Hha, at(m), 50))).into();
+        office.make(&me, visits);
+        let found = plan(&mut office, ask(2_000));
+        let hers = found.lines.iter().filter(|l| l.to.iter().any(|(id, _)| *id == cole));
+        let minutes: u16 = hers.map(|l| office.get::<Visit>(l.visit.0).minutes).sum();
+        assert!(most.is_none_or(|most| minutes <= most), "{minutes} of {most:?}");
+        given.push(minutes);
+    }
+    assert!(given[0] == 0 && given[0] < given[1] && given[1] < given[2], "{given:?}");
+}
+
 #[test]
 fn what_cannot_be_accepted() {
     let (mut office, cole) = office();

@@ -4,7 +4,7 @@ use crate::office::{Office, monday, rule};
 use caseload::domain::attention::AlertSource;
 use caseload::domain::ids::{StaffId, VisitId};
 use caseload::domain::record::Kind;
-use caseload::domain::time::{HOUR, MINUTE};
+use caseload::domain::time::{DAY, HOUR, MINUTE};
 use caseload::domain::visit::{Answer, Visit, VisitState};
 use caseload::service::api::{Answered, BookVisit, Command, Query, Reply, VisitRow};
 
@@ -66,6 +66,31 @@ fn nobody_is_in_two_homes_at_once() {
     let done = office.done(&me, open);
     assert_eq!(office.ids(Kind::Visit).len(), before + 1);
     assert!(done.summary.ends_with("nobody yet"), "{}", done.summary);
+}
+
+/// Also weeks ahead, beyond the days that are held in memory.
+#[test]
+fn nobody_is_in_two_homes_at_once_weeks_ahead() {
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let staff = Some(office.staff[3]);
+    for days in [40, 400] {
+        let start = office.now().plus(days * DAY);
+        let book = |office: &Office, client: usize, minutes: i64| {
+            let start = start.plus(minutes * MINUTE);
+            Command::BookVisit(BookVisit { staff, answer: Answer::Yes, start, ..office.booking(client) })
+        };
+        let first = book(&office, 0, 0);
+        office.done(&me, first);
+        for (minutes, fits) in [(-59, false), (59, false), (60, true), (-60, true)] {
+            let next = book(&office, 1, minutes);
+            let reply = office.act(&me, next);
+            assert_eq!(matches!(reply, Reply::Done(_)), fits, "{minutes} min later, in {days} days");
+            if !fits {
+                assert_eq!(rule(&reply), "visit.double_booked");
+            }
+        }
+    }
 }
 
 #[test]

@@ -266,6 +266,11 @@ const STAFF: &[Field] = &[
     field("languages", &["language", "languages spoken"], "languages with ; between"),
     field("skills", &["competencies", "signed off for"], "skills with ; between"),
     field("earliest_call", &["do not call before", "call after"], "not to be called before this time"),
+    field(
+        "most_week",
+        &["max hours", "maximum hours", "max weekly hours", "most hours", "hours limit"],
+        "hours a week above which they want no more: 29.5",
+    ),
     field("credential", &["credential kind", "license", "licence", "certification"], "a credential: RN licence, CPR"),
     field("credential_number", &["license number", "licence number", "license no", "certificate number"], "its number"),
     field(

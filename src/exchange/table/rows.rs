@@ -7,6 +7,7 @@ use super::dates::{Century, day, minute};
 use super::names::{Parts, mend_capitals, split_name};
 use super::{Guess, Settings, Table};
 use crate::domain::client::{ClientStatus, Living};
+use crate::domain::editing::hours_of;
 use crate::domain::fields::Fields;
 use crate::domain::person::{Phone, PhoneKind, Phones, Sex};
 use crate::domain::record::Kind;
@@ -292,6 +293,12 @@ impl<'a> Rows<'a> {
             match minute(cell) {
                 Some(m) => f.set("earliest_call", &Some(m)),
                 None => self.note(row, "earliest_call", "not a time"),
+            }
+        }
+        if let Some(cell) = self.cell(row, "most_week") {
+            match hours_of(cell.trim(), 168) {
+                Some(m) => f.set("most_week", &Some(m)),
+                None => self.note(row, "most_week", "not hours of a week: write 29.5"),
             }
         }
         self.set_text::<1000>(&mut f, row, "note", "note")?;

@@ -120,6 +120,8 @@ pub struct Carer {
     pub last_shift_end: Option<Moment>,
     /// Minutes of that week, without this visit.
     pub week: u32,
+    /// Minutes of a week above which they want no more.
+    pub most_week: Option<u32>,
     /// Called out over these times, and until when.
     pub out: Vec<(Moment, Moment)>,
     /// Off at these times, and why.
@@ -162,12 +164,22 @@ pub fn judge(need: &VisitNeed, carer: &Carer, policy: &CoveragePolicy, now: Mome
     let minutes = (need.end.since(need.start) / MINUTE).max(0) as u32;
     // The way to a client is work time (29 CFR 785.38).
     let week_then = carer.week + minutes + travel.unwrap_or(0);
-    let overtime = week_then > policy.overtime;
-    if overtime {
+    let today = need.zone.day(need.start);
+    let of_day = carer.booked.iter().filter(|b| b.visit != need.visit && need.zone.day(b.start) == today);
+    let day_then = minutes + of_day.map(|b| (b.end.since(b.start) / MINUTE).max(0) as u32).sum::<u32>();
+    let of_week = week_then > policy.overtime;
+    if of_week {
         let over = week_then - policy.overtime;
         let limit = hours(policy.overtime);
         found.add("cover.overtime", Weight::Reason, format!("over {limit} h by {} h", hours(over)));
     }
+    let worked = day_then + travel.unwrap_or(0);
+    let of_day = policy.overtime_day.filter(|limit| worked > *limit);
+    if let Some(limit) = of_day {
+        let over = hours(worked - limit);
+        found.add("cover.overtime", Weight::Reason, format!("over {} h that day by {over} h", hours(limit)));
+    }
+    let overtime = of_week || of_day.is_some();
     let speaks = need.languages.first().is_none_or(|l| carer.languages.contains(l));
     if !speaks {
         let weight = if need.interpreter { Weight::Reason } else { Weight::Note };
@@ -180,12 +192,13 @@ pub fn judge(need: &VisitNeed, carer: &Carer, policy: &CoveragePolicy, now: Mome
         }
         _ => false,
     };
+    if let Some(limit) = carer.most_week.filter(|limit| week_then > *limit) {
+        let text = format!("wants at most {} h a week: {} h", hours(limit), hours(week_then));
+        found.add("cover.most_hours", Weight::Reason, text);
+    }
     if week_then > policy.most_week {
         found.add("cover.most_hours", Weight::Reason, format!("{} h that week", hours(week_then)));
     }
-    let today = need.zone.day(need.start);
-    let of_day = carer.booked.iter().filter(|b| b.visit != need.visit && need.zone.day(b.start) == today);
-    let day_then = minutes + of_day.map(|b| (b.end.since(b.start) / MINUTE).max(0) as u32).sum::<u32>();
     if day_then > policy.most_day {
         found.add("cover.most_hours", Weight::Reason, format!("{} h that day", hours(day_then)));
     }

@@ -22,6 +22,8 @@ pub struct CoveragePolicy {
     pub overtime: u32,
     /// Where that is written.
     pub overtime_citation: String,
+    /// Minutes of a day above which hours are overtime as well, where a state has it so.
+    pub overtime_day: Option<u32>,
     /// Shortest rest between shifts, in minutes.
     pub rest: u32,
     /// Minutes from door to door within a postal code, within a town, and elsewhere.
@@ -197,6 +199,7 @@ struct RawDoor {
 struct RawHours {
     overtime_week_minutes: u32,
     overtime_citation: String,
+    overtime_day_minutes: Option<u32>,
     #[serde(rename = "overtime_mark")]
     _overtime_mark: String,
     rest_minutes: u32,
@@ -311,6 +314,9 @@ impl CoveragePolicy {
             Day::parse_iso(&raw.from).ok_or_else(|| format!("from: `{}` is no day; write 2026-01-31", raw.from))?;
         if !(60..=168 * 60).contains(&raw.hours.overtime_week_minutes) {
             return Err("hours.overtime_week_minutes: a week has between 60 and 10080 minutes".to_owned());
+        }
+        if raw.hours.overtime_day_minutes.is_some_and(|m| !(60..=24 * 60).contains(&m)) {
+            return Err("hours.overtime_day_minutes: a day has between 60 and 1440 minutes".to_owned());
         }
         if raw.hours.rest_minutes > 24 * 60 {
             return Err("hours.rest_minutes: at most 1440".to_owned());
@@ -431,6 +437,7 @@ impl CoveragePolicy {
             from,
             overtime: raw.hours.overtime_week_minutes,
             overtime_citation: raw.hours.overtime_citation,
+            overtime_day: raw.hours.overtime_day_minutes,
             rest: raw.hours.rest_minutes,
             travel,
             late: raw.travel.late_minutes,
@@ -453,6 +460,8 @@ impl CoveragePolicy {
             }
         };
         said("overtime above, minutes a week", of.overtime.to_string(), self.overtime.to_string());
+        let daily = |p: &Self| p.overtime_day.map_or_else(|| "none".to_owned(), |m| m.to_string());
+        said("overtime above, minutes a day", daily(of), daily(self));
         said("shortest rest, minutes", of.rest.to_string(), self.rest.to_string());
         let ways = |p: &Self| p.travel.map(|m| m.to_string()).join("/");
         said("minutes of travel within a postal code / a town / elsewhere", ways(of), ways(self));

@@ -46,6 +46,7 @@ fn carer() -> Carer {
         booked: Vec::new(),
         last_shift_end: None,
         week: 20 * 60,
+        most_week: None,
         out: Vec::new(),
         off: Vec::new(),
         lapsed: Vec::new(),
@@ -153,6 +154,30 @@ fn overtime_is_a_group_of_its_own_and_counts_the_way() {
     // Overtime of somebody who must be asked anyway is still overtime.
     let asked = Carer { week: 40 * 60, pattern: vec![Available { weekday: 6, from: 0, to: 1440 }], ..carer() };
     assert_eq!(judge(&need(), &asked, &policy, mon(360)).group, Group::Overtime);
+}
+
+#[test]
+fn a_day_can_be_overtime_where_the_state_has_it_so() {
+    let text = include_str!("../packs/coverage.toml").replace("#overtime_day_minutes", "overtime_day_minutes");
+    let daily = CoveragePolicy::parse(&text).unwrap();
+    assert_eq!(daily.changes(&policy()), ["overtime above, minutes a day: none → 480"]);
+    // 6 h 45 min, an hour and a quarter of an hour on the way are the eight hours of the day.
+    let day = |minutes: u16| Carer { booked: vec![booked(11 * 60, 11 * 60 + minutes, "Providence")], ..carer() };
+    let full = judge(&need(), &day(405), &daily, mon(360));
+    assert!(full.conflicts.iter().all(|c| c.rule != "cover.overtime"), "{:?}", full.conflicts);
+    let over = judge(&need(), &day(411), &daily, mon(360));
+    assert_eq!(over.group, Group::Overtime);
+    assert!(over.conflicts.iter().any(|c| c.text == "over 8 h that day by 0.1 h"), "{:?}", over.conflicts);
+    assert_ne!(judge(&need(), &day(411), &policy(), mon(360)).group, Group::Overtime);
+}
+
+#[test]
+fn whoever_wants_only_so_many_hours_is_asked() {
+    let part = |week: u32| Carer { week, most_week: Some(20 * 60), ..carer() };
+    assert_eq!(judge(&need(), &part(18 * 60 + 45), &policy(), mon(360)).group, Group::Now);
+    let (group, found) = said(&need(), &part(19 * 60));
+    assert_eq!(group, Group::Ask);
+    assert_eq!(found, [("wants at most 20 h a week: 20.3 h".to_owned(), Weight::Reason)]);
 }
 
 #[test]

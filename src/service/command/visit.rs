@@ -5,13 +5,14 @@ use crate::domain::ids::{StaffId, VisitId};
 use crate::domain::record::Record;
 use crate::domain::staff::Staff;
 use crate::domain::text::Text;
-use crate::domain::time::{Civil, MINUTE, Moment, clock};
+use crate::domain::time::{Civil, DAY, MINUTE, Moment, clock};
 use crate::domain::visit::{Answer, Visit, VisitState};
 use crate::service::Service;
 use crate::service::api::{BookVisit, Session};
 use crate::service::plan::{Plan, Refusal};
 use crate::service::validate;
 use crate::store::Write;
+use crate::store::indexes::VisitLine;
 
 /// A visit may be booked so long after its start: it is written down while the caregiver is at the door.
 const BEHIND: i64 = 60 * MINUTE;
@@ -113,15 +114,28 @@ impl Service {
         (from, to): (Moment, Moment),
     ) -> Result<(), Refusal> {
         let over = |state| matches!(state, VisitState::Cancelled | VisitState::CalledOut | VisitState::Missed);
-        let busy = self.window.of_staff(staff).find(|(id, l)| {
-            but != Some(*id)
+        let stands = |id: VisitId, l: &VisitLine| {
+            but != Some(id)
                 && (l.staff == Some(staff) || l.second == Some(staff))
                 && !over(l.state)
                 && !matches!(l.answer, Answer::No)
                 && l.start.moment() < to
                 && l.end() > from
-        });
-        let Some((_, l)) = busy else { return Ok(()) };
+        };
+        // No visit is longer than a day.
+        let first = from.plus(-DAY);
+        let busy = if self.window.covers(first, to) {
+            self.window.of_staff(staff).find(|(id, l)| stands(*id, l)).map(|(_, l)| l.clone())
+        } else {
+            let mut found = None;
+            self.store.each_visit_between(first, to, usize::MAX, |id, line| {
+                if found.is_none() && stands(id, &line) {
+                    found = Some(line);
+                }
+            })?;
+            found
+        };
+        let Some(l) = busy else { return Ok(()) };
         let (_, end) = l.start.zone.civil(l.end());
         let whose = if self.reached(session).holds(self, l.client) {
             format!("with {}", self.cast.client_name(l.client).listed)

@@ -10,7 +10,7 @@ use crate::plan::{Answer, Caregiver, Late, Part as Seat, Problem, Second, Travel
 use crate::rules::coverage::{Carer, Place, Standing, VisitNeed, judge};
 use crate::service::Service;
 use crate::service::api::day_plan::PlanSearch;
-use crate::service::day_plans::{Draft, Key, Part};
+use crate::service::day_plans::{Draft, Hours, Key, Part};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -113,7 +113,8 @@ impl Service {
             people: who,
             parts: vec![part],
             elsewhere,
-            limit: i64::from(self.covering.overtime),
+            // Whose day becomes overtime, or who wants no more, must be asked: that is in what it costs to send them.
+            hours: Hours { week: i64::from(self.covering.overtime), day: None, most: Vec::new() },
             seed: SEED,
             steps: (some + each * open.len() as u64).min(most),
         })

@@ -126,6 +126,7 @@ impl Service {
         let mut out = DayFigures::default();
         let minutes = |t: i64| u32::try_from(t).unwrap_or(0);
         let mut spent = search.elsewhere.clone();
+        let mut long = vec![0; spent.len()];
         for (part, plan) in search.parts.iter().zip(plans) {
             let problem = &part.problem;
             out.travel += minutes(plan.figures(problem).travel);
@@ -138,13 +139,15 @@ impl Service {
                 let first = plan.visits[n].iter().flatten().next().and_then(|b| search.people.get(b.who as usize));
                 out.known += u32::from(first.is_some_and(|s| self.has_been(client, *s, *id)));
             }
-            for (all, here) in spent.iter_mut().zip(plan.spent(problem)) {
+            for ((all, long), here) in spent.iter_mut().zip(&mut long).zip(plan.spent(problem)) {
                 *all += here;
+                *long += search.hours.day.map_or(0, |day| (here - day).max(0));
             }
         }
-        let over = |spent: &i64| (spent - search.limit).max(0);
-        let overtime: i64 = spent.iter().zip(&search.elsewhere).map(|(all, besides)| over(all) - over(besides)).sum();
-        out.overtime = minutes(overtime);
+        // What is overtime of a day is not overtime of its week once more.
+        let over = |spent: &i64| (spent - search.hours.week).max(0);
+        let of_week = spent.iter().zip(&search.elsewhere).map(|(all, besides)| over(all) - over(besides));
+        out.overtime = minutes(of_week.zip(&long).map(|(week, long)| week.max(*long)).sum());
         out
     }
 

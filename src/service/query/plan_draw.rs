@@ -19,7 +19,7 @@ use crate::service::Service;
 use crate::service::access::Reached;
 use crate::service::api::Session;
 use crate::service::api::day_plan::PlanAsk;
-use crate::service::day_plans::{Draft, Part};
+use crate::service::day_plans::{Draft, Hours, Part};
 use crate::service::window::VisitWindow;
 use crate::store::indexes::VisitLine;
 use std::collections::HashMap;
@@ -120,8 +120,13 @@ impl Service {
             0 => (some + each * free).min(most),
             steps => steps.min(MOST_STEPS),
         };
-        let limit = i64::from(self.covering.overtime);
-        Some(Draft { people: drawing.people, parts, elsewhere, limit, seed: ask.seed, steps })
+        let wants = |id: &StaffId| self.cast.staff.get(id).and_then(|s| s.most_week).map(i64::from);
+        let hours = Hours {
+            week: i64::from(self.covering.overtime),
+            day: self.covering.overtime_day.map(i64::from),
+            most: drawing.people.iter().map(wants).collect(),
+        };
+        Some(Draft { people: drawing.people, parts, elsewhere, hours, seed: ask.seed, steps })
     }
 
     /// When somebody can be at visits that day: their pattern and what they have agreed to, less the time they are off.
@@ -456,7 +461,7 @@ impl<'a> Drawing<'a> {
         let skills = held.fold(Skills::default(), |all, (n, _)| all.and(Skills::one(n)));
         let base = service.base_of(staff);
         let from = (base != Place::default()).then(|| (self.places.number(base), -24 * 60));
-        // Overtime begins where the rest of the week says.
+        // When overtime begins, and how much they want, is what the rest of the week leaves.
         Caregiver { skills, shifts, from, to: None, most: None, overtime_after: None }
     }
 

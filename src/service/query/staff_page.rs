@@ -62,8 +62,13 @@ impl Service {
             summary.push(format!("signed off for {}", words(&staff.skills)));
         }
         let minutes = self.booked_minutes(staff.id, zone, today);
-        let over = if minutes > 40 * 60 { ", over 40 h" } else { "" };
+        let limit = self.covering.overtime;
+        let over =
+            if minutes > limit { format!(", over {} h", crate::domain::time::hours(limit)) } else { String::new() };
         let mut hours = format!("{}.{} h booked this week (Sun–Sat){over}", minutes / 60, (minutes % 60) / 6);
+        if let Some(most) = staff.most_week {
+            hours.push_str(&format!(", at most {} h wanted", crate::domain::time::hours(u32::from(most))));
+        }
         if let Some(end) = staff.last_shift_end.filter(|_| private) {
             hours.push_str(&format!(" · last shift ended {}", when(end, zone, today)));
         }
