@@ -81,7 +81,8 @@ fn blanks(wanted: &[Spot], x: usize) -> usize {
     wanted[x..].iter().take_while(|s| **s == Spot::BLANK).count()
 }
 
-fn plain(pen: &mut Pen, abilities: Abilities) {
+/// Before cells are emptied or rows come in: those are plain.
+pub(super) fn plain(pen: &mut Pen, abilities: Abilities) {
     // Some terminals empty cells in the background of the pen, some do not: with a plain one they agree.
     if pen.look.is_none_or(|look| look.of_blank() != Look::PLAIN) {
         look(pen, Look::PLAIN, abilities);
@@ -127,9 +128,4 @@ fn look(pen: &mut Pen, then: Look, abilities: Abilities) {
     let text = then.after(pen.look, abilities.take_off);
     pen.out.extend_from_slice(text.as_bytes());
     pen.look = Some(then);
-}
-
-/// Before rows are scrolled: what comes in is plain.
-pub(super) fn ready(pen: &mut Pen, abilities: Abilities) {
-    plain(pen, abilities);
 }

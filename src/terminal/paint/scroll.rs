@@ -94,7 +94,7 @@ fn hash(grid: &Grid, y: u16) -> u64 {
 
 /// Scrolls the rows.
 pub(super) fn send(pen: &mut Pen, scroll: &Scroll, abilities: Abilities, there: &mut Grid) {
-    row::ready(pen, abilities);
+    row::plain(pen, abilities);
     let by = scroll.up.unsigned_abs();
     let n = if by == 1 { String::new() } else { by.to_string() };
     let (first, last) = (scroll.first + 1, scroll.last + 1);

@@ -34,7 +34,9 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &DayPlanLayer) {
         return;
     };
     let low = inner.height < 12;
-    for (text, style) in figures(canvas, plan, inner.width, low) {
+    // Where nothing can be planned there is nothing to count.
+    let counted = if plan.search.is_some() { figures(canvas, plan, inner.width, low) } else { Vec::new() };
+    for (text, style) in counted {
         put(canvas, &mut inner, &text, style);
     }
     let (text, style) = standing(canvas, page, plan);

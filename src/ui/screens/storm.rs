@@ -93,15 +93,21 @@ fn calm(canvas: &mut Canvas, place: Rect, view: &StormView) {
             theme.text,
         ),
         (String::new(), theme.text),
-        (format!("{} clients on service would be called.", counts.all), theme.text),
-        (format!("{} depend on power or oxygen.", view.powered), theme.text),
     ];
+    if counts.all == 0 {
+        texts.push(("Nobody is on service yet: there is nobody to call.".to_owned(), theme.text));
+    } else {
+        texts.push((format!("{} clients on service would be called.", counts.all), theme.text));
+        texts.push((format!("{} depend on power or oxygen.", view.powered), theme.text));
+    }
     if view.unrated > 0 {
         let text = format!("{} have no emergency level on the record: rate them before it is needed.", view.unrated);
         texts.push((text, theme.strong));
     }
-    texts.push((String::new(), theme.text));
-    texts.push(("Enter declares one. a: the roster to print before the power goes.".to_owned(), theme.accent));
+    if counts.all > 0 {
+        texts.push((String::new(), theme.text));
+        texts.push(("Enter declares one. a: the roster to print before the power goes.".to_owned(), theme.accent));
+    }
     for (n, past) in view.past.iter().enumerate() {
         if n == 0 {
             texts.push((String::new(), theme.text));
@@ -304,7 +310,7 @@ fn one(canvas: &mut Canvas, place: Rect, page: &StormLayer, about: &StormClient)
         put(canvas, "nobody near works today", theme.strong, 1);
     }
     for carer in &about.near {
-        let text = format!("{} {} · {} min · {}", carer.name, carer.discipline.word(), carer.minutes, carer.doing);
+        let text = format!("{} min away: {} {} · {}", carer.minutes, carer.name, carer.discipline.word(), carer.doing);
         let text = if carer.number.is_empty() { text } else { format!("{text} · {}", carer.number) };
         put(canvas, &text, theme.dim, 1);
     }
