@@ -110,6 +110,30 @@ fn a_storm_is_called_down() {
     insta::assert_snapshot!("storm_ascii_44x18", show(&model, &Theme::mono().with_ascii()));
 }
 
+/// On the first day there is nobody to call and nothing to plan.
+#[test]
+fn a_storm_and_a_plan_without_anybody() {
+    for (w, h) in [(44, 18), (80, 24)] {
+        let mut model = drive::after(w, h, "g w tab");
+        let Some(Layer::Storm(page)) = model.layers.last_mut() else { panic!("no storm page") };
+        let Some(view) = &mut page.view else { panic!("nothing has come") };
+        view.rows.clear();
+        view.past.clear();
+        (view.counts, view.powered, view.unrated) = (caseload::rules::storm::Counts::default(), 0, 0);
+        let shown = show(&model, &Theme::dark());
+        assert!(!shown.contains("Enter declares"), "nobody can be called");
+        insta::assert_snapshot!(format!("storm_nobody_{w}x{h}"), shown);
+        let mut model = drive::after(w, h, "2 O");
+        let Some(Layer::DayPlan(page)) = model.layers.last_mut() else { panic!("no plan page") };
+        let Some(plan) = &mut page.plan else { panic!("nothing has come") };
+        plan.lines.clear();
+        plan.search = None;
+        let shown = show(&model, &Theme::dark());
+        assert!(!shown.contains("nobody goes"), "there is nothing to count");
+        insta::assert_snapshot!(format!("day_plan_none_{w}x{h}"), shown);
+    }
+}
+
 #[test]
 fn a_day_is_planned() {
     for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40), (200, 60)] {

@@ -95,7 +95,7 @@ fn calm(canvas: &mut Canvas, place: Rect, view: &StormView) {
         (String::new(), theme.text),
     ];
     if counts.all == 0 {
-        texts.push(("Nobody is on service yet: there is nobody to call.".to_owned(), theme.text));
+        texts.push(("There is nobody on service to call.".to_owned(), theme.text));
     } else {
         texts.push((format!("{} clients on service would be called.", counts.all), theme.text));
         texts.push((format!("{} depend on power or oxygen.", view.powered), theme.text));
