@@ -19,6 +19,8 @@ mod outward;
 mod series;
 #[path = "flow/tables.rs"]
 mod tables;
+#[path = "flow/themes.rs"]
+mod themes;
 
 use caseload::app::layers::Layer;
 use caseload::app::model::{Connection, Pane};

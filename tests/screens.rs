@@ -188,9 +188,9 @@ fn themes_and_ascii() {
     let model = drive::drawn(80, 24);
     insta::assert_snapshot!("mono_80x24", show(&model, &Theme::mono()));
     insta::assert_snapshot!("ascii_80x24", show(&model, &Theme::mono().with_ascii()));
-    insta::assert_snapshot!("light_80x24", show(&model, &Theme::light()));
-    insta::assert_snapshot!("contrast_80x24", show(&model, &Theme::high_contrast()));
-    insta::assert_snapshot!("colour_blind_80x24", show(&model, &Theme::colour_blind()));
+    insta::assert_snapshot!("light_80x24", show(&model, &Theme::named("light").unwrap()));
+    insta::assert_snapshot!("contrast_80x24", show(&model, &Theme::named("high-contrast").unwrap()));
+    insta::assert_snapshot!("colour_blind_80x24", show(&model, &Theme::named("colour-blind").unwrap()));
     let ascii = shot::render(&model, &Theme::dark().with_ascii(), 80, 24);
     assert!(shot::write(&ascii, &Theme::dark(), shot::Format::Text).is_ascii());
 }

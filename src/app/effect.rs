@@ -63,6 +63,8 @@ pub enum Effect {
     Suspend,
     /// Draws the whole screen anew.
     Redraw,
+    /// The screen wears this theme from now on, the next time too.
+    Wear(String),
     /// Something goes outside: the service has noted it.
     Outside(Outside),
 }

@@ -260,6 +260,8 @@ pub struct Model {
     pub lock: super::lock::Lock,
     /// Whether names are initials on this screen.
     pub privacy: super::privacy::Privacy,
+    /// The themes that can be worn, and the one that is.
+    pub themes: super::themes::Themes,
     /// The program is being left.
     pub quitting: bool,
     /// The keymap.
@@ -297,6 +299,7 @@ impl Model {
             undoable: None,
             lock: super::lock::Lock::new(start.now),
             privacy: super::privacy::Privacy::default(),
+            themes: super::themes::Themes::default(),
             quitting: false,
             keymap: start.keymap,
             wire: Wire::new(start.seed),

@@ -34,6 +34,7 @@ pub mod serve;
 pub mod sheet;
 pub mod shield;
 pub mod systemd;
+pub mod theme;
 pub mod user;
 pub mod vault;
 pub mod verify;
@@ -70,6 +71,11 @@ impl Stop {
     /// Ends because another process has the agency open.
     pub fn busy(text: impl Into<String>) -> Self {
         Self { code: CLOSED, text: text.into(), busy: true }
+    }
+
+    /// What it says.
+    pub fn said(&self) -> &str {
+        &self.text
     }
 
     /// Whether another process has the agency open.
@@ -148,6 +154,8 @@ enum What {
     Pin(pin::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
+    /// The colours of the screen: list the themes, print one, check one of your own.
+    Theme(theme::Args),
     /// Move an agency that was begun without encryption over to an encrypted one.
     Encrypt(encrypt::Args),
     /// Erase a client whose records need not be kept any longer.
@@ -208,6 +216,7 @@ pub fn main() -> ExitCode {
         Some(What::User(args)) => user::run(&place, &args),
         Some(What::Pin(args)) => pin::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
+        Some(What::Theme(args)) => theme::run(&args),
         Some(What::Encrypt(args)) => encrypt::run(&place, &args),
         Some(What::Erase(args)) => erase::run(&place, &args),
         Some(What::Keyring(args)) => keyring::run(&place, &args),

@@ -2,6 +2,7 @@
 
 use super::agency::{self, Opened, Place};
 use super::errands::{self, Out};
+use super::theme::Wardrobe;
 use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve, vault};
 use crate::app::keymap::Keymap;
 use crate::app::keymap_file::Fault;
@@ -34,8 +35,9 @@ pub struct ScreenArgs {
     /// configuration directory, if you have one).
     #[arg(long, global = true, value_name = "NAME|FILE")]
     pub(super) keymap: Option<String>,
-    /// Colours: dark, light, high-contrast, colour-blind or mono.
-    #[arg(long, global = true, value_name = "NAME")]
+    /// Colours: auto, dark, light, high-contrast, deuteranopia, tritanopia, 16-colour, mono, or a file of your own
+    /// (otherwise those chosen last, otherwise theme.toml in your own configuration directory, if you have one).
+    #[arg(long, global = true, value_name = "NAME|FILE")]
     theme: Option<String>,
     /// Signs and borders of ASCII only.
     #[arg(long, global = true)]
@@ -53,6 +55,18 @@ pub struct ScreenArgs {
     /// under a forced SSH command.
     #[arg(long, global = true)]
     forced: bool,
+}
+
+impl ScreenArgs {
+    /// The colours that are asked for.
+    pub(super) fn theme(&self) -> Option<&str> {
+        self.theme.as_deref()
+    }
+
+    /// A login for caseload alone.
+    pub(super) fn is_forced(&self) -> bool {
+        self.forced || super::outward::forced()
+    }
 }
 
 /// Opens the agency on the screen, through whoever serves it.
@@ -103,7 +117,8 @@ fn show_over<B: Backend>(
 ) -> Result<(B, u8), Stop> {
     let (keymap, complaint) = keymap(args.keymap.as_deref())?;
     let terminal = capabilities();
-    let theme = theme(args, terminal)?;
+    let (wardrobe, themes, faded) = Wardrobe::open(args, terminal, theme_is_utf8(args, terminal))?;
+    let theme = wardrobe.theme(&themes.worn);
     let (sender, inbox) = channel();
     let hear = sender.clone();
     let backend = connect(Box::new(move |heard| {
@@ -128,13 +143,16 @@ fn show_over<B: Backend>(
         read_only: args.read_only,
         keymap: Arc::new(keymap),
     });
-    model.forced = args.forced || super::outward::forced();
+    model.forced = args.is_forced();
+    model.themes = themes;
     if args.privacy {
         model.hide_names();
     }
     let mut screen = Screen {
+        worn: model.theme().to_owned(),
         model,
         theme,
+        wardrobe,
         backend,
         hits: HitMap::default(),
         quit: false,
@@ -144,6 +162,8 @@ fn show_over<B: Backend>(
         out: None,
         press: None,
     };
+    let complaints: Vec<String> = complaint.into_iter().chain(faded).collect();
+    let complaint = (!complaints.is_empty()).then(|| complaints.join("; "));
     let effects = start(&mut screen.model, complaint.as_deref());
     screen.carry_out(effects);
     let options = guard::Options { mouse: args.mouse, focus: false, abilities: terminal.abilities };
@@ -188,17 +208,6 @@ fn own_keymap() -> Option<PathBuf> {
     Some(dirs.config_dir().join("keymap.toml")).filter(|file| file.exists())
 }
 
-/// The theme asked for, or the one that fits the terminal.
-fn theme(args: &ScreenArgs, terminal: Capabilities) -> Result<Theme, Stop> {
-    let theme = match &args.theme {
-        Some(name) => Theme::named(name)
-            .ok_or_else(|| Stop::new(USAGE, format!("{name}: say dark, light, high-contrast, colour-blind or mono")))?,
-        None if terminal.colors == capabilities::Colors::Mono => Theme::mono(),
-        None => Theme::dark(),
-    };
-    Ok(if theme_is_utf8(args, terminal) { theme } else { theme.with_ascii() })
-}
-
 fn theme_is_utf8(args: &ScreenArgs, terminal: Capabilities) -> bool {
     terminal.utf8 && !args.ascii
 }
@@ -231,6 +240,9 @@ fn seed() -> [u8; 16] {
 struct Screen<B> {
     model: Model,
     theme: Theme,
+    /// The name that it was worn by.
+    worn: String,
+    wardrobe: Wardrobe,
     backend: B,
     hits: HitMap,
     quit: bool,
@@ -256,6 +268,14 @@ impl<B: Backend> Screen<B> {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend = true,
                 Effect::Redraw => self.repaint = true,
+                Effect::Wear(name) => {
+                    // Chosen anew, `auto` looks again at what is known of the terminal.
+                    self.worn.clear();
+                    if let Err(said) = self.wardrobe.keep(Some(&name)) {
+                        let now = self.model.now.0;
+                        self.tell(Msg::Back(Back { written: None, said: Some(said) }), now);
+                    }
+                }
                 Effect::Outside(Outside::Copy(text)) => {
                     if !clipboard::copy(&text) {
                         let said = Some("the terminal did not take all of it: copy it again".to_owned());
@@ -315,6 +335,10 @@ impl<B: Backend> Program for Screen<B> {
     fn draw(&mut self, frame: &mut Frame<'_>) {
         let now = self.model.now;
         self.tell(Msg::Frame, now.0);
+        if self.worn != self.model.theme() {
+            self.model.theme().clone_into(&mut self.worn);
+            self.theme = self.wardrobe.theme(&self.worn);
+        }
         self.hits = crate::ui::draw(&self.model, &self.theme, frame);
     }
 

@@ -27,6 +27,7 @@ pub mod review;
 pub mod small;
 pub mod storm;
 pub mod team;
+pub mod themes;
 pub mod why;
 
 use super::draw::{Canvas, area};
@@ -54,6 +55,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
         Layer::Acts(acts) => acts::draw(canvas, layer, acts),
         Layer::Looked(looked) => looked::draw(canvas, layer, looked),
         Layer::Evv(list) => evv::draw(canvas, layer, list),
+        Layer::Themes(menu) => themes::draw(canvas, layer, menu),
         Layer::Narrow(narrow) => list::narrow(canvas, narrow),
     }
 }
