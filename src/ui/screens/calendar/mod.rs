@@ -93,7 +93,7 @@ fn title(canvas: &Canvas, place: &PaneBox, shape: Shape) -> String {
         _ => String::new(),
     };
     let everybody = if pane.mine { "" } else { "everybody's" };
-    let only = pane.only.words();
+    let only = pane.only.words(pane.team());
     let only = if only.is_empty() { only } else { format!("only {only}") };
     let whole = [only.as_str(), everybody, if by { "by client" } else { "" }, &when, &words, &total, &uncovered];
     let room = if place.border { place.rect.w.saturating_sub(20) } else { place.rect.w.saturating_sub(2) };
