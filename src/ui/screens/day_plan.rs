@@ -27,7 +27,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &DayPlanLayer) {
     let right = count(page);
     let room = place.width.saturating_sub(width(&right) + 8);
     let title = title(page, canvas.model.calendar.team(), room);
-    let mut inner = popup::open(&mut canvas.pen, place, &title, &right, canvas.layout.arrangement);
+    let mut inner = popup::page(&mut canvas.pen, place, &title, &right);
     let Some(plan) = &page.plan else {
         let dim = canvas.pen.theme.dim;
         canvas.pen.text(inner.x, inner.y, inner.width, "…", dim);
