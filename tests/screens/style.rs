@@ -82,7 +82,9 @@ fn ascii(model: &mut Model, dark: &Buffer) -> String {
     let text = shot::write(&ascii, &Theme::dark(), shot::Format::Text);
     assert!(text.is_ascii(), "{text}");
     let cells = || (0..dark.area.height).flat_map(|y| (0..dark.area.width).map(move |x| (x, y)));
-    let usual = mostly(cells().map(|at| (dark[at].symbol(), ascii[at].symbol())));
+    // A letter stays a letter: where it does not, something before it took more cells, and the whole row is told.
+    let becomes = |at| if dark[at].symbol().is_ascii() { dark[at].symbol() } else { ascii[at].symbol() };
+    let usual = mostly(cells().map(|at| (dark[at].symbol(), becomes(at))));
     let told: Vec<String> = usual.iter().filter(|(a, b)| a != b).map(|(a, b)| format!("{a} {b}")).collect();
     let mut out = format!("= ascii: {}\n", told.join(" | "));
     for (y, row) in text.lines().enumerate() {
