@@ -18,17 +18,17 @@ fn left(mut app: App) {
     app.left_the_terminal_as_it_was();
 }
 
-/// The sign before the selected row has this colour.
-fn marker_is(app: &App, colour: vt100::Color) {
+/// The first key of the hint line has this colour.
+fn key_is(app: &App, colour: vt100::Color) {
     let end = Instant::now() + Duration::from_mins(1);
     let seen = || {
         let parser = app.parser.lock().unwrap();
         let screen = parser.screen();
         let cells = (0..24).flat_map(|y| (0..80).map(move |x| (y, x)));
-        cells.filter_map(|(y, x)| screen.cell(y, x)).find(|c| c.contents() == "▌").map(vt100::Cell::fgcolor)
+        cells.filter_map(|(y, x)| screen.cell(y, x)).find(|c| c.contents() == "↵").map(vt100::Cell::fgcolor)
     };
     while seen() != Some(colour) {
-        assert!(Instant::now() < end, "the marker is {:?}, not {colour:?}:\n{}", seen(), app.screen());
+        assert!(Instant::now() < end, "the key is {:?}, not {colour:?}:\n{}", seen(), app.screen());
         std::thread::sleep(Duration::from_millis(10));
     }
 }
@@ -37,24 +37,24 @@ fn marker_is(app: &App, colour: vt100::Color) {
 fn colours_chosen_on_the_screen_are_there_the_next_time() {
     let home = agency();
     let mut app = opened(home.path(), &[], &[]);
-    marker_is(&app, vt100::Color::Idx(6));
+    key_is(&app, vt100::Color::Idx(6));
     app.send(b":colours\r");
     app.until("a light background");
     // From `auto` to `dark` and `light`: the screen is light while it is chosen.
     app.send(b"jj");
-    marker_is(&app, vt100::Color::Idx(4));
+    key_is(&app, vt100::Color::Idx(4));
     app.send(b"\r");
     app.until("colours: light");
     left(app);
     let app = opened(home.path(), &[], &[]);
-    marker_is(&app, vt100::Color::Idx(4));
+    key_is(&app, vt100::Color::Idx(4));
     left(app);
     // What is named holds over what was chosen, and no colours over both.
     let app = opened(home.path(), &["--theme", "dark"], &[]);
-    marker_is(&app, vt100::Color::Idx(6));
+    key_is(&app, vt100::Color::Idx(6));
     left(app);
     let app = opened(home.path(), &["--theme", "dark"], &[("NO_COLOR", "1")]);
-    marker_is(&app, vt100::Color::Default);
+    key_is(&app, vt100::Color::Default);
     left(app);
 }
 
@@ -68,11 +68,11 @@ fn a_file_of_ones_own_is_worn_or_reported() {
     let env = [("XDG_CONFIG_HOME", home.path().join(".config").display().to_string())];
     let env: Vec<(&str, &str)> = env.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let app = opened(home.path(), &[], &env);
-    marker_is(&app, vt100::Color::Idx(71));
+    key_is(&app, vt100::Color::Idx(71));
     left(app);
     std::fs::write(&own, "[roles]\naccent = \"gren\"\n").unwrap();
     let app = opened(home.path(), &[], &env);
     app.until("theme.toml:2:11: “gren” is no colour");
-    marker_is(&app, vt100::Color::Idx(6));
+    key_is(&app, vt100::Color::Idx(6));
     left(app);
 }
