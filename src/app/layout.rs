@@ -313,14 +313,16 @@ impl Layout {
         self.pane(pane).map_or(0, PaneBox::rows)
     }
 
-    /// A box of at most this size over the main part, centred; on a phone the whole main part.
+    /// A box of at most this size over the main part: centred where panes stand two by two, at the lower end where the
+    /// rows that it is about stand above it, and on a phone the whole main part.
     pub fn overlay(&self, w: u16, h: u16) -> Rect {
         let main = self.main;
         if matches!(self.arrangement, Arrangement::Phone | Arrangement::TooSmall) {
             return main;
         }
         let (w, h) = (w.min(main.w), h.min(main.h));
-        Rect::new(main.x + (main.w - w) / 2, main.y + (main.h - h) / 2, w, h)
+        let over = if self.arrangement == Arrangement::Stacked { main.h - h } else { (main.h - h) / 2 };
+        Rect::new(main.x + (main.w - w) / 2, main.y + over, w, h)
     }
 
     /// Where a layer lies: pages have the main part below their title, cards and menus a box over it.

@@ -32,6 +32,7 @@ pub mod why;
 use super::draw::{Canvas, area};
 use super::widgets::popup;
 use crate::app::layers::Layer;
+use crate::app::layout::Arrangement;
 use ratatui::layout::Rect;
 
 /// Draws one layer over what is there.
@@ -63,7 +64,9 @@ fn open(canvas: &mut Canvas, layer: &Layer, title: &str, right: &str, lines: usi
     let mut place = area(canvas.layout.layer(layer));
     let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
     if wanted < place.height && !canvas.phone() {
-        place.y += (place.height - wanted) / 3;
+        let spare = place.height - wanted;
+        // Where the panes are stacked, the rows that a card is about stay to be seen over it.
+        place.y += if canvas.layout.arrangement == Arrangement::Stacked { spare } else { spare / 3 };
         place.height = wanted;
     }
     let main = area(canvas.layout.main);
