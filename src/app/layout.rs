@@ -135,6 +135,8 @@ pub struct Ask {
 pub const SMALLEST: (u16, u16) = (32, 8);
 /// Rows the info card takes when it lies under the panes.
 const CARD_ROWS: u16 = 10;
+/// A card that leaves no more columns than this free takes them all: a sliver of what lies below would only disturb.
+pub const SLIVER: u16 = 4;
 /// Columns it takes at the right.
 const CARD_COLUMNS: u16 = 62;
 
@@ -364,9 +366,16 @@ impl Layout {
         }
     }
 
+    /// Whether a layer has a frame around it: not a page, and not a card that reaches from side to side.
+    pub fn framed(&self, layer: &super::layers::Layer) -> bool {
+        let sliver = self.main.w.saturating_sub(self.layer(layer).w) <= SLIVER;
+        let across = sliver && self.arrangement != Arrangement::Square;
+        layer.page().is_none() && !across
+    }
+
     /// Lines of text that fit into a layer.
     pub fn layer_lines(&self, layer: &super::layers::Layer) -> u16 {
         let place = self.layer(layer);
-        if layer.page().is_some() { place.h.saturating_sub(1) } else { place.inner().h }
+        if self.framed(layer) { place.inner().h } else { place.h.saturating_sub(1) }
     }
 }
