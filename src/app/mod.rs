@@ -41,6 +41,7 @@ pub mod roster;
 mod screens;
 pub mod sheet;
 pub mod subject;
+pub mod terminal;
 mod update;
 mod wake;
 pub mod walk;
