@@ -177,7 +177,7 @@ pub fn utf8(environment: &Environment<'_>) -> Found<bool> {
     }
     // POSIX: the first that is set and not empty decides alone.
     let locale = [("LC_ALL", environment.lc_all), ("LC_CTYPE", environment.lc_ctype), ("LANG", environment.lang)];
-    let locale = locale.into_iter().filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?))).next();
+    let locale = locale.into_iter().find_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?)));
     let Some((name, value)) = locale else { return (false, "no locale is set".to_owned()) };
     let lower = value.to_ascii_lowercase();
     (lower.contains("utf-8") || lower.contains("utf8"), format!("{name} is {value}"))

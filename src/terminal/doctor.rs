@@ -1,6 +1,7 @@
 //! Asks a terminal what it is without taking its screen.
 
 use super::answers::hear;
+use super::backend::Sent;
 use super::guard::Guard;
 use super::line::Line;
 use super::profile::Profile;
@@ -26,5 +27,5 @@ pub fn findings(profile: Profile, is_terminal: bool) -> Vec<Finding> {
         }
         Guard::restore();
     }
-    line.findings(Default::default())
+    line.findings(Sent::default())
 }

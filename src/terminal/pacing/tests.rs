@@ -180,7 +180,9 @@ fn whatever_comes_it_waits_only_so_long_and_then_draws() {
         .run(&all, |(spared, inside, first, steps)| {
             let mut pacing = Pacing::new(spared);
             pacing.inside(inside);
-            first.into_iter().for_each(|taken| pacing.measured(taken));
+            if let Some(taken) = first {
+                pacing.measured(taken);
+            }
             let (mut now, mut asked, mut missing) = (0, 0_usize, 0_usize);
             for (what, later) in steps {
                 now += later;
