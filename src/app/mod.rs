@@ -42,6 +42,7 @@ pub mod roster;
 mod screens;
 pub mod sheet;
 pub mod subject;
+pub mod terminal;
 mod update;
 mod wake;
 pub mod walk;
