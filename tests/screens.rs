@@ -29,6 +29,7 @@ mod table;
 
 use caseload::app::layers::{Confirm, History, Layer, Question};
 use caseload::app::model::{Banner, Connection, Pane, Toast, Tone};
+use caseload::app::terminal::Finding;
 use caseload::app::{Effect, Model, Msg, update};
 use caseload::service::api::{Heard, LockState, LockView, Reply, Request};
 use caseload::shot;
@@ -73,6 +74,7 @@ table::groups! {
     hostile_names,
     a_locked_screen_shows_nobody,
     names_as_initials,
+    what_was_found_out_about_the_terminal,
     who_looked_at_a_chart,
     what_whoever_runs_the_agency_is_to_know,
     clock_ins_with_something_wrong,
@@ -893,6 +895,25 @@ fn names_as_initials(t: &mut Table) {
         };
         t.add(format!("privacy_{w}x{h}"), hide(""));
         t.add(format!("privacy_card_{w}x{h}"), hide("i"));
+    }
+}
+
+fn what_was_found_out_about_the_terminal(t: &mut Table) {
+    let findings = [
+        ("terminal", "tmux 3.4", "it says so"),
+        ("line", "SSH", "SSH_CONNECTION is set"),
+        ("inside", "tmux", "it says it is tmux 3.4"),
+        ("colours", "256", "TERM is xterm-256color"),
+        ("background", "unknown", "it answered, but not to this"),
+        ("round trip", "150 ms", "from a question to its answer"),
+        ("frames", "1204 drawn, 86 put off", "since it was opened"),
+    ];
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40)] {
+        let mut model = drive::drawn(w, h);
+        let findings = findings.map(|(what, value, why)| Finding::new(what, value, why)).to_vec();
+        let now = model.now;
+        update(&mut model, Msg::Terminal(findings), now);
+        t.add(format!("terminal_{w}x{h}"), model);
     }
 }
 

@@ -45,7 +45,13 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_)) => &[Typing, Always],
         Some(Layer::Undo(_) | Layer::Confirm(_)) => &[Card, Always],
         Some(
-            Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) | Layer::Looked(_) | Layer::Evv(_) | Layer::Themes(_),
+            Layer::Drafts(_)
+            | Layer::History(_)
+            | Layer::Acts(_)
+            | Layer::Looked(_)
+            | Layer::Evv(_)
+            | Layer::Terminal(_)
+            | Layer::Themes(_),
         ) => &[List, Any, Always],
     }
 }

@@ -115,26 +115,27 @@ struct Kept {
     /// The theme that was chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     theme: Option<String>,
-    /// What the terminal said of its background last: `dark` or `light`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    background: Option<String>,
 }
 
 impl Wardrobe {
     /// What there is to wear on this terminal, what is worn first, and what is wrong with the user's own file.
-    pub fn open(args: &ScreenArgs, terminal: Capabilities, utf8: bool) -> Result<(Self, Themes, Option<String>), Stop> {
+    pub fn open(
+        args: &ScreenArgs,
+        terminal: Capabilities,
+        background: Option<(u8, u8, u8)>,
+    ) -> Result<(Self, Themes, Option<String>), Stop> {
         let kept = state_file();
         let last = kept.as_deref().map(read_kept).unwrap_or_default();
-        let measured = last.background.as_deref().and_then(Ground::from_word);
+        let told = told_ground(std::env::var("COLORFGBG").ok().as_deref());
         let mut wardrobe = Self {
             mono: terminal.colors == Colors::Mono,
             depth: match terminal.colors {
-                Colors::Mono | Colors::Ansi16 => Depth::Sixteen,
+                Colors::Mono | Colors::Eight | Colors::Ansi16 => Depth::Sixteen,
                 Colors::Ansi256 => Depth::Indexed,
                 Colors::True => Depth::True,
             },
-            utf8,
-            ground: told_ground(std::env::var("COLORFGBG").ok().as_deref()).or(measured),
+            utf8: terminal.utf8,
+            ground: background.map(|(red, green, blue)| Ground::of(red, green, blue)).or(told),
             own: None,
             kept: kept.filter(|_| !args.is_forced()),
         };
@@ -198,25 +199,16 @@ impl Wardrobe {
         if self.utf8 { theme } else { theme.with_ascii() }
     }
 
-    /// The terminal has said what its background is. It counts from the next start on, or when `auto` is chosen: a
-    /// screen does not change its colours by itself.
-    pub fn measured(&mut self, red: u8, green: u8, blue: u8) {
-        let ground = Some(Ground::of(red, green, blue));
-        if self.ground != ground {
-            self.ground = ground;
-            // A hint for the next start: where it cannot be kept, that start is without it.
-            let _ = self.keep(None);
-        }
+    /// The terminal has said what its background is. It counts at the next start, or when `auto` is chosen: a screen does
+    /// not change its colours by itself.
+    pub fn measured(&mut self, (red, green, blue): (u8, u8, u8)) {
+        self.ground = Some(Ground::of(red, green, blue));
     }
 
     /// Keeps what was chosen for the next start; says why it could not be kept.
-    pub fn keep(&self, theme: Option<&str>) -> Result<(), String> {
+    pub fn keep(&self, theme: &str) -> Result<(), String> {
         let Some(path) = &self.kept else { return Ok(()) };
-        let mut kept = read_kept(path);
-        if let Some(theme) = theme {
-            kept.theme = Some(theme.to_owned());
-        }
-        kept.background = self.ground.map(|ground| ground.word().to_owned()).or(kept.background);
+        let kept = Kept { theme: Some(theme.to_owned()) };
         let text = toml::to_string(&kept).map_err(|e| e.to_string())?;
         let written = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(path, text));
         written.map_err(|e| format!("these colours hold until you leave: {} cannot be written: {e}", path.display()))
@@ -269,16 +261,15 @@ mod tests {
     }
 
     #[test]
-    fn what_the_terminal_says_counts_the_next_time() {
+    fn what_the_terminal_says_counts_when_it_is_asked_for() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("state/caseload/screen.toml");
         let mut worn = wardrobe(false, Depth::True, Some(path.clone()));
         assert_eq!(worn.theme(AUTO).name, "dark");
-        worn.measured(0xfd, 0xf6, 0xe3);
+        worn.measured((0xfd, 0xf6, 0xe3));
         assert_eq!(worn.theme(AUTO).name, "light", "when it is asked for");
-        worn.keep(Some("tritanopia")).unwrap();
-        let kept = Kept { theme: Some("tritanopia".into()), background: Some("light".into()) };
-        assert_eq!(read_kept(&path), kept);
+        worn.keep("tritanopia").unwrap();
+        assert_eq!(read_kept(&path), Kept { theme: Some("tritanopia".into()) });
         std::fs::write(&path, "theme = 3").unwrap();
         assert_eq!(read_kept(&path), Kept::default(), "what is broken is as if it were not there");
     }
@@ -289,8 +280,8 @@ mod tests {
         let file = home.path().join("file");
         std::fs::write(&file, "").unwrap();
         let worn = wardrobe(false, Depth::True, Some(file.join("below")));
-        assert!(worn.keep(Some("light")).unwrap_err().starts_with("these colours hold until you leave"));
-        assert_eq!(wardrobe(false, Depth::True, None).keep(Some("light")), Ok(()), "where nothing is kept by intent");
+        assert!(worn.keep("light").unwrap_err().starts_with("these colours hold until you leave"));
+        assert_eq!(wardrobe(false, Depth::True, None).keep("light"), Ok(()), "where nothing is kept by intent");
     }
 
     #[test]

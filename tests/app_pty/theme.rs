@@ -49,13 +49,16 @@ fn colours_chosen_on_the_screen_are_there_the_next_time() {
     let app = opened(home.path(), &[], &[]);
     key_is(&app, vt100::Color::Idx(4));
     left(app);
-    // What is named holds over what was chosen, and no colours over both.
-    let app = opened(home.path(), &["--theme", "dark"], &[]);
-    key_is(&app, vt100::Color::Idx(6));
-    left(app);
-    let app = opened(home.path(), &["--theme", "dark"], &[("NO_COLOR", "1")]);
-    key_is(&app, vt100::Color::Default);
-    left(app);
+    // No colours hold over what was chosen, and what is named over both, unless no colours are named too.
+    for (args, env, colour) in [
+        (&[] as &[&str], &[("NO_COLOR", "1")] as &[(&str, &str)], vt100::Color::Default),
+        (&["--theme", "dark"], &[("NO_COLOR", "1")], vt100::Color::Idx(6)),
+        (&["--theme", "dark", "--mono"], &[], vt100::Color::Default),
+    ] {
+        let app = opened(home.path(), args, env);
+        key_is(&app, colour);
+        left(app);
+    }
 }
 
 #[test]

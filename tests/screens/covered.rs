@@ -40,6 +40,7 @@ every!(LAYERS, layer, Layer, {
     Layer::Acts(_) => "acts",
     Layer::Looked(_) => "looked",
     Layer::Evv(_) => "evv",
+    Layer::Terminal(_) => "terminal",
     Layer::Themes(_) => "themes",
     Layer::Narrow(_) => "narrow",
 });
