@@ -17,20 +17,40 @@ pub struct Abilities {
     pub scrolling: Scrolling,
     /// What is sent together can be shown together (mode 2026).
     pub at_once: bool,
+    /// It has no letters but those of ASCII; others are sent as the nearest of these.
+    pub ascii: bool,
     /// How many colours it has; others are sent as the nearest of these.
     pub colors: Colors,
 }
 
 impl Abilities {
     /// Of no terminal in particular.
-    pub const NONE: Self =
-        Self { take_off: false, empty: false, scrolling: Scrolling::None, at_once: false, colors: Colors::True };
+    pub const NONE: Self = Self {
+        take_off: false,
+        empty: false,
+        scrolling: Scrolling::None,
+        at_once: false,
+        ascii: false,
+        colors: Colors::True,
+    };
     /// Of xterm and what came after it.
-    pub const XTERM: Self =
-        Self { take_off: true, empty: true, scrolling: Scrolling::Region, at_once: true, colors: Colors::True };
+    pub const XTERM: Self = Self {
+        take_off: true,
+        empty: true,
+        scrolling: Scrolling::Region,
+        at_once: true,
+        ascii: false,
+        colors: Colors::True,
+    };
     /// Of the Linux console and of VT220 and its kin.
-    pub const CONSOLE: Self =
-        Self { take_off: true, empty: true, scrolling: Scrolling::Lines, at_once: false, colors: Colors::True };
+    pub const CONSOLE: Self = Self {
+        take_off: true,
+        empty: true,
+        scrolling: Scrolling::Lines,
+        at_once: false,
+        ascii: false,
+        colors: Colors::True,
+    };
 
     /// By the value of `TERM`.
     pub fn of(term: &str) -> Self {

@@ -261,3 +261,24 @@ fn a_look_is_changed_the_short_way() {
     assert_eq!(after(bold_red, None, true), "\\u{1b}[;1;31m");
     assert_eq!(after(bold_red, Some(bold_red), true), "");
 }
+
+#[test]
+fn a_terminal_of_ascii_is_sent_nothing_else() {
+    let area = Rect::new(0, 0, WIDTH, 2);
+    let mut painter = Painter::new(Abilities { ascii: true, ..Abilities::NONE }, area.as_size());
+    let mut parser = vt100::Parser::new(2, WIDTH, 0);
+    let mut before = Buffer::empty(area);
+    for (text, shown) in [("Inés 王x │ Ł", "Ines ? x | L"), ("abcdefghijklmno", "abcdefghijklmno"), ("王王", "? ?")]
+    {
+        let mut next = Buffer::empty(area);
+        next.set_string(0, 0, text, Style::new());
+        for (x, y, cell) in before.diff(&next) {
+            painter.put(x, y, cell);
+        }
+        let bytes = painter.frame();
+        assert!(bytes.is_ascii(), "{text}");
+        parser.process(&bytes);
+        assert_eq!(parser.screen().contents().trim_end(), shown, "{text}");
+        before = next;
+    }
+}
