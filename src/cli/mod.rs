@@ -12,6 +12,7 @@ pub mod encrypt;
 pub mod erase;
 pub mod errands;
 pub mod export;
+pub mod film;
 pub mod import;
 pub mod init;
 pub mod keyfile;
