@@ -58,15 +58,7 @@ impl Pen<'_> {
             if cells == 0 || at + cells > x + max {
                 continue;
             }
-            if let Some(cell) = self.buf.cell_mut((at, y)) {
-                cell.set_symbol(piece).set_style(style);
-            }
-            for covered in at + 1..at + cells {
-                if let Some(cell) = self.buf.cell_mut((covered, y)) {
-                    cell.reset();
-                }
-            }
-            at += cells;
+            (at, _) = self.buf.set_stringn(at, y, piece, usize::from(cells), style);
         }
         at
     }
