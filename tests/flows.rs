@@ -17,6 +17,8 @@ mod looked;
 mod outward;
 #[path = "flow/series.rs"]
 mod series;
+#[path = "flow/spoken.rs"]
+mod spoken;
 #[path = "flow/tables.rs"]
 mod tables;
 

@@ -143,8 +143,8 @@ pub fn of(model: &Model) -> Layout {
     layout(&Ask {
         size: model.size,
         focus: model.focus,
-        // What is in the hand is seen in the calendar, and what speaks against it beside that.
-        zoom: model.zoom && !model.holds_visit(),
+        // What is in the hand is seen in the calendar, and what speaks against it beside that. Read out, it is one pane.
+        zoom: model.linear || (model.zoom && !model.holds_visit()),
         card: model.card_shown(),
         banner: model.announces(),
     })

@@ -260,6 +260,8 @@ pub struct Model {
     pub lock: super::lock::Lock,
     /// Whether names are initials on this screen.
     pub privacy: super::privacy::Privacy,
+    /// The screen is read out, one item a line, instead of drawn.
+    pub linear: bool,
     /// The program is being left.
     pub quitting: bool,
     /// The keymap.
@@ -297,6 +299,7 @@ impl Model {
             undoable: None,
             lock: super::lock::Lock::new(start.now),
             privacy: super::privacy::Privacy::default(),
+            linear: false,
             quitting: false,
             keymap: start.keymap,
             wire: Wire::new(start.seed),

@@ -46,6 +46,9 @@ pub struct ScreenArgs {
     /// Initials instead of names, where others can see the screen.
     #[arg(long, global = true)]
     pub(super) privacy: bool,
+    /// For a screen reader: one item a line, signs in words, no boxes, the cursor on the line that is current.
+    #[arg(long, global = true)]
+    pub(super) linear: bool,
     /// Look only.
     #[arg(long, global = true)]
     read_only: bool,
@@ -129,6 +132,7 @@ fn show_over<B: Backend>(
         keymap: Arc::new(keymap),
     });
     model.forced = args.forced || super::outward::forced();
+    model.linear = args.linear;
     if args.privacy {
         model.hide_names();
     }
@@ -186,6 +190,11 @@ pub fn keymap_and_faults(named: Option<&str>) -> Result<(Keymap, Vec<Fault>), St
 fn own_keymap() -> Option<PathBuf> {
     let dirs = directories::ProjectDirs::from("", "", "caseload")?;
     Some(dirs.config_dir().join("keymap.toml")).filter(|file| file.exists())
+}
+
+/// Whether the user has a keymap of their own.
+pub fn has_own_keymap() -> bool {
+    own_keymap().is_some()
 }
 
 /// The theme asked for, or the one that fits the terminal.

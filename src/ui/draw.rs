@@ -27,7 +27,7 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
     let ask = layout::Ask {
         size: (whole.width, whole.height),
         focus: model.focus,
-        zoom: model.zoom && !model.holds_visit(),
+        zoom: model.linear || (model.zoom && !model.holds_visit()),
         card: model.card_shown(),
         banner: model.announces(),
     };
@@ -35,9 +35,12 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
     let _worn = super::mask::wear(model.privacy.names.clone());
     let mut pen = Pen { buf, theme };
     pen.buf.set_style(whole, theme.text);
-    if let Some(lock) = &model.lock.screen {
+    let hiding = model.privacy.on && model.privacy.names.is_none() && model.lock.screen.is_none();
+    if model.linear && !hiding {
+        super::linear::draw(&mut pen, &mut hits, model, whole);
+    } else if let Some(lock) = &model.lock.screen {
         screens::lock::draw(&mut pen, &mut hits, model, lock, whole);
-    } else if model.privacy.on && model.privacy.names.is_none() {
+    } else if hiding {
         screens::small::hiding(&mut pen, whole);
     } else if layout.arrangement == Arrangement::TooSmall {
         screens::small::draw(&mut pen, whole);
