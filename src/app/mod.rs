@@ -7,6 +7,7 @@
 pub mod action;
 mod allow;
 mod asking;
+mod awaiting;
 pub mod calendar;
 pub mod day_plan_words;
 pub mod editing;
@@ -51,6 +52,7 @@ pub mod when;
 mod windows;
 mod wire;
 
+pub use awaiting::awaits;
 pub use effect::{Effect, Mouse, Msg};
 pub use model::{Model, Start};
 pub use screens::calendar::columns_that_fit;
