@@ -21,6 +21,8 @@ mod series;
 mod spoken;
 #[path = "flow/tables.rs"]
 mod tables;
+#[path = "flow/tour.rs"]
+mod tour;
 
 use caseload::app::layers::Layer;
 use caseload::app::model::{Connection, Pane};

@@ -52,6 +52,9 @@ pub struct ScreenArgs {
     /// Look only.
     #[arg(long, global = true)]
     read_only: bool,
+    /// The tour that it begins with.
+    #[arg(skip)]
+    pub(super) tour: crate::app::tour::Tour,
     /// For a login that is for caseload alone: no clipboard, no editor or pager of its own, no files. Set by itself
     /// under a forced SSH command.
     #[arg(long, global = true)]
@@ -133,6 +136,7 @@ fn show_over<B: Backend>(
     });
     model.forced = args.forced || super::outward::forced();
     model.linear = args.linear;
+    model.tour = args.tour;
     if args.privacy {
         model.hide_names();
     }

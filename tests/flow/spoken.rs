@@ -20,10 +20,10 @@ use caseload::service::api::{
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-struct Office {
+pub(crate) struct Office {
     service: Service,
     session: Session,
-    now: Moment,
+    pub(crate) now: Moment,
     replies: Vec<Reply>,
     /// Models so far: each has ids of its own.
     models: u8,
@@ -59,7 +59,7 @@ impl Answers for Office {
 }
 
 impl Office {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let size = Size::usual(Day::from_ymd(2026, 3, 2).unwrap());
         let (service, session, now) = memory(&size).unwrap();
         Self { service, session, now, replies: Vec::new(), models: 0 }
@@ -70,17 +70,23 @@ impl Office {
     }
 
     fn model(&mut self) -> Model {
+        let mut model = self.model_with(Keymap::standard(), (160, 60));
+        model.linear = true;
+        model
+    }
+
+    /// A screen of this size with these keys, that has what it asks for first.
+    pub(crate) fn model_with(&mut self, keymap: Keymap, size: (u16, u16)) -> Model {
         self.models += 1;
         let mut model = Model::new(Start {
-            size: (160, 60),
+            size,
             now: self.now,
             zone: self.service.cast().zone(OfficeId::default()),
             capabilities: Capabilities::default(),
             seed: [self.models; 16],
             read_only: false,
-            keymap: Arc::new(Keymap::standard()),
+            keymap: Arc::new(keymap),
         });
-        model.linear = true;
         let effects = start(&mut model, None);
         self.answer(&mut model, effects).unwrap();
         model

@@ -48,8 +48,10 @@ pub(super) fn info(model: &Model, out: &mut Reading) {
 
 /// A card or form: `Field name: value`, problems in words.
 pub(super) fn form(form: &Form) -> Reading {
-    let mut out = Reading::new(list(&[&form.title, if form.saving.is_some() { "being saved" } else { "" }]));
-    out.say(form.who.clone());
+    // Whom it is about stands in the title, which never scrolls away.
+    let saving = if form.saving.is_some() { "being saved" } else { "" };
+    let title = list(&[&form.title, saving]);
+    let mut out = Reading::new(if form.who.is_empty() { title } else { format!("{title}: {}", form.who) });
     for other in &form.alike {
         out.say(format!("not {other}"));
     }
@@ -228,7 +230,7 @@ pub(super) fn menu(menu: &Menu) -> Reading {
         let keys =
             if item.keys.is_empty() { String::new() } else { format!("key {}", item.keys.replace("  ", " or ")) };
         let why = item.reason.as_ref().map(|why| format!("not now: {why}")).unwrap_or_default();
-        out.lines.push(Said::plain(list(&[item.text, &keys, &why])).at(n == menu.cursor));
+        out.lines.push(Said::plain(list(&[&item.text, &keys, &why])).at(n == menu.cursor));
     }
     if menu.items.is_empty() {
         out.say("Nothing of that name.");

@@ -19,29 +19,45 @@ struct Row {
     cursor: Option<u16>,
 }
 
+/// Most rows of a title: whom a page or card is about is never cut.
+const TITLE: usize = 3;
+
+/// How the keys pressed so far may go on, a line each, once they have been waited on.
+fn ways_on(model: &Model) -> Option<Reading> {
+    let pending = model.pending.as_ref().filter(|p| p.shown && model.lock.screen.is_none())?;
+    let so_far: Vec<String> = pending.keys.iter().map(ToString::to_string).collect();
+    let lines = continuations(model).iter().map(|h| Said::plain(format!("{}: {}", h.keys, h.word))).collect();
+    Some(Reading { title: format!("After {}", so_far.join(" ")), lines })
+}
+
 /// Draws it over the whole screen.
 pub fn draw(pen: &mut Pen, hits: &mut HitMap, model: &Model, screen: Rect) {
     if screen.is_empty() {
         return;
     }
-    let read = reading(model);
+    let read = ways_on(model).unwrap_or_else(|| reading(model));
     let theme = pen.theme;
-    pen.text(screen.x, screen.y, screen.width, &read.title, theme.strong);
     let bottom = screen.bottom() - 1;
-    pen.text(screen.x, bottom, screen.width, &announcement(model, &read), theme.text);
     // Title and announcement are always there; the keys go before the lines do.
     let keys = u16::from(screen.height > 4);
+    let most = usize::from(screen.height / 4).clamp(1, TITLE);
+    let titles: Vec<Row> = broken(&Said::plain(read.title.clone()), screen.width).into_iter().take(most).collect();
+    for (n, row) in titles.iter().enumerate() {
+        pen.text(screen.x, screen.y + n as u16, screen.width, &row.text, theme.strong);
+    }
+    let top_rows = titles.len() as u16;
+    pen.text(screen.x, bottom, screen.width, &announcement(model, &read), theme.text);
     if keys > 0 {
         pen.text(screen.x, bottom - 1, screen.width, &keys_of(model), theme.dim);
     }
-    let room = usize::from(screen.height.saturating_sub(2 + keys));
+    let room = usize::from(screen.height.saturating_sub(top_rows + 1 + keys));
     let rows: Vec<Row> = read.lines.iter().flat_map(|line| broken(line, screen.width)).collect();
     let at = rows.iter().position(|r| r.cursor.is_some()).unwrap_or(0);
     let last = rows.iter().rposition(|r| r.here).unwrap_or(at);
     let top = window(window(0, last, rows.len(), room), at, rows.len(), room);
     hits.cursor = Some(Position { x: screen.x, y: screen.y });
     for (n, row) in rows.iter().skip(top).take(room).enumerate() {
-        let y = screen.y + 1 + n as u16;
+        let y = screen.y + top_rows + n as u16;
         let style = if row.here { theme.strong } else { theme.text };
         pen.text(screen.x, y, screen.width, &row.text, style);
         if let Some(column) = row.cursor {
@@ -113,7 +129,7 @@ pub fn announcement(model: &Model, read: &Reading) -> String {
         parts.extend(Some(news(model)).filter(|n| !n.is_empty()));
         parts.extend(Some(position(model, read)).filter(|p| !p.is_empty()));
     }
-    parts.join(". ")
+    super::words::plain(&parts.join(". "))
 }
 
 /// `2 new wait, 1 of them P1`.

@@ -98,6 +98,11 @@ pub fn reading(model: &Model) -> Reading {
     if model.card.on && model.lock.screen.is_none() {
         cards::info(model, &mut out);
     }
+    out.title = words::plain(&out.title);
+    // What is being typed is left as it is typed.
+    for line in out.lines.iter_mut().filter(|l| l.cursor.is_none()) {
+        line.text = words::plain(&line.text);
+    }
     out
 }
 

@@ -18,7 +18,7 @@ const WAITS: &str = "not come yet";
 pub(super) fn card_line(line: &CardLine) -> String {
     // Where the label says the tier, it says its word too.
     let label = match line.label.strip_prefix('P').and_then(|n| n.chars().next()).and_then(|n| n.to_digit(10)) {
-        Some(n) if line.label.len() <= 4 => tier(n as u8),
+        Some(n) if line.label.chars().count() <= 4 => tier(n as u8),
         _ => line.label.clone(),
     };
     let text = list(&[&line.text, &line.number]);

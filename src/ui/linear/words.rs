@@ -5,6 +5,33 @@ use crate::domain::time::{Moment, clock, span};
 use crate::domain::visit::VisitMark;
 use crate::service::api::{Owner, VisitRow};
 
+/// Signs, and the words for them.
+const SIGNS: [(&str, &str); 12] = [
+    (" · ", ", "),
+    ("⚠ ", "caution: "),
+    ("⚠", "caution"),
+    (" → ", " to "),
+    ("→", " to "),
+    (" ↵ ", " Enter "),
+    ("↵", "Enter"),
+    ("↑↓", "up and down"),
+    ("←→", "left and right"),
+    ("×", " times"),
+    ("≈", "about"),
+    ("✎", "drafts "),
+];
+
+/// A text whose signs are words.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (sign, word) in SIGNS {
+        if out.contains(sign) {
+            out = out.replace(sign, word);
+        }
+    }
+    out
+}
+
 /// A tier with its word: `P1 urgent`.
 pub(super) fn tier(tier: u8) -> String {
     let word = match tier {

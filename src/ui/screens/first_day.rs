@@ -12,7 +12,10 @@ pub(in crate::ui) const WAYS: [(&str, &str); 4] = [
         "brings in clients, caregivers and visits from a FHIR export, a CSV or an .xlsx list. Try it with --dry-run first: it says what it would do.",
     ),
     ("caseload import --columns", "says which columns a list may have."),
-    ("caseload demo", "opens an agency where nobody is real, to look around. It never touches this one."),
+    (
+        "caseload demo --tour",
+        "opens an agency where nobody is real, with a tour of three minutes. It never touches this one.",
+    ),
     ("caseload init", "makes another agency: its name and its time zone."),
 ];
 

@@ -27,6 +27,7 @@ pub mod review;
 pub mod small;
 pub mod storm;
 pub mod team;
+pub mod tour;
 pub mod why;
 
 use super::draw::{Canvas, area};
