@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "app_pty/line.rs"]
+mod line;
 #[path = "app_pty/lock.rs"]
 mod lock;
 #[path = "app_pty/notes.rs"]

@@ -613,6 +613,11 @@ pub static TABLE: &[Action] = &[
         .menu_only(),
     action("pin", "PIN", "choose a PIN, or another one", &[Any], lock::choose).menu_only(),
     action("unlock", "unlock", "unlock with the PIN that is typed", &[Lock], lock::enter),
+    action("terminal", "terminal", "what this terminal can do, and how the line to it is", &[Any], |_, o| {
+        o.push(Effect::Terminal);
+    })
+    .menu_only()
+    .also("doctor line pacing bandwidth slow"),
     action("redraw", "redraw", "draw the screen anew", &[Always], |_, o| o.push(Effect::Redraw)),
     action("suspend", "suspend", "suspend to the shell", &[Any], |_, o| o.push(Effect::Suspend)).when(allow::suspend),
     action("leave", "leave", "leave caseload (asks)", &[Any, Lock], lock::or_leave).asks().also("q quit exit"),

@@ -2,6 +2,7 @@
 
 use super::model::Target;
 use super::outward::{Back, Outside};
+use super::terminal::Finding;
 use crate::service::api::{Heard, Request, Ticket};
 use crossterm::event::KeyEvent;
 
@@ -33,6 +34,10 @@ pub enum Msg {
     FocusGained,
     /// It has lost it.
     FocusLost,
+    /// The program goes on after a stop, or somebody else has had the terminal.
+    Resumed,
+    /// What was found out about the terminal.
+    Terminal(Vec<Finding>),
 }
 
 /// What the mouse did, after drawing's hit map said on what.
@@ -63,6 +68,8 @@ pub enum Effect {
     Suspend,
     /// Draws the whole screen anew.
     Redraw,
+    /// Asks what is known of the terminal.
+    Terminal,
     /// Something goes outside: the service has noted it.
     Outside(Outside),
 }

@@ -338,6 +338,7 @@ impl Layout {
             Layer::Form(_) => self.overlay(80, 22),
             Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.overlay(78, 18),
             Layer::Looked(_) => self.overlay(110, 30),
+            Layer::Terminal(_) => self.overlay(96, 24),
             Layer::Evv(_) => self.overlay(120, 34),
             Layer::Menu(_) => self.overlay(76, 20),
             Layer::Undo(card) if card.act.as_ref().is_some_and(|a| !a.tells.is_empty()) => self.overlay(66, 16),

@@ -45,6 +45,7 @@ mod screens;
 pub mod sheet;
 pub mod spoken;
 pub mod subject;
+pub mod terminal;
 pub mod tour;
 mod update;
 mod wake;

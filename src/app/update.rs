@@ -4,7 +4,7 @@ use super::effect::{Effect, Mouse, Msg};
 use super::model::{Model, Pane};
 use super::screens::calendar;
 use super::wire::Asked;
-use super::{heard, keys, lock, mouse, outward, paste, privacy, wake};
+use super::{heard, keys, lock, mouse, outward, paste, privacy, terminal, wake};
 use crate::domain::time::Moment;
 use crate::service::api::{Query, Request};
 
@@ -37,7 +37,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
         // A mouse finds nothing on a locked screen.
         Msg::Mouse(_) if model.lock.is_shut() => {}
         Msg::Paste(text) if model.lock.is_shut() => lock::paste(model, &text),
-        Msg::FocusGained if model.lock.has_fallen() => {}
+        Msg::FocusGained | Msg::Resumed if model.lock.has_fallen() => {}
         Msg::Key(event) => keys::press(model, event, &mut out),
         Msg::Paste(text) => paste::paste(model, &text, &mut out),
         Msg::Resize(w, h) => model.size = (w, h),
@@ -52,8 +52,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
             model.quitting = true;
             out.push(Effect::Quit);
         }
-        Msg::FocusGained => model.refresh(&mut out),
-        Msg::FocusLost => wake::keep_texts(model, &mut out, true),
+        Msg::Resumed => model.refresh(&mut out),
+        Msg::FocusGained => terminal::focus_gained(model, &mut out),
+        Msg::FocusLost => terminal::focus_lost(model, &mut out),
+        Msg::Terminal(findings) => terminal::show(model, findings),
     }
     wake::passed(model, &mut out);
     wake::settle(model, &mut out);

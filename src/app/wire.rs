@@ -176,6 +176,8 @@ pub(crate) struct Wire {
     pub(crate) wanted: Option<AlertKey>,
     /// Where the service was told that this screen is, and when.
     pub(crate) looked: Option<(Option<Where>, Moment)>,
+    /// Since when somebody else has the focus.
+    pub(crate) away: Option<Moment>,
 }
 
 impl Wire {

@@ -6,7 +6,8 @@ use super::{Of, Reading, Said};
 use crate::app::Model;
 use crate::app::form::{Button, Choice, Field, Form, FormKind, PersonPick, Value};
 use crate::app::layers::{
-    Acts, Confirm, DraftList, Find, History, Lifted, Looked, Menu, MenuKind, UndoCard, Way, WhyLayer, Writing,
+    Acts, Confirm, DraftList, Find, History, Lifted, Looked, Menu, MenuKind, TerminalLayer, UndoCard, Way, WhyLayer,
+    Writing,
 };
 use crate::app::line::Line;
 use crate::app::lock::{LockScreen, LockStep};
@@ -361,6 +362,16 @@ pub(super) fn looked(model: &Model, looked: &Looked) -> Reading {
             (true, true) => "Nobody lately. Down looks further back.",
             (true, false) => "Nobody has looked yet.",
         });
+    }
+    out
+}
+
+/// What was found out about the terminal.
+pub(super) fn terminal(shown: &TerminalLayer) -> Reading {
+    let mut out = Reading::new("This terminal");
+    for (n, one) in shown.findings.iter().enumerate() {
+        let text = format!("{}: {}", one.what, list(&[&one.value, &one.why]));
+        out.lines.push(Said::plain(text).at(n == shown.top));
     }
     out
 }

@@ -139,6 +139,7 @@ fn on_top(model: &Model) -> Reading {
         Layer::History(history) => cards::history(model, history),
         Layer::Acts(list) => cards::acts(model, list),
         Layer::Looked(looked) => cards::looked(model, looked),
+        Layer::Terminal(shown) => cards::terminal(shown),
         Layer::Narrow(narrow) => panes::narrow(model, narrow),
     }
 }

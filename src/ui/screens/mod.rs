@@ -27,6 +27,7 @@ pub mod review;
 pub mod small;
 pub mod storm;
 pub mod team;
+pub mod terminal;
 pub mod tour;
 pub mod why;
 
@@ -54,6 +55,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
         Layer::Drafts(drafts) => drafts::draw(canvas, layer, drafts),
         Layer::History(history) => history::draw(canvas, layer, history),
         Layer::Acts(acts) => acts::draw(canvas, layer, acts),
+        Layer::Terminal(shown) => terminal::draw(canvas, layer, shown),
         Layer::Looked(looked) => looked::draw(canvas, layer, looked),
         Layer::Evv(list) => evv::draw(canvas, layer, list),
         Layer::Narrow(narrow) => list::narrow(canvas, narrow),
