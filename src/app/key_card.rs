@@ -76,7 +76,7 @@ fn rules(keymap: &Keymap) -> String {
 }
 
 fn shortest(keys: Vec<String>) -> Option<String> {
-    keys.into_iter().min_by_key(|k| (k.split(' ').count(), k.len()))
+    keys.into_iter().min_by_key(|k| (k != "esc", k.split(' ').count(), k.len()))
 }
 
 /// A place: its heading and its keys, two beside each other where both are short.

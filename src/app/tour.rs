@@ -90,7 +90,8 @@ fn step(model: &Model) -> Option<&'static Step> {
 
 fn key(model: &Model, id: &str) -> Option<String> {
     let keys = model.keymap.keys_of(keys::contexts(model), id);
-    keys.into_iter().min_by_key(|k| (k.split(' ').count(), k.chars().count()))
+    // Of the ways back the one that every screen has.
+    keys.into_iter().min_by_key(|k| (k != "esc", k.split(' ').count(), k.chars().count()))
 }
 
 /// What is to be pressed for an action: its key, or the way to it through a menu.
