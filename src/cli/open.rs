@@ -8,7 +8,7 @@ use crate::app::keymap_file::Fault;
 use crate::app::model::{Colors, Start};
 use crate::app::outward::{Back, Outside};
 use crate::app::terminal::Finding;
-use crate::app::{Effect, Model, Mouse, Msg, next_wake, start, update};
+use crate::app::{Effect, Model, Mouse, Msg, awaits, next_wake, start, update};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::ids::OfficeId;
 use crate::domain::time::{Moment, Zone};
@@ -363,6 +363,10 @@ impl<B: Backend> Program for Screen<B> {
         let now = self.model.now;
         self.tell(Msg::Frame, now.0);
         self.hits = crate::ui::draw(&self.model, &self.theme, frame);
+    }
+
+    fn awaits(&self) -> bool {
+        awaits(&self.model)
     }
 
     fn next_wake(&self) -> Option<i64> {

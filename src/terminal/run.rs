@@ -26,6 +26,10 @@ const LAST_CALL: Duration = Duration::from_millis(950);
 const AT_ONCE: usize = 4096;
 /// The signal of a continuation that the loop itself has brought about comes within this time.
 const OWN_STOP: Duration = Duration::from_secs(1);
+/// A frame waits so long for what belongs on it: a blink, so that a key is still answered at once by what is there.
+const BLINK: Duration = Duration::from_millis(40);
+/// The first one waits longer: there is nothing yet that it could change.
+const FIRST_BLINK: Duration = Duration::from_millis(150);
 /// Before the terminal is left, what it was asked is waited for so long.
 const LAST_ANSWERS: Duration = Duration::from_millis(300);
 /// How often it is looked whether a program that has the terminal has ended.
@@ -52,6 +56,10 @@ pub trait Program {
     fn message(&mut self, message: Self::Msg, now_ms: i64);
     /// Draws what is true now.
     fn draw(&mut self, frame: &mut Frame<'_>);
+    /// Whether something that belongs on the screen is on its way: a frame may wait for it a moment.
+    fn awaits(&self) -> bool {
+        false
+    }
     /// When it wants to be woken if nothing comes; `None` for never.
     fn next_wake(&self) -> Option<i64>;
     /// That time has come.
@@ -259,6 +267,8 @@ pub fn run<P: Program, B: Outlet>(
         ending: None,
         changed: true,
         fresh: true,
+        due: Some(Instant::now()),
+        begun: false,
         title: None,
         woken: false,
         back: None,
@@ -282,6 +292,10 @@ struct Loop<'a, P: Program, B: Outlet> {
     changed: bool,
     /// And since it was looked last whether a frame may be drawn.
     fresh: bool,
+    /// Since when there is something to draw.
+    due: Option<Instant>,
+    /// A frame has been drawn.
+    begun: bool,
     /// What the window is called.
     title: Option<String>,
     /// It was woken, and nothing has come since.
@@ -340,6 +354,14 @@ impl<P: Program, B: Outlet> Loop<'_, P, B> {
     /// There is something to draw.
     fn mark(&mut self) {
         (self.changed, self.fresh) = (true, true);
+        self.due.get_or_insert_with(Instant::now);
+    }
+
+    /// How long a frame still waits for what belongs on it.
+    fn blink(&self) -> Option<Duration> {
+        let limit = if self.begun { BLINK } else { FIRST_BLINK };
+        let since = self.due.filter(|_| self.program.awaits())?;
+        limit.checked_sub(since.elapsed()).filter(|left| !left.is_zero())
     }
 
     /// Nobody knows what stands on the screen.
@@ -350,12 +372,12 @@ impl<P: Program, B: Outlet> Loop<'_, P, B> {
     }
 
     fn show(&mut self) {
-        if !self.changed || self.ending.is_some() {
+        if !self.changed || self.ending.is_some() || self.blink().is_some() {
             return;
         }
         // A window folded to nothing; the next resize draws.
         if self.terminal.size().is_ok_and(|size| size.width == 0 || size.height == 0) {
-            self.changed = false;
+            (self.changed, self.due) = (false, None);
             return;
         }
         let fresh = std::mem::take(&mut self.fresh);
@@ -365,7 +387,7 @@ impl<P: Program, B: Outlet> Loop<'_, P, B> {
             }
             return;
         };
-        self.changed = false;
+        (self.changed, self.due, self.begun) = (false, None, true);
         self.entitle();
         let backend = self.terminal.backend_mut();
         backend.ask(ask);
@@ -396,7 +418,7 @@ impl<P: Program, B: Outlet> Loop<'_, P, B> {
             if self.woken { wait.max(SLOWEST_SPIN) } else { wait }
         });
         let end = self.ending.map(|(until, _)| until.saturating_duration_since(Instant::now()));
-        let frame = (self.changed && self.ending.is_none()).then(|| self.line.wait());
+        let frame = (self.changed && self.ending.is_none()).then(|| self.blink().unwrap_or_else(|| self.line.wait()));
         match wake.into_iter().chain(end).chain(frame).min() {
             Some(wait) => self.inbox.recv_timeout(wait),
             None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
