@@ -12,6 +12,8 @@ mod notes;
 #[path = "app_pty/outward.rs"]
 mod outward;
 mod pty_support;
+#[path = "app_pty/theme.rs"]
+mod theme;
 
 use portable_pty::CommandBuilder;
 use pty_support::App;

@@ -350,6 +350,39 @@ fn keys_prints_what_holds_and_checks_a_file() {
 }
 
 #[test]
+fn themes_are_listed_printed_and_checked() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let list = ok(home, &["theme"]);
+    for name in caseload::ui::Theme::NAMES {
+        assert!(list.contains(name), "{list}");
+    }
+    assert!(list.contains("resting   strong"), "{list}");
+    // A shipped one is where one of your own begins.
+    let own = home.join("my.toml");
+    std::fs::write(&own, ok(home, &["theme", "dark"])).unwrap();
+    assert_eq!(ok(home, &["theme", own.to_str().unwrap()]), "");
+    std::fs::write(&own, "[roles]\np1 = \"lightred\"\np4 = \"like p7\"\n").unwrap();
+    fails(home, &["theme", own.to_str().unwrap()], 1, "my.toml:2:7: “lightred” is no colour; colours are default");
+    fails(home, &["theme", own.to_str().unwrap()], 1, "my.toml:3:12: no role is called “p7”; roles are text");
+    std::fs::write(&own, "[roles]\np3 = \"blue\"\n").unwrap();
+    fails(
+        home,
+        &["theme", own.to_str().unwrap()],
+        1,
+        "p3 is hard to read on terminals of sixteen colours: contrast 2.2",
+    );
+    fails(home, &["theme", "pink"], 2, "neither auto, dark, light");
+    let picture = home.join("a.ansi");
+    let drawn = |theme: &str| {
+        let wanted = ["screenshot", picture.to_str().unwrap(), "--size", "60x14", "--clients", "20", "--theme", theme];
+        ok(home, &wanted);
+        std::fs::read_to_string(&picture).unwrap()
+    };
+    assert!(drawn(own.to_str().unwrap()) != drawn("mono"));
+}
+
+#[test]
 fn a_backup_is_made_checked_and_restored_as_it_was_at_any_time() {
     let home = made();
     let at = |name: &str| home.path().join(name).display().to_string();

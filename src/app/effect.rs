@@ -68,6 +68,8 @@ pub enum Effect {
     Suspend,
     /// Draws the whole screen anew.
     Redraw,
+    /// The screen wears this theme from now on, the next time too.
+    Wear(String),
     /// Asks what is known of the terminal.
     Terminal,
     /// Something goes outside: the service has noted it.

@@ -46,6 +46,7 @@ pub mod sheet;
 pub mod spoken;
 pub mod subject;
 pub mod terminal;
+pub mod themes;
 pub mod tour;
 mod update;
 mod wake;
