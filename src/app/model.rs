@@ -260,6 +260,10 @@ pub struct Model {
     pub lock: super::lock::Lock,
     /// Whether names are initials on this screen.
     pub privacy: super::privacy::Privacy,
+    /// The screen is read out, one item a line, instead of drawn.
+    pub linear: bool,
+    /// The tour for somebody who sees it for the first time.
+    pub tour: super::tour::Tour,
     /// The themes that can be worn, and the one that is.
     pub themes: super::themes::Themes,
     /// The program is being left.
@@ -299,6 +303,8 @@ impl Model {
             undoable: None,
             lock: super::lock::Lock::new(start.now),
             privacy: super::privacy::Privacy::default(),
+            linear: false,
+            tour: super::tour::Tour::None,
             themes: super::themes::Themes::default(),
             quitting: false,
             keymap: start.keymap,

@@ -29,6 +29,7 @@ pub mod storm;
 pub mod team;
 pub mod terminal;
 pub mod themes;
+pub mod tour;
 pub mod why;
 
 use super::draw::{Canvas, area};
