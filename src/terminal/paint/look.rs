@@ -154,11 +154,6 @@ impl Look {
             }
             out.push_str(text);
         };
-        // `0;31` and `;31` mean the same, and `0` alone is the empty one.
-        let plain = reset && then == Self::PLAIN;
-        if reset && !plain {
-            add("0");
-        }
         let gone = self.more - then.more;
         let weight = Modifier::BOLD | Modifier::DIM;
         // One number takes off both weights: what stays of them is put on again.
@@ -181,7 +176,8 @@ impl Look {
         if self.bg != then.bg {
             add(&color(then.bg, 40));
         }
-        out
+        // A number that is left out is 0 (ECMA-48, 5.4.2): `;31` is `0;31`, and nothing at all is the plain look.
+        if reset && !out.is_empty() { format!(";{out}") } else { out }
     }
 }
 
