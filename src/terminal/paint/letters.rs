@@ -37,7 +37,7 @@ pub(super) fn nearest(text: &str) -> char {
         return *near;
     }
     // é is e and a mark.
-    text.nfkd().next().filter(|letter| letter.is_ascii_graphic()).unwrap_or('?')
+    text.nfkd().next().filter(char::is_ascii_graphic).unwrap_or('?')
 }
 
 #[cfg(test)]
