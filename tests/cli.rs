@@ -856,6 +856,18 @@ fn an_agencys_own_rules_of_verification_are_shown_checked_and_adopted() {
 }
 
 #[test]
+fn the_doctor_works_without_a_terminal_and_says_what_was_forced() {
+    let home = tempfile::tempdir().unwrap();
+    let said = ok(home.path(), &["doctor"]);
+    assert!(said.starts_with("This is no terminal, so nothing was asked"), "{said}");
+    assert!(!said.contains('\x1b') && said.contains("TERM is not set"), "{said}");
+    let said = ok(home.path(), &["doctor", "--mono", "--ascii", "--low-bandwidth", "--no-mouse"]);
+    let line = |what: &str| said.lines().find(|line| line.starts_with(what)).unwrap_or_default().to_owned();
+    assert!(line("colours").ends_with("--mono") && line("text").ends_with("--ascii"), "{said}");
+    assert!(line("pacing").contains("on") && line("pacing").ends_with("--low-bandwidth"), "{said}");
+}
+
+#[test]
 fn what_a_key_does_is_done_by_name() {
     let home = made();
     let file = home.path().join("clients.csv");

@@ -114,7 +114,7 @@ fn read_out(model: &Model) -> String {
     // No frame and no sign: whoever listens hears what whoever looks sees.
     let drawn = |c: char| matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}' | '≈' | '×' | '·');
     assert!(!text.contains(drawn), "something is drawn: {text}");
-    let cursor = hits.cursor.expect("the cursor is somewhere");
+    let cursor = hits.cursor.unwrap();
     assert!(cursor.x < w && cursor.y < h);
     let here = caseload::ui::linear::reading(model).lines.into_iter().find(|l| l.here);
     // On a screen that has room for one.
