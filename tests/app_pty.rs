@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "app_pty/hands.rs"]
+mod hands;
 #[path = "app_pty/lock.rs"]
 mod lock;
 #[path = "app_pty/notes.rs"]
@@ -10,6 +12,8 @@ mod notes;
 #[path = "app_pty/outward.rs"]
 mod outward;
 mod pty_support;
+#[path = "app_pty/storms.rs"]
+mod storms;
 
 use portable_pty::CommandBuilder;
 use pty_support::App;

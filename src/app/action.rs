@@ -11,7 +11,7 @@ use super::screens::{
     history, lifted, looked, menu, narrow, new_issue, note, order, page, pass, plan, reassess, reopen, result, retier,
     review, schedule, series, sheet, snooze, storm, take, undo, visit, why,
 };
-use super::{allow, keys, layering, lock, outward, privacy};
+use super::{allow, keys, layering, lock, mouse, outward, privacy};
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::rules::roles::Right;
@@ -598,6 +598,14 @@ pub static TABLE: &[Action] = &[
         .also("privacy initials"),
     action("pin", "PIN", "choose a PIN, or another one", &[Any], lock::choose).menu_only(),
     action("unlock", "unlock", "unlock with the PIN that is typed", &[Lock], lock::enter),
+    action(
+        "mouse",
+        "mouse",
+        "the mouse points and scrolls, or selects text as the terminal does",
+        &[Always],
+        mouse::toggle,
+    )
+    .also("click wheel select copy"),
     action("redraw", "redraw", "draw the screen anew", &[Always], |_, o| o.push(Effect::Redraw)),
     action("suspend", "suspend", "suspend to the shell", &[Any], |_, o| o.push(Effect::Suspend)).when(allow::suspend),
     action("leave", "leave", "leave caseload (asks)", &[Any, Lock], lock::or_leave).asks().also("q quit exit"),

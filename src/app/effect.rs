@@ -1,6 +1,6 @@
 //! What comes in and what goes out.
 
-use super::model::Target;
+use super::model::{Pane, Target};
 use super::outward::{Back, Outside};
 use crate::service::api::{Heard, Request, Ticket};
 use crossterm::event::KeyEvent;
@@ -12,6 +12,15 @@ pub enum Msg {
     Key(KeyEvent),
     /// A paste: only ever text.
     Paste(String),
+    /// Printable keys that came faster than a person presses them: see the terminal's `gather`.
+    Burst {
+        /// All of them.
+        text: String,
+        /// So many bytes of it were handed on as keys.
+        given: usize,
+        /// It belongs to the one before.
+        more: bool,
+    },
     /// The terminal has another size.
     Resize(u16, u16),
     /// The mouse.
@@ -45,8 +54,8 @@ pub enum Mouse {
         /// For the second time.
         double: bool,
     },
-    /// The wheel, in rows, down is positive.
-    Wheel(i8),
+    /// The wheel, in rows, down is positive, and over which pane it was turned.
+    Wheel(i8, Option<Pane>),
 }
 
 /// What is to be done about it.
@@ -63,6 +72,8 @@ pub enum Effect {
     Suspend,
     /// Draws the whole screen anew.
     Redraw,
+    /// Has the mouse reported, or leaves it to the terminal's own selection.
+    Mouse(bool),
     /// Something goes outside: the service has noted it.
     Outside(Outside),
 }

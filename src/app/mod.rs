@@ -7,6 +7,7 @@
 pub mod action;
 mod allow;
 mod asking;
+mod at_once;
 pub mod calendar;
 pub mod day_plan_words;
 pub mod editing;
@@ -48,6 +49,7 @@ pub mod when;
 mod windows;
 mod wire;
 
+pub use at_once::moving_letters;
 pub use effect::{Effect, Mouse, Msg};
 pub use model::{Model, Start};
 pub use screens::calendar::columns_that_fit;

@@ -228,6 +228,8 @@ pub struct Model {
     pub rights: Option<Rights>,
     /// This login was given for caseload alone: nothing leaves it.
     pub forced: bool,
+    /// The mouse is reported; otherwise the terminal's own selection works.
+    pub mouse: bool,
     /// 1 Alerts.
     pub alerts: ListPane<AlertRow>,
     /// 2 Calendar.
@@ -281,6 +283,7 @@ impl Model {
             header: None,
             rights: None,
             forced: false,
+            mouse: false,
             alerts: ListPane::new(true),
             calendar: CalendarPane::new(start.zone.day(start.now)),
             clients: ListPane::new(true),

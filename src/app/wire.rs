@@ -1,5 +1,6 @@
 //! What was asked and has not been answered, and how tickets and ids are made.
 
+use super::at_once::Offered;
 use super::frame::Seen;
 use super::key::Key;
 use super::layers::DayPlanLayer;
@@ -172,6 +173,8 @@ pub(crate) struct Wire {
     pub(crate) frame: Seen,
     /// Select this alert when its rows come.
     pub(crate) wanted: Option<AlertKey>,
+    /// What came at once and was not run.
+    pub(crate) offered: Option<Offered>,
     /// Where the service was told that this screen is, and when.
     pub(crate) looked: Option<(Option<Where>, Moment)>,
 }

@@ -7,7 +7,7 @@ use crate::app::keymap::Keymap;
 use crate::app::keymap_file::Fault;
 use crate::app::model::{Colors, Start};
 use crate::app::outward::{Back, Outside};
-use crate::app::{Effect, Model, Mouse, Msg, next_wake, start, update};
+use crate::app::{Effect, Model, Mouse, Msg, moving_letters, next_wake, start, update};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::ids::OfficeId;
 use crate::domain::time::{Moment, Zone};
@@ -15,8 +15,9 @@ use crate::server::link::Link;
 use crate::service::api::{Backend, Heard, Session};
 use crate::service::local::LocalBackend;
 use crate::terminal::capabilities::{self, Capabilities, Environment};
-use crate::terminal::decode::Input;
+use crate::terminal::decode::{Burst, Input};
 use crate::terminal::errand::{End, Errand};
+use crate::terminal::gather::Heed;
 use crate::terminal::run::{self, Program, Wire};
 use crate::terminal::{clipboard, guard};
 use crate::ui::{HitMap, Theme};
@@ -128,6 +129,7 @@ fn show_over<B: Backend>(
         read_only: args.read_only,
         keymap: Arc::new(keymap),
     });
+    model.mouse = args.mouse;
     model.forced = args.forced || super::outward::forced();
     if args.privacy {
         model.hide_names();
@@ -140,13 +142,14 @@ fn show_over<B: Backend>(
         quit: false,
         suspend: false,
         repaint: false,
+        mouse_wish: None,
         wanted: None,
         out: None,
         press: None,
     };
     let effects = start(&mut screen.model, complaint.as_deref());
     screen.carry_out(effects);
-    let options = guard::Options { mouse: args.mouse, focus: false, abilities: terminal.abilities };
+    let options = guard::Options { mouse: args.mouse, focus: false, far: terminal.far, abilities: terminal.abilities };
     let code = run::session(&mut screen, options, sender, &inbox, &|| clock.now_ms())?;
     Ok((screen.backend, u8::try_from(code).unwrap_or(OK)))
 }
@@ -214,6 +217,7 @@ fn capabilities() -> Capabilities {
         lc_all: lc_all.as_deref(),
         lc_ctype: lc_ctype.as_deref(),
         lang: lang.as_deref(),
+        ssh: var("SSH_CONNECTION").or_else(|| var("SSH_TTY")).is_some(),
     })
 }
 
@@ -236,6 +240,8 @@ struct Screen<B> {
     quit: bool,
     suspend: bool,
     repaint: bool,
+    /// Whether the mouse is to be reported, where that is to change.
+    mouse_wish: Option<bool>,
     /// What is to go to another program that takes the terminal.
     wanted: Option<Outside>,
     /// What is there now.
@@ -256,6 +262,7 @@ impl<B: Backend> Screen<B> {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend = true,
                 Effect::Redraw => self.repaint = true,
+                Effect::Mouse(on) => self.mouse_wish = Some(on),
                 Effect::Outside(Outside::Copy(text)) => {
                     if !clipboard::copy(&text) {
                         let said = Some("the terminal did not take all of it: copy it again".to_owned());
@@ -275,8 +282,8 @@ impl<B: Backend> Screen<B> {
 
     fn mouse(&mut self, event: crossterm::event::MouseEvent, now_ms: i64) -> Option<Msg> {
         match event.kind {
-            MouseEventKind::ScrollDown => Some(Msg::Mouse(Mouse::Wheel(3))),
-            MouseEventKind::ScrollUp => Some(Msg::Mouse(Mouse::Wheel(-3))),
+            MouseEventKind::ScrollDown => Some(Msg::Mouse(Mouse::Wheel(3, self.hits.pane(event.column, event.row)))),
+            MouseEventKind::ScrollUp => Some(Msg::Mouse(Mouse::Wheel(-3, self.hits.pane(event.column, event.row)))),
             MouseEventKind::Down(MouseButton::Left) => {
                 let at = (event.column, event.row);
                 let double = self.press.is_some_and(|(where_, when)| where_ == at && now_ms - when < DOUBLE_MS);
@@ -296,6 +303,7 @@ impl<B: Backend> Program for Screen<B> {
         let msg = match input {
             Input::Event(Event::Key(key)) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
             Input::Event(Event::Paste(text)) => Some(Msg::Paste(text)),
+            Input::Burst(Burst { text, given, more }) => Some(Msg::Burst { text, given, more }),
             Input::Event(Event::Resize(w, h)) => Some(Msg::Resize(w, h)),
             Input::Event(Event::FocusGained) | Input::Resume => Some(Msg::FocusGained),
             Input::Event(Event::FocusLost) => Some(Msg::FocusLost),
@@ -332,6 +340,14 @@ impl<B: Backend> Program for Screen<B> {
 
     fn suspend_requested(&mut self) -> bool {
         std::mem::take(&mut self.suspend)
+    }
+
+    fn heed(&self) -> Heed {
+        moving_letters(&self.model).map_or(Heed::Text, Heed::Moves)
+    }
+
+    fn mouse_wished(&mut self) -> Option<bool> {
+        self.mouse_wish.take()
     }
 
     fn repaint_requested(&mut self) -> bool {

@@ -27,6 +27,8 @@ pub struct Capabilities {
     pub clipboard: bool,
     /// What it understands beyond what all of them do.
     pub abilities: Abilities,
+    /// It is at the far end of an SSH line.
+    pub far: bool,
 }
 
 /// The environment variables that decide; an unset one is `None`.
@@ -44,6 +46,8 @@ pub struct Environment<'a> {
     pub lc_ctype: Option<&'a str>,
     /// `LANG`
     pub lang: Option<&'a str>,
+    /// `SSH_CONNECTION` or `SSH_TTY` is set.
+    pub ssh: bool,
 }
 
 impl Capabilities {
@@ -54,6 +58,7 @@ impl Capabilities {
             utf8: utf8(environment),
             clipboard: clipboard(environment),
             abilities: Abilities::of(environment.term.unwrap_or_default()),
+            far: environment.ssh,
         }
     }
 }

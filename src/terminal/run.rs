@@ -4,6 +4,7 @@
 use super::backend::{Screen, repaint};
 use super::decode::Input;
 use super::errand::{End, Errand, Running};
+use super::gather::Heed;
 use super::guard::{Guard, Options};
 use super::{input, tty};
 use ratatui::backend::Backend;
@@ -68,6 +69,14 @@ pub trait Program {
     }
     /// The terminal is its own again.
     fn errand_over(&mut self, _end: End, _now_ms: i64) {}
+    /// What printable keys mean as things stand.
+    fn heed(&self) -> Heed {
+        Heed::All
+    }
+    /// Whether the mouse is to be reported from now on, or not any more; asking takes the wish back.
+    fn mouse_wished(&mut self) -> Option<bool> {
+        None
+    }
     /// Whether the whole screen is to be drawn anew (ctrl-l); asking takes the wish back.
     fn repaint_requested(&mut self) -> bool {
         false
@@ -86,12 +95,17 @@ pub trait Console {
     fn typed(&mut self) -> bool;
     /// Takes it back.
     fn take_back(&mut self) -> io::Result<()>;
+    /// Tells whoever reads the keys what they mean from now on.
+    fn heed(&mut self, _heed: Heed) {}
+    /// Has the mouse reported, or not any more.
+    fn mouse(&mut self, _on: bool) {}
 }
 
 /// The terminal of this process: the guard of its modes, and the only reader of its keys.
 struct Own<'a> {
     guard: &'a mut Guard,
     reader: &'a input::Reader,
+    ear: input::Ear,
     /// The modes that a borrower found, and when it was seen to read last.
     lent: Option<(rustix::termios::Termios, i64)>,
 }
@@ -133,6 +147,14 @@ impl Console for Own<'_> {
         self.reader.go_on();
         taken
     }
+
+    fn heed(&mut self, heed: Heed) {
+        self.ear.heed(heed);
+    }
+
+    fn mouse(&mut self, on: bool) {
+        self.guard.mouse(on);
+    }
 }
 
 /// Takes the screen, runs the program and gives the screen back, in the order in which a signal or a panic at any
@@ -151,10 +173,12 @@ where
     super::guard::install_panic_hook();
     let over = Arc::new(AtomicBool::new(false));
     // Signals are caught before the screen is taken, and the screen is given back before they are let go.
-    let reader = input::spawn(watched(sender, Arc::clone(&over)))?;
+    let ear = input::Ear::new(options.far);
+    ear.heed(program.heed());
+    let reader = input::spawn(ear.clone(), watched(sender, Arc::clone(&over)))?;
     let mut guard = Guard::enter(options)?;
     let mut terminal = Terminal::new(Screen::new(options.abilities)?)?;
-    let mut own = Own { guard: &mut guard, reader: &reader, lent: None };
+    let mut own = Own { guard: &mut guard, reader: &reader, ear, lent: None };
     let code = run(program, &mut terminal, &mut own, inbox, now);
     over.store(true, Ordering::SeqCst);
     drop(guard);
@@ -222,6 +246,10 @@ pub fn run<P: Program, B: Backend>(
             Err(RecvTimeoutError::Disconnected) => std::thread::sleep(SLOWEST_SPIN),
         }
         state.tick();
+        state.console.heed(state.program.heed());
+        if let Some(on) = state.program.mouse_wished() {
+            state.console.mouse(on);
+        }
         if state.program.suspend_requested() {
             state.suspend();
         }
