@@ -748,7 +748,7 @@ fn what_the_mouse_hits_is_what_is_drawn() {
     let mut buf = Buffer::empty(Rect::new(0, 0, 80, 24));
     let hits = caseload::ui::draw_into(&model, &Theme::dark(), &mut buf);
     assert!(matches!(hits.at(20, 2), Some(Target::Row(Pane::Alerts, id)) if Some(*id) == model.alerts.selected));
-    assert_eq!(hits.at(10, 16), Some(&Target::Pane(Pane::Calendar)));
+    assert_eq!(hits.at(10, 17), Some(&Target::Pane(Pane::Calendar)));
     assert_eq!(hits.at(0, 0), None);
 }
 

@@ -506,11 +506,13 @@ pub static TABLE: &[Action] = &[
     .also("physician dialysis transport away")
     .needs(&[Right::BookVisit])
     .when(plan::can_appointment),
-    action("new-time-off", "time off", "time off of this caregiver", &[Any], |m, o| plan::start(m, o, Kind::TimeOff))
-        .card()
-        .also("vacation sick leave in-service")
-        .needs(&[Right::BookVisit])
-        .when(plan::can_time_off),
+    action("new-time-off", "time off", "time off of this caregiver, or when on call", &[Any], |m, o| {
+        plan::start(m, o, Kind::TimeOff);
+    })
+    .card()
+    .also("vacation sick leave in-service")
+    .needs(&[Right::BookVisit])
+    .when(plan::can_time_off),
     action("new-authorization", "authorization", "what a payer has authorized for this client", &[Any], |m, o| {
         plan::start(m, o, Kind::Authorization);
     })

@@ -5,7 +5,7 @@ use super::model::{Model, Pane};
 use super::pane::ListPane;
 use crate::domain::ids::VisitId;
 use crate::domain::time::Day;
-use crate::service::api::{Board, By, Person, SPAN, Span, SpanRow, VisitFilter, VisitRow};
+use crate::service::api::{Board, By, Colleague, Person, SPAN, Span, SpanRow, VisitFilter, VisitRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the calendar is asked to show.
@@ -60,6 +60,8 @@ pub struct CalendarPane {
     pub mine: bool,
     /// Only these.
     pub only: VisitFilter,
+    /// Who else has a team, once somebody has looked for one.
+    pub teams: Vec<Colleague>,
     /// The day's board, when it has come.
     pub board: Option<Board>,
     /// The selected visit of the board.
@@ -105,6 +107,7 @@ impl CalendarPane {
             day,
             mine: true,
             only: VisitFilter::default(),
+            teams: Vec::new(),
             board: None,
             selected: None,
             left: 0,
@@ -122,6 +125,11 @@ impl CalendarPane {
             wanted: None,
             asked: BTreeSet::new(),
         }
+    }
+
+    /// The name of whose team it is narrowed to, or empty.
+    pub fn team(&self) -> &str {
+        self.only.team.and_then(|user| self.teams.iter().find(|c| c.user == user)).map_or("", |c| c.name.as_str())
     }
 
     /// Column and place of the selected visit.

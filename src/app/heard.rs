@@ -464,6 +464,7 @@ fn answered(model: &mut Model, asked: &Asked, answer: Answered, out: &mut Vec<Ef
         (Asked::Acts, Answered::Acts(acts)) => history::acts_arrived(model, acts),
         (Asked::Sheet(person), Answered::Sheet(found)) => sheet::arrived(model, out, *person, &found),
         (Asked::Looked(person), Answered::Audit(page)) => looked::arrived(model, out, *person, page),
+        (Asked::Teams, Answered::Colleagues(people)) => calendar::only::teams_arrived(model, people),
         (Asked::Evv, Answered::EvvExceptions(queue)) => evv::arrived(model, queue),
         _ => {}
     }

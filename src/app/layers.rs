@@ -8,7 +8,9 @@ use super::pane::RowId;
 use super::walk::Walk;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{CallOutId, ClientId, ClockingId, DraftId, FrequencyOrderId, StaffId, StormId, VisitId};
+use crate::domain::ids::{
+    CallOutId, ClientId, ClockingId, DraftId, FrequencyOrderId, StaffId, StormId, UserId, VisitId,
+};
 use crate::domain::record::Kind;
 use crate::domain::storm::StormState;
 use crate::domain::time::{Day, Moment};
@@ -18,6 +20,7 @@ use crate::service::api::day_plan::{DayPlan, PlanAsk};
 use crate::service::api::reschedule::Tried;
 use crate::service::api::storm::{RosterRow, StormClient, StormView};
 use crate::service::api::{Act, AuditLine, Board, Draft, EvvQueue, HistoryLine, Hit, Page, Person, Seq, VisitRow, Why};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One layer.
@@ -337,7 +340,9 @@ pub struct MenuItem {
     /// The action's name.
     pub action: &'static str,
     /// What it does.
-    pub text: &'static str,
+    pub text: Cow<'static, str>,
+    /// Whose team the calendar is narrowed to by it.
+    pub team: Option<UserId>,
     /// The true keys, or empty.
     pub keys: String,
     /// Why it can't be done right now.

@@ -57,7 +57,7 @@ impl Rect {
 pub enum Arrangement {
     /// Below 32×8: one line says the smallest size.
     TooSmall,
-    /// Below 60 columns (or very low): one pane at a time, two lines a row, no side borders, pane names in one line.
+    /// Below 60 columns (or very low): one pane at a time, two lines a row, pane names in one line.
     Phone,
     /// Below 120 columns: the focused pane has the room, the others stand small side by side below it.
     Stacked,
@@ -68,7 +68,7 @@ pub enum Arrangement {
 /// Where one pane lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PaneBox {
-    /// Whole pane, with its border if it has one.
+    /// Whole pane, with its title if it has one.
     pub rect: Rect,
     /// What it shows, where no title says it.
     pub head: Option<Rect>,
@@ -76,8 +76,8 @@ pub struct PaneBox {
     pub body: Rect,
     /// The line under the rows: `8 more · 2 snoozed until 10:00`.
     pub footer: Option<Rect>,
-    /// It has a border; otherwise its title stands in [`Layout::names`].
-    pub border: bool,
+    /// Its title stands over it; otherwise in [`Layout::names`].
+    pub titled: bool,
     /// Lines a row takes.
     pub lines: u16,
     /// Only counts and the worst rows fit: the pane helps a decision beside the focused one.
@@ -207,14 +207,18 @@ fn beside(main: Rect, card: Option<Rect>) -> Rect {
     }
 }
 
-fn boxed(pane: Pane, rect: Rect, small: bool) -> Option<PaneBox> {
-    if rect.w < 4 || rect.h < 3 {
+/// A pane with its title over it. Panes have no frames: a frame is three bytes a cell on the line and takes two rows and
+/// two columns of what there is to see; a title and a column of air say as much.
+fn titled(pane: Pane, rect: Rect, screen: Rect, small: bool) -> Option<PaneBox> {
+    if rect.w < 4 || rect.h < 2 {
         return None;
     }
-    let inner = rect.inner();
+    let air = u16::from(rect.x + rect.w < screen.w);
+    let rect = Rect { w: rect.w - air, ..rect };
+    let (_, inner) = rect.top(1);
     let wants_footer = matches!(pane, Pane::Alerts | Pane::Calendar) && !small && inner.h > 3;
     let (body, footer) = if wants_footer { inner.top(inner.h - 1) } else { (inner, Rect::default()) };
-    Some(PaneBox { rect, head: None, body, footer: wants_footer.then_some(footer), border: true, lines: 1, small })
+    Some(PaneBox { rect, head: None, body, footer: wants_footer.then_some(footer), titled: true, lines: 1, small })
 }
 
 fn phone(out: &mut Layout, ask: Ask) {
@@ -234,7 +238,7 @@ fn phone(out: &mut Layout, ask: Ask) {
         let (head, body) = rest.top(head);
         let head = (!head.is_empty()).then_some(head);
         out.panes[ask.focus.index()] =
-            Some(PaneBox { rect: rest, head, body, footer: None, border: false, lines, small: false });
+            Some(PaneBox { rect: rest, head, body, footer: None, titled: false, lines, small: false });
     }
 }
 
@@ -244,22 +248,22 @@ fn stacked(out: &mut Layout, ask: Ask) {
         let card = CARD_ROWS.min(main.h.saturating_sub(5));
         let (above, below) = main.top(main.h - card);
         out.card = Some(below);
-        out.panes[ask.focus.index()] = boxed(ask.focus, above, false);
+        out.panes[ask.focus.index()] = titled(ask.focus, above, out.screen, false);
         return;
     }
     if ask.zoom {
-        out.panes[ask.focus.index()] = boxed(ask.focus, main, false);
+        out.panes[ask.focus.index()] = titled(ask.focus, main, out.screen, false);
         return;
     }
-    // The other three: a third of the height, between 5 and 9 rows.
-    let low = (main.h / 3).clamp(5, 9);
+    // The other three: about a third of the height, between 4 and 8 rows.
+    let low = (main.h / 3).saturating_sub(1).clamp(4, 8);
     let (above, mut below) = main.top(main.h - low);
-    out.panes[ask.focus.index()] = boxed(ask.focus, above, false);
+    out.panes[ask.focus.index()] = titled(ask.focus, above, out.screen, false);
     let others: Vec<Pane> = Pane::ALL.into_iter().filter(|p| *p != ask.focus).collect();
     for (n, pane) in others.iter().enumerate() {
         let left = (others.len() - n) as u16;
         let (this, rest) = below.left(below.w / left);
-        out.panes[pane.index()] = boxed(*pane, this, true);
+        out.panes[pane.index()] = titled(*pane, this, out.screen, true);
         below = rest;
     }
 }
@@ -276,7 +280,7 @@ fn square(out: &mut Layout, ask: Ask) {
         main = above;
     }
     if ask.zoom {
-        out.panes[ask.focus.index()] = boxed(ask.focus, main, false);
+        out.panes[ask.focus.index()] = titled(ask.focus, main, out.screen, false);
         return;
     }
     let left = main.w * 8 / 15;
@@ -293,8 +297,8 @@ fn square(out: &mut Layout, ask: Ask) {
     };
     for (a, b, rect) in rows {
         let (l, r) = rect.left(left);
-        out.panes[a.index()] = boxed(a, l, false);
-        out.panes[b.index()] = boxed(b, r, false);
+        out.panes[a.index()] = titled(a, l, out.screen, false);
+        out.panes[b.index()] = titled(b, r, out.screen, false);
     }
 }
 
@@ -319,7 +323,7 @@ impl Layout {
         Rect::new(main.x + (main.w - w) / 2, main.y + (main.h - h) / 2, w, h)
     }
 
-    /// The box of a layer: pages have the main part, cards and menus a box over it. The text goes into its `inner()`.
+    /// Where a layer lies: pages have the main part below their title, cards and menus a box over it.
     pub fn layer(&self, layer: &super::layers::Layer) -> Rect {
         use super::layers::Layer;
         match layer {
@@ -358,8 +362,9 @@ impl Layout {
         }
     }
 
-    /// Lines of text that fit into the box of a layer.
+    /// Lines of text that fit into a layer.
     pub fn layer_lines(&self, layer: &super::layers::Layer) -> u16 {
-        self.layer(layer).inner().h
+        let place = self.layer(layer);
+        if layer.page().is_some() { place.h.saturating_sub(1) } else { place.inner().h }
     }
 }

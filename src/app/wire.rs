@@ -77,6 +77,8 @@ pub(crate) enum Asked {
     /// For a form: whom to pass it to, who answers for what is handed up, a logged call.
     Colleagues(DraftId),
     OnDuty(DraftId),
+    /// For the calendar: who else has a team.
+    Teams,
     Call(DraftId),
     /// For a form: what colleagues did about the same.
     Meanwhile(DraftId),

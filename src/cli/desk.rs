@@ -2,7 +2,8 @@
 
 use super::agency::Place;
 use super::{CLOSED, PROBLEMS, Stop, pin, print, serve};
-use crate::domain::ids::RequestId;
+use crate::domain::ids::{RequestId, UserId};
+use crate::domain::search::fold;
 use crate::domain::time::{Moment, Zone};
 use crate::server::connect::{Caller, Entered, NotIn, Way};
 use crate::service::api::{Answered, Command, Done, Execute, Query, Reply, Request};
@@ -66,6 +67,22 @@ impl Desk {
         match self.ask(Request::Query(query))? {
             Reply::Answer(answer) => Ok(*answer),
             other => Err(refusal(other)),
+        }
+    }
+
+    /// The colleague of this name.
+    pub fn colleague(&mut self, name: &str) -> Result<UserId, Stop> {
+        let Answered::Colleagues(people) = self.query(Query::Colleagues)? else {
+            return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
+        };
+        let mut found = people.iter().filter(|c| fold(&c.name) == fold(name));
+        match (found.next(), found.next()) {
+            (Some(one), None) => Ok(one.user),
+            (Some(_), Some(_)) => Err(Stop::new(PROBLEMS, format!("several colleagues are called {name}"))),
+            (None, _) => {
+                let all: Vec<&str> = people.iter().map(|c| c.name.as_str()).collect();
+                Err(Stop::new(PROBLEMS, format!("no colleague is called {name}; there are: {}", all.join(", "))))
+            }
         }
     }
 

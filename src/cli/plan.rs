@@ -27,6 +27,9 @@ pub struct Args {
     /// Visits to clients of my office alone.
     #[arg(long)]
     office: bool,
+    /// Visits to the clients of this colleague alone: a name, as her colleagues read it.
+    #[arg(long, value_name = "NAME", conflicts_with = "mine")]
+    team: Option<String>,
     /// As if nobody had been planned yet; whoever has said yes still goes.
     #[arg(long)]
     from_scratch: bool,
@@ -55,13 +58,14 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     let mut desk = Desk::at(place)?;
     let today = desk.zone().day(Moment(SystemClock.now_ms()));
     let date = day(args.week.as_deref().or(args.date.as_deref()), today)?;
+    let team = args.team.as_deref().map(|name| desk.colleague(name)).transpose()?;
     // What is searched for longer than usual cools down more slowly.
     let steps = args.steps.unwrap_or(if args.seconds > USUAL { args.seconds * A_SECOND } else { 0 });
     let ask = PlanAsk {
         day: date,
         week: args.week.is_some(),
         mine: args.mine,
-        only: VisitFilter { office: args.office, ..VisitFilter::default() },
+        only: VisitFilter { office: args.office, team, ..VisitFilter::default() },
         scratch: args.from_scratch,
         seed: args.seed,
         steps: u32::try_from(steps).unwrap_or(u32::MAX),

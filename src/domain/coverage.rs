@@ -147,10 +147,12 @@ pub struct Pairing {
 
 words! {
     /// Why somebody is not at work.
-    TimeOffKind { Vacation = "vacation", Sick = "sick", Training = "in-service", Leave = "leave", Other = "off" }
+    TimeOffKind { Vacation = "vacation", Sick = "sick", Training = "in-service", Leave = "leave", Other = "off",
+        /// The other way round: no visits are planned, and they come when they are rung.
+        OnCall = "on call" }
 }
 
-/// A time in which a caregiver does not work.
+/// A time in which a caregiver does not work, or stands by to be called.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeOff {
     /// Who.

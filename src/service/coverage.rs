@@ -5,7 +5,7 @@ use super::window::VisitWindow;
 use crate::domain::appointment::Appointment;
 use crate::domain::authorization::Authorization;
 use crate::domain::client::Client;
-use crate::domain::coverage::{CallOut, Offer, Pairing, TimeOff};
+use crate::domain::coverage::{CallOut, Offer, Pairing, TimeOff, TimeOffKind};
 use crate::domain::hold::Hold;
 use crate::domain::ids::{
     AppointmentId, AuthorizationId, CallOutId, ClientId, CredentialId, HoldId, OfferId, PairingId, PositionId, StaffId,
@@ -184,6 +184,16 @@ impl Coverage {
 
     /// When a caregiver is off.
     pub(in crate::service) fn off_of(&self, staff: StaffId) -> impl Iterator<Item = &Record<TimeOff>> {
+        self.times_of(staff).filter(|t| t.kind != TimeOffKind::OnCall)
+    }
+
+    /// When they stand by to be called.
+    pub(in crate::service) fn on_call_of(&self, staff: StaffId) -> impl Iterator<Item = &Record<TimeOff>> {
+        self.times_of(staff).filter(|t| t.kind == TimeOffKind::OnCall)
+    }
+
+    /// Both.
+    pub(in crate::service) fn times_of(&self, staff: StaffId) -> impl Iterator<Item = &Record<TimeOff>> {
         self.off.get(&staff).into_iter().flat_map(BTreeMap::values)
     }
 

@@ -167,7 +167,8 @@ impl Service {
         let of_day = self.window.of_staff_between(staff.id, zone.midnight(today), zone.midnight(today.plus(1)));
         let visits: Vec<&VisitLine> = of_day.map(|(_, l)| l).filter(|l| made(l)).collect();
         let by_pattern = staff.availability.iter().any(|a| usize::from(a.weekday) == today.weekday());
-        (by_pattern || !visits.is_empty()).then_some(visits)
+        let on_call = self.coverage.on_call_of(staff.id).any(|t| t.from <= now && now < t.to);
+        (by_pattern || on_call || !visits.is_empty()).then_some(visits)
     }
 
     /// Where those are who work today: where their day starts, and the homes they go to.

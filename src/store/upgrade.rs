@@ -17,7 +17,7 @@ pub const FILE: &str = "format";
 /// The form of the directory itself. What was written before there was such a file is form 1 as well.
 const FORM: u32 = 1;
 /// How often the schema of a kind was raised so far, all kinds taken together.
-pub const RAISED: u16 = 2;
+pub const RAISED: u16 = 3;
 /// The schema of the records as a whole: it grows with each new kind and each kind's own schema.
 pub const SCHEMA: u16 = Kind::ALL.len() as u16 + RAISED;
 /// No such file is longer.

@@ -61,7 +61,8 @@ pub fn width(text: &str) -> u16 {
     u16::try_from(UnicodeWidthStr::width(text)).unwrap_or(u16::MAX)
 }
 
-/// Clean text in at most `max` cells: cut at a character, with `ellipsis` where something is missing.
+/// Clean text in at most `max` cells: cut at a character, with `ellipsis` where something is missing. A number is not cut
+/// in two, where anything is left without it: half of one reads as another.
 pub fn cut<'a>(text: &'a str, max: u16, ellipsis: &str) -> Cow<'a, str> {
     if width(text) <= max {
         return Cow::Borrowed(text);
@@ -70,7 +71,12 @@ pub fn cut<'a>(text: &'a str, max: u16, ellipsis: &str) -> Cow<'a, str> {
     if room == 0 && max < width(ellipsis) {
         return Cow::Borrowed("");
     }
-    let head = prefix(text, room);
+    let mut head = prefix(text, room);
+    let digit = |c: char| c.is_ascii_digit();
+    if text[head.len()..].starts_with(digit) {
+        let whole = head.trim_end_matches(digit);
+        head = if whole.is_empty() { head } else { whole };
+    }
     Cow::Owned(format!("{}{ellipsis}", head.trim_end()))
 }
 
@@ -182,6 +188,10 @@ mod tests {
         assert_eq!(cut("渡辺裕子", 4, "…"), "渡…");
         assert_eq!(cut("渡辺裕子", 5, "…"), "渡辺…");
         assert_eq!(width(&cut("e\u{301}e\u{301}e\u{301}", 2, "…")), 2);
+        // Half a number reads as another one.
+        assert_eq!(cut("auth: 11 units", 8, "…"), "auth:…");
+        assert_eq!(cut("08:30 Sok", 5, "…"), "08:…");
+        assert_eq!(cut("4015550142", 4, "…"), "401…");
         assert_eq!(cut("abc", 1, ".."), "");
         assert_eq!(cut("abc", 0, "…"), "");
     }

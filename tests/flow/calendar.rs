@@ -292,3 +292,17 @@ fn the_calendar_shows_only_what_was_chosen_and_says_so() {
     let app = app.keys("F").text("all visits").keys("enter");
     app.model(|m| m.calendar.only == VisitFilter::default());
 }
+
+#[test]
+fn the_calendar_is_narrowed_to_a_colleagues_team_and_mine_leaves_it() {
+    use caseload::domain::ids::UserId;
+    let app = calendar((120, 40)).keys("F").on("menu").text("patel");
+    let app = app.keys("enter").on("dashboard").sent(0).sees("only R. Patel");
+    let patel = Some(UserId([2; 16]));
+    assert_eq!(asks(&app, |q| matches!(q, Query::Board(a) if a.only.team == patel && !a.mine)), 1);
+    // The plan of the day is hers, too.
+    let app = app.keys("O");
+    assert_eq!(asks(&app, |q| matches!(q, Query::PlanDay(a) if a.only.team == patel && !a.mine)), 1);
+    let app = app.keys("esc F").text("mine").keys("enter");
+    app.model(|m| m.calendar.mine && m.calendar.only.team.is_none());
+}

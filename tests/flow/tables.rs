@@ -70,7 +70,7 @@ fn sizes_get_their_arrangement() {
     assert_eq!(at(40, 12).arrangement, Arrangement::Phone);
     assert_eq!(at(44, 18).rows(Pane::Alerts), 7);
     let phone = at(40, 12);
-    assert!(phone.names.is_some() && !phone.pane(Pane::Alerts).unwrap().border && phone.rows(Pane::Alerts) >= 4);
+    assert!(phone.names.is_some() && !phone.pane(Pane::Alerts).unwrap().titled && phone.rows(Pane::Alerts) >= 4);
     assert!(at(80, 24).panes.iter().all(Option::is_some));
     assert!(at(80, 24).rows(Pane::Alerts) >= 10);
     assert_eq!(at(120, 24).arrangement, Arrangement::Square);

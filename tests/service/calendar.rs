@@ -2,13 +2,15 @@
 
 use crate::config;
 use crate::office::{Office, la, monday, new, ny};
+use caseload::domain::fields::Fields;
 use caseload::domain::ids::{ClientId, StaffId};
+use caseload::domain::record::Kind;
 use caseload::domain::staff::Discipline;
 use caseload::domain::time::{Civil, DAY, Day, Zone};
 use caseload::domain::visit::{Actual, Answer, Source, Visit, VisitCounts, VisitMark, VisitState};
 use caseload::service::api::{
-    Answered, Board, BoardAsk, By, OpenList, Person, Query, Reply, Request, Rows, Session, Sort, Span, SpanAsk, View,
-    VisitRow,
+    Answered, Board, BoardAsk, By, Command, OpenList, Person, Query, Reply, Request, Rows, Session, Sort, Span,
+    SpanAsk, View, VisitRow,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -174,6 +176,31 @@ proptest! {
         prop_assert!(to_d == d || (to_d < d && day.months_on(months).plus(1).ymd().2 == 1));
         prop_assert!(day.week_start() <= day && day.since(day.week_start()) < 7 && day.week_start().weekday() == 6);
     }
+}
+
+#[test]
+fn a_colleagues_team_is_her_clients_and_those_she_stands_in_for() {
+    let mut office = Office::at(monday());
+    let (me, other) = (office.me.clone(), office.colleague.clone());
+    for (client, fields) in [
+        (0, Fields::none().with("coordinator", &Some(other.user))),
+        (1, Fields::none().with("stand_in", &Some(other.user))),
+    ] {
+        let id = office.clients[client].0;
+        office.done(&me, Command::Edit { kind: Kind::Client, id, base: 1, fields });
+    }
+    let today = ny().day(office.now());
+    let shown = |office: &mut Office, team| {
+        let only = caseload::service::api::VisitFilter { team, ..Default::default() };
+        let ask = BoardAsk { day: today, mine: false, only, by: By::Client, from: 0, count: 900, around: None };
+        let Answered::Board(board) = office.query(&me, Query::Board(ask)) else { panic!("another answer") };
+        board.list.iter().filter_map(|c| c.person).collect::<std::collections::BTreeSet<_>>()
+    };
+    let of = |n: &[usize]| n.iter().map(|n| Person::Client(office.clients[*n])).collect();
+    let (hers, all): (std::collections::BTreeSet<_>, std::collections::BTreeSet<_>) =
+        (of(&[0, 1]), of(&[0, 1, 2, 4, 5]));
+    assert_eq!(shown(&mut office, Some(other.user)), hers);
+    assert_eq!(shown(&mut office, None), all);
 }
 
 #[test]

@@ -209,6 +209,14 @@ fn whoever_cannot_go_cannot_be_put_on_it() {
     let id = office.make(&me, vec![new(&off)])[0];
     refused(&mut office, "vacation until");
     end(&mut office, Kind::TimeOff, id, Fields::none().with("to", &monday().plus(MINUTE)));
+    // Who is on call is not off.
+    let on_call = TimeOff { kind: TimeOffKind::OnCall, ..off };
+    let id = office.make(&me, vec![new(&on_call)])[0];
+    let rows = candidates(&mut office, visit);
+    let stands = of(&rows, cole);
+    assert_eq!(stands.group, Group::Now);
+    assert!(stands.conflicts.iter().any(|c| c.text.starts_with("on call until")), "{:?}", stands.conflicts);
+    end(&mut office, Kind::TimeOff, id, Fields::none().with("to", &monday().plus(MINUTE)));
     let other = Visit {
         staff: Some(cole),
         answer: Answer::Yes,

@@ -53,6 +53,10 @@ pub(crate) fn mine(model: &mut Model, out: &mut Vec<Effect>) {
     let words = if *flag { "mine" } else { "everybody's" };
     model.toast(Tone::Plain, words);
     if model.focus == Pane::Calendar {
+        // Mine is nobody else's team.
+        if model.calendar.mine {
+            model.calendar.only.team = None;
+        }
         super::calendar::whose(model, out);
     } else {
         model.open_list(out, model.focus);

@@ -9,7 +9,10 @@ use crate::app::keys;
 use crate::app::layers::{Layer, Menu, MenuItem, MenuKind};
 use crate::app::line::Line;
 use crate::app::model::{Model, Tone};
+use crate::app::screens::calendar;
+use crate::app::wire::Asked;
 use crate::domain::search::fold;
+use crate::service::api::{Colleague, Query, Request};
 
 /// What narrows the calendar has a menu of its own.
 const ONLY: &str = "only-";
@@ -30,8 +33,9 @@ pub(crate) fn here(model: &mut Model, _: &mut Vec<Effect>) {
 }
 
 /// Which visits the calendar shows.
-pub(crate) fn only(model: &mut Model, _: &mut Vec<Effect>) {
+pub(crate) fn only(model: &mut Model, out: &mut Vec<Effect>) {
     open(model, MenuKind::Only);
+    model.ask_fresh(out, Asked::Teams, Request::Query(Query::Colleagues));
 }
 
 /// All that can be made new.
@@ -92,13 +96,37 @@ fn items(model: &Model, kind: MenuKind, text: &str) -> Vec<MenuItem> {
         .map(|a| {
             let reason = if applies(a, contexts) { a.can(model).err() } else { Some("not on this screen".to_owned()) };
             let keys = model.keymap.keys_of(contexts, a.id).join("  ");
-            MenuItem { action: a.id, text: a.doc, keys, reason }
+            MenuItem { action: a.id, text: a.doc.into(), team: None, keys, reason }
         })
         .collect();
+    if kind == MenuKind::Only {
+        out.extend(model.calendar.teams.iter().map(team).filter(|i| {
+            let text = fold(&i.text);
+            words.split(' ').all(|w| text.contains(w))
+        }));
+    }
     if kind != MenuKind::Help {
         out.sort_by_key(|i| i.reason.is_some());
     }
     out
+}
+
+/// A colleague's clients alone.
+fn team(of: &Colleague) -> MenuItem {
+    let text = format!("only visits to clients of {}", of.name).into();
+    MenuItem { action: "only", text, team: Some(of.user), keys: String::new(), reason: None }
+}
+
+/// What is listed has changed: the marker stays on its line.
+pub(crate) fn renew(model: &mut Model) {
+    let at = match model.layers.last() {
+        Some(Layer::Menu(menu)) => menu.cursor,
+        _ => return,
+    };
+    narrow(model);
+    if let Some(Layer::Menu(menu)) = model.layers.last_mut() {
+        menu.cursor = at.min(menu.items.len().saturating_sub(1));
+    }
 }
 
 /// A key that is text or moves in it.
@@ -133,11 +161,14 @@ pub(crate) fn choose(model: &mut Model, out: &mut Vec<Effect>) {
         model.toast(Tone::Plain, "nothing of this name");
         return;
     };
-    let (action, reason) = (item.action, item.reason.clone());
+    let (action, team, reason) = (item.action, item.team, item.reason.clone());
     if let Some(reason) = reason {
         model.toast(Tone::Bad, reason);
         return;
     }
     model.layers.pop();
-    keys::run(model, action, out);
+    match team {
+        Some(user) => calendar::only::team(model, out, user),
+        None => keys::run(model, action, out),
+    }
 }

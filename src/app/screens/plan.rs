@@ -47,7 +47,7 @@ fn fields(kind: Kind) -> Vec<Field> {
         Kind::TimeOff => vec![
             one_of("kind", "Kind", &words(TimeOffKind::ALL, TimeOffKind::word)),
             time("from", "From", "mon, 3/14, tomorrow 12:00"),
-            time("to", "Until", "a day without a time is off as a whole"),
+            time("to", "Until", "a day without a time counts as a whole"),
             text("note", "Note", "may stay empty"),
         ],
         Kind::Authorization => vec![
@@ -74,7 +74,7 @@ fn fields(kind: Kind) -> Vec<Field> {
 pub(super) fn blank(kind: Kind) -> (FormKind, &'static str, Vec<Field>) {
     let title = match kind {
         Kind::Appointment => "New appointment",
-        Kind::TimeOff => "New time off",
+        Kind::TimeOff => "Time off, or on call",
         Kind::Authorization => "New authorization",
         _ => "Who belongs together",
     };

@@ -415,7 +415,7 @@ const TIME_OFF: &[Field] = &[
         &["end", "end date", "last day", "until"],
         "until when; a day without a time is off as a whole (needed)",
     ),
-    field("kind", &["leave type", "time off type", "type"], "vacation, sick, in-service, leave, off"),
+    field("kind", &["leave type", "time off type", "type"], "vacation, sick, in-service, leave, off; on call"),
     NOTE,
 ];
 

@@ -124,6 +124,8 @@ pub struct Carer {
     pub most_week: Option<u32>,
     /// Called out over these times, and until when.
     pub out: Vec<(Moment, Moment)>,
+    /// Standing by to be called at these times.
+    pub on_call: Vec<(Moment, Moment)>,
     /// Off at these times, and why.
     pub off: Vec<(Moment, Moment, String)>,
     /// Credentials that have lapsed by the day of the visit.
@@ -225,13 +227,14 @@ pub fn not_home(need: &VisitNeed, policy: &CoveragePolicy) -> Vec<Conflict> {
     found.0
 }
 
-/// The order in which people are shown and called: by group, then whoever is wanted, speaks her language, has been there
+/// The order in which people are shown and called: by group, then whoever is wanted, is on call, speaks her language, has been there
 /// most, has the shortest way, the fewest hours; names last, so that it is always the same.
 pub fn order<'a>(a: (&'a Carer, &'a Standing), b: (&'a Carer, &'a Standing)) -> std::cmp::Ordering {
     let key = |(carer, s): (&'a Carer, &'a Standing)| {
         (
             s.group,
             !s.preferred,
+            !s.conflicts.iter().any(|c| c.rule == "cover.on_call"),
             s.conflicts.iter().any(|c| c.rule == "cover.discipline"),
             !s.speaks,
             std::cmp::Reverse(carer.been),
@@ -312,7 +315,10 @@ fn times(need: &VisitNeed, carer: &Carer, policy: &CoveragePolicy, found: &mut F
     if let Some((_, until, why)) = carer.off.iter().find(|(from, to, _)| *from < need.end && need.start < *to) {
         found.add("cover.time_off", Weight::Block, format!("{why} until {}", at(*until)));
     }
-    if carer.pattern.is_empty() {
+    let stands_by = carer.on_call.iter().find(|(from, to)| *from <= need.start && need.end <= *to);
+    if let Some((_, until)) = stands_by {
+        found.add("cover.on_call", Weight::Note, format!("on call until {}", at_clock(*until, need.zone, need.start)));
+    } else if carer.pattern.is_empty() {
         found.add("cover.hours_unknown", Weight::Note, "working hours not recorded");
     } else if let Some(text) = outside(need, &carer.pattern) {
         found.add("cover.off", Weight::Reason, text);

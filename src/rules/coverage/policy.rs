@@ -56,7 +56,7 @@ pub struct CoveragePolicy {
 }
 
 /// Rules whose weight an agency may set.
-const WEIGHED: [&str; 17] = [
+const WEIGHED: [&str; 18] = [
     "cover.authorized",
     "cover.credential",
     "cover.discipline",
@@ -66,6 +66,7 @@ const WEIGHED: [&str; 17] = [
     "cover.most_hours",
     "cover.not_home",
     "cover.off",
+    "cover.on_call",
     "cover.overtime",
     "cover.pets",
     "cover.rest",

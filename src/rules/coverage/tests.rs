@@ -48,6 +48,7 @@ fn carer() -> Carer {
         week: 20 * 60,
         most_week: None,
         out: Vec::new(),
+        on_call: Vec::new(),
         off: Vec::new(),
         lapsed: Vec::new(),
         wish: None,
@@ -112,6 +113,23 @@ fn what_blocks() {
 }
 
 #[test]
+fn whoever_is_on_call_is_not_asked_first() {
+    let off = Carer { pattern: vec![Available { weekday: 3, from: 0, to: 1440 }], ..carer() };
+    let on_call = Carer { name: "z".into(), on_call: vec![(mon(6 * 60), mon(18 * 60))], ..off.clone() };
+    let (group, found) = said(&need(), &on_call);
+    assert_eq!((group, found.first()), (Group::Now, Some(&("on call until 18:00".to_owned(), Weight::Note))));
+    // Off all the same when they are off, and not before whoever the client wants.
+    let away = Carer { off: vec![(mon(0), mon(24 * 60 - 1), "sick".to_owned())], ..on_call.clone() };
+    assert_eq!(said(&need(), &away).0, Group::No);
+    let (policy, now) = (policy(), mon(0));
+    let stand = |c: &Carer| judge(&need(), c, &policy, now);
+    let (can, wanted) =
+        (Carer { name: "a".into(), ..carer() }, Carer { wish: Some((Wish::Preferred, String::new())), ..carer() });
+    assert_eq!(order((&on_call, &stand(&on_call)), (&can, &stand(&can))), std::cmp::Ordering::Less);
+    assert_eq!(order((&on_call, &stand(&on_call)), (&wanted, &stand(&wanted))), std::cmp::Ordering::Greater);
+}
+
+#[test]
 fn who_must_be_asked() {
     let ask = |carer: &Carer, text: &str| {
         let (group, found) = said(&need(), carer);
@@ -122,6 +140,7 @@ fn who_must_be_asked() {
     ask(&Carer { pattern: from(5 * 60, 8 * 60 + 30), ..carer() }, "ends 08:30: ask first");
     ask(&Carer { pattern: vec![Available { weekday: 3, from: 0, to: 1440 }], ..carer() }, "off today: ask first");
     ask(&Carer { last_shift_end: Some(mon(8 * 60).plus(-9 * HOUR)), ..carer() }, "9 h rest since 23:00");
+    ask(&Carer { on_call: vec![(mon(0), mon(8 * 60 + 30))], pattern: from(0, 60), ..carer() }, "ends 01:00: ask first");
     // 30 minutes of way in a gap of 10.
     ask(&Carer { booked: vec![booked(7 * 60, 7 * 60 + 50, "Warren")], ..carer() }, "20 min late, from Petrov");
     ask(&Carer { booked: vec![booked(9 * 60 + 5, 10 * 60, "Warren")], ..carer() }, "then 25 min late to Petrov");

@@ -360,7 +360,7 @@ fn every_cause_fits_and_every_why_is_whole() {
     for (rule, thing, clock_in) in examples() {
         let alert = evaluate(&thing, &policy, clock_in, now).alert.unwrap();
         let cause = cause(&thing, &alert, &policy, now, zone(), ME);
-        assert!(!cause.is_empty() && cause.chars().count() <= 40, "{rule}: {cause}");
+        assert!(!cause.is_empty() && cause.chars().count() <= 72, "{rule}: {cause}");
         assert!(!cause.contains(['{', '[', '}', ']']), "{rule}: {cause}");
         let why = why(&thing, &alert, &policy, now, zone());
         assert!(!why.headline.is_empty() && !why.headline.contains(['{', '[']), "{rule}: {}", why.headline);
@@ -1328,7 +1328,7 @@ mod laws {
                 prop_assert!(held);
             }
             let words = cause(&thing, &alert, &p, now, zone(), ME);
-            prop_assert!(!words.is_empty() && words.chars().count() <= 40, "{}: {}", rule.id, words);
+            prop_assert!(!words.is_empty() && words.chars().count() <= 72, "{}: {}", rule.id, words);
             prop_assert!(why(&thing, &alert, &p, now, zone()).lines.len() >= 5);
         }
     }

@@ -11,8 +11,8 @@ use crate::domain::time::{DAY, Day, HOUR, MINUTE, Moment, Zone, clock};
 use crate::domain::visit::{Answer, NoteStatus, VisitState};
 use crate::rules::clocks::{Clock, INITIAL_VISIT, clock_id};
 
-/// Columns of the cause.
-const COLUMNS: usize = 40;
+/// Columns of the cause, on a wide screen; a narrow one cuts it.
+const COLUMNS: usize = 72;
 
 /// A headline and the lines Rule, Facts, First, Clock, Then, Lower it, Source, in the order to show.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -24,7 +24,7 @@ pub struct Reasons {
 }
 crate::domain::words::opaque!(Reasons);
 
-/// The cause column of a row, at most 40 columns: `recert closes today, no RN booked`. `viewer` is who looks: a promise
+/// The cause column of a row, at most 72 columns: `recert closes today, no RN booked`. `viewer` is who looks: a promise
 /// is “you call daughter by 15:00” to whom it binds and “R. Patel calls …” to others.
 pub fn cause(thing: &Thing, alert: &Alert, policy: &Policy, now: Moment, zone: Zone, viewer: UserId) -> String {
     let Some(rule) = policy.rule(&alert.rule) else { return String::new() };

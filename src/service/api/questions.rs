@@ -5,7 +5,7 @@ use super::reschedule::VisitChange;
 use super::storm::{RosterAsk, StormAsk};
 use super::{NewIssue, Person, Seq, SheetAsk};
 use crate::domain::attention::AlertKey;
-use crate::domain::ids::{ClientId, CommunicationId, SeriesId, StaffId, VisitId};
+use crate::domain::ids::{ClientId, CommunicationId, SeriesId, StaffId, UserId, VisitId};
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::domain::time::{Day, Moment};
@@ -309,13 +309,19 @@ pub struct VisitFilter {
     pub office: bool,
     /// Only of this discipline.
     pub discipline: Option<Discipline>,
+    /// Only of clients whose coordinator or stand-in this colleague is.
+    pub team: Option<UserId>,
 }
 
 impl VisitFilter {
-    /// In words, or empty: `open · RN · my office`.
-    pub fn words(self) -> String {
-        let parts =
-            [self.open.then_some("open"), self.discipline.map(Discipline::word), self.office.then_some("my office")];
+    /// In words, or empty: `open · RN · my office · J. Alvarez`, the last the name of the team's coordinator.
+    pub fn words(self, team: &str) -> String {
+        let parts = [
+            self.open.then_some("open"),
+            self.discipline.map(Discipline::word),
+            self.office.then_some("my office"),
+            self.team.map(|_| team),
+        ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }

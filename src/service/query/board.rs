@@ -98,6 +98,7 @@ impl Service {
     ) -> bool {
         only.discipline.is_none_or(|d| d == line.discipline)
             && (!only.office || self.cast.clients.get(&line.client).is_some_and(|c| c.office == session.office))
+            && only.team.is_none_or(|u| self.cast.clients.get(&line.client).is_some_and(|c| c.is_of(u)))
             && (!only.open || (!line.history && self.is_uncovered(id, line)))
     }
 

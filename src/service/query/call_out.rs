@@ -426,6 +426,7 @@ impl Service {
             week,
             most_week: staff.most_week.map(u32::from),
             out: self.coverage.outs_of(id).map(|c| (c.from, c.to)).collect(),
+            on_call: self.coverage.on_call_of(id).map(|t| (t.from, t.to)).collect(),
             off: self.coverage.off_of(id).map(|t| (t.from, t.to, t.kind.word().to_owned())).collect(),
             lapsed: self.coverage.lapsed(id, day),
             wish,

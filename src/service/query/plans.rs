@@ -90,7 +90,7 @@ impl Service {
         Ok(Section { title: "EVV".to_owned(), lines })
     }
 
-    /// A caregiver's: when they are off, to whom they go and to whom they do not.
+    /// A caregiver's: when they are off or on call, to whom they go and to whom they do not.
     pub(super) fn staff_plans(
         &self,
         id: StaffId,
@@ -99,7 +99,7 @@ impl Service {
         reached: &Reached,
     ) -> Result<Section, Refusal> {
         let today = zone.day(now);
-        let mut off: Vec<_> = self.coverage.off_of(id).filter(|t| t.to > now).collect();
+        let mut off: Vec<_> = self.coverage.times_of(id).filter(|t| t.to > now).collect();
         off.sort_by_key(|t| (t.from, t.id));
         let mut lines: Vec<SectionLine> = off
             .into_iter()

@@ -41,7 +41,7 @@ fn draw_row(
     let sign = format!("P{} {}", row.tier, theme.glyphs.tier(row.tier));
     let x = canvas.pen.text(x, at.y, 4, &sign, tier) + 1;
     // A cell of air before the frame.
-    let air = u16::from(place.border && !place.small);
+    let air = u16::from(place.titled && !place.small);
     let width = at.right().saturating_sub(x + air);
     let name = name_style(&canvas.pen, standing, quiet);
     if place.small {

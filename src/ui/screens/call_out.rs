@@ -23,7 +23,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &CallOutLayer) {
     let dim = canvas.pen.theme.dim;
     let Some(view) = &page.view else {
         let title = if page.staff.is_none() { "Open visits".to_owned() } else { format!("Call-out · {}", page.name) };
-        let inner = popup::open(&mut canvas.pen, place, &title, "", canvas.layout.arrangement);
+        let inner = popup::page(&mut canvas.pen, place, &title, "");
         let text = if page.gone { "Nobody is called out here any more." } else { "…" };
         canvas.pen.text(inner.x, inner.y, inner.width, text, dim);
         return;
@@ -31,7 +31,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &CallOutLayer) {
     let right = count(view);
     let room = place.width.saturating_sub(width(&right) + 8);
     let title = title(canvas, view, room);
-    let mut inner = popup::open(&mut canvas.pen, place, &title, &right, canvas.layout.arrangement);
+    let mut inner = popup::page(&mut canvas.pen, place, &title, &right);
     // Who else works on it.
     if let Some(words) = also::below(canvas, layer, inner.width) {
         let style = canvas.pen.theme.accent;

@@ -17,7 +17,7 @@ pub fn draw(canvas: &mut Canvas, place: Rect) {
     let model = canvas.model;
     canvas.hits.cover(place);
     let Some(card) = &model.card.card else {
-        let inner = popup::open(&mut canvas.pen, place, "Card", "", canvas.layout.arrangement);
+        let inner = popup::page(&mut canvas.pen, place, "Card", "");
         let text = if model.card.person.is_some() { "…" } else { "The selected row is about nobody." };
         let style = canvas.pen.theme.dim;
         canvas.pen.text(inner.x, inner.y, inner.width, text, style);
@@ -56,19 +56,13 @@ pub fn draw(canvas: &mut Canvas, place: Rect) {
     }
 }
 
-/// A frame whose title is a name, not a place: never reversed, it has no focus.
+/// A place whose title is a name, not a place: never reversed, it has no focus.
 fn frame(canvas: &mut Canvas, place: Rect, title: &str, right: &str) -> Rect {
-    use crate::ui::widgets::pane::{Title, frame, label};
+    use crate::ui::widgets::pane::{Title, head};
     let title = Title { name: title, right, ..Title::default() };
     canvas.pen.clear(place);
-    if canvas.phone() {
-        let (line, border) = (canvas.pen.theme.glyphs.line, canvas.pen.theme.border);
-        canvas.pen.repeat(place.x, place.y, place.width, line, border);
-        label(&mut canvas.pen, place, &title);
-        return Rect::new(place.x + 1, place.y + 1, place.width.saturating_sub(2), place.height.saturating_sub(1));
-    }
-    let inner = frame(&mut canvas.pen, place, &title);
-    Rect::new(inner.x + 1, inner.y, inner.width.saturating_sub(2), inner.height)
+    let below = head(&mut canvas.pen, place, &title);
+    Rect::new(below.x + 1, below.y, below.width.saturating_sub(2), below.height)
 }
 
 fn head(theme: &Theme, card: &Card, room: u16) -> Vec<Line> {

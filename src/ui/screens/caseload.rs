@@ -33,7 +33,7 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &ClientRow, gho
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
     let name = name_style(&canvas.pen, standing, theme.text);
     // A cell of air before the frame.
-    let air = u16::from(place.border && !place.small);
+    let air = u16::from(place.titled && !place.small);
     let width = at.right().saturating_sub(x + air);
     let level = level(row);
     let trouble = trouble(canvas, row, ghost);

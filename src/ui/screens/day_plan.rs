@@ -26,8 +26,8 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &DayPlanLayer) {
     canvas.hits.cover(place);
     let right = count(page);
     let room = place.width.saturating_sub(width(&right) + 8);
-    let title = title(page, room);
-    let mut inner = popup::open(&mut canvas.pen, place, &title, &right, canvas.layout.arrangement);
+    let title = title(page, canvas.model.calendar.team(), room);
+    let mut inner = popup::page(&mut canvas.pen, place, &title, &right);
     let Some(plan) = &page.plan else {
         let dim = canvas.pen.theme.dim;
         canvas.pen.text(inner.x, inner.y, inner.width, "…", dim);
@@ -73,13 +73,13 @@ fn count(page: &DayPlanLayer) -> String {
 }
 
 /// `Plan · Mon 2 Mar · mine`, as much of it as there is room for.
-fn title(page: &DayPlanLayer, room: u16) -> String {
+fn title(page: &DayPlanLayer, team: &str, room: u16) -> String {
     let (from, to) = page.ask.days();
     let when = if from == to { from.short() } else { format!("{} – {}", from.short(), to.short()) };
     let mut title = format!("Plan · {when}");
     let scratch = if page.ask.scratch { "from scratch" } else { "" };
     let mine = if page.ask.mine { "mine" } else { "everybody's" };
-    for part in [scratch.to_owned(), mine.to_owned(), page.ask.only.words()] {
+    for part in [scratch.to_owned(), mine.to_owned(), page.ask.only.words(team)] {
         let longer = format!("{title} · {part}");
         if !part.is_empty() && width(&clean(&longer)) <= room {
             title = longer;

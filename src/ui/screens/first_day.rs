@@ -2,7 +2,7 @@
 
 use crate::ui::draw::{Canvas, area};
 use crate::ui::line::{Line, labelled, scroll};
-use crate::ui::widgets::pane::{Title, frame};
+use crate::ui::widgets::pane::{Title, head};
 use ratatui::layout::Rect;
 
 /// Draws the page.
@@ -12,7 +12,7 @@ pub fn draw(canvas: &mut Canvas) {
     let inner = if canvas.phone() {
         Rect::new(place.x + 1, place.y + 1, place.width.saturating_sub(2), place.height.saturating_sub(1))
     } else {
-        let inner = frame(&mut canvas.pen, place, &Title { name: "First day", focused: true, ..Title::default() });
+        let inner = head(&mut canvas.pen, place, &Title { name: "First day", focused: true, ..Title::default() });
         Rect::new(inner.x + 2, inner.y, inner.width.saturating_sub(4), inner.height)
     };
     let agency = canvas.model.header.as_ref().map(|h| h.agency.clone()).unwrap_or_default();

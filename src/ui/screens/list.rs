@@ -8,14 +8,16 @@ use crate::domain::time::{Moment, clock};
 use crate::service::api::Person;
 use crate::ui::draw::{Canvas, area};
 use crate::ui::names::Who;
-use crate::ui::widgets::pane::{Title, frame};
+use crate::ui::pen::Piece;
+use crate::ui::text::{clean, cut};
+use crate::ui::widgets::pane::{Title, head as title_over};
 use crate::ui::widgets::rows::Standing;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-/// Draws the frame and title of a pane.
+/// Draws the title of a pane.
 pub fn head(canvas: &mut Canvas, place: &PaneBox, pane: Pane, right: &str, news: &str) {
-    if !place.border {
+    if !place.titled {
         return;
     }
     let name = if place.rect.w < 30 { pane.short() } else { pane.name() };
@@ -23,7 +25,7 @@ pub fn head(canvas: &mut Canvas, place: &PaneBox, pane: Pane, right: &str, news:
     // A card over the panes has the keys; the words a pane is narrowed by are its own.
     let own = canvas.model.layers.iter().all(|l| matches!(l, Layer::Narrow(_)));
     let title = Title { name: &name, focused: canvas.model.focus == pane && own, right, news };
-    frame(&mut canvas.pen, area(place.rect), &title);
+    title_over(&mut canvas.pen, area(place.rect), &title);
 }
 
 /// What a list's title says at the right: the filter and how many.
@@ -148,10 +150,17 @@ pub fn named(canvas: &Canvas, name: &str, alike: bool) -> String {
     if alike { format!("{name} {}", canvas.pen.theme.glyphs.alike) } else { name.to_owned() }
 }
 
-/// Writes a name in at most `max` cells; the `≈` behind it is never cut. Only the name wears the selection.
+/// Writes a name in at most `max` cells; the `≈` behind it is never cut. Only the family name wears the selection: the
+/// marker says which row it is, and a row down is a key that is pressed all day.
 pub fn put_name(canvas: &mut Canvas, x: u16, y: u16, max: u16, name: &str, alike: bool, style: Style) {
     let tail = if alike && max > 4 { 2 } else { 0 };
-    let end = canvas.pen.text(x, y, max - tail, name, style);
+    let theme = canvas.pen.theme;
+    let name = clean(name);
+    let name = cut(&name, max - tail, theme.glyphs.ellipsis);
+    let worn = if style == theme.selected { name.find(',').unwrap_or(name.len()) } else { name.len() };
+    let (family, given) = name.split_at(worn);
+    let pieces = [Piece::new(family, style), Piece::new(given, theme.text)];
+    let end = canvas.pen.pieces(x, y, max - tail, &pieces);
     if tail > 0 {
         let (sign, plain) = (canvas.pen.theme.glyphs.alike, canvas.pen.theme.text);
         canvas.pen.text(end + 1, y, 1, sign, plain);

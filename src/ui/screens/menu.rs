@@ -70,7 +70,7 @@ fn draw_item(canvas: &mut Canvas, at: Rect, item: &MenuItem, keys: u16, selected
     canvas.pen.text(x, at.y, keys, &key, key_style);
     let x = x + keys + 2;
     let name = name_style(&canvas.pen, standing, theme.text);
-    let end = canvas.pen.text(x, at.y, at.right().saturating_sub(x), item.text, name);
+    let end = canvas.pen.text(x, at.y, at.right().saturating_sub(x), &item.text, name);
     if let Some(reason) = item.reason.as_ref().filter(|_| !narrow) {
         let from = end + 2;
         canvas.pen.text(from, at.y, at.right().saturating_sub(from), reason, theme.dim);

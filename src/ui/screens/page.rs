@@ -43,7 +43,7 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
     let Some(found) = &page.page else {
         let named = page.denied.is_some() && !page.name.is_empty() && style.right.is_empty();
         let title = if named { page.name.as_str() } else { style.name };
-        let inner = popup::open(&mut canvas.pen, place, title, style.right, canvas.layout.arrangement);
+        let inner = popup::page(&mut canvas.pen, place, title, style.right);
         if let Some(why) = &page.denied {
             let whole = named && crate::ui::cells(&clean(&page.name)) + 6 <= place.width;
             return denied(canvas, inner, page, why, whole);
@@ -61,7 +61,7 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
     let named = format!("{} {}", style.name, style.right);
     let title = if whole || style.right.is_empty() { &found.title } else { &named };
     let right = if whole { beside.as_deref().unwrap_or(style.right) } else { "" };
-    let inner = popup::open(&mut canvas.pen, place, title, right, canvas.layout.arrangement);
+    let inner = popup::page(&mut canvas.pen, place, title, right);
     let mut y = inner.y;
     // On a phone the name in the title may be cut: it is said once more in full.
     if !whole {

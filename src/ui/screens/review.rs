@@ -11,7 +11,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, review: &ReviewLayer) {
     if review.walk.is_empty() {
         let place = area(canvas.layout.layer(layer));
         canvas.hits.cover(place);
-        let inner = popup::open(&mut canvas.pen, place, "Review", "", canvas.layout.arrangement);
+        let inner = popup::page(&mut canvas.pen, place, "Review", "");
         let text = if review.come { "No client is on your caseload: there is nobody to review." } else { "…" };
         let style = canvas.pen.theme.dim;
         for (n, row) in crate::ui::text::wrap(text, inner.width).iter().enumerate() {

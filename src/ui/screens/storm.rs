@@ -20,7 +20,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &StormLayer) {
     let place = area(canvas.layout.layer(layer));
     canvas.hits.cover(place);
     let Some(view) = &page.view else {
-        let inner = popup::open(&mut canvas.pen, place, "Storm", "", canvas.layout.arrangement);
+        let inner = popup::page(&mut canvas.pen, place, "Storm", "");
         let dim = canvas.pen.theme.dim;
         canvas.pen.text(inner.x, inner.y, inner.width, "…", dim);
         return;
@@ -29,7 +29,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &StormLayer) {
     let right = counts(view, place.width);
     let room = place.width.saturating_sub(width(&right) + 8);
     let title = title(canvas, storm, page.mine, room);
-    let mut inner = popup::open(&mut canvas.pen, place, &title, &right, canvas.layout.arrangement);
+    let mut inner = popup::page(&mut canvas.pen, place, &title, &right);
     if let Some(words) = also::below(canvas, layer, inner.width) {
         let style = canvas.pen.theme.accent;
         canvas.pen.text(inner.x, inner.y, inner.width, &words, style);
@@ -81,7 +81,7 @@ fn lines(canvas: &mut Canvas, place: Rect, texts: &[(String, Style)]) {
 
 /// No storm runs: what this is for, and whom one would touch.
 fn calm(canvas: &mut Canvas, place: Rect, view: &StormView) {
-    let inner = popup::open(&mut canvas.pen, place, "Storm", "none is running", canvas.layout.arrangement);
+    let inner = popup::page(&mut canvas.pen, place, "Storm", "none is running");
     let theme = canvas.pen.theme;
     let counts = view.counts;
     let mut texts = vec![

@@ -30,7 +30,7 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     let plain = if row.doing == Doing::Off || !row.active { theme.dim } else { theme.text };
     let name = name_style(&canvas.pen, standing, plain);
     // A cell of air before the frame.
-    let air = u16::from(place.border && !place.small);
+    let air = u16::from(place.titled && !place.small);
     let width = at.right().saturating_sub(x + air);
     let who_text = format!("{} {}", row.name, row.discipline.word());
     if place.small {

@@ -1,4 +1,4 @@
-//! A frame with a title. Focus is shown in the title, never by another border: that costs 32 bytes instead of 1,000.
+//! A title over a pane, and the frame of a card. Focus is shown in the title, never by another border: that costs 32 bytes instead of 1,000.
 
 use crate::ui::pen::Pen;
 use crate::ui::text::{clean, width};
@@ -18,7 +18,18 @@ pub struct Title<'a> {
     pub news: &'a str,
 }
 
-/// Draws the frame; answers what is inside of it.
+/// Draws the line with the title; answers what is below it.
+pub fn head(pen: &mut Pen, area: Rect, title: &Title) -> Rect {
+    let area = area.intersection(pen.buf.area);
+    if area.is_empty() {
+        return area;
+    }
+    pen.repeat(area.x, area.y, area.width, pen.theme.glyphs.line, pen.theme.border);
+    label(pen, area, title);
+    Rect::new(area.x, area.y + 1, area.width, area.height - 1)
+}
+
+/// Draws a frame with its title; answers what is inside of it.
 pub fn frame(pen: &mut Pen, area: Rect, title: &Title) -> Rect {
     let area = area.intersection(pen.buf.area);
     if area.width < 2 || area.height < 2 {
@@ -39,8 +50,8 @@ pub fn frame(pen: &mut Pen, area: Rect, title: &Title) -> Rect {
     Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
 }
 
-/// Writes a title into the top line of a frame, or on a line of its own.
-pub fn label(pen: &mut Pen, area: Rect, title: &Title) {
+/// Writes a title into a line.
+fn label(pen: &mut Pen, area: Rect, title: &Title) {
     let room = area.width.saturating_sub(4);
     if room < 3 {
         return;

@@ -1,6 +1,6 @@
-//! A card over the screen.
+//! A card over the screen, and a page in place of the panes.
 
-use super::pane::{Title, frame, label};
+use super::pane::{Title, frame, head};
 use crate::app::layout::Arrangement;
 use crate::ui::pen::Pen;
 use ratatui::layout::Rect;
@@ -12,10 +12,14 @@ pub fn open(pen: &mut Pen, area: Rect, title: &str, right: &str, arrangement: Ar
     pen.clear(area);
     let title = Title { name: title, focused: true, right, news: "" };
     if arrangement == Arrangement::Phone {
-        pen.repeat(area.x, area.y, area.width, pen.theme.glyphs.line, pen.theme.border);
-        label(pen, area, &title);
-        return Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(1));
+        let below = head(pen, area, &title);
+        return Rect::new(below.x + 1, below.y, below.width.saturating_sub(2), below.height);
     }
     let inner = frame(pen, area, &title);
     if inner.width < 4 { inner } else { Rect::new(inner.x + 1, inner.y, inner.width - 2, inner.height) }
+}
+
+/// Empties the area and draws a page's title over it; answers what is below, with a cell of air at both sides.
+pub fn page(pen: &mut Pen, area: Rect, title: &str, right: &str) -> Rect {
+    open(pen, area, title, right, Arrangement::Phone)
 }

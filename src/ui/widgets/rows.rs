@@ -19,7 +19,8 @@ pub struct Standing {
 /// Draws marker or mark in the first cell of a row; answers the column behind it.
 pub fn marker(pen: &mut Pen, x: u16, y: u16, standing: Standing) -> u16 {
     let (sign, style) = match standing {
-        Standing { selected: true, .. } => (pen.theme.glyphs.marker, pen.theme.accent),
+        // Plain, not accented: it is drawn with every row down.
+        Standing { selected: true, .. } => (pen.theme.glyphs.marker, pen.theme.text),
         Standing { marked: true, .. } => (pen.theme.glyphs.mark, pen.theme.accent),
         _ => return x + 1,
     };

@@ -360,6 +360,8 @@ pub(in crate::exchange) fn off_kind(text: &str) -> TimeOffKind {
         TimeOffKind::Training
     } else if has(&["leave", "fmla", "maternity", "bereavement", "jury"]) {
         TimeOffKind::Leave
+    } else if has(&["on call", "oncall", "standby", "stand by"]) {
+        TimeOffKind::OnCall
     } else {
         TimeOffKind::Other
     }

@@ -93,10 +93,10 @@ fn title(canvas: &Canvas, place: &PaneBox, shape: Shape) -> String {
         _ => String::new(),
     };
     let everybody = if pane.mine { "" } else { "everybody's" };
-    let only = pane.only.words();
+    let only = pane.only.words(pane.team());
     let only = if only.is_empty() { only } else { format!("only {only}") };
     let whole = [only.as_str(), everybody, if by { "by client" } else { "" }, &when, &words, &total, &uncovered];
-    let room = if place.border { place.rect.w.saturating_sub(20) } else { place.rect.w.saturating_sub(2) };
+    let room = if place.titled { place.rect.w.saturating_sub(20) } else { place.rect.w.saturating_sub(2) };
     let mut parts: Vec<&str> = whole.into_iter().filter(|p| !p.is_empty()).collect();
     // What is said first says least; the day and the number are said last of all.
     while crate::ui::cells(&parts.join(" · ")) > room && parts.len() > 2 {
