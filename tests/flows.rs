@@ -15,6 +15,8 @@ mod flow;
 mod keymaps;
 #[path = "flow/looked.rs"]
 mod looked;
+#[path = "flow/mouse.rs"]
+mod mouse;
 #[path = "flow/outward.rs"]
 mod outward;
 #[path = "flow/series.rs"]

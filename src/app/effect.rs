@@ -54,6 +54,12 @@ pub enum Mouse {
         /// For the second time.
         double: bool,
     },
+    /// Pressed at a cell, whatever is there: a seam between panes can be dragged from it.
+    Grab(u16, u16),
+    /// Dragged to a cell.
+    Drag(u16, u16),
+    /// Let go.
+    LetGo,
     /// The wheel, in rows, down is positive, and over which pane it was turned.
     Wheel(i8, Option<Pane>),
 }

@@ -242,6 +242,8 @@ pub struct Model {
     pub focus: Pane,
     /// It has the whole room.
     pub zoom: bool,
+    /// How the panes share the room.
+    pub split: super::layout::Split,
     /// The info card.
     pub card: InfoCard,
     /// Layers over the dashboard; the last has the keys.
@@ -290,6 +292,7 @@ impl Model {
             staff: ListPane::new(false),
             focus: Pane::Alerts,
             zoom: false,
+            split: super::layout::Split::default(),
             card: InfoCard::default(),
             layers: Vec::new(),
             pending: None,

@@ -8,7 +8,7 @@ use super::model::{Model, Pane, Target, Tone};
 use super::moving::{self, Step};
 use super::pane::{ListPane, Row, RowId};
 use super::screens::{calendar, call_out, day_plan, storm};
-use super::{keys, layering, windows};
+use super::{keys, layering, layout, windows};
 
 /// A press on something drawn.
 pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut Vec<Effect>) {
@@ -87,6 +87,21 @@ pub(crate) fn wheel(model: &mut Model, out: &mut Vec<Effect>, rows: i8, over: Op
             moving::pane_step(model, out, pane, Step::By(rows));
         }
         _ => moving::step(model, out, Step::By(rows)),
+    }
+}
+
+/// Pressed: on a seam between two panes that one is held.
+pub(crate) fn grab(model: &mut Model, x: u16, y: u16) {
+    let seams = layout::of(model).seams.filter(|_| model.layers.is_empty());
+    model.wire.seam = seams.and_then(|s| s.at(x, y));
+}
+
+/// Dragged: a seam that is held goes with it.
+pub(crate) fn drag(model: &mut Model, x: u16, y: u16) {
+    if let Some(seam) = model.wire.seam.filter(|_| model.layers.is_empty())
+        && let Some(seams) = layout::of(model).seams
+    {
+        model.split = seams.moved(model.split, seam, x, y);
     }
 }
 

@@ -210,6 +210,7 @@ fn capabilities() -> Capabilities {
     let var = |name: &str| std::env::var(name).ok();
     let (term, colorterm, no_color) = (var("TERM"), var("COLORTERM"), var("NO_COLOR"));
     let (lc_all, lc_ctype, lang) = (var("LC_ALL"), var("LC_CTYPE"), var("LANG"));
+    let ssh = var("SSH_CONNECTION").or_else(|| var("SSH_TTY"));
     Capabilities::of(&Environment {
         term: term.as_deref(),
         colorterm: colorterm.as_deref(),
@@ -217,7 +218,7 @@ fn capabilities() -> Capabilities {
         lc_all: lc_all.as_deref(),
         lc_ctype: lc_ctype.as_deref(),
         lang: lang.as_deref(),
-        ssh: var("SSH_CONNECTION").or_else(|| var("SSH_TTY")).is_some(),
+        ssh: ssh.as_deref(),
     })
 }
 
@@ -280,18 +281,23 @@ impl<B: Backend> Screen<B> {
         self.carry_out(effects);
     }
 
-    fn mouse(&mut self, event: crossterm::event::MouseEvent, now_ms: i64) -> Option<Msg> {
+    fn mouse(&mut self, event: crossterm::event::MouseEvent, now_ms: i64) {
+        let (x, y) = (event.column, event.row);
+        let tell = |screen: &mut Self, mouse| screen.tell(Msg::Mouse(mouse), now_ms);
         match event.kind {
-            MouseEventKind::ScrollDown => Some(Msg::Mouse(Mouse::Wheel(3, self.hits.pane(event.column, event.row)))),
-            MouseEventKind::ScrollUp => Some(Msg::Mouse(Mouse::Wheel(-3, self.hits.pane(event.column, event.row)))),
+            MouseEventKind::ScrollDown => tell(self, Mouse::Wheel(3, self.hits.pane(x, y))),
+            MouseEventKind::ScrollUp => tell(self, Mouse::Wheel(-3, self.hits.pane(x, y))),
             MouseEventKind::Down(MouseButton::Left) => {
-                let at = (event.column, event.row);
-                let double = self.press.is_some_and(|(where_, when)| where_ == at && now_ms - when < DOUBLE_MS);
-                self.press = if double { None } else { Some((at, now_ms)) };
-                let target = self.hits.at(event.column, event.row)?.clone();
-                Some(Msg::Mouse(Mouse::Press { target, double }))
+                let double = self.press.is_some_and(|(at, when)| at == (x, y) && now_ms - when < DOUBLE_MS);
+                self.press = if double { None } else { Some(((x, y), now_ms)) };
+                tell(self, Mouse::Grab(x, y));
+                if let Some(target) = self.hits.at(x, y).cloned() {
+                    tell(self, Mouse::Press { target, double });
+                }
             }
-            _ => None,
+            MouseEventKind::Drag(MouseButton::Left) => tell(self, Mouse::Drag(x, y)),
+            MouseEventKind::Up(MouseButton::Left) => tell(self, Mouse::LetGo),
+            _ => {}
         }
     }
 }
@@ -307,7 +313,10 @@ impl<B: Backend> Program for Screen<B> {
             Input::Event(Event::Resize(w, h)) => Some(Msg::Resize(w, h)),
             Input::Event(Event::FocusGained) | Input::Resume => Some(Msg::FocusGained),
             Input::Event(Event::FocusLost) => Some(Msg::FocusLost),
-            Input::Event(Event::Mouse(event)) => self.mouse(event, now_ms),
+            Input::Event(Event::Mouse(event)) => {
+                self.mouse(event, now_ms);
+                None
+            }
             Input::Hangup | Input::Terminate => Some(Msg::Hangup),
             _ => None,
         };

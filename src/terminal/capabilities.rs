@@ -46,8 +46,8 @@ pub struct Environment<'a> {
     pub lc_ctype: Option<&'a str>,
     /// `LANG`
     pub lang: Option<&'a str>,
-    /// `SSH_CONNECTION` or `SSH_TTY` is set.
-    pub ssh: bool,
+    /// `SSH_CONNECTION`, or `SSH_TTY`
+    pub ssh: Option<&'a str>,
 }
 
 impl Capabilities {
@@ -58,7 +58,7 @@ impl Capabilities {
             utf8: utf8(environment),
             clipboard: clipboard(environment),
             abilities: Abilities::of(environment.term.unwrap_or_default()),
-            far: environment.ssh,
+            far: environment.ssh.is_some_and(|value| !value.is_empty()),
         }
     }
 }

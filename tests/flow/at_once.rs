@@ -1,12 +1,11 @@
 //! Keys that are no keys: what comes faster than a person presses it, Alt where nothing is bound to it, a line feed
-//! where nothing is written; and the mouse that comes and goes by a key.
+//! where nothing is written.
 
 use super::flow::canned::Canned;
 use super::flow::{App, event};
 use caseload::app::keymap::Keymap;
 use caseload::app::layers::Layer;
-use caseload::app::model::Pane;
-use caseload::app::{Effect, Mouse, Msg, moving_letters};
+use caseload::app::{Msg, moving_letters};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 fn open() -> App<Canned> {
@@ -137,39 +136,6 @@ fn words_and_lines_of_a_long_text() {
     assert_eq!(keys("ctrl-u ctrl-z"), "one two\nthree four");
     assert_eq!(keys("ctrl-w ctrl-z ctrl-y ctrl-end backspace"), "one two\nthree");
     assert_eq!(keys("ctrl-h"), "one two\nthree fou");
-}
-
-#[test]
-fn the_mouse_comes_and_goes_by_one_key() {
-    let app = open().keys("ctrl-t").sees("mouse on");
-    assert_eq!(app.effects.last(), Some(&Effect::Mouse(true)));
-    // Also where text is typed.
-    let app = app.keys("n n ctrl-t").sees("mouse off: it selects text · ctrl-t changes it back").on("form");
-    assert_eq!(app.effects.last(), Some(&Effect::Mouse(false)));
-}
-
-#[test]
-fn the_wheel_scrolls_what_it_is_over() {
-    let app = open().msg(Msg::Mouse(Mouse::Wheel(3, Some(Pane::Caseload))));
-    assert_eq!((app.model.focus, app.model.alerts.cursor), (Pane::Alerts, 0));
-    assert!(app.model.clients.cursor > 0);
-    let app = app.msg(Msg::Mouse(Mouse::Wheel(3, Some(Pane::Alerts))));
-    assert_eq!(app.model.alerts.cursor, 3);
-    // Through a form, field by field, without choosing anything.
-    let app = app.keys("c");
-    let before = app.field().to_owned();
-    let app = app.msg(Msg::Mouse(Mouse::Wheel(3, None)));
-    assert_ne!(app.field(), before);
-    app.sent(0);
-}
-
-#[test]
-fn two_presses_on_a_menu_open_but_do_not_act() {
-    use caseload::app::model::Target;
-    let press = |double| Msg::Mouse(Mouse::Press { target: Target::Item(0), double });
-    let app = open().keys(":").text("take").msg(press(true)).on("menu").sent(0).sees("Enter does it");
-    app.keys("enter").sent(1);
-    open().keys(":").text("why").msg(press(true)).on("why").sent(0);
 }
 
 #[test]

@@ -393,7 +393,10 @@ fn a_hundred_thousand_events_with_a_colleague_at_work() {
     let (remote, commands, drafts) = (sum(|t| t.remote), sum(|t| t.commands), sum(|t| t.drafts));
     println!("{} events: {all:?}", sum(Tally::events));
     assert!(sum(Tally::events) >= events && sum(|t| t.mouse) > events / 50 && sum(|t| t.pastes) > events / 100);
-    assert!(remote > events / 200 && commands > events / 500 && drafts > events / 1_000, "{remote} {commands} {drafts}");
+    assert!(
+        remote > events / 200 && commands > events / 500 && drafts > events / 1_000,
+        "{remote} {commands} {drafts}"
+    );
     let mut layers: Vec<&str> = all.iter().flat_map(|t| t.layers.keys().copied()).collect();
     layers.sort_unstable();
     layers.dedup();
