@@ -146,7 +146,7 @@ fn storms_of_sizes_and_signals() {
 fn a_storm_of_sizes_ends_with_the_last_one() {
     let (home, args) = demo_at();
     let mut program = command(home.path());
-    program.args(&args);
+    program.args(args);
     let mut app = App::start(program, 24, 80);
     app.until("1 Alerts");
     for n in 0..rounds(60) {

@@ -299,7 +299,7 @@ impl Play {
                 let heard = self.app.service.line.hear(None);
                 self.hear(heard);
             }
-            85..88 => self.tell(if self.dice.0 % 2 == 0 { Msg::FocusGained } else { Msg::FocusLost }),
+            85..88 => self.tell(if self.dice.0.is_multiple_of(2) { Msg::FocusGained } else { Msg::FocusLost }),
             // Otherwise a form is hardly ever filled in, and nothing saved.
             88..94 if matches!(self.app.layer(), "form" | "lifted") => {
                 for c in self.dice.of(&["1", "2", "well\t", "rang at 9", "fri 9:30\t", "1\t"]).chars() {

@@ -65,9 +65,10 @@ impl App {
         self.keys.flush().unwrap();
     }
 
-    /// The window has another size.
+    /// The window has another size. The screen that is looked at begins anew, as what was drawn for another size means
+    /// nothing on it; it is never so small that the parser itself gives up.
     pub fn resize(&self, cols: u16, rows: u16) {
-        self.parser.lock().unwrap().screen_mut().set_size(rows, cols);
+        *self.parser.lock().unwrap() = vt100::Parser::new(rows.max(5), cols.max(20), 0);
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
