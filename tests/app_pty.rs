@@ -5,6 +5,8 @@
 
 #[path = "app_pty/hands.rs"]
 mod hands;
+#[path = "app_pty/line.rs"]
+mod line;
 #[path = "app_pty/lock.rs"]
 mod lock;
 #[path = "app_pty/notes.rs"]

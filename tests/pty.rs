@@ -6,8 +6,15 @@
 // A test fails by panicking, its helpers too.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "pty/line.rs"]
+mod line;
+
+use caseload::app::terminal::Finding;
+use caseload::terminal::capabilities::Environment;
 use caseload::terminal::decode::Input;
+use caseload::terminal::errand::{End, Errand};
 use caseload::terminal::guard::Options;
+use caseload::terminal::profile::{Forced, Profile};
 use caseload::terminal::run::{Program, Wire, session};
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -21,6 +28,10 @@ use std::time::{Duration, Instant};
 
 const PROBE: &str = "CASELOAD_PTY_PROBE";
 const STUBBORN: &str = "CASELOAD_PTY_STUBBORN";
+/// The `TERM` of a probe that is to find out what its terminal is; without it nothing is asked.
+const TERM: &str = "CASELOAD_PTY_TERM";
+/// What the probe's borrower runs.
+const BORROWER: &str = "CASELOAD_PTY_BORROWER";
 const SECRET: &str = "Ines Example, fell twice";
 
 // ---- the program under test ----
@@ -33,6 +44,8 @@ struct Probe {
     size: (u16, u16),
     /// What the screen is filled with, for a program that has much to say.
     fill: usize,
+    asks: bool,
+    lends: bool,
 }
 
 impl Probe {
@@ -52,6 +65,8 @@ impl Program for Probe {
                     KeyCode::Char('P') => panic!("{SECRET}"),
                     KeyCode::Char('W') => drop(std::thread::spawn(|| panic!("{SECRET}")).join()),
                     KeyCode::Char('M') => self.fill += 1,
+                    KeyCode::Char('F') => self.asks = true,
+                    KeyCode::Char('E') => self.lends = true,
                     KeyCode::Char('z') if key.modifiers == KeyModifiers::CONTROL => self.stop = true,
                     _ => {}
                 }
@@ -100,6 +115,31 @@ impl Program for Probe {
     fn suspend_requested(&mut self) -> bool {
         std::mem::take(&mut self.stop)
     }
+
+    fn title(&self) -> Option<String> {
+        Some(format!("probe {}", self.fill))
+    }
+
+    fn asks_for_findings(&mut self) -> bool {
+        std::mem::take(&mut self.asks)
+    }
+
+    fn findings(&mut self, findings: Vec<Finding>, _: i64) {
+        for one in findings {
+            self.note(&format!("found {}: {}", one.what, one.value));
+        }
+        self.note("found all");
+    }
+
+    fn errand(&mut self) -> Option<Errand> {
+        let mut command = std::process::Command::new("/bin/sh");
+        command.arg("-c").arg(std::env::var(BORROWER).unwrap_or_default());
+        std::mem::take(&mut self.lends).then_some(Errand { command, feed: None })
+    }
+
+    fn errand_over(&mut self, end: End, _: i64) {
+        self.note(&format!("given back {end:?}"));
+    }
 }
 
 /// Not a test by itself: the other half of all tests here.
@@ -107,11 +147,15 @@ impl Program for Probe {
 fn probe() {
     let Some(path) = std::env::var_os(PROBE) else { return };
     let log = File::options().append(true).create(true).open(path).unwrap();
+    writeln!(&log, "pid {}", std::process::id()).unwrap();
     let stubborn = std::env::var_os(STUBBORN).is_some();
-    let mut probe = Probe { log, code: None, stubborn, stop: false, size: (0, 0), fill: 0 };
+    let mut probe = Probe { log, code: None, stubborn, stop: false, size: (0, 0), fill: 0, asks: false, lends: false };
     let (sender, inbox) = channel::<Wire<()>>();
-    let options = Options { mouse: true, focus: true, ..Options::default() };
-    let code = session(&mut probe, options, sender.clone(), &inbox, &|| 0).unwrap();
+    let term = std::env::var(TERM).ok();
+    let environment = Environment { term: term.as_deref(), ..Environment::default() };
+    let forced = Forced { low_bandwidth: term.as_deref() == Some("xterm-spared"), ..Forced::default() };
+    let options = Options { mouse: true, focus: true, profile: Profile::new(&environment, forced) };
+    let (code, _) = session(&mut probe, options, sender.clone(), &inbox, &|| 0).unwrap();
     drop(sender);
     std::process::exit(code);
 }
@@ -168,6 +212,12 @@ impl Pty {
         pty
     }
 
+    /// How often these bytes were written.
+    fn seen(&self, bytes: &str) -> usize {
+        let raw = self.raw.lock().unwrap();
+        raw.windows(bytes.len()).filter(|part| *part == bytes.as_bytes()).count()
+    }
+
     fn log(&self) -> String {
         std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
     }
@@ -182,6 +232,12 @@ impl Pty {
 
     fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).unwrap();
+    }
+
+    /// To the probe itself, where a shell has started it.
+    fn signal_probe(&self, signal: Signal) {
+        let pid = self.log().lines().find_map(|line| line.strip_prefix("pid ")?.parse().ok()).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
     }
 
     fn exit(&mut self) -> u32 {

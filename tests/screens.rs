@@ -25,6 +25,7 @@ mod style;
 
 use caseload::app::layers::{History, Layer};
 use caseload::app::model::{Banner, Connection, Pane, Toast, Tone};
+use caseload::app::terminal::Finding;
 use caseload::app::{Effect, Model, Msg, update};
 use caseload::service::api::{Heard, LockState, LockView, Reply, Request};
 use caseload::shot;
@@ -832,6 +833,26 @@ fn names_as_initials() {
         };
         insta::assert_snapshot!(format!("privacy_{w}x{h}"), hide(""));
         insta::assert_snapshot!(format!("privacy_card_{w}x{h}"), hide("i"));
+    }
+}
+
+#[test]
+fn what_was_found_out_about_the_terminal() {
+    let findings = [
+        ("terminal", "tmux 3.4", "it says so"),
+        ("line", "SSH", "SSH_CONNECTION is set"),
+        ("inside", "tmux", "it says it is tmux 3.4"),
+        ("colours", "256", "TERM is xterm-256color"),
+        ("background", "unknown", "it answered, but not to this"),
+        ("round trip", "150 ms", "from a question to its answer"),
+        ("frames", "1204 drawn, 86 put off", "since it was opened"),
+    ];
+    for (w, h) in [(40, 12), (44, 18), (80, 24), (120, 40)] {
+        let mut model = drive::drawn(w, h);
+        let findings = findings.map(|(what, value, why)| Finding::new(what, value, why)).to_vec();
+        let now = model.now;
+        update(&mut model, Msg::Terminal(findings), now);
+        insta::assert_snapshot!(format!("terminal_{w}x{h}"), show(&model, &Theme::dark()));
     }
 }
 

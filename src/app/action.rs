@@ -632,7 +632,13 @@ pub static TABLE: &[Action] = &[
         &[Always],
         mouse::toggle,
     )
-    .also("click wheel select copy"),
+    .also("click wheel select copy")
+    .when(mouse::can_toggle),
+    action("terminal", "terminal", "what this terminal can do, and how the line to it is", &[Any], |_, o| {
+        o.push(Effect::Terminal);
+    })
+    .menu_only()
+    .also("doctor line pacing bandwidth slow"),
     action("redraw", "redraw", "draw the screen anew", &[Always], |_, o| o.push(Effect::Redraw)),
     action("suspend", "suspend", "suspend to the shell", &[Any], |_, o| o.push(Effect::Suspend)).when(allow::suspend),
     action("leave", "leave", "leave caseload (asks)", &[Any, Lock], lock::or_leave).asks().also("q quit exit"),

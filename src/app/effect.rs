@@ -2,6 +2,7 @@
 
 use super::model::{Pane, Target};
 use super::outward::{Back, Outside};
+use super::terminal::Finding;
 use crate::service::api::{Heard, Request, Ticket};
 use crossterm::event::KeyEvent;
 
@@ -42,6 +43,10 @@ pub enum Msg {
     FocusGained,
     /// It has lost it.
     FocusLost,
+    /// The program goes on after a stop, or somebody else has had the terminal.
+    Resumed,
+    /// What was found out about the terminal.
+    Terminal(Vec<Finding>),
 }
 
 /// What the mouse did, after drawing's hit map said on what.
@@ -80,6 +85,8 @@ pub enum Effect {
     Redraw,
     /// Has the mouse reported, or leaves it to the terminal's own selection.
     Mouse(bool),
+    /// Asks what is known of the terminal.
+    Terminal,
     /// Something goes outside: the service has noted it.
     Outside(Outside),
 }

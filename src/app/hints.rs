@@ -98,7 +98,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::Form(_)) => FORM,
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,
         Some(Layer::Drafts(_) | Layer::Acts(_)) => LIST,
-        Some(Layer::History(_) | Layer::Looked(_)) => READ,
+        Some(Layer::History(_) | Layer::Looked(_) | Layer::Terminal(_)) => READ,
     };
     ids.iter()
         .filter_map(|id| action::find(id))

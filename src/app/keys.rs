@@ -46,9 +46,14 @@ pub fn contexts(model: &Model) -> &'static [Context] {
         Some(Layer::Form(_)) => &[Form, Always],
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_)) => &[Typing, Always],
         Some(Layer::Undo(_) | Layer::Confirm(_)) => &[Card, Always],
-        Some(Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) | Layer::Looked(_) | Layer::Evv(_)) => {
-            &[List, Any, Always]
-        }
+        Some(
+            Layer::Drafts(_)
+            | Layer::History(_)
+            | Layer::Acts(_)
+            | Layer::Looked(_)
+            | Layer::Evv(_)
+            | Layer::Terminal(_),
+        ) => &[List, Any, Always],
     }
 }
 

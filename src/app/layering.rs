@@ -34,7 +34,7 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         Some(Layer::Drafts(_)) => drafts::reopen(model, out),
         Some(Layer::Acts(_)) => history::offer(model, out),
         Some(Layer::Evv(_)) => evv::open_visit(model, out),
-        Some(Layer::Form(_) | Layer::History(_) | Layer::Looked(_)) => {}
+        Some(Layer::Form(_) | Layer::History(_) | Layer::Looked(_) | Layer::Terminal(_)) => {}
     }
 }
 

@@ -5,6 +5,7 @@ use super::improving::Improving;
 use super::line::Line;
 use super::model::Pane;
 use super::pane::RowId;
+use super::terminal::Finding;
 use super::walk::Walk;
 use super::wire::Asked;
 use crate::domain::attention::AlertKey;
@@ -59,6 +60,8 @@ pub enum Layer {
     Looked(Looked),
     /// Clock-ins with something wrong.
     Evv(EvvLayer),
+    /// What was found out about the terminal.
+    Terminal(TerminalLayer),
     /// The words a pane is narrowed by are being typed; shown in the pane's title.
     Narrow(Narrow),
 }
@@ -466,6 +469,15 @@ impl Looked {
         let (next, more, come, followed, cursor) = (0, false, false, 0, 0);
         Self { person, name, lines: Vec::new(), next, more, come, followed, denied: None, cursor }
     }
+}
+
+/// What was found out about the terminal.
+#[derive(Clone)]
+pub struct TerminalLayer {
+    /// A line each.
+    pub findings: Vec<Finding>,
+    /// The first line shown.
+    pub top: usize,
 }
 
 /// Clock-ins with something wrong, what locks first on top.

@@ -203,6 +203,8 @@ fn part(of: u16, thousandths: u16, least: u16) -> u16 {
 pub const SMALLEST: (u16, u16) = (32, 8);
 /// Rows the info card takes when it lies under the panes.
 const CARD_ROWS: u16 = 10;
+/// A card that leaves no more columns than this free takes them all: a sliver of what lies below would only disturb.
+pub const SLIVER: u16 = 4;
 /// Columns it takes at the right.
 const CARD_COLUMNS: u16 = 62;
 
@@ -388,14 +390,16 @@ impl Layout {
         self.pane(pane).map_or(0, PaneBox::rows)
     }
 
-    /// A box of at most this size over the main part, centred; on a phone the whole main part.
+    /// A box of at most this size over the main part: centred where panes stand two by two, at the lower end where the
+    /// rows that it is about stand above it, and on a phone the whole main part.
     pub fn overlay(&self, w: u16, h: u16) -> Rect {
         let main = self.main;
         if matches!(self.arrangement, Arrangement::Phone | Arrangement::TooSmall) {
             return main;
         }
         let (w, h) = (w.min(main.w), h.min(main.h));
-        Rect::new(main.x + (main.w - w) / 2, main.y + (main.h - h) / 2, w, h)
+        let over = if self.arrangement == Arrangement::Stacked { main.h - h } else { (main.h - h) / 2 };
+        Rect::new(main.x + (main.w - w) / 2, main.y + over, w, h)
     }
 
     /// Where a layer lies: pages have the main part below their title, cards and menus a box over it.
@@ -408,6 +412,7 @@ impl Layout {
             Layer::Form(_) => self.overlay(80, 22),
             Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.overlay(78, 18),
             Layer::Looked(_) => self.overlay(110, 30),
+            Layer::Terminal(_) => self.overlay(96, 24),
             Layer::Evv(_) => self.overlay(120, 34),
             Layer::Menu(_) => self.overlay(76, 20),
             Layer::Undo(card) if card.act.as_ref().is_some_and(|a| !a.tells.is_empty()) => self.overlay(66, 16),
@@ -437,9 +442,16 @@ impl Layout {
         }
     }
 
+    /// Whether a layer has a frame around it: not a page, and not a card that reaches from side to side.
+    pub fn framed(&self, layer: &super::layers::Layer) -> bool {
+        let sliver = self.main.w.saturating_sub(self.layer(layer).w) <= SLIVER;
+        let across = sliver && self.arrangement != Arrangement::Square;
+        layer.page().is_none() && !across
+    }
+
     /// Lines of text that fit into a layer.
     pub fn layer_lines(&self, layer: &super::layers::Layer) -> u16 {
         let place = self.layer(layer);
-        if layer.page().is_some() { place.h.saturating_sub(1) } else { place.inner().h }
+        if self.framed(layer) { place.inner().h } else { place.h.saturating_sub(1) }
     }
 }

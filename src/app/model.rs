@@ -230,6 +230,8 @@ pub struct Model {
     pub forced: bool,
     /// The mouse is reported; otherwise the terminal's own selection works.
     pub mouse: bool,
+    /// It never is, by wish.
+    pub no_mouse: bool,
     /// 1 Alerts.
     pub alerts: ListPane<AlertRow>,
     /// 2 Calendar.
@@ -286,6 +288,7 @@ impl Model {
             rights: None,
             forced: false,
             mouse: false,
+            no_mouse: false,
             alerts: ListPane::new(true),
             calendar: CalendarPane::new(start.zone.day(start.now)),
             clients: ListPane::new(true),

@@ -105,6 +105,11 @@ pub(crate) fn drag(model: &mut Model, x: u16, y: u16) {
     }
 }
 
+/// Whether there may be one.
+pub(crate) fn can_toggle(model: &Model) -> Result<(), String> {
+    if model.no_mouse { Err("caseload was started with --no-mouse".to_owned()) } else { Ok(()) }
+}
+
 /// The mouse is reported from now on, or left to the terminal's own selection.
 pub(crate) fn toggle(model: &mut Model, out: &mut Vec<Effect>) {
     model.mouse = !model.mouse;

@@ -88,6 +88,8 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
             looked::further(model, out);
         }
         Layer::Evv(e) => e.step(step, lines),
+        // Where it is narrow each takes two lines.
+        Layer::Terminal(t) => t.top = step.from(t.top, 2 * t.findings.len(), lines),
         Layer::History(h) => h.top = step.from(h.top, h.lines.as_ref().map_or(0, Vec::len), lines),
         Layer::Narrow(n) => {
             let pane = n.pane;

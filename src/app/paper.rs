@@ -64,6 +64,10 @@ pub(crate) fn of(model: &Model) -> Result<(String, Option<Person>), String> {
             }
             (lines, None)
         }
+        Some(Layer::Terminal(shown)) => {
+            let line = |f: &super::terminal::Finding| format!("{}: {} ({})", f.what, f.value, f.why);
+            (shown.findings.iter().map(line).collect(), None)
+        }
         _ => return Err("open a page first: a pager reads pages".to_owned()),
     };
     let mut text = String::new();

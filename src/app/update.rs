@@ -4,7 +4,7 @@ use super::effect::{Effect, Mouse, Msg};
 use super::model::{Model, Pane};
 use super::screens::calendar;
 use super::wire::Asked;
-use super::{at_once, heard, keys, lock, mouse, outward, paste, privacy, wake};
+use super::{at_once, heard, keys, lock, mouse, outward, paste, privacy, terminal, wake};
 use crate::domain::time::Moment;
 use crate::service::api::{Query, Request};
 
@@ -42,7 +42,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
         Msg::Burst { text, given, .. } if model.lock.is_shut() => {
             lock::paste(model, text.get(given..).unwrap_or_default());
         }
-        Msg::FocusGained if model.lock.has_fallen() => {}
+        Msg::FocusGained | Msg::Resumed if model.lock.has_fallen() => {}
         Msg::Key(event) => keys::press(model, event, &mut out),
         Msg::Paste(text) => paste::paste(model, &text, &mut out),
         Msg::Burst { text, given, more } => at_once::came(model, &text, given, more, &mut out),
@@ -61,8 +61,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
             model.quitting = true;
             out.push(Effect::Quit);
         }
-        Msg::FocusGained => model.refresh(&mut out),
-        Msg::FocusLost => wake::keep_texts(model, &mut out, true),
+        Msg::Resumed => model.refresh(&mut out),
+        Msg::FocusGained => terminal::focus_gained(model, &mut out),
+        Msg::FocusLost => terminal::focus_lost(model, &mut out),
+        Msg::Terminal(findings) => terminal::show(model, findings),
     }
     wake::passed(model, &mut out);
     wake::settle(model, &mut out);

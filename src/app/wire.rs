@@ -182,6 +182,8 @@ pub(crate) struct Wire {
     pub(crate) offered: Option<Offered>,
     /// Where the service was told that this screen is, and when.
     pub(crate) looked: Option<(Option<Where>, Moment)>,
+    /// Since when somebody else has the focus.
+    pub(crate) away: Option<Moment>,
 }
 
 impl Wire {

@@ -7,6 +7,7 @@ pub mod bench;
 pub mod brief;
 pub mod demo;
 pub mod desk;
+pub mod doctor;
 pub mod encrypt;
 pub mod erase;
 pub mod errands;
@@ -34,6 +35,7 @@ pub mod serve;
 pub mod sheet;
 pub mod shield;
 pub mod systemd;
+pub mod terminals;
 pub mod user;
 pub mod vault;
 pub mod verify;
@@ -148,6 +150,8 @@ enum What {
     Pin(pin::Args),
     /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
     Keys(keys::Args),
+    /// What this terminal can do and how the line to it is, and how that was found out.
+    Doctor,
     /// Move an agency that was begun without encryption over to an encrypted one.
     Encrypt(encrypt::Args),
     /// Erase a client whose records need not be kept any longer.
@@ -208,6 +212,7 @@ pub fn main() -> ExitCode {
         Some(What::User(args)) => user::run(&place, &args),
         Some(What::Pin(args)) => pin::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
+        Some(What::Doctor) => doctor::run(&cli.screen),
         Some(What::Encrypt(args)) => encrypt::run(&place, &args),
         Some(What::Erase(args)) => erase::run(&place, &args),
         Some(What::Keyring(args)) => keyring::run(&place, &args),

@@ -2,24 +2,26 @@
 
 use super::agency::{self, Opened, Place};
 use super::errands::{self, Out};
-use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve, vault};
+use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve, terminals, vault};
 use crate::app::keymap::Keymap;
 use crate::app::keymap_file::Fault;
 use crate::app::model::{Colors, Start};
 use crate::app::outward::{Back, Outside};
-use crate::app::{Effect, Model, Mouse, Msg, moving_letters, next_wake, start, update};
+use crate::app::terminal::Finding;
+use crate::app::{Effect, Model, Mouse, Msg, awaits, moving_letters, next_wake, start, update};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::ids::OfficeId;
 use crate::domain::time::{Moment, Zone};
 use crate::server::link::Link;
 use crate::service::api::{Backend, Heard, Session};
 use crate::service::local::LocalBackend;
-use crate::terminal::capabilities::{self, Capabilities, Environment};
+use crate::terminal::capabilities::{self, Capabilities, Environment, Multiplexer};
 use crate::terminal::decode::{Burst, Input};
 use crate::terminal::errand::{End, Errand};
 use crate::terminal::gather::Heed;
+use crate::terminal::profile::{Forced, Profile};
 use crate::terminal::run::{self, Program, Wire};
-use crate::terminal::{clipboard, guard};
+use crate::terminal::{clipboard, guard, outer};
 use crate::ui::{HitMap, Theme};
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::Frame;
@@ -41,9 +43,22 @@ pub struct ScreenArgs {
     /// Signs and borders of ASCII only.
     #[arg(long, global = true)]
     ascii: bool,
+    /// No colours: bold, reverse and underline say it.
+    #[arg(long, global = true)]
+    mono: bool,
     /// The mouse points and scrolls (the terminal's own selection then needs Shift).
     #[arg(long, global = true)]
     mouse: bool,
+    /// Where something urgent comes while another window has the focus, the terminal says so (OSC 9), and never what.
+    #[arg(long, global = true)]
+    notify: bool,
+    /// No mouse, whatever else asks for it.
+    #[arg(long, global = true)]
+    no_mouse: bool,
+    /// For a slow or dear line: each frame waits until the one before has arrived, a held key is drawn at most ten times
+    /// a second, and the window's title, the focus and the mouse are left alone.
+    #[arg(long, global = true)]
+    low_bandwidth: bool,
     /// Initials instead of names, where others can see the screen.
     #[arg(long, global = true)]
     pub(super) privacy: bool,
@@ -103,7 +118,9 @@ fn show_over<B: Backend>(
     connect: impl FnOnce(Hear) -> std::io::Result<B>,
 ) -> Result<(B, u8), Stop> {
     let (keymap, complaint) = keymap(args.keymap.as_deref())?;
-    let terminal = capabilities();
+    let mut profile = profile(args);
+    profile.remember(terminals::background(&profile));
+    let terminal = profile.capabilities();
     let theme = theme(args, terminal)?;
     let (sender, inbox) = channel();
     let hear = sender.clone();
@@ -116,10 +133,10 @@ fn show_over<B: Backend>(
         now: Moment(clock.now_ms()),
         zone,
         capabilities: crate::app::model::Capabilities {
-            utf8: theme_is_utf8(args, terminal),
+            utf8: terminal.utf8,
             colors: match terminal.colors {
                 capabilities::Colors::Mono => Colors::Mono,
-                capabilities::Colors::Ansi16 => Colors::Sixteen,
+                capabilities::Colors::Eight | capabilities::Colors::Ansi16 => Colors::Sixteen,
                 capabilities::Colors::Ansi256 | capabilities::Colors::True => Colors::Many,
             },
             suspend: true,
@@ -129,7 +146,8 @@ fn show_over<B: Backend>(
         read_only: args.read_only,
         keymap: Arc::new(keymap),
     });
-    model.mouse = args.mouse;
+    model.mouse = args.mouse && !args.no_mouse && !args.low_bandwidth;
+    model.no_mouse = args.no_mouse;
     model.forced = args.forced || super::outward::forced();
     if args.privacy {
         model.hide_names();
@@ -143,14 +161,23 @@ fn show_over<B: Backend>(
         suspend: false,
         repaint: false,
         mouse_wish: None,
+        through: profile.multiplexer(),
+        notify: args.notify && terminal.clipboard,
+        focused: true,
+        asks: false,
         wanted: None,
         out: None,
         press: None,
     };
     let effects = start(&mut screen.model, complaint.as_deref());
     screen.carry_out(effects);
-    let options = guard::Options { mouse: args.mouse, focus: false, far: terminal.far, abilities: terminal.abilities };
-    let code = run::session(&mut screen, options, sender, &inbox, &|| clock.now_ms())?;
+    let spared = args.low_bandwidth;
+    let options = guard::Options { mouse: screen.model.mouse, focus: !spared, profile };
+    let (code, profile) = run::session(&mut screen, options, sender, &inbox, &|| clock.now_ms())?;
+    // A login that is for caseload alone leaves no files.
+    if !screen.model.forced {
+        terminals::keep(&profile);
+    }
     Ok((screen.backend, u8::try_from(code).unwrap_or(OK)))
 }
 
@@ -196,30 +223,38 @@ fn theme(args: &ScreenArgs, terminal: Capabilities) -> Result<Theme, Stop> {
     let theme = match &args.theme {
         Some(name) => Theme::named(name)
             .ok_or_else(|| Stop::new(USAGE, format!("{name}: say dark, light, high-contrast, colour-blind or mono")))?,
+        _ if args.mono => Theme::mono(),
         None if terminal.colors == capabilities::Colors::Mono => Theme::mono(),
         None => Theme::dark(),
     };
-    Ok(if theme_is_utf8(args, terminal) { theme } else { theme.with_ascii() })
+    Ok(if terminal.utf8 { theme } else { theme.with_ascii() })
 }
 
-fn theme_is_utf8(args: &ScreenArgs, terminal: Capabilities) -> bool {
-    terminal.utf8 && !args.ascii
-}
-
-fn capabilities() -> Capabilities {
+/// What is known of the terminal before it has said anything.
+pub fn profile(args: &ScreenArgs) -> Profile {
     let var = |name: &str| std::env::var(name).ok();
     let (term, colorterm, no_color) = (var("TERM"), var("COLORTERM"), var("NO_COLOR"));
     let (lc_all, lc_ctype, lang) = (var("LC_ALL"), var("LC_CTYPE"), var("LANG"));
-    let ssh = var("SSH_CONNECTION").or_else(|| var("SSH_TTY"));
-    Capabilities::of(&Environment {
+    let (program, ssh, windows) = (var("TERM_PROGRAM"), var("SSH_CONNECTION"), var("WT_SESSION"));
+    let (tmux, sty, zellij) = (var("TMUX"), var("STY"), var("ZELLIJ"));
+    let environment = Environment {
         term: term.as_deref(),
         colorterm: colorterm.as_deref(),
-        no_color: no_color.as_deref(),
+        // Whoever names a theme wants its colours.
+        no_color: no_color.as_deref().filter(|_| args.theme.is_none()),
         lc_all: lc_all.as_deref(),
         lc_ctype: lc_ctype.as_deref(),
         lang: lang.as_deref(),
+        program: program.as_deref(),
+        tmux: tmux.as_deref(),
+        sty: sty.as_deref(),
+        zellij: zellij.as_deref(),
+        windows: windows.as_deref(),
         ssh: ssh.as_deref(),
-    })
+    };
+    let forced =
+        Forced { ascii: args.ascii, mono: args.mono, no_mouse: args.no_mouse, low_bandwidth: args.low_bandwidth };
+    Profile::new(&environment, forced)
 }
 
 /// Random bytes for request and draft ids.
@@ -243,6 +278,14 @@ struct Screen<B> {
     repaint: bool,
     /// Whether the mouse is to be reported, where that is to change.
     mouse_wish: Option<bool>,
+    /// Who stands between us and the terminal.
+    through: Option<Multiplexer>,
+    /// A notice is shown while another window has the focus.
+    notify: bool,
+    /// Ours has it, as far as is known.
+    focused: bool,
+    /// What is known of the terminal is asked for.
+    asks: bool,
     /// What is to go to another program that takes the terminal.
     wanted: Option<Outside>,
     /// What is there now.
@@ -259,13 +302,19 @@ impl<B: Backend> Screen<B> {
         for effect in effects {
             match effect {
                 Effect::Send(ticket, request) => self.backend.send(ticket, request),
-                Effect::Bell => guard::bell(),
+                Effect::Bell => {
+                    guard::bell();
+                    if self.notify && !self.focused {
+                        outer::notify(self.through);
+                    }
+                }
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend = true,
                 Effect::Redraw => self.repaint = true,
                 Effect::Mouse(on) => self.mouse_wish = Some(on),
+                Effect::Terminal => self.asks = true,
                 Effect::Outside(Outside::Copy(text)) => {
-                    if !clipboard::copy(&text) {
+                    if !clipboard::copy(&text, self.through) {
                         let said = Some("the terminal did not take all of it: copy it again".to_owned());
                         let now = self.model.now.0;
                         self.tell(Msg::Back(Back { written: None, said }), now);
@@ -306,12 +355,16 @@ impl<B: Backend> Program for Screen<B> {
     type Msg = Heard;
 
     fn input(&mut self, input: Input, now_ms: i64) {
+        if let Input::Event(of @ (Event::FocusGained | Event::FocusLost)) = &input {
+            self.focused = *of == Event::FocusGained;
+        }
         let msg = match input {
             Input::Event(Event::Key(key)) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
             Input::Event(Event::Paste(text)) => Some(Msg::Paste(text)),
             Input::Burst(Burst { text, given, more }) => Some(Msg::Burst { text, given, more }),
             Input::Event(Event::Resize(w, h)) => Some(Msg::Resize(w, h)),
-            Input::Event(Event::FocusGained) | Input::Resume => Some(Msg::FocusGained),
+            Input::Event(Event::FocusGained) => Some(Msg::FocusGained),
+            Input::Resume => Some(Msg::Resumed),
             Input::Event(Event::FocusLost) => Some(Msg::FocusLost),
             Input::Event(Event::Mouse(event)) => {
                 self.mouse(event, now_ms);
@@ -333,6 +386,10 @@ impl<B: Backend> Program for Screen<B> {
         let now = self.model.now;
         self.tell(Msg::Frame, now.0);
         self.hits = crate::ui::draw(&self.model, &self.theme, frame);
+    }
+
+    fn awaits(&self) -> bool {
+        awaits(&self.model)
     }
 
     fn next_wake(&self) -> Option<i64> {
@@ -361,6 +418,18 @@ impl<B: Backend> Program for Screen<B> {
 
     fn repaint_requested(&mut self) -> bool {
         std::mem::take(&mut self.repaint)
+    }
+
+    fn asks_for_findings(&mut self) -> bool {
+        std::mem::take(&mut self.asks)
+    }
+
+    fn findings(&mut self, findings: Vec<Finding>, now_ms: i64) {
+        self.tell(Msg::Terminal(findings), now_ms);
+    }
+
+    fn title(&self) -> Option<String> {
+        Some(crate::app::terminal::title(&self.model))
     }
 
     fn errand(&mut self) -> Option<Errand> {

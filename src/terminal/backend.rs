@@ -1,6 +1,7 @@
 //! Where frames go: what ratatui wants on the screen goes to a painter, which knows what stands there, and the end of a
 //! frame is one write of what differs. A frame that changes nothing sends nothing.
 
+use super::pacing::QUESTION;
 use super::paint::{Abilities, Painter};
 use super::tty;
 use ratatui::Terminal;
@@ -12,6 +13,29 @@ use rustix::io::Errno;
 use std::io;
 use std::os::fd::OwnedFd;
 
+/// What was sent until now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sent {
+    /// Frames that changed something.
+    pub frames: u64,
+    /// Calls of write(2).
+    pub writes: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// What the loop tells a backend beyond what ratatui does.
+pub trait Outlet: Backend {
+    /// The next frame that changes something is to end in a question, or not.
+    fn ask(&mut self, ask: bool);
+    /// These go before the next frame, in the same write.
+    fn before(&mut self, bytes: &[u8]);
+    /// It is known better what the terminal understands.
+    fn learn(&mut self, abilities: Abilities);
+    /// What was sent until now.
+    fn sent(&self) -> Sent;
+}
+
 /// The terminal as ratatui sees it.
 #[derive(Debug)]
 pub struct Screen {
@@ -20,8 +44,11 @@ pub struct Screen {
     /// Its size, where it is not the terminal's own.
     fixed: Option<Size>,
     at: Position,
-    /// Bytes sent until now.
-    sent: u64,
+    /// Goes before the next frame.
+    before: Vec<u8>,
+    /// The next frame ends in a question.
+    ask: bool,
+    sent: Sent,
 }
 
 impl Screen {
@@ -33,11 +60,37 @@ impl Screen {
     /// Over a file, of this size where it is no terminal's.
     pub fn over(out: OwnedFd, abilities: Abilities, fixed: Option<Size>) -> Self {
         let size = fixed.unwrap_or_else(|| size(&out));
-        Self { out, painter: Painter::new(abilities, size), fixed, at: Position::ORIGIN, sent: 0 }
+        Self {
+            out,
+            painter: Painter::new(abilities, size),
+            fixed,
+            at: Position::ORIGIN,
+            before: Vec::new(),
+            ask: false,
+            sent: Sent::default(),
+        }
     }
 
     /// Bytes sent until now.
     pub fn sent(&self) -> u64 {
+        self.sent.bytes
+    }
+}
+
+impl Outlet for Screen {
+    fn ask(&mut self, ask: bool) {
+        self.ask = ask;
+    }
+
+    fn before(&mut self, bytes: &[u8]) {
+        self.before.extend_from_slice(bytes);
+    }
+
+    fn learn(&mut self, abilities: Abilities) {
+        self.painter.learn(abilities);
+    }
+
+    fn sent(&self) -> Sent {
         self.sent
     }
 }
@@ -117,12 +170,23 @@ impl Backend for Screen {
 
     /// The end of a frame: one write, or a few where the terminal takes less at a time.
     fn flush(&mut self) -> io::Result<()> {
-        let frame = self.painter.frame();
+        let mut frame = self.painter.frame();
+        if !self.before.is_empty() {
+            frame.splice(0..0, self.before.drain(..));
+        }
+        if frame.is_empty() {
+            return Ok(());
+        }
+        if self.ask {
+            frame.extend_from_slice(QUESTION);
+        }
+        self.sent.frames += 1;
         let mut rest = frame.as_slice();
         while !rest.is_empty() {
+            self.sent.writes += 1;
             match rustix::io::write(&self.out, rest) {
                 Ok(n) => {
-                    self.sent += n as u64;
+                    self.sent.bytes += n as u64;
                     rest = rest.get(n..).unwrap_or_default();
                 }
                 Err(Errno::INTR) => {}
@@ -173,6 +237,23 @@ mod tests {
         assert!(again[0].contains("\x1b[2J") && again[0].contains("hello"), "{again:?}");
         // No frame asks for anything: no `CSI 6 n`, no `CSI c`.
         assert!(!again[0].contains('n') && !first[0].contains('c'));
+    }
+
+    #[test]
+    fn what_goes_before_and_the_question_are_of_the_same_write() {
+        let (read, write) = UnixDatagram::pair().unwrap();
+        let mut terminal = Terminal::new(Screen::over(write.into(), Abilities::XTERM, None)).unwrap();
+        terminal.backend_mut().before(b"before");
+        terminal.backend_mut().ask(true);
+        terminal.draw(|frame| frame.render_widget("hello", frame.area())).unwrap();
+        let first = written(&read);
+        assert_eq!(first.len(), 1);
+        assert!(first[0].starts_with("before\x1b[m\x1b[2J") && first[0].ends_with("\x1b[5n"), "{first:?}");
+        // A frame that changes nothing asks nothing.
+        terminal.draw(|frame| frame.render_widget("hello", frame.area())).unwrap();
+        assert_eq!(written(&read), Vec::<String>::new());
+        let sent = Outlet::sent(terminal.backend());
+        assert_eq!((sent.frames, sent.writes, sent.bytes), (1, 1, first[0].len() as u64));
     }
 
     #[test]

@@ -1,20 +1,8 @@
-//! What may be written to this terminal, from a few environment values that the caller read. Nothing is asked of the
-//! terminal itself, so this is as good as the variables are, and a setting must be able to overrule it.
+//! What may be written to this terminal, from a few environment values that the caller read. This is what the first
+//! frame is drawn with; what the terminal itself answers later is [`profile`](super::profile)'s.
 
 use super::paint::Abilities;
-
-/// How many colours may be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Colors {
-    /// None: bold, reverse and underline carry the meaning.
-    Mono,
-    /// The sixteen that the user has chosen.
-    Ansi16,
-    /// The cube of 256.
-    Ansi256,
-    /// Twenty-four bits.
-    True,
-}
+pub use super::paint::Colors;
 
 /// What the terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +15,6 @@ pub struct Capabilities {
     pub clipboard: bool,
     /// What it understands beyond what all of them do.
     pub abilities: Abilities,
-    /// It is at the far end of an SSH line.
-    pub far: bool,
 }
 
 /// The environment variables that decide; an unset one is `None`.
@@ -46,46 +32,134 @@ pub struct Environment<'a> {
     pub lc_ctype: Option<&'a str>,
     /// `LANG`
     pub lang: Option<&'a str>,
-    /// `SSH_CONNECTION`, or `SSH_TTY`
+    /// `TERM_PROGRAM`
+    pub program: Option<&'a str>,
+    /// `TMUX`
+    pub tmux: Option<&'a str>,
+    /// `STY`
+    pub sty: Option<&'a str>,
+    /// `ZELLIJ`
+    pub zellij: Option<&'a str>,
+    /// `WT_SESSION`
+    pub windows: Option<&'a str>,
+    /// `SSH_CONNECTION`
     pub ssh: Option<&'a str>,
+}
+
+/// Something found, and by what.
+pub type Found<T> = (T, String);
+
+/// Who stands between us and the terminal, and answers in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Multiplexer {
+    /// tmux.
+    Tmux,
+    /// GNU screen.
+    Screen,
+    /// Zellij.
+    Zellij,
+    /// mosh, which draws at its own pace.
+    Mosh,
+}
+
+impl Multiplexer {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tmux => "tmux",
+            Self::Screen => "screen",
+            Self::Zellij => "zellij",
+            Self::Mosh => "mosh",
+        }
+    }
+
+    /// By the variables, which a multiplexer at the far end of an SSH line does not set.
+    pub fn of(environment: &Environment<'_>) -> Option<Found<Self>> {
+        let set = |value: Option<&str>| value.is_some_and(|value| !value.is_empty());
+        let term = environment.term.unwrap_or_default();
+        let by_variable = [
+            (environment.tmux, Self::Tmux, "TMUX is set"),
+            (environment.sty, Self::Screen, "STY is set"),
+            (environment.zellij, Self::Zellij, "ZELLIJ is set"),
+        ];
+        let by_variable = by_variable.into_iter().find(|(value, ..)| set(*value));
+        by_variable.map(|(_, which, why)| (which, why.to_owned())).or_else(|| {
+            let by_term = [("tmux", Self::Tmux), ("screen", Self::Screen)];
+            let found = by_term.into_iter().find(|(name, _)| term.starts_with(name));
+            found.map(|(_, which)| (which, format!("TERM is {term}")))
+        })
+    }
 }
 
 impl Capabilities {
     /// What these values promise.
     pub fn of(environment: &Environment<'_>) -> Self {
+        let (colors, _) = colors(environment);
         Self {
-            colors: colors(environment),
-            utf8: utf8(environment),
+            colors,
+            utf8: utf8(environment).0,
             clipboard: clipboard(environment),
-            abilities: Abilities::of(environment.term.unwrap_or_default()),
-            far: environment.ssh.is_some_and(|value| !value.is_empty()),
+            abilities: Abilities { colors, ..Abilities::of(environment.term.unwrap_or_default()) },
         }
     }
 }
 
-fn colors(environment: &Environment<'_>) -> Colors {
+/// How many colours, and by what.
+pub fn colors(environment: &Environment<'_>) -> Found<Colors> {
     // By the convention of no-color.org an empty value asks for nothing.
     if environment.no_color.is_some_and(|value| !value.is_empty()) {
-        return Colors::Mono;
+        return (Colors::Mono, "NO_COLOR is set".to_owned());
     }
     let term = environment.term.unwrap_or_default();
+    let by_term = || format!("TERM is {term}");
     let one_of = |names: &[&str]| names.iter().any(|name| term.starts_with(name));
-    if term.is_empty() || term == "dumb" || term.ends_with("-m") || term.ends_with("-mono") {
-        return Colors::Mono;
+    if term.is_empty() {
+        return (Colors::Mono, "TERM is not set".to_owned());
+    }
+    if term == "dumb" || term.ends_with("-m") || term.ends_with("-mono") {
+        return (Colors::Mono, by_term());
     }
     if one_of(&["vt52", "vt100", "vt102", "vt220", "vt320", "vt420"]) && !term.contains("color") {
-        return Colors::Mono;
+        return (Colors::Mono, by_term());
     }
     let promised = matches!(environment.colorterm, Some("truecolor" | "24bit"));
+    let by_promise = || format!("COLORTERM is {}", environment.colorterm.unwrap_or_default());
     // GNU screen hands COLORTERM on from the outer terminal and then garbles 24-bit colours.
-    if one_of(&["screen"]) {
-        return if promised || term.contains("256color") { Colors::Ansi256 } else { Colors::Ansi16 };
+    if one_of(&["screen"]) && environment.tmux.is_none_or(str::is_empty) {
+        return match (promised, term.contains("256color")) {
+            (_, true) => (Colors::Ansi256, by_term()),
+            (true, _) => (Colors::Ansi256, format!("{}, and screen hands on 256 of them", by_promise())),
+            _ => (Colors::Ansi16, by_term()),
+        };
     }
-    let known = one_of(&["xterm-kitty", "alacritty", "foot", "wezterm", "xterm-ghostty", "ghostty"]);
-    if promised || known || term.contains("-direct") {
-        return Colors::True;
+    if promised {
+        return (Colors::True, by_promise());
     }
-    if term.contains("256color") { Colors::Ansi256 } else { Colors::Ansi16 }
+    let known = one_of(&["xterm-kitty", "alacritty", "foot", "wezterm", "xterm-ghostty", "ghostty", "ms-terminal"]);
+    if known || term.contains("-direct") {
+        return (Colors::True, by_term());
+    }
+    if environment.windows.is_some_and(|value| !value.is_empty()) {
+        return (Colors::True, "WT_SESSION is set: Windows Terminal".to_owned());
+    }
+    if term.contains("256color") {
+        return (Colors::Ansi256, by_term());
+    }
+    let of_old = [
+        "ansi",
+        "cygwin",
+        "pcansi",
+        "cons25",
+        "vt1",
+        "vt3",
+        "vt4",
+        "vt5",
+        "sun",
+        "xterm-color",
+        "xterm-8color",
+        "rxvt-basic",
+    ];
+    if one_of(&of_old) { (Colors::Eight, by_term()) } else { (Colors::Ansi16, by_term()) }
 }
 
 /// Consoles and old terminals would write the text onto the screen.
@@ -94,12 +168,19 @@ fn clipboard(environment: &Environment<'_>) -> bool {
     !term.is_empty() && !["dumb", "linux", "vt", "cons", "wy"].iter().any(|name| term.starts_with(name))
 }
 
-fn utf8(environment: &Environment<'_>) -> bool {
+/// Whether text beyond ASCII is shown, and by what.
+pub fn utf8(environment: &Environment<'_>) -> Found<bool> {
+    let term = environment.term.unwrap_or_default();
+    // VT52 to VT420 have eight bits and sets of their own, whatever the locale says.
+    if ["vt52", "vt100", "vt102", "vt220", "vt320", "vt420"].iter().any(|name| term.starts_with(name)) {
+        return (false, format!("TERM is {term}"));
+    }
     // POSIX: the first that is set and not empty decides alone.
-    let locale = [environment.lc_all, environment.lc_ctype, environment.lang];
-    let locale = locale.into_iter().flatten().find(|value| !value.is_empty()).unwrap_or_default();
-    let locale = locale.to_ascii_lowercase();
-    locale.contains("utf-8") || locale.contains("utf8")
+    let locale = [("LC_ALL", environment.lc_all), ("LC_CTYPE", environment.lc_ctype), ("LANG", environment.lang)];
+    let locale = locale.into_iter().find_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?)));
+    let Some((name, value)) = locale else { return (false, "no locale is set".to_owned()) };
+    let lower = value.to_ascii_lowercase();
+    (lower.contains("utf-8") || lower.contains("utf8"), format!("{name} is {value}"))
 }
 
 #[cfg(test)]
@@ -125,6 +206,10 @@ mod tests {
             (Some("xterm-kitty"), None, None, Colors::True),
             (Some("xterm-direct"), None, None, Colors::True),
             (Some("putty"), None, None, Colors::Ansi16),
+            (Some("putty-256color"), None, None, Colors::Ansi256),
+            (Some("xterm-color"), None, None, Colors::Eight),
+            (Some("cygwin"), None, None, Colors::Eight),
+            (Some("vt525-color"), None, None, Colors::Eight),
         ];
         for (term, colorterm, no_color, wanted) in table {
             let environment = Environment { term, colorterm, no_color, ..Environment::default() };

@@ -121,7 +121,9 @@ impl Gatherer {
         }
         // Behind a burst a line break is never Enter, and what acts belongs to it; text goes on as text.
         let late = self.rest_ms.is_some() && part.iter().any(|(c, _)| !heed.harmless(*c));
-        self.burst |= late || counted(&self.run, heed) >= MANY;
+        // What moved has been run already; what was typed is text all the same.
+        let from = if heed == Heed::Text { 0 } else { self.given };
+        self.burst |= late || counted(self.run.get(from..).unwrap_or_default(), heed) >= MANY;
         if self.burst {
             self.held.clear();
             part.clear();
@@ -221,6 +223,8 @@ mod tests {
         assert_eq!(told(&slowly, JKL), "fell at home");
         let fast: Vec<(i64, &str)> = "fell at home".split("").map(|c| (14, c)).collect();
         assert_eq!(told(&fast, JKL), "<|fell at home>");
+        let fast: Vec<(i64, &str)> = "jkjkjkjkjk:doctor".split("").map(|c| (2, c)).collect();
+        assert_eq!(told(&fast, JKL), "jkjkjkjkjk:doctor", "what moved was run");
         // What moves has gone on already.
         let fast: Vec<(i64, &str)> = "jk hot soup".split("").map(|c| (2, c)).collect();
         assert_eq!(told(&fast, JKL), "jk<jk| hot soup>");

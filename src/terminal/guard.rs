@@ -3,7 +3,7 @@
 //! Giving it back is static and idempotent, because a panic hook and a watchdog have no guard at hand, and never waits
 //! for a terminal that does not read any more.
 
-use super::paint::Abilities;
+use super::profile::Profile;
 use super::tty;
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use rustix::termios::Termios;
@@ -36,24 +36,30 @@ const LEND: &str =
 /// What a borrower that ended in the middle may have left on.
 const TAKE_BACK: &str = "\x1b[r\x1b[?1l\x1b>\x1b[?7h\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l";
 
-/// The screen is ours.
+/// The title that was there before is kept by the terminal.
+const KEEP_TITLE: &str = "\x1b[22;0t";
+const OLD_TITLE: &str = "\x1b[23;0t";
+
+/// The modes are ours.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+/// The screen is, and has to be given back.
+static OPENED: AtomicBool = AtomicBool::new(false);
+/// The title is.
+static TITLED: AtomicBool = AtomicBool::new(false);
 /// The thread that draws: only its panic is the end of the program.
 static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
 /// Where the last panic on another thread was.
 static WORKER_PANIC: Mutex<Option<String>> = Mutex::new(None);
 
 /// What the screen is to report beside keys.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Clicks, drags and the wheel. Off, the terminal's own selection works.
     pub mouse: bool,
     /// Whether the window has the focus.
     pub focus: bool,
-    /// The terminal is at the far end of an SSH line.
-    pub far: bool,
-    /// What the terminal understands beyond what all of them do.
-    pub abilities: Abilities,
+    /// What the terminal is.
+    pub profile: Profile,
 }
 
 /// Rings the terminal's bell once.
@@ -64,34 +70,56 @@ pub fn bell() {
 /// Holds the screen as long as it lives.
 #[derive(Debug)]
 pub struct Guard {
-    options: Options,
+    mouse: bool,
+    focus: bool,
+    title: bool,
 }
 
 impl Guard {
-    /// Takes the screen: raw mode, alternate screen, bracketed paste, no cursor.
-    pub fn enter(options: Options) -> io::Result<Self> {
+    /// Takes the terminal's modes. The screen itself is taken by [`opening`](Self::opening), with the first frame.
+    pub fn enter(options: &Options) -> io::Result<Self> {
         if let Ok(mut owner) = OWNER.lock() {
             *owner = Some(std::thread::current().id());
         }
-        let mut guard = Self { options };
-        guard.take()?;
+        let guard = Self { mouse: options.mouse, focus: options.focus, title: options.profile.has_title() };
+        Self::modes()?;
         Ok(guard)
     }
 
-    fn take(&mut self) -> io::Result<()> {
+    /// Takes the modes alone, to hear what the terminal answers without it being shown; [`restore`](Self::restore)
+    /// gives them back.
+    pub(super) fn listen() -> io::Result<()> {
+        Self::modes()
+    }
+
+    fn modes() -> io::Result<()> {
         crossterm::terminal::enable_raw_mode()?;
         // From here a panic or a signal has something to undo.
         ENTERED.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// What takes the screen: alternate screen, bracketed paste, no cursor. Whoever asks for it sends it.
+    pub fn opening(&self) -> String {
+        OPENED.store(true, Ordering::SeqCst);
         let mut text = String::from(ENTER);
-        text.push_str(if self.options.mouse { MOUSE } else { "" });
-        text.push_str(if self.options.focus { FOCUS } else { "" });
-        tty::write_within(text.as_bytes(), PATIENCE);
+        text.push_str(if self.mouse { MOUSE } else { "" });
+        text.push_str(if self.focus { FOCUS } else { "" });
+        if self.title && !TITLED.swap(true, Ordering::SeqCst) {
+            text.push_str(KEEP_TITLE);
+        }
+        text
+    }
+
+    fn take(&mut self) -> io::Result<()> {
+        Self::modes()?;
+        tty::write_within(self.opening().as_bytes(), PATIENCE);
         Ok(())
     }
 
     /// Has clicks, drags and the wheel reported from now on, or leaves them to the terminal's own selection.
     pub fn mouse(&mut self, on: bool) {
-        self.options.mouse = on;
+        self.mouse = on;
         if ENTERED.load(Ordering::SeqCst) {
             tty::write_within(if on { MOUSE } else { NO_MOUSE }.as_bytes(), PATIENCE);
         }
@@ -100,9 +128,23 @@ impl Guard {
     /// Gives the screen back, if it was taken. May be called by anyone, any number of times, also while panicking.
     pub fn restore() {
         if ENTERED.swap(false, Ordering::SeqCst) {
-            tty::write_within(LEAVE.as_bytes(), PATIENCE);
+            let titled = TITLED.swap(false, Ordering::SeqCst);
+            // The first frame may never have been sent.
+            if OPENED.swap(false, Ordering::SeqCst) {
+                let text = [LEAVE, if titled { OLD_TITLE } else { "" }].concat();
+                tty::write_within(text.as_bytes(), PATIENCE);
+            }
+            // What was typed or answered until now was meant for us, and not for a shell.
+            Self::flush();
             // A terminal that is gone has no modes to restore.
             let _ = crossterm::terminal::disable_raw_mode();
+        }
+    }
+
+    /// Drops what was typed or answered and not read.
+    fn flush() {
+        if let Ok(keyboard) = tty::keyboard() {
+            let _ = rustix::termios::tcflush(keyboard, rustix::termios::QueueSelector::IFlush);
         }
     }
 
@@ -113,8 +155,8 @@ impl Guard {
         // what it found is what it gets back.
         if ENTERED.swap(false, Ordering::SeqCst) {
             let _ = crossterm::terminal::disable_raw_mode();
-        } else if let Ok(keyboard) = tty::keyboard() {
-            let _ = rustix::termios::tcflush(keyboard, rustix::termios::QueueSelector::IFlush);
+        } else {
+            Self::flush();
         }
         self.take()
     }
@@ -123,6 +165,7 @@ impl Guard {
     /// this process end meanwhile, the screen is given back as always.
     pub(super) fn lend() -> io::Result<Termios> {
         tty::write_within(LEND.as_bytes(), PATIENCE);
+        Self::flush();
         crossterm::terminal::disable_raw_mode()?;
         Ok(rustix::termios::tcgetattr(tty::keyboard()?)?)
     }

@@ -44,9 +44,9 @@ pub struct Ear {
 }
 
 impl Ear {
-    /// Before anything is known but where the terminal is.
-    pub fn new(far: bool) -> Self {
-        Self { patience: Patience::new(far), heed: Arc::default() }
+    /// For a line of which that much is known.
+    pub fn new(patience: Patience) -> Self {
+        Self { patience, heed: Arc::default() }
     }
 
     /// From now on printable keys mean this.
@@ -222,13 +222,17 @@ fn read(tty: &OwnedFd, told: &UnixStream, signals: &Signals, done: &Sender<()>, 
 
 #[cfg(test)]
 mod tests {
+    use super::super::round_trip::RoundTrip;
     use super::*;
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     fn start() -> (UnixStream, Receiver<Input>, Reader) {
         let (ours, theirs) = UnixStream::pair().unwrap();
         let (send, inbox) = channel();
-        let reader = spawn_on(theirs.into(), Ear::new(false), move |input| drop(send.send(input))).unwrap();
+        let reader = spawn_on(theirs.into(), Ear::new(Patience::new(false, RoundTrip::default())), move |input| {
+            drop(send.send(input));
+        })
+        .unwrap();
         (ours, inbox, reader)
     }
 

@@ -1,13 +1,18 @@
 //! The loop: one channel in, one frame out. It waits for a message, takes all that are there, draws once, and waits
 //! again; between two messages it wakes only at the time that the program itself has named.
 
-use super::backend::{Screen, repaint};
-use super::decode::Input;
+use super::answers;
+use super::backend::{Outlet, Screen, repaint};
+use super::decode::{Input, Reply};
 use super::errand::{End, Errand, Running};
 use super::gather::Heed;
 use super::guard::{Guard, Options};
+use super::line::{Line, Owed};
+use super::patience::Patience;
+use super::profile::Profile;
 use super::{input, tty};
-use ratatui::backend::Backend;
+use crate::app::terminal::Finding;
+use crossterm::event::Event;
 use ratatui::{Frame, Terminal};
 use std::io;
 use std::sync::Arc;
@@ -23,6 +28,12 @@ const LAST_CALL: Duration = Duration::from_millis(950);
 const AT_ONCE: usize = 4096;
 /// The signal of a continuation that the loop itself has brought about comes within this time.
 const OWN_STOP: Duration = Duration::from_secs(1);
+/// A frame waits so long for what belongs on it: a blink, so that a key is still answered at once by what is there.
+const BLINK: Duration = Duration::from_millis(40);
+/// The first one waits longer: there is nothing yet that it could change.
+const FIRST_BLINK: Duration = Duration::from_millis(150);
+/// Before the terminal is left, what it was asked is waited for so long.
+const LAST_ANSWERS: Duration = Duration::from_millis(300);
 /// How often it is looked whether a program that has the terminal has ended.
 const ERRAND_LOOKS: Duration = Duration::from_millis(40);
 /// A program that wants to be woken in the past is woken this often and no more.
@@ -47,6 +58,10 @@ pub trait Program {
     fn message(&mut self, message: Self::Msg, now_ms: i64);
     /// Draws what is true now.
     fn draw(&mut self, frame: &mut Frame<'_>);
+    /// Whether something that belongs on the screen is on its way: a frame may wait for it a moment.
+    fn awaits(&self) -> bool {
+        false
+    }
     /// When it wants to be woken if nothing comes; `None` for never.
     fn next_wake(&self) -> Option<i64>;
     /// That time has come.
@@ -81,10 +96,28 @@ pub trait Program {
     fn repaint_requested(&mut self) -> bool {
         false
     }
+    /// What the window is to be called, where that can be set. Never a person's name: titles are kept and shown
+    /// elsewhere.
+    fn title(&self) -> Option<String> {
+        None
+    }
+    /// Whether it wants to be told what was found out about the terminal; asking takes the wish back.
+    fn asks_for_findings(&mut self) -> bool {
+        false
+    }
+    /// What was found out about the terminal and the line.
+    fn findings(&mut self, _findings: Vec<Finding>, _now_ms: i64) {}
 }
 
 /// Who holds the screen, as far as the loop must know.
 pub trait Console {
+    /// Whether there is a shell that could continue the process after a stop.
+    fn can_suspend(&self) -> bool;
+    /// Nobody reads the terminal from here on, until it is taken back. The end of all that was read before is in the
+    /// channel.
+    fn stop_reading(&mut self);
+    /// What was asked and is still owed is waited for so long, and dropped.
+    fn hear_out(&mut self, owed: Owed, limit: Duration);
     /// Stops the process until a shell continues it. `false` where there is no shell to do so.
     fn suspend(&mut self) -> io::Result<bool>;
     /// The process was continued, perhaps by someone who did not ask the loop before stopping it.
@@ -111,8 +144,28 @@ struct Own<'a> {
 }
 
 impl Console for Own<'_> {
+    fn can_suspend(&self) -> bool {
+        Guard::has_shell()
+    }
+
+    fn stop_reading(&mut self) {
+        self.reader.pause();
+    }
+
+    fn hear_out(&mut self, mut owed: Owed, limit: Duration) {
+        if owed.is_nothing() {
+            return;
+        }
+        answers::hear(limit, |reply| {
+            owed.heard(reply);
+            owed.is_nothing()
+        });
+    }
+
     fn suspend(&mut self) -> io::Result<bool> {
-        self.guard.suspend()
+        let stopped = self.guard.suspend();
+        self.reader.go_on();
+        stopped
     }
 
     fn resume(&mut self) -> io::Result<()> {
@@ -120,7 +173,6 @@ impl Console for Own<'_> {
     }
 
     fn lend(&mut self) -> io::Result<()> {
-        self.reader.pause();
         match Guard::lend() {
             Ok(modes) => {
                 self.lent = Some((modes, tty::keyboard().map_or(0, tty::last_read)));
@@ -158,7 +210,8 @@ impl Console for Own<'_> {
 }
 
 /// Takes the screen, runs the program and gives the screen back, in the order in which a signal or a panic at any
-/// moment finds something to undo it. Returns the exit code. `sender` is the other end of `inbox`; what the caller still
+/// moment finds something to undo it. Returns the exit code and what is known of the terminal by then.
+/// `sender` is the other end of `inbox`; what the caller still
 /// does after a hang-up or a request to end is no longer watched.
 pub fn session<P: Program>(
     program: &mut P,
@@ -166,24 +219,29 @@ pub fn session<P: Program>(
     sender: Sender<Wire<P::Msg>>,
     inbox: &Receiver<Wire<P::Msg>>,
     now: &dyn Fn() -> i64,
-) -> io::Result<i32>
+) -> io::Result<(i32, Profile)>
 where
     P::Msg: 'static,
 {
     super::guard::install_panic_hook();
     let over = Arc::new(AtomicBool::new(false));
     // Signals are caught before the screen is taken, and the screen is given back before they are let go.
-    let ear = input::Ear::new(options.far);
+    let mut line = Line::new(options.profile.clone());
+    let ear = input::Ear::new(Patience::new(options.profile.is_far(), line.round_trip()));
     ear.heed(program.heed());
     let reader = input::spawn(ear.clone(), watched(sender, Arc::clone(&over)))?;
-    let mut guard = Guard::enter(options)?;
-    let mut terminal = Terminal::new(Screen::new(options.abilities)?)?;
+    let mut guard = Guard::enter(&options)?;
+    let mut terminal = Terminal::new(Screen::new(line.abilities())?)?;
+    // All of it goes out with the first frame: the screen is taken, then asked, and what an old terminal prints of the
+    // questions is wiped by the frame.
+    terminal.backend_mut().before(guard.opening().as_bytes());
+    terminal.backend_mut().before(line.asks().as_bytes());
     let mut own = Own { guard: &mut guard, reader: &reader, ear, lent: None };
-    let code = run(program, &mut terminal, &mut own, inbox, now);
+    let code = run(program, &mut terminal, &mut own, &mut line, inbox, now);
     over.store(true, Ordering::SeqCst);
     drop(guard);
     drop(reader);
-    Ok(code)
+    Ok((code, line.profile().clone()))
 }
 
 /// Sends what the input thread reads into the channel, and makes sure that a program that is asked to end does: the
@@ -216,102 +274,196 @@ fn ending(input: &Input) -> Option<i32> {
 }
 
 /// Runs the program until it is done and returns its exit code.
-pub fn run<P: Program, B: Backend>(
+pub fn run<P: Program, B: Outlet>(
     program: &mut P,
     terminal: &mut Terminal<B>,
     console: &mut dyn Console,
+    line: &mut Line,
     inbox: &Receiver<Wire<P::Msg>>,
     now: &dyn Fn() -> i64,
 ) -> i32 {
-    let mut state = Loop { program, terminal, console, now, ending: None, changed: true, woken: false, back: None };
-    loop {
-        if let Some(code) = state.over() {
-            return code;
-        }
-        state.show();
-        if let Some(code) = state.over() {
-            return code;
-        }
-        match state.wait(inbox) {
-            Ok(wire) => {
-                state.take(wire);
-                for wire in inbox.try_iter().take(AT_ONCE) {
-                    state.take(wire);
-                }
-                state.woken = false;
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-            // Nobody will ever say anything again.
-            Err(RecvTimeoutError::Disconnected) if state.ending.is_none() => state.end(Input::Hangup),
-            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(SLOWEST_SPIN),
-        }
-        state.tick();
-        state.console.heed(state.program.heed());
-        if let Some(on) = state.program.mouse_wished() {
-            state.console.mouse(on);
-        }
-        if state.program.suspend_requested() {
-            state.suspend();
-        }
-        if let Some(errand) = state.program.errand() {
-            state.lend(errand, inbox);
-        }
-        if state.program.repaint_requested() {
-            let _ = repaint(state.terminal);
-            state.changed = true;
-        }
-    }
+    let mut state = Loop {
+        program,
+        terminal,
+        console,
+        line,
+        inbox,
+        now,
+        ending: None,
+        changed: true,
+        fresh: true,
+        due: Some(Instant::now()),
+        begun: false,
+        title: None,
+        woken: false,
+        back: None,
+    };
+    let code = state.run();
+    // The last thing before the terminal is given back.
+    drop(state.hush());
+    code
 }
 
-struct Loop<'a, P, B: Backend> {
+struct Loop<'a, P: Program, B: Outlet> {
     program: &'a mut P,
     terminal: &'a mut Terminal<B>,
     console: &'a mut dyn Console,
+    line: &'a mut Line,
+    inbox: &'a Receiver<Wire<P::Msg>>,
     now: &'a dyn Fn() -> i64,
     /// Until when it may go on, and the exit code if it has none of its own by then.
     ending: Option<(Instant, i32)>,
     /// Something has happened since the last frame.
     changed: bool,
+    /// And since it was looked last whether a frame may be drawn.
+    fresh: bool,
+    /// Since when there is something to draw.
+    due: Option<Instant>,
+    /// A frame has been drawn.
+    begun: bool,
+    /// What the window is called.
+    title: Option<String>,
     /// It was woken, and nothing has come since.
     woken: bool,
     /// When it came back from a stop of its own.
     back: Option<Instant>,
 }
 
-impl<P: Program, B: Backend> Loop<'_, P, B> {
+impl<P: Program, B: Outlet> Loop<'_, P, B> {
+    fn run(&mut self) -> i32 {
+        loop {
+            if let Some(code) = self.over() {
+                return code;
+            }
+            self.show();
+            if let Some(code) = self.over() {
+                return code;
+            }
+            match self.wait() {
+                Ok(wire) => {
+                    self.take(wire);
+                    for wire in self.inbox.try_iter().take(AT_ONCE) {
+                        self.take(wire);
+                    }
+                    self.woken = false;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                // Nobody will ever say anything again.
+                Err(RecvTimeoutError::Disconnected) if self.ending.is_none() => self.end(Input::Hangup),
+                Err(RecvTimeoutError::Disconnected) => std::thread::sleep(SLOWEST_SPIN),
+            }
+            self.tick();
+            self.console.heed(self.program.heed());
+            if let Some(on) = self.program.mouse_wished() {
+                self.console.mouse(on);
+            }
+            if self.program.suspend_requested() {
+                self.suspend();
+            }
+            if let Some(errand) = self.program.errand() {
+                self.lend(errand);
+            }
+            if self.program.repaint_requested() {
+                self.repaint();
+                self.line.measure_anew();
+            }
+            if self.program.asks_for_findings() {
+                let findings = self.line.findings(self.terminal.backend().sent());
+                self.program.findings(findings, (self.now)());
+                self.mark();
+            }
+        }
+    }
+
     fn over(&self) -> Option<i32> {
         let late = self.ending.filter(|(until, _)| *until <= Instant::now()).map(|(_, code)| code);
         self.program.done().or(late)
     }
 
+    /// There is something to draw.
+    fn mark(&mut self) {
+        (self.changed, self.fresh) = (true, true);
+        self.due.get_or_insert_with(Instant::now);
+    }
+
+    /// How long a frame still waits for what belongs on it.
+    fn blink(&self) -> Option<Duration> {
+        let limit = if self.begun { BLINK } else { FIRST_BLINK };
+        let since = self.due.filter(|_| self.program.awaits())?;
+        limit.checked_sub(since.elapsed()).filter(|left| !left.is_zero())
+    }
+
+    /// Nobody knows what stands on the screen.
+    fn repaint(&mut self) {
+        let _ = repaint(self.terminal);
+        self.title = None;
+        self.mark();
+    }
+
     fn show(&mut self) {
-        if !std::mem::take(&mut self.changed) || self.ending.is_some() {
+        if !self.changed || self.ending.is_some() || self.blink().is_some() {
             return;
         }
         // A window folded to nothing; the next resize draws.
         if self.terminal.size().is_ok_and(|size| size.width == 0 || size.height == 0) {
+            (self.changed, self.due) = (false, None);
             return;
         }
+        let fresh = std::mem::take(&mut self.fresh);
+        let Some(ask) = self.line.turn() else {
+            if fresh {
+                self.line.put_off();
+            }
+            return;
+        };
+        (self.changed, self.due, self.begun) = (false, None, true);
+        self.entitle();
+        let backend = self.terminal.backend_mut();
+        backend.ask(ask);
+        let before = backend.sent().frames;
         if self.terminal.draw(|frame| self.program.draw(frame)).is_err() {
             self.end(Input::Hangup);
         }
+        if self.terminal.backend().sent().frames > before {
+            self.line.drawn(ask);
+        }
     }
 
-    /// Waits for a message, for the program's own time, or for the end.
-    fn wait(&self, inbox: &Receiver<Wire<P::Msg>>) -> Result<Wire<P::Msg>, RecvTimeoutError> {
+    /// The window is called what the program says.
+    fn entitle(&mut self) {
+        let title = self.program.title().filter(|_| self.line.profile().has_title());
+        if title.is_some() && title != self.title {
+            let text = title.as_deref().unwrap_or_default();
+            let text: String = text.chars().filter(|c| !c.is_control()).collect();
+            self.terminal.backend_mut().before(format!("\x1b]2;{text}\x1b\\").as_bytes());
+            self.title = title;
+        }
+    }
+
+    /// Waits for a message, for the program's own time, for a frame that was put off, or for the end.
+    fn wait(&mut self) -> Result<Wire<P::Msg>, RecvTimeoutError> {
         let wake = self.program.next_wake().map(|due| {
             let wait = Duration::from_millis(due.saturating_sub((self.now)()).max(0) as u64);
             if self.woken { wait.max(SLOWEST_SPIN) } else { wait }
         });
         let end = self.ending.map(|(until, _)| until.saturating_duration_since(Instant::now()));
-        match wake.into_iter().chain(end).min() {
-            Some(wait) => inbox.recv_timeout(wait),
-            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        let frame = (self.changed && self.ending.is_none()).then(|| self.blink().unwrap_or_else(|| self.line.wait()));
+        match wake.into_iter().chain(end).chain(frame).min() {
+            Some(wait) => self.inbox.recv_timeout(wait),
+            None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
         }
     }
 
     fn take(&mut self, wire: Wire<P::Msg>) {
-        self.changed = true;
+        if let Wire::Input(Input::Reply(reply)) = &wire {
+            // It changes nothing on the screen, but a frame may have waited for it.
+            self.line.heard(reply);
+            if *reply != Reply::StatusOk {
+                self.terminal.backend_mut().learn(self.line.abilities());
+            }
+        } else {
+            self.mark();
+        }
         match wire {
             Wire::App(message) => self.program.message(message, (self.now)()),
             Wire::Input(input @ (Input::Hangup | Input::Terminate)) => self.end(input),
@@ -321,11 +473,20 @@ impl<P: Program, B: Backend> Loop<'_, P, B> {
                 if self.ending.is_none() && !own {
                     // An error here is one of a terminal that is gone, and the input thread says so.
                     let _ = self.console.resume();
-                    let _ = repaint(self.terminal);
+                    self.line.forget();
+                    self.repaint();
+                    self.line.measure_anew();
                 }
-                self.program.input(Input::Resume, (self.now)());
+                if !own {
+                    self.program.input(Input::Resume, (self.now)());
+                }
             }
-            Wire::Input(input) => self.program.input(input, (self.now)()),
+            Wire::Input(input) => {
+                if matches!(input, Input::Event(Event::Key(_) | Event::Mouse(_))) {
+                    self.line.key();
+                }
+                self.program.input(input, (self.now)());
+            }
         }
     }
 
@@ -340,42 +501,69 @@ impl<P: Program, B: Backend> Loop<'_, P, B> {
         let now = (self.now)();
         if self.program.next_wake().is_some_and(|due| due <= now) {
             self.program.wake(now);
-            self.changed = true;
+            self.mark();
             self.woken = true;
         }
     }
 
+    /// Nobody reads the terminal any more, and what it was asked has been answered, or will not be. Hands back what had
+    /// come from it until then.
+    fn hush(&mut self) -> Vec<Wire<P::Msg>> {
+        self.console.stop_reading();
+        let mut held = Vec::new();
+        for wire in self.inbox.try_iter().take(AT_ONCE) {
+            match wire {
+                Wire::Input(Input::Reply(reply)) => self.line.heard(&reply),
+                Wire::Input(_) => held.push(wire),
+                Wire::App(_) => self.take(wire),
+            }
+        }
+        let left = self.ending.map_or(LAST_ANSWERS, |(until, _)| until.saturating_duration_since(Instant::now()));
+        self.console.hear_out(self.line.owed(), left.min(LAST_ANSWERS));
+        self.line.forget();
+        held
+    }
+
     /// Lends the terminal to another program until that ends. Whatever is heard meanwhile is taken in; a hang-up, a
     /// request to end and the program's own word end it, and what it has written by then comes back first.
-    fn lend(&mut self, errand: Errand, inbox: &Receiver<Wire<P::Msg>>) {
+    fn lend(&mut self, errand: Errand) {
         let mut held = Vec::new();
         let end = if self.ending.is_some() {
             End::Cut
-        } else if let Err(e) = self.console.lend() {
-            End::NotBegun(e.to_string())
         } else {
-            let end = match Running::start(errand) {
-                Ok(mut running) => self.wait_for(&mut running, inbox, &mut held),
-                Err(e) => End::NotBegun(e.to_string()),
-            };
-            // An error here is one of a terminal that is gone, and the input thread says so.
-            let _ = self.console.take_back();
-            end
+            // What was typed behind the key that lends it is not the editor's: it comes after.
+            held = self.hush();
+            let ends = held.iter().any(|wire| matches!(wire, Wire::Input(Input::Hangup | Input::Terminate)));
+            if let Err(e) = self.console.lend() {
+                End::NotBegun(e.to_string())
+            } else {
+                let end = match Running::start(errand) {
+                    Ok(mut running) => {
+                        if ends {
+                            running.call_back();
+                        }
+                        self.wait_for(&mut running, &mut held)
+                    }
+                    Err(e) => End::NotBegun(e.to_string()),
+                };
+                // An error here is one of a terminal that is gone, and the input thread says so.
+                let _ = self.console.take_back();
+                end
+            }
         };
         self.program.errand_over(end, (self.now)());
-        let _ = repaint(self.terminal);
-        self.changed = true;
+        self.repaint();
         for wire in held {
             self.take(wire);
         }
     }
 
-    fn wait_for(&mut self, running: &mut Running, inbox: &Receiver<Wire<P::Msg>>, held: &mut Vec<Wire<P::Msg>>) -> End {
+    fn wait_for(&mut self, running: &mut Running, held: &mut Vec<Wire<P::Msg>>) -> End {
         loop {
             if let Some(end) = running.look() {
                 return end;
             }
-            match inbox.recv_timeout(ERRAND_LOOKS) {
+            match self.inbox.recv_timeout(ERRAND_LOOKS) {
                 Ok(wire @ Wire::Input(Input::Hangup | Input::Terminate)) => {
                     held.push(wire);
                     running.call_back();
@@ -398,10 +586,18 @@ impl<P: Program, B: Backend> Loop<'_, P, B> {
     }
 
     fn suspend(&mut self) {
-        if self.ending.is_none() && self.console.suspend().unwrap_or(false) {
-            let _ = repaint(self.terminal);
-            self.changed = true;
+        if self.ending.is_some() || !self.console.can_suspend() {
+            return;
+        }
+        let held = self.hush();
+        if self.console.suspend().unwrap_or(false) {
+            self.repaint();
+            self.line.measure_anew();
             self.back = Some(Instant::now());
+            self.program.input(Input::Resume, (self.now)());
+        }
+        for wire in held {
+            self.take(wire);
         }
     }
 }
@@ -409,7 +605,9 @@ impl<P: Program, B: Backend> Loop<'_, P, B> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crossterm::event::{Event, KeyCode};
+    use crate::terminal::backend::Sent;
+    use crate::terminal::paint::Abilities;
+    use crossterm::event::KeyCode;
     use ratatui::backend::TestBackend;
     use std::cell::Cell;
     use std::sync::mpsc::channel;
@@ -421,7 +619,24 @@ mod tests {
         lent: u32,
     }
 
+    impl Outlet for TestBackend {
+        fn ask(&mut self, _: bool) {}
+        fn before(&mut self, _: &[u8]) {}
+        fn learn(&mut self, _: Abilities) {}
+        fn sent(&self) -> Sent {
+            Sent::default()
+        }
+    }
+
     impl Console for Shell {
+        fn can_suspend(&self) -> bool {
+            true
+        }
+
+        fn stop_reading(&mut self) {}
+
+        fn hear_out(&mut self, _: Owed, _: Duration) {}
+
         fn suspend(&mut self) -> io::Result<bool> {
             self.suspended += 1;
             Ok(true)
@@ -520,7 +735,8 @@ mod tests {
             at.set(at.get().max(i64::try_from(start.elapsed().as_millis()).unwrap()));
             at.get()
         };
-        let code = run(probe, &mut terminal, &mut shell, &inbox, &now);
+        let mut line = Line::new(Profile::default());
+        let code = run(probe, &mut terminal, &mut shell, &mut line, &inbox, &now);
         drop(kept);
         (code, shell, start.elapsed())
     }
@@ -582,7 +798,8 @@ mod tests {
             drop(sender);
             let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
             let mut probe = Probe::default();
-            assert_eq!(run(&mut probe, &mut terminal, &mut Shell::default(), &inbox, &|| 0), 3);
+            let mut line = Line::new(Profile::default());
+            assert_eq!(run(&mut probe, &mut terminal, &mut Shell::default(), &mut line, &inbox, &|| 0), 3);
         }
     }
 }

@@ -92,8 +92,8 @@ fn storms_of_sizes_and_signals() {
     for round in 0..rounds(5) {
         let mut app = under_a_shell(home.path(), &args);
         let shell = app.child.process_id().unwrap();
-        let pid = until("the program", || others(shell).first().and_then(|p| p.parse::<u32>().ok()));
         app.until("1 Alerts");
+        let pid = until("the program", || others(shell).first().and_then(|p| p.parse::<u32>().ok()));
         for _ in 0..30 {
             match dice.below(10) {
                 0..4 => {

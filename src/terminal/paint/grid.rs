@@ -1,7 +1,6 @@
 //! Cells by row and column.
 
 use super::look::Look;
-use ratatui::buffer::Cell;
 use unicode_width::UnicodeWidthStr;
 
 /// What stands in a cell.
@@ -84,14 +83,11 @@ impl Grid {
         }
     }
 
-    /// A cell is to look so.
-    pub(super) fn put(&mut self, x: u16, y: u16, cell: &Cell) {
+    /// A cell is to hold this text in this look.
+    pub(super) fn put(&mut self, x: u16, y: u16, text: &str, look: Look) {
         if x >= self.width || y >= self.height {
             return;
         }
-        let look = Look::of(cell);
-        let text = cell.symbol();
-        // Nothing that is no letter reaches a terminal, whoever wrote it into a cell.
         let width = text.width();
         // Nothing that is no letter reaches a terminal, whoever wrote it into a cell; nor one that would not fit.
         let printable = !text.chars().any(char::is_control) && width > 0 && (width == 1 || x + 1 < self.width);

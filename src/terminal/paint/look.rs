@@ -1,5 +1,6 @@
 //! How letters look, and the shortest way from one look to another.
 
+use super::palette::Colors;
 use super::scroll::Scrolling;
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
@@ -16,15 +17,20 @@ pub struct Abilities {
     pub scrolling: Scrolling,
     /// What is sent together can be shown together (mode 2026).
     pub at_once: bool,
+    /// How many colours it has; others are sent as the nearest of these.
+    pub colors: Colors,
 }
 
 impl Abilities {
     /// Of no terminal in particular.
-    pub const NONE: Self = Self { take_off: false, empty: false, scrolling: Scrolling::None, at_once: false };
+    pub const NONE: Self =
+        Self { take_off: false, empty: false, scrolling: Scrolling::None, at_once: false, colors: Colors::True };
     /// Of xterm and what came after it.
-    pub const XTERM: Self = Self { take_off: true, empty: true, scrolling: Scrolling::Region, at_once: true };
+    pub const XTERM: Self =
+        Self { take_off: true, empty: true, scrolling: Scrolling::Region, at_once: true, colors: Colors::True };
     /// Of the Linux console and of VT220 and its kin.
-    pub const CONSOLE: Self = Self { take_off: true, empty: true, scrolling: Scrolling::Lines, at_once: false };
+    pub const CONSOLE: Self =
+        Self { take_off: true, empty: true, scrolling: Scrolling::Lines, at_once: false, colors: Colors::True };
 
     /// By the value of `TERM`.
     pub fn of(term: &str) -> Self {

@@ -3,11 +3,13 @@
 
 mod grid;
 mod look;
+mod palette;
 mod row;
 mod scroll;
 mod way;
 
 pub use look::Abilities;
+pub use palette::Colors;
 pub use scroll::Scrolling;
 
 use grid::Grid;
@@ -64,12 +66,17 @@ impl Painter {
 
     /// A cell is to look so. Outside of the screen there is none.
     pub fn put(&mut self, x: u16, y: u16, cell: &Cell) {
-        self.want.put(x, y, cell);
+        self.want.put(x, y, cell.symbol(), palette::fitted(Look::of(cell), self.abilities.colors));
+    }
+
+    /// It is known better what the terminal understands. What stands there stays as it is.
+    pub fn learn(&mut self, abilities: Abilities) {
+        self.abilities = abilities;
     }
 
     /// These cells are to be empty.
     pub fn empty(&mut self, cells: impl Iterator<Item = (u16, u16)>) {
-        cells.for_each(|(x, y)| self.want.put(x, y, &Cell::EMPTY));
+        cells.for_each(|(x, y)| self.want.put(x, y, "", Look::PLAIN));
     }
 
     /// The cursor is to stand here, or to be hidden.

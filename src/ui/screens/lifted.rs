@@ -41,7 +41,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, lifted: &Lifted) {
         (true, false) => "agreed",
         (false, false) => "",
     };
-    let inner = popup::open(&mut canvas.pen, place, &title, right, canvas.layout.arrangement);
+    let inner = popup::page(&mut canvas.pen, place, &title, right);
     let mut page = Page { y: inner.y, inner };
     let theme = canvas.pen.theme;
     let Some(row) = &lifted.row else {

@@ -27,11 +27,13 @@ pub mod review;
 pub mod small;
 pub mod storm;
 pub mod team;
+pub mod terminal;
 pub mod why;
 
 use super::draw::{Canvas, area};
 use super::widgets::popup;
 use crate::app::layers::Layer;
+use crate::app::layout::{Arrangement, SLIVER};
 use ratatui::layout::Rect;
 
 /// Draws one layer over what is there.
@@ -52,6 +54,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
         Layer::Drafts(drafts) => drafts::draw(canvas, layer, drafts),
         Layer::History(history) => history::draw(canvas, layer, history),
         Layer::Acts(acts) => acts::draw(canvas, layer, acts),
+        Layer::Terminal(shown) => terminal::draw(canvas, layer, shown),
         Layer::Looked(looked) => looked::draw(canvas, layer, looked),
         Layer::Evv(list) => evv::draw(canvas, layer, list),
         Layer::Narrow(narrow) => list::narrow(canvas, narrow),
@@ -61,18 +64,24 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
 /// Opens the card of a layer: its box, or less of it when fewer lines are needed; answers what is inside.
 fn open(canvas: &mut Canvas, layer: &Layer, title: &str, right: &str, lines: usize) -> Rect {
     let mut place = area(canvas.layout.layer(layer));
-    let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
+    let framed = canvas.layout.framed(layer);
+    let wanted = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(if framed { 2 } else { 1 });
     if wanted < place.height && !canvas.phone() {
-        place.y += (place.height - wanted) / 3;
+        let spare = place.height - wanted;
+        // Where the panes are stacked, the rows that a card is about stay to be seen over it.
+        place.y += if canvas.layout.arrangement == Arrangement::Stacked { spare } else { spare / 3 };
         place.height = wanted;
     }
     let main = area(canvas.layout.main);
-    if main.width.saturating_sub(place.width) <= 4 {
-        // A sliver of what lies below would only disturb.
+    if main.width.saturating_sub(place.width) <= SLIVER {
         (place.x, place.width) = (main.x, main.width);
     }
     let air = Rect::new(place.x.saturating_sub(1), place.y, place.width + 2, place.height);
     canvas.pen.clear(air.intersection(main));
     canvas.hits.cover(place);
-    popup::open(&mut canvas.pen, place, title, right, canvas.layout.arrangement)
+    if framed {
+        popup::open(&mut canvas.pen, place, title, right)
+    } else {
+        popup::page(&mut canvas.pen, place, title, right)
+    }
 }
