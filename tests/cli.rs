@@ -821,3 +821,58 @@ fn an_agencys_own_rules_of_verification_are_shown_checked_and_adopted() {
     std::fs::write(&file, shipped.replace("code = \"device\"", "code = \"forgot\"")).unwrap();
     fails(home, &["rules", "adopt", &path, "--which", "evv", "--yes"], 1, "reason `forgot` stands here twice");
 }
+
+#[test]
+fn what_a_key_does_is_done_by_name() {
+    let home = made();
+    let file = home.path().join("clients.csv");
+    std::fs::write(&file, "mrn,family_name,given_name\n1,O'Brien,Maeve\n2,Petrov,Ivan\n").unwrap();
+    ok(home.path(), &["import", file.to_str().unwrap(), "--yes"]);
+    let json = |args: &[&str]| -> serde_json::Value { serde_json::from_str(&ok(home.path(), args)).unwrap() };
+    let handle = json(&["list", "clients", "--format", "json"])[0]["handle"].as_str().unwrap().to_owned();
+    // An apostrophe is a letter like others; a handle and a record number name her as well.
+    for who in ["O'Brien, Maeve", "obrien", "1", &handle] {
+        assert!(ok(home.path(), &["show", who]).contains("O'Brien, Maeve"), "{who}");
+    }
+    let fields = ok(home.path(), &["act", "new-issue", "O'Brien, Maeve", "--fields"]);
+    assert!(fields.contains("--kind") && fields.contains("complaint") && fields.contains("--reported-by"), "{fields}");
+    // What is missing is said with its field and the mend, and nothing is done.
+    let new = ["act", "new-issue", "O'Brien, Maeve", "--person", "yes"];
+    fails(home.path(), &new, 1, "--kind: choose what happened (one of: fall;");
+    fails(home.path(), &[&new[..], &["--kind", "joy"]].concat(), 1, "“joy” is none of these");
+    fails(home.path(), &[&new[..], &["--colour", "red"]].concat(), 1, "--colour: there is no such field");
+    assert!(!ok(home.path(), &["list", "issues"]).contains("complaint"));
+    let made = [&new[..], &["--kind=complaint", "--summary", "the aide's car blocks the drive", "--json"]].concat();
+    let done = json(&made);
+    assert!(done["done"] == true && done["said"][0].as_str().unwrap().contains("O'Brien"), "{done}");
+    let alerts = json(&["list", "alerts", "--format", "json"]);
+    let alert = alerts[0]["handle"].as_str().unwrap();
+    assert!(ok(home.path(), &["act", "--list", alert]).lines().any(|l| l.starts_with("take ")));
+    assert!(ok(home.path(), &["act", "take", alert]).contains("Taken: O'Brien, Maeve"));
+    fails(home.path(), &["act", "take", alert], 1, "you have it already");
+    assert!(ok(home.path(), &["show", alert]).contains("Lower it"));
+    // A dangerous one asks first.
+    fails(home.path(), &["act", "undo"], 1, "--yes does it");
+    assert!(ok(home.path(), &["act", "undo", "--yes"]).contains("Undone: Taken"));
+    let problems = caseload(home.path(), &["act", "result", alert, "--json"], None);
+    let problems: serde_json::Value = serde_json::from_slice(&problems.stdout).unwrap();
+    assert!(problems["done"] == false && problems["problems"][0]["field"] == "outcome", "{problems}");
+    // What is not understood, and what is for the screen alone.
+    fails(home.path(), &["act", "tkae", alert], 2, "did you mean take?");
+    fails(home.path(), &["act", "zoom"], 1, "for the screen alone");
+    fails(home.path(), &["act", "take", "a-000000"], 1, "not on any list now");
+    fails(home.path(), &["act", "call", "O'Brien, Maeve", "--note"], 2, "--note needs a value");
+    fails(home.path(), &["act", "take", "storm", alert], 2, "not said together");
+    // Each act is somebody's, and stands in the log as one from the screen does.
+    assert!(ok(home.path(), &["show", "acts"]).contains("Taken: O'Brien, Maeve"));
+}
+
+#[test]
+fn the_key_card_is_a_page_of_eighty_columns() {
+    let home = tempfile::tempdir().unwrap();
+    for name in ["default", "office", "vim"] {
+        let card = ok(home.path(), &["keys", "--print", name]);
+        assert!(card.contains(&format!("keys: {name}")) && card.lines().count() <= 60, "{card}");
+        assert!(card.lines().all(|l| l.chars().count() <= 80));
+    }
+}

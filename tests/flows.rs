@@ -21,8 +21,12 @@ mod mouse;
 mod outward;
 #[path = "flow/series.rs"]
 mod series;
+#[path = "flow/spoken.rs"]
+mod spoken;
 #[path = "flow/tables.rs"]
 mod tables;
+#[path = "flow/tour.rs"]
+mod tour;
 
 use caseload::app::layers::Layer;
 use caseload::app::model::{Connection, Pane};

@@ -60,6 +60,78 @@ fn each_pane_has_the_room_when_it_has_the_focus() {
     }
 }
 
+/// What is read out, and where the cursor stands.
+fn read_out(model: &Model) -> String {
+    let (w, h) = model.size;
+    let mut buf = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, w, h));
+    let hits = caseload::ui::draw_into(model, &Theme::mono(), &mut buf);
+    let text = shot::write(&buf, &Theme::mono(), shot::Format::Text);
+    // No frame and no sign: whoever listens hears what whoever looks sees.
+    let drawn = |c: char| matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{27bf}' | '≈' | '×' | '·');
+    assert!(!text.contains(drawn), "something is drawn: {text}");
+    let cursor = hits.cursor.expect("the cursor is somewhere");
+    assert!(cursor.x < w && cursor.y < h);
+    let here = caseload::ui::linear::reading(model).lines.into_iter().find(|l| l.here);
+    // On a screen that has room for one.
+    if let Some(line) = here.filter(|_| h > 4) {
+        // The row under the cursor is of the line that is current.
+        let row = text.lines().nth(usize::from(cursor.y)).unwrap_or_default().trim().to_owned();
+        assert!(line.text.contains(&row), "the cursor is on “{row}”, and “{}” is current", line.text);
+    }
+    format!("{text}cursor {},{}\n", cursor.x, cursor.y)
+}
+
+/// Everything that can be read out, by the keys that lead there.
+const READ_OUT: [(&str, &str); 26] = [
+    ("alerts", "down"),
+    ("calendar", "2 down"),
+    ("week", "2 W"),
+    ("caseload", "3 down"),
+    ("team", "4"),
+    ("card", "i"),
+    ("why", "w"),
+    ("page", "enter down down"),
+    ("review", "g v"),
+    ("callout", "down down enter"),
+    ("dial", "down down enter tab down c"),
+    ("storm", "g w down"),
+    ("plan", "2 O down"),
+    ("evv", "g e"),
+    ("lifted", "2 m"),
+    ("call", "c 3 1 \"told her\""),
+    ("result", "r ctrl-s"),
+    ("issue", "n i enter 1"),
+    ("edit", "3 e"),
+    ("find", "f \"obr\""),
+    ("here", "a"),
+    ("keys", "n"),
+    ("undo", "u"),
+    ("leave", "Q"),
+    ("acts", "g u"),
+    ("narrow", "/ \"fall\""),
+];
+
+#[test]
+fn it_is_read_out() {
+    for (name, way) in READ_OUT {
+        for (w, h) in [(44, 18), (80, 24)] {
+            let mut model = drive::empty(w, h);
+            model.linear = true;
+            let model = drive::then(drive::begun(model), way);
+            insta::assert_snapshot!(format!("linear_{name}_{w}x{h}"), read_out(&model));
+        }
+    }
+    // At any size, and switched while it runs.
+    for (w, h) in [(1, 1), (20, 3), (44, 18), (300, 100)] {
+        let mut model = drive::empty(w, h);
+        model.linear = true;
+        read_out(&drive::then(drive::begun(model), "down"));
+    }
+    let model = drive::after(80, 24, ": \"read out\" enter");
+    assert!(model.linear && read_out(&model).contains("one item a line"));
+    assert!(!drive::then(model, ": \"read out\" enter").linear);
+}
+
 #[test]
 fn info_card() {
     for (w, h) in [(44, 18), (80, 24), (120, 40), (200, 60)] {

@@ -11,7 +11,7 @@ use super::screens::{
     history, lifted, looked, menu, narrow, new_issue, note, order, page, pass, plan, reassess, reopen, result, retier,
     review, schedule, series, sheet, snooze, storm, take, undo, visit, why,
 };
-use super::{allow, keys, layering, layout, lock, mouse, outward, privacy};
+use super::{allow, keys, layering, layout, linear, lock, mouse, outward, privacy, tour};
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::rules::roles::Right;
@@ -623,6 +623,19 @@ pub static TABLE: &[Action] = &[
     action("lock", "lock", "lock the screen now; your PIN unlocks it", &[Always], lock::now).also("leave away blank"),
     action("privacy", "hide names", "names as initials, or in full again, on this screen", &[Always], privacy::toggle)
         .also("privacy initials"),
+    action(
+        "linear",
+        "read out",
+        "one item a line and signs in words, for a screen reader; again: the usual screen",
+        &[Any],
+        linear::toggle,
+    )
+    .also("accessibility screen reader blind braille voice aloud")
+    .menu_only(),
+    action("tour", "tour", "a tour of three minutes, key by key, on demo data", &[Any], tour::start)
+        .also("first steps learn begin help")
+        .when(tour::can)
+        .menu_only(),
     action("pin", "PIN", "choose a PIN, or another one", &[Any], lock::choose).menu_only(),
     action("unlock", "unlock", "unlock with the PIN that is typed", &[Lock], lock::enter),
     action(

@@ -212,6 +212,9 @@ pub fn shape(model: &Model) -> Option<(Shape, PaneBox)> {
     let narrow = place.lines > 1 || place.body.w < GRID;
     let shape = match model.calendar.view {
         _ if place.small => Shape::Trouble,
+        // Read out, a day is its visits and a week its days, one after the other.
+        CalendarView::Day if model.linear => Shape::Agenda,
+        CalendarView::Week if model.linear => Shape::Days,
         CalendarView::Day if narrow => Shape::Agenda,
         CalendarView::Day => Shape::Grid,
         CalendarView::Agenda => Shape::Agenda,

@@ -8,6 +8,7 @@ use super::keymap::{Context, Step, words};
 use super::layers::Layer;
 use super::model::{Model, Pane, Pending, Tone};
 use super::screens::{call_out, find, form, lifted, menu, narrow, page, storm};
+use super::tour;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 /// A second press of an acting key within this time is dropped.
@@ -127,6 +128,10 @@ fn one(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
     }
     model.wire.last_key = Some(model.now);
     model.wire.filled = [None; 4];
+    if tour::takes(model, &words(&[key])) {
+        model.wire.key = None;
+        return;
+    }
     dispatch(model, key, out);
     model.wire.key = None;
 }
@@ -159,6 +164,9 @@ fn dispatch(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
     match model.keymap.look(contexts(model), &keys) {
         Step::Action(id) => {
             model.pending = None;
+            if tour::leaves(model, id) {
+                return;
+            }
             match model.wire.count.take() {
                 Some(times) => often(model, id, times, out),
                 None => run(model, id, out),
@@ -238,6 +246,7 @@ pub(crate) fn run(model: &mut Model, id: &str, out: &mut Vec<Effect>) {
         model.wire.repeats = Some(action.id);
     }
     (action.run)(model, out);
+    tour::ran(model, id);
     if matches!(action.class, Class::Acts | Class::Card) {
         model.acted();
     }

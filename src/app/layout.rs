@@ -211,10 +211,11 @@ const CARD_COLUMNS: u16 = 62;
 /// The layout of a model.
 pub fn of(model: &Model) -> Layout {
     layout(&Ask {
-        size: model.size,
+        // The strip of a tour lies under the screen.
+        size: (model.size.0, model.size.1 - super::tour::rows(model, model.size)),
         focus: model.focus,
-        // What is in the hand is seen in the calendar, and what speaks against it beside that.
-        zoom: model.zoom && !model.holds_visit(),
+        // What is in the hand is seen in the calendar, and what speaks against it beside that. Read out, it is one pane.
+        zoom: model.linear || (model.zoom && !model.holds_visit()),
         card: model.card_shown(),
         banner: model.announces(),
         split: model.split,

@@ -266,6 +266,10 @@ pub struct Model {
     pub lock: super::lock::Lock,
     /// Whether names are initials on this screen.
     pub privacy: super::privacy::Privacy,
+    /// The screen is read out, one item a line, instead of drawn.
+    pub linear: bool,
+    /// The tour for somebody who sees it for the first time.
+    pub tour: super::tour::Tour,
     /// The program is being left.
     pub quitting: bool,
     /// The keymap.
@@ -306,6 +310,8 @@ impl Model {
             undoable: None,
             lock: super::lock::Lock::new(start.now),
             privacy: super::privacy::Privacy::default(),
+            linear: false,
+            tour: super::tour::Tour::None,
             quitting: false,
             keymap: start.keymap,
             wire: Wire::new(start.seed),

@@ -3,6 +3,7 @@
 use super::agency::{self, Opened};
 use super::open::{self, ScreenArgs};
 use super::{CLOSED, Ended, PROBLEMS, Stop, USAGE, print};
+use crate::app::tour::Tour;
 use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock};
 use crate::demo::{Size, You, build};
 use crate::domain::ids::UserId;
@@ -41,6 +42,9 @@ pub struct Args {
     /// never locks by itself: nobody in it is real.
     #[arg(long, value_name = "MIN", value_parser = lock_after)]
     pub lock_after: Option<i64>,
+    /// With a tour of three minutes, key by key. It is offered when the demo is opened for the first time.
+    #[arg(long)]
+    pub tour: bool,
     /// Only build it, and say where it lies.
     #[arg(long)]
     pub build_only: bool,
@@ -57,6 +61,7 @@ impl Default for Args {
             freeze: false,
             fresh: false,
             lock_after: None,
+            tour: false,
             build_only: false,
         }
     }
@@ -69,7 +74,8 @@ pub fn run(args: &Args, screen: &ScreenArgs) -> Ended {
     if args.fresh {
         crate::store::directory::remove(&dir).map_err(agency::stop_of)?;
     }
-    if !agency::is_made(&dir) {
+    let first = !agency::is_made(&dir);
+    if first {
         offer_fresh(args, &dir)?;
         make(&size, &dir)?;
     }
@@ -82,7 +88,14 @@ pub fn run(args: &Args, screen: &ScreenArgs) -> Ended {
         opened.service.lock_by(LockRule::After(after));
     }
     let session = opened.screen_session()?;
-    open::show(opened, session, clock, screen)
+    let tour = match (args.tour, first) {
+        (true, _) => Tour::At(0),
+        (false, true) => Tour::Offered,
+        (false, false) => Tour::None,
+    };
+    let mut screen = screen.clone();
+    screen.tour = tour;
+    open::show(opened, session, clock, &screen)
 }
 
 /// The demo's size and day.

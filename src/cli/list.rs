@@ -3,7 +3,7 @@
 use super::agency::Place;
 use super::desk::{Desk, refusal};
 use super::sheet::day;
-use super::{CLOSED, Ended, OK, Stop, USAGE, print};
+use super::{CLOSED, Ended, OK, Stop, USAGE, handle, print};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::client::Client;
 use crate::domain::fields::BadField;
@@ -14,7 +14,8 @@ use crate::domain::time::{Day, Moment, Zone, clock};
 use crate::domain::visit::Visit;
 use crate::exchange::out::{self, To, plans};
 use crate::service::api::{
-    Answered, Doing, Exported, Leaving, ListOpened, OpenList, Owner, Query, Reply, Request, Rows, Sort, View, Window,
+    Answered, Doing, Exported, Leaving, ListOpened, OpenList, Owner, Person, Query, Reply, Request, Rows, Sort, View,
+    Window,
 };
 use std::io::IsTerminal;
 
@@ -68,7 +69,8 @@ pub struct Args {
 }
 
 const LENSES: &str = "\
-As CSV, clients, staff and visits come whole, in the columns that `caseload import` reads.
+As CSV, clients, staff and visits come whole, in the columns that `caseload import` reads. Otherwise each row ends with its
+handle, by which `caseload show` and `caseload act` know it.
 
 A lens joins terms with `&`; `!` before one turns it round. A term is field:value, field<value or field>value.
   clients        name mrn town status level alone age born day tier alerts coordinator vulnerability next
@@ -234,7 +236,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     Ok(OK)
 }
 
-fn fetch(desk: &mut Desk, ask: OpenList) -> Result<Vec<Window>, Stop> {
+pub(super) fn fetch(desk: &mut Desk, ask: OpenList) -> Result<Vec<Window>, Stop> {
     const PAGE: u16 = 400;
     let opened: ListOpened = match desk.ask(Request::OpenList(ask))? {
         Reply::List(opened) => opened,
@@ -261,7 +263,7 @@ fn evv(desk: &mut Desk, format: Format, today: Day) -> Ended {
     let Answered::EvvExceptions(queue) = desk.query(Query::EvvExceptions)? else {
         return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
     };
-    let headings = ["id", "locks", "days_left", "client", "caregiver", "at", "code", "what", "mend"];
+    let headings = ["id", "locks", "days_left", "client", "caregiver", "at", "code", "what", "mend", "handle"];
     let rows: Vec<Vec<String>> = queue
         .list
         .into_iter()
@@ -277,6 +279,7 @@ fn evv(desk: &mut Desk, format: Format, today: Day) -> Ended {
                 e.code,
                 e.say,
                 e.mend,
+                handle::clocking(e.id),
             ]
         })
         .collect();
@@ -318,6 +321,7 @@ fn sheet(what: What, windows: Vec<Window>, zone: Zone) -> Sheet {
             "alerts",
             "coordinator",
             "next_visit",
+            "handle",
         ],
         What::Visits => &[
             "day",
@@ -331,6 +335,7 @@ fn sheet(what: What, windows: Vec<Window>, zone: Zone) -> Sheet {
             "answer",
             "arrived",
             "source",
+            "handle",
         ],
         What::Staff => &[
             "name",
@@ -344,10 +349,13 @@ fn sheet(what: What, windows: Vec<Window>, zone: Zone) -> Sheet {
             "good_to",
             "phone",
             "languages",
+            "handle",
         ],
-        What::Alerts => &["tier", "name", "cause", "since", "due", "owner", "breached", "booked", "source", "rule"],
-        What::Issues => &["tier", "name", "kind", "summary", "happened", "owner", "outcome"],
-        What::Reassessments => &["name", "what", "opens", "closes", "state", "detail"],
+        What::Alerts => {
+            &["tier", "name", "cause", "since", "due", "owner", "breached", "booked", "source", "rule", "handle"]
+        }
+        What::Issues => &["tier", "name", "kind", "summary", "happened", "owner", "outcome", "handle"],
+        What::Reassessments => &["name", "what", "opens", "closes", "state", "detail", "handle"],
         // It has an answer of its own.
         What::Evv => &[],
     };
@@ -424,6 +432,7 @@ fn rows(rows: Rows, zone: Zone) -> Vec<Vec<String>> {
                     r.alerts.to_string(),
                     r.coordinator,
                     some_at(r.next_visit),
+                    handle::person(Person::Client(r.id)),
                 ]
             })
             .collect(),
@@ -442,6 +451,7 @@ fn rows(rows: Rows, zone: Zone) -> Vec<Vec<String>> {
                     r.answer.word().to_owned(),
                     r.arrived.map(|(m, _)| at(m)).unwrap_or_default(),
                     r.arrived.map(|(_, s)| s.word().to_owned()).unwrap_or_default(),
+                    handle::visit(r.day, r.id),
                 ]
             })
             .collect(),
@@ -468,6 +478,7 @@ fn rows(rows: Rows, zone: Zone) -> Vec<Vec<String>> {
                     good_to,
                     r.phone,
                     r.languages,
+                    handle::person(Person::Staff(r.id)),
                 ]
             })
             .collect(),
@@ -485,6 +496,7 @@ fn rows(rows: Rows, zone: Zone) -> Vec<Vec<String>> {
                     r.booked.unwrap_or_default(),
                     r.key.source.word().to_owned(),
                     r.rule,
+                    handle::alert(&r.key),
                 ]
             })
             .collect(),
@@ -499,12 +511,14 @@ fn rows(rows: Rows, zone: Zone) -> Vec<Vec<String>> {
                     at(r.happened),
                     owner(r.owner),
                     r.outcome.unwrap_or_default(),
+                    handle::alert(&r.key),
                 ]
             })
             .collect(),
-        Rows::Reassessments(list) => {
-            list.into_iter().map(|r| vec![r.name, r.what, r.opens.iso(), r.closes.iso(), r.state, r.detail]).collect()
-        }
+        Rows::Reassessments(list) => list
+            .into_iter()
+            .map(|r| vec![r.name, r.what, r.opens.iso(), r.closes.iso(), r.state, r.detail, handle::alert(&r.key)])
+            .collect(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, and the exit codes they share.
 
+pub mod act;
 pub mod agency;
 pub mod audit;
 pub mod backup;
@@ -12,6 +13,8 @@ pub mod encrypt;
 pub mod erase;
 pub mod errands;
 pub mod export;
+pub mod handle;
+pub mod hands;
 pub mod import;
 pub mod init;
 pub mod keyfile;
@@ -34,6 +37,8 @@ pub mod seal;
 pub mod serve;
 pub mod sheet;
 pub mod shield;
+pub mod show;
+pub mod subject;
 pub mod systemd;
 pub mod terminals;
 pub mod user;
@@ -134,6 +139,10 @@ enum What {
     Plan(plan::Args),
     /// Today in one page of plain text.
     Brief,
+    /// Read a page, an alert with its why, or a list of your own out as plain lines.
+    Show(show::Args),
+    /// Do what a key does on the screen: take, call, pass, finish, book, edit … by name.
+    Act(act::Args),
     /// Who did and who saw what: list it, export it, prove that nothing of it was altered.
     Audit(audit::Args),
     /// Check the journal, the working copy and every index.
@@ -204,6 +213,8 @@ pub fn main() -> ExitCode {
         Some(What::Sheet(args)) => sheet::run(&place, &args),
         Some(What::Plan(args)) => plan::run(&place, &args),
         Some(What::Brief) => brief::run(&place),
+        Some(What::Show(args)) => show::run(&place, &args),
+        Some(What::Act(args)) => act::run(&place, args),
         Some(What::Audit(args)) => audit::run(&place, &args),
         Some(What::Verify(args)) => verify::run(&place, &args),
         Some(What::Backup(args)) => backup::run(&place, &args),

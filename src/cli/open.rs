@@ -62,9 +62,15 @@ pub struct ScreenArgs {
     /// Initials instead of names, where others can see the screen.
     #[arg(long, global = true)]
     pub(super) privacy: bool,
+    /// For a screen reader: one item a line, signs in words, no boxes, the cursor on the line that is current.
+    #[arg(long, global = true)]
+    pub(super) linear: bool,
     /// Look only.
     #[arg(long, global = true)]
     read_only: bool,
+    /// The tour that it begins with.
+    #[arg(skip)]
+    pub(super) tour: crate::app::tour::Tour,
     /// For a login that is for caseload alone: no clipboard, no editor or pager of its own, no files. Set by itself
     /// under a forced SSH command.
     #[arg(long, global = true)]
@@ -149,6 +155,8 @@ fn show_over<B: Backend>(
     model.mouse = args.mouse && !args.no_mouse && !args.low_bandwidth;
     model.no_mouse = args.no_mouse;
     model.forced = args.forced || super::outward::forced();
+    model.linear = args.linear;
+    model.tour = args.tour;
     if args.privacy {
         model.hide_names();
     }
@@ -216,6 +224,11 @@ pub fn keymap_and_faults(named: Option<&str>) -> Result<(Keymap, Vec<Fault>), St
 fn own_keymap() -> Option<PathBuf> {
     let dirs = directories::ProjectDirs::from("", "", "caseload")?;
     Some(dirs.config_dir().join("keymap.toml")).filter(|file| file.exists())
+}
+
+/// Whether the user has a keymap of their own.
+pub fn has_own_keymap() -> bool {
+    own_keymap().is_some()
 }
 
 /// The theme asked for, or the one that fits the terminal.

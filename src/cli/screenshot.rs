@@ -80,6 +80,7 @@ pub fn run(place: &Place, args: &Args, screen: &super::open::ScreenArgs) -> Ende
         read_only: args.real,
         keymap: Arc::new(keymap),
     });
+    model.linear = screen.linear;
     if screen.privacy {
         model.hide_names();
     }

@@ -26,6 +26,9 @@ pub fn findings(profile: Profile, is_terminal: bool) -> Vec<Finding> {
             });
         }
         Guard::restore();
+        line.give_up("it did not answer");
+    } else {
+        line.give_up("it was not asked");
     }
     line.findings(Sent::default())
 }

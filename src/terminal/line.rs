@@ -178,6 +178,11 @@ impl Line {
         }
     }
 
+    /// No answer will come any more, and why.
+    pub fn give_up(&mut self, why: &'static str) {
+        self.profile.give_up(why);
+    }
+
     /// All of it, a line each.
     pub fn findings(&self, sent: Sent) -> Vec<Finding> {
         let mut out = self.profile.findings();

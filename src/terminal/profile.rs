@@ -50,6 +50,8 @@ pub struct Profile {
     forced: Forced,
     answers: Answers,
     remembered: Option<(u8, u8, u8)>,
+    /// Why what is not answered is not.
+    unanswered: &'static str,
 }
 
 impl Default for Profile {
@@ -82,6 +84,7 @@ impl Profile {
             forced,
             answers: Answers::default(),
             remembered: None,
+            unanswered: "no answer yet",
         }
     }
 
@@ -108,7 +111,9 @@ impl Profile {
 
     /// What may be written, as far as it is known now.
     pub fn capabilities(&self) -> Capabilities {
-        let abilities = Abilities { colors: self.colors.0, at_once: self.at_once().0, ..self.base.abilities };
+        // `--ascii` is about signs and borders: a name keeps its letters where the terminal has them.
+        let ascii = !self.base.utf8;
+        let abilities = Abilities { colors: self.colors.0, at_once: self.at_once().0, ascii, ..self.base.abilities };
         Capabilities { colors: self.colors.0, utf8: self.utf8.0, abilities, ..self.base }
     }
 
@@ -135,6 +140,11 @@ impl Profile {
     /// What it said the last time, until it says something else.
     pub fn remember(&mut self, background: Option<(u8, u8, u8)>) {
         self.remembered = background;
+    }
+
+    /// No answer will come any more, and why.
+    pub fn give_up(&mut self, why: &'static str) {
+        self.unanswered = why;
     }
 
     /// Which terminals are taken for the same one: those of one name at one end of a line.
@@ -182,7 +192,7 @@ impl Profile {
             }
             Some(_) => (false, "it answered that it does not know mode 2026".to_owned()),
             None if fenced => (false, "it answered, but not to this".to_owned()),
-            None => (self.base.abilities.at_once, format!("TERM is {}, no answer yet", self.term)),
+            None => (self.base.abilities.at_once, format!("TERM is {}, {}", self.term, self.unanswered)),
         }
     }
 
@@ -274,7 +284,7 @@ impl Profile {
         } else if self.answers.attributes.is_some() {
             "it answered, but not to this".to_owned()
         } else {
-            "no answer yet".to_owned()
+            self.unanswered.to_owned()
         }
     }
 }

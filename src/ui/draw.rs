@@ -23,11 +23,13 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame) -> HitMap {
 /// Draws the model into a buffer, whatever its size.
 pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
     let mut hits = HitMap::default();
-    let whole = buf.area;
+    let all = buf.area;
+    let strip = crate::app::tour::rows(model, (all.width, all.height));
+    let whole = ratatui::layout::Rect { height: all.height - strip, ..all };
     let ask = layout::Ask {
         size: (whole.width, whole.height),
         focus: model.focus,
-        zoom: model.zoom && !model.holds_visit(),
+        zoom: model.linear || (model.zoom && !model.holds_visit()),
         card: model.card_shown(),
         banner: model.announces(),
         split: model.split,
@@ -35,10 +37,17 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
     let layout = layout::layout(&ask);
     let _worn = super::mask::wear(model.privacy.names.clone());
     let mut pen = Pen { buf, theme };
-    pen.buf.set_style(whole, theme.text);
-    if let Some(lock) = &model.lock.screen {
+    pen.buf.set_style(all, theme.text);
+    if strip > 0 {
+        let place = ratatui::layout::Rect { y: whole.bottom(), height: strip, ..all };
+        screens::tour::draw(&mut pen, model, place);
+    }
+    let hiding = model.privacy.on && model.privacy.names.is_none() && model.lock.screen.is_none();
+    if model.linear && !hiding {
+        super::linear::draw(&mut pen, &mut hits, model, whole);
+    } else if let Some(lock) = &model.lock.screen {
         screens::lock::draw(&mut pen, &mut hits, model, lock, whole);
-    } else if model.privacy.on && model.privacy.names.is_none() {
+    } else if hiding {
         screens::small::hiding(&mut pen, whole);
     } else if layout.arrangement == Arrangement::TooSmall {
         screens::small::draw(&mut pen, whole);

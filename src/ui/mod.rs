@@ -2,12 +2,13 @@
 //! clock, or does I/O.
 //!
 //! `text` and `pen` are the edge where words become cells; `theme` and `glyphs` say how things look; `widgets` are the
-//! parts; `screens` has one file for each pane, page and card, under the same names as in `app`.
+//! parts; `linear` reads the screen out, a line an item; `screens` has one file for each pane, page and card, under the same names as in `app`.
 
 pub mod draw;
 pub mod glyphs;
 pub mod hit;
 pub mod line;
+pub mod linear;
 mod mask;
 pub mod names;
 pub mod pen;

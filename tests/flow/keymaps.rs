@@ -5,6 +5,7 @@ use super::flow::canned::Canned;
 use super::flow::{App, event};
 use caseload::app::action::{self, Action, Class, TABLE};
 use caseload::app::key::Key;
+use caseload::app::key_card::{WIDE, key_card};
 use caseload::app::keymap::{Context, Keymap, Step};
 use caseload::app::keymap_file;
 use caseload::app::keys::{contexts, in_text};
@@ -339,6 +340,131 @@ fn vim_repeats_a_take_or_a_mark_and_nothing_else() {
 fn vim_leaves_by_colon_q() {
     let app = with("vim", (80, 24)).keys(": q enter").on("confirm").keys("enter");
     assert!(app.model.quitting);
+}
+
+/// `CASELOAD_WRITE_GOLDEN=1 cargo test --test flows keymaps` writes them anew.
+#[test]
+fn the_card_of_each_keymap_is_one_page_and_says_every_key() {
+    for name in NAMES {
+        let map = bundled(name);
+        let card = key_card(name, &map);
+        assert!(card.lines().count() <= 60, "{name}: {} lines", card.lines().count());
+        for line in card.lines() {
+            assert!(line.chars().count() <= WIDE, "{name}: {line}");
+        }
+        let words: BTreeSet<&str> = card.split_whitespace().collect();
+        for (context, keys, id) in map.bindings() {
+            // The shortest way to each action of each place is on it.
+            let of = |c: Context| map.bindings().into_iter().filter(move |b| b.0 == c && b.2 == id).map(|b| b.1);
+            let best = of(context).min_by_key(|k| (k.split(' ').count(), k.chars().count(), k.clone())).unwrap();
+            for word in best.split(' ') {
+                assert!(words.contains(word), "{name}: {keys} of {id} in {context:?} is not on the card");
+            }
+            assert!(card.contains(action::find(id).unwrap().hint), "{name}: {id} is not on the card");
+        }
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/keys.{name}.txt"));
+        if std::env::var_os("CASELOAD_WRITE_GOLDEN").is_some() {
+            std::fs::write(&file, &card).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), card, "{name}: the card is another one now");
+    }
+}
+
+/// Every place that the screen has.
+const EVERYWHERE: [(&str, &[Context]); 37] = [
+    ("", &[Context::Dashboard]),
+    ("2", &[Context::Calendar]),
+    ("2 W", &[Context::Calendar]),
+    ("2 M", &[Context::Calendar]),
+    ("2 A", &[Context::Calendar]),
+    ("3", &[Context::Dashboard]),
+    ("4", &[Context::Dashboard]),
+    ("enter", &[Context::Page]),
+    ("4 enter", &[Context::Page]),
+    ("g v", &[Context::Review]),
+    ("w", &[Context::Why]),
+    ("g w", &[Context::Storm]),
+    ("g w c", &[Context::Dial]),
+    ("2 O", &[Context::Plan]),
+    ("g e", &[Context::List]),
+    ("R", &[Context::List]),
+    ("g u", &[Context::List]),
+    ("2 m", &[Context::Lifted]),
+    ("4 x 1 ctrl-s", &[Context::CallOut]),
+    ("4 x 1 ctrl-s c", &[Context::Dial]),
+    ("g s", &[Context::CallOut]),
+    ("n i", &[Context::Form]),
+    ("3 n s", &[Context::Form]),
+    ("3 n f", &[Context::Form]),
+    ("3 n a", &[Context::Form]),
+    ("3 n h", &[Context::Form]),
+    ("3 n p", &[Context::Form]),
+    ("4 n t", &[Context::Form]),
+    ("c", &[Context::Form]),
+    ("r", &[Context::Form]),
+    ("3 e", &[Context::Form]),
+    ("2 F", &[Context::Typing]),
+    ("u", &[Context::Card]),
+    ("Q", &[Context::Card]),
+    ("f", &[Context::Typing]),
+    ("/", &[Context::Typing]),
+    ("2 m f", &[Context::Typing]),
+];
+
+/// The help of a screen lists exactly the keys that mean something there, says why one can't be used now, and does what
+/// is chosen in it on what lies under it.
+#[test]
+fn help_is_of_the_screen_and_runs_what_it_lists() {
+    let mut covered: BTreeSet<Context> = [Context::Any, Context::Always, Context::Lock].into();
+    for (way, expected) in EVERYWHERE {
+        let app = office((120, 40), way).pass(2_000);
+        let here = contexts(&app.model);
+        assert_eq!(here.first(), expected.first(), "“{way}” leads elsewhere");
+        covered.extend(here);
+        let before = app.layer();
+        let depth = app.model.layers.len();
+        let listed = Keymap::standard();
+        let reasons: BTreeMap<&str, Option<String>> = TABLE.iter().map(|a| (a.id, a.can(&app.model).err())).collect();
+        // F1 is help in text as well.
+        let app = app.keys("f1").on("menu");
+        let Some(Layer::Menu(menu)) = app.model.top() else { panic!("no help at “{way}”") };
+        let items = menu.items.clone();
+        assert!(!items.is_empty(), "“{way}”: the help is empty");
+        for item in &items {
+            let action = action::find(item.action).unwrap();
+            assert!(action.contexts.iter().any(|c| here.contains(c)), "“{way}”: {} is not of this screen", action.id);
+            assert_eq!(item.keys, listed.keys_of(here, action.id).join("  "), "“{way}”: {}", action.id);
+            assert_eq!(item.reason, reasons[action.id], "“{way}”: {}", action.id);
+        }
+        for action in TABLE.iter().filter(|a| a.contexts.iter().any(|c| here.contains(c))) {
+            let bound = !listed.keys_of(here, action.id).is_empty();
+            assert_eq!(bound, items.iter().any(|i| i.action == action.id), "“{way}”: {} in the help", action.id);
+        }
+        // What is disabled says why, and does nothing.
+        if let Some(n) = items.iter().position(|i| i.reason.is_some()) {
+            let app = office((120, 40), way).pass(2_000).keys("f1");
+            let sent = app.commands.len();
+            let app = app.keys(&"down ".repeat(n)).keys("enter").on("menu").sent(sent);
+            let reason = items[n].reason.clone().unwrap();
+            app.sees(&reason);
+        }
+        // Esc is back where one was, and what is chosen is done there.
+        let app = app.keys("esc");
+        assert_eq!((app.layer(), app.model.layers.len()), (before, depth), "“{way}”");
+        let back = items.iter().position(|i| i.action == "back" && i.reason.is_none());
+        if let Some(n) = back.filter(|_| depth > 0) {
+            let by_key = office((120, 40), way).pass(2_000).keys("esc");
+            let chosen = office((120, 40), way).pass(2_000).keys("f1").keys(&"down ".repeat(n)).keys("enter");
+            assert_eq!(
+                (chosen.layer(), chosen.model.layers.len()),
+                (by_key.layer(), by_key.model.layers.len()),
+                "“{way}”: back, chosen in the help, does something else than its key"
+            );
+        }
+    }
+    for context in Context::ALL {
+        assert!(covered.contains(context), "the help of {context:?} is not looked at");
+    }
 }
 
 #[test]

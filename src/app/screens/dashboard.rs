@@ -106,6 +106,11 @@ fn toggle<R: Row>(pane: &mut ListPane<R>) {
     }
 }
 
+/// Marks the alert under the marker, or takes the mark off; the marker stays.
+pub(crate) fn mark_here(model: &mut Model) {
+    toggle(&mut model.alerts);
+}
+
 fn add<R: Row>(pane: &mut ListPane<R>, from: u32, to: u32) {
     for place in from..=to {
         if pane.ghost.as_ref().is_some_and(|g| g.at == place) {

@@ -245,6 +245,37 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
     }
 }
 
+/// Changes what is in a field of the top form, as if it had been typed there: what follows from that follows.
+pub(crate) fn put(
+    model: &mut Model,
+    out: &mut Vec<Effect>,
+    at: usize,
+    change: impl FnOnce(&mut Value),
+) -> Result<(), String> {
+    let (now, zone) = (model.now, model.zone);
+    let Some(form) = top(model) else { return Ok(()) };
+    if editing::waits(form) {
+        return Err("what stands there has not come".to_owned());
+    }
+    let Some(field) = form.fields.get_mut(at) else { return Ok(()) };
+    if let Some(why) = &field.fixed {
+        return Err(format!("not changed here: {why}"));
+    }
+    change(&mut field.value);
+    let person = form.person;
+    (form.focus, form.resume) = (at, None);
+    form.changed(now);
+    refresh(form, now, zone);
+    let draft = form.draft;
+    // Fields may have come and gone before it.
+    if form.person != person {
+        who_is_it(model, out);
+    }
+    look_up(model, out);
+    new_issue::judge(model, out, draft);
+    Ok(())
+}
+
 /// Pasted text in the top form.
 pub(crate) fn paste(model: &mut Model, text: &str, out: &mut Vec<Effect>) {
     let (now, zone) = (model.now, model.zone);

@@ -213,7 +213,7 @@ pub(crate) fn wanted(model: &Model, id: VisitId) -> Option<Request> {
 }
 
 /// It is held otherwise: the calendar shows it there, and what speaks against it is asked.
-fn moved(model: &mut Model, out: &mut Vec<Effect>) {
+pub(crate) fn moved(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(lifted) = top(model) else { return };
     lifted.turned();
     let (id, row, day) = (lifted.id, lifted.row_then(), lifted.day);
@@ -327,7 +327,7 @@ fn to_another(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
     chosen(model, out);
 }
 
-fn chosen(model: &mut Model, out: &mut Vec<Effect>) {
+pub(crate) fn chosen(model: &mut Model, out: &mut Vec<Effect>) {
     let other = subject::selected_visit(model).cloned();
     let Some(lifted) = top(model) else { return };
     lifted.turned();
@@ -491,7 +491,7 @@ pub(crate) fn or_find(model: &mut Model, out: &mut Vec<Effect>) {
     }
 }
 
-fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
+pub(crate) fn look_up(model: &mut Model, out: &mut Vec<Effect>) {
     let Some(lifted) = top(model) else { return };
     let id = lifted.id;
     let Some(Writing::Name(pick)) = &mut lifted.writing else { return };

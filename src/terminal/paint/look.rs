@@ -17,20 +17,40 @@ pub struct Abilities {
     pub scrolling: Scrolling,
     /// What is sent together can be shown together (mode 2026).
     pub at_once: bool,
+    /// It has no letters but those of ASCII; others are sent as the nearest of these.
+    pub ascii: bool,
     /// How many colours it has; others are sent as the nearest of these.
     pub colors: Colors,
 }
 
 impl Abilities {
     /// Of no terminal in particular.
-    pub const NONE: Self =
-        Self { take_off: false, empty: false, scrolling: Scrolling::None, at_once: false, colors: Colors::True };
+    pub const NONE: Self = Self {
+        take_off: false,
+        empty: false,
+        scrolling: Scrolling::None,
+        at_once: false,
+        ascii: false,
+        colors: Colors::True,
+    };
     /// Of xterm and what came after it.
-    pub const XTERM: Self =
-        Self { take_off: true, empty: true, scrolling: Scrolling::Region, at_once: true, colors: Colors::True };
+    pub const XTERM: Self = Self {
+        take_off: true,
+        empty: true,
+        scrolling: Scrolling::Region,
+        at_once: true,
+        ascii: false,
+        colors: Colors::True,
+    };
     /// Of the Linux console and of VT220 and its kin.
-    pub const CONSOLE: Self =
-        Self { take_off: true, empty: true, scrolling: Scrolling::Lines, at_once: false, colors: Colors::True };
+    pub const CONSOLE: Self = Self {
+        take_off: true,
+        empty: true,
+        scrolling: Scrolling::Lines,
+        at_once: false,
+        ascii: false,
+        colors: Colors::True,
+    };
 
     /// By the value of `TERM`.
     pub fn of(term: &str) -> Self {
@@ -134,11 +154,6 @@ impl Look {
             }
             out.push_str(text);
         };
-        // `0;31` and `;31` mean the same, and `0` alone is the empty one.
-        let plain = reset && then == Self::PLAIN;
-        if reset && !plain {
-            add("0");
-        }
         let gone = self.more - then.more;
         let weight = Modifier::BOLD | Modifier::DIM;
         // One number takes off both weights: what stays of them is put on again.
@@ -161,7 +176,8 @@ impl Look {
         if self.bg != then.bg {
             add(&color(then.bg, 40));
         }
-        out
+        // A number that is left out is 0 (ECMA-48, 5.4.2): `;31` is `0;31`, and nothing at all is the plain look.
+        if reset && !out.is_empty() { format!(";{out}") } else { out }
     }
 }
 

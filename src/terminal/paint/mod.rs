@@ -2,6 +2,7 @@
 //! what stands where, where the cursor is and how the next letter would look, and sends only what differs.
 
 mod grid;
+mod letters;
 mod look;
 mod palette;
 mod row;
@@ -16,6 +17,7 @@ use grid::Grid;
 use look::Look;
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
+use unicode_width::UnicodeWidthStr;
 
 /// Frames above this are shown at once, where the terminal can: a large one may come in several pieces.
 const AT_ONCE: usize = 2_048;
@@ -66,7 +68,16 @@ impl Painter {
 
     /// A cell is to look so. Outside of the screen there is none.
     pub fn put(&mut self, x: u16, y: u16, cell: &Cell) {
-        self.want.put(x, y, cell.symbol(), palette::fitted(Look::of(cell), self.abilities.colors));
+        let look = palette::fitted(Look::of(cell), self.abilities.colors);
+        let text = cell.symbol();
+        if !self.abilities.ascii || text.is_ascii() {
+            return self.want.put(x, y, text, look);
+        }
+        if text.width() == 2 {
+            // The other half of what takes two cells is nobody's now.
+            self.want.put(x.saturating_add(1), y, "", Look::PLAIN);
+        }
+        self.want.put(x, y, letters::nearest(text).encode_utf8(&mut [0; 4]), look);
     }
 
     /// It is known better what the terminal understands. What stands there stays as it is.

@@ -207,6 +207,7 @@ fn what_each_terminal_gets() {
         assert_eq!(capabilities.colors, case.colors, "{what}");
         assert_eq!(capabilities.abilities.colors, case.colors, "{what}: what is drawn with");
         assert_eq!(capabilities.utf8, case.utf8, "{what}");
+        assert_eq!(capabilities.abilities.ascii, !case.utf8, "{what}: names");
         assert_eq!(capabilities.abilities.at_once, case.at_once, "{what}");
         assert_eq!(capabilities.abilities.scrolling, case.scrolling, "{what}");
         assert_eq!(profile.has_title(), case.title, "{what}: title");

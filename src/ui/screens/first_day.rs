@@ -5,6 +5,20 @@ use crate::ui::line::{Line, labelled, scroll};
 use crate::ui::widgets::pane::{Title, head};
 use ratatui::layout::Rect;
 
+/// What there is to do, and what it does.
+pub(in crate::ui) const WAYS: [(&str, &str); 4] = [
+    (
+        "caseload import FILE",
+        "brings in clients, caregivers and visits from a FHIR export, a CSV or an .xlsx list. Try it with --dry-run first: it says what it would do.",
+    ),
+    ("caseload import --columns", "says which columns a list may have."),
+    (
+        "caseload demo --tour",
+        "opens an agency where nobody is real, with a tour of three minutes. It never touches this one.",
+    ),
+    ("caseload init", "makes another agency: its name and its time zone."),
+];
+
 /// Draws the page.
 pub fn draw(canvas: &mut Canvas) {
     let theme = canvas.pen.theme;
@@ -24,17 +38,8 @@ pub fn draw(canvas: &mut Canvas) {
     let mut lines = vec![Line::blank()];
     lines.extend(labelled(("", theme.text), 0, (&hello, theme.strong), ("", theme.text), inner.width));
     lines.push(Line::blank());
-    let ways = [
-        (
-            "caseload import FILE",
-            "brings in clients, caregivers and visits from a FHIR export, a CSV or an .xlsx list. Try it with --dry-run first: it says what it would do.",
-        ),
-        ("caseload import --columns", "says which columns a list may have."),
-        ("caseload demo", "opens an agency where nobody is real, to look around. It never touches this one."),
-        ("caseload init", "makes another agency: its name and its time zone."),
-    ];
     let column = if inner.width >= 70 { 28 } else { 0 };
-    for (command, what) in ways {
+    for (command, what) in WAYS {
         if column == 0 {
             lines.push(Line::of(command, theme.accent));
             lines.extend(labelled(("", theme.dim), 2, (what, theme.text), ("", theme.text), inner.width));

@@ -28,6 +28,7 @@ pub mod small;
 pub mod storm;
 pub mod team;
 pub mod terminal;
+pub mod tour;
 pub mod why;
 
 use super::draw::{Canvas, area};
