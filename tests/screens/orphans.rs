@@ -1,7 +1,7 @@
 //! A snapshot that no screen of the table makes any more is a lie about the screen, and two of one name hide one another.
 
-use super::{GROUPS, read_out_names};
 use super::table::Table;
+use super::{GROUPS, read_out_names};
 use std::collections::BTreeSet;
 use std::path::Path;
 
