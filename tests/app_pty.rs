@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "app_pty/hands.rs"]
+mod hands;
 #[path = "app_pty/line.rs"]
 mod line;
 #[path = "app_pty/lock.rs"]
@@ -12,6 +14,8 @@ mod notes;
 #[path = "app_pty/outward.rs"]
 mod outward;
 mod pty_support;
+#[path = "app_pty/storms.rs"]
+mod storms;
 #[path = "app_pty/theme.rs"]
 mod theme;
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
+#[path = "flow/at_once.rs"]
+mod at_once;
 #[path = "flow/calendar.rs"]
 mod calendar;
 #[path = "flow/day_plan.rs"]
@@ -13,6 +15,8 @@ mod flow;
 mod keymaps;
 #[path = "flow/looked.rs"]
 mod looked;
+#[path = "flow/mouse.rs"]
+mod mouse;
 #[path = "flow/outward.rs"]
 mod outward;
 #[path = "flow/series.rs"]
@@ -469,7 +473,7 @@ fn the_palette_says_why_not() {
 #[test]
 fn a_paste_is_never_keys() {
     let app = office().msg(Msg::Paste("oQ\n".into())).sees("into a text field only").sent(0).on("dashboard");
-    let app = app.keys("c 1 1").msg(Msg::Paste("two\nlines".into()));
+    let app = app.pass(61_000).keys("c 1 1").msg(Msg::Paste("two\nlines".into()));
     assert_eq!(form_text(&app, "note"), "two\nlines");
     app.sent(0);
 }

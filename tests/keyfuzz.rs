@@ -3,15 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
+#[path = "keyfuzz/colleague.rs"]
+mod colleague;
 mod flow;
 
-use caseload::app::form::{FormKind, Value};
-use caseload::app::keymap::Keymap;
+use caseload::app::form::{Form, FormKind, Value};
+use caseload::app::keymap::{Context, Keymap};
+use caseload::app::keys::contexts;
 use caseload::app::layers::Layer;
 use caseload::app::model::{Model, Pane, Target};
 use caseload::app::{self, Effect, Mouse, Msg, hints, layout};
 use caseload::domain::ids::DraftId;
-use caseload::service::api::{Change, Command, Heard, Problem, Reply, Request};
+use caseload::service::api::{Change, Command, Draft, Heard, Problem, Reply, Request};
 use caseload::ui::{Theme, draw_into};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use flow::canned::{Canned, alert};
@@ -19,14 +22,16 @@ use flow::{App, Service};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 enum Op {
     Key(KeyEvent),
     Paste(String),
+    Burst(String, usize, bool),
+    Wheel(i8, usize),
     Resize(u16, u16),
     /// Answers the n-th request that waits.
     Answer(usize),
@@ -51,8 +56,10 @@ fn key() -> impl Strategy<Value = KeyEvent> {
             KeyCode::Backspace, KeyCode::Delete, KeyCode::F(1), KeyCode::F(2), KeyCode::F(3), KeyCode::F(4), KeyCode::F(5), KeyCode::F(6), KeyCode::F(7),
             KeyCode::F(8), KeyCode::F(9), KeyCode::Insert,
         ]).prop_map(plain),
-        2 => prop::sample::select("scgpjhzykwaerulc".chars().collect::<Vec<_>>())
+        2 => prop::sample::select("scgpjhzykwaerulct".chars().collect::<Vec<_>>())
             .prop_map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL)),
+        1 => prop::sample::select("oxrjkq[Ofn1".chars().collect::<Vec<_>>())
+            .prop_map(|c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::ALT)),
         1 => any::<char>().prop_map(move |c| plain(KeyCode::Char(c))),
     ]
 }
@@ -61,6 +68,8 @@ fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
         20 => key().prop_map(Op::Key),
         1 => "\\PC{0,12}\n?".prop_map(Op::Paste),
+        1 => ("[a-zA-Z0-9\n ]{0,20}", 0usize..4, any::<bool>()).prop_map(|(t, n, more)| Op::Burst(t, n, more)),
+        1 => (prop::sample::select(vec![3i8, -3]), 0usize..5).prop_map(|(n, pane)| Op::Wheel(n, pane)),
         1 => (0u16..300, 0u16..100).prop_map(|(w, h)| Op::Resize(w, h)),
         12 => (0usize..3).prop_map(Op::Answer),
         1 => (0usize..3, 0u8..4).prop_map(|(n, k)| Op::Wrong(n, k)),
@@ -87,6 +96,17 @@ fn click(model: &Model, n: u8) -> Target {
     }
 }
 
+thread_local! {
+    /// What a record being edited was filled with: nobody typed it.
+    static FILLED: RefCell<BTreeSet<(DraftId, String)>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+/// Every text in an open form.
+fn texts(form: &Form) -> Vec<String> {
+    let written = |v: &Value| matches!(v, Value::Line(_) | Value::Long(_) | Value::When(_) | Value::Person(_));
+    form.fields.iter().filter(|x| written(&x.value)).map(|x| x.value.text()).filter(|t| !t.trim().is_empty()).collect()
+}
+
 /// Every text that is typed into an open form.
 fn typed(model: &Model) -> BTreeMap<DraftId, Vec<String>> {
     let mut out = BTreeMap::new();
@@ -95,23 +115,37 @@ fn typed(model: &Model) -> BTreeMap<DraftId, Vec<String>> {
         if let Layer::Form(f) = layer
             && f.touched
         {
-            let texts = f
-                .fields
-                .iter()
-                .filter(|x| matches!(x.value, Value::Line(_) | Value::Long(_) | Value::When(_) | Value::Person(_)))
-                .map(|x| x.value.text())
-                // What a record held before and nobody changed stands in the record.
-                .filter(|t| !(t.is_empty() || matches!(f.kind, FormKind::Edit(_)) && t == "as it is"));
-            out.insert(f.draft, texts.collect());
+            let filled = |t: &String| FILLED.with(|all| all.borrow().contains(&(f.draft, t.clone())));
+            out.insert(f.draft, texts(f).into_iter().filter(|t| !filled(t)).collect());
         }
     }
     out
+}
+
+/// What an answer or a colleague's change has put into a record being edited.
+fn note_filled(model: &Model, before: &BTreeMap<DraftId, Vec<String>>) {
+    for layer in &model.layers {
+        if let Layer::Form(f) = layer
+            && matches!(f.kind, FormKind::Edit(_))
+        {
+            let mine = before.get(&f.draft);
+            let new = texts(f).into_iter().filter(|t| !mine.is_some_and(|all| all.contains(t)));
+            FILLED.with(|all| all.borrow_mut().extend(new.map(|t| (f.draft, t))));
+        }
+    }
+}
+
+/// Whether a draft has a text; blanks at its end are not kept.
+fn holds(draft: Option<&Draft>, text: &str) -> bool {
+    draft.is_some_and(|d| d.fields.iter().any(|(_, t)| t.trim() == text.trim()))
 }
 
 fn message(app: &mut App<Canned>, op: &Op) -> Option<Msg> {
     Some(match op {
         Op::Key(k) => Msg::Key(*k),
         Op::Paste(t) => Msg::Paste(t.clone()),
+        Op::Burst(text, given, more) => Msg::Burst { text: text.clone(), given: (*given).min(text.len()), more: *more },
+        Op::Wheel(rows, pane) => Msg::Mouse(Mouse::Wheel(*rows, Pane::ALL.get(*pane).copied())),
         Op::Resize(w, h) => Msg::Resize(*w, *h),
         Op::Answer(n) => {
             if app.waiting.is_empty() {
@@ -171,29 +205,46 @@ fn change() -> Msg {
 }
 
 /// One message, and what must hold around it.
-fn step(app: &mut App<Canned>, msg: Msg) {
+fn step<S: Service>(app: &mut App<S>, msg: Msg) {
     let before = typed(&app.model);
+    let told = format!("{msg:?}");
+    let told = format!("{told} on {}", app.layer());
+    let told = told.get(..200).unwrap_or(&told);
     // From a locked screen she leaves at once: there is nothing on it to lose.
     let shut = app.model.lock.is_shut();
     let done = match &msg {
-        Msg::Heard(Heard::Reply(_, Reply::Done(_))) | Msg::Mouse(_) => true,
-        Msg::Key(k) => k.code == KeyCode::Enter || matches!(k.code, KeyCode::Char('j' | 'm')),
+        Msg::Heard(Heard::Reply(_, Reply::Done(_))) | Msg::Mouse(Mouse::Press { .. }) => true,
+        Msg::Key(k) => k.code == KeyCode::Enter || matches!(k.code, KeyCode::Char('m')),
         _ => false,
     };
     let commits = match &msg {
-        Msg::Key(k) => matches!(k.code, KeyCode::Enter | KeyCode::F(8) | KeyCode::Char(' ' | 'j' | 'm' | 's')),
+        Msg::Key(k) => matches!(k.code, KeyCode::Enter | KeyCode::F(8) | KeyCode::Char(' ' | 'm' | 's')),
         _ => false,
     };
     // `o`, F2, and vim's dot.
     let takes = matches!(&msg, Msg::Key(k) if matches!(k.code, KeyCode::Char('o' | '.') | KeyCode::F(2)));
-    let mouse = matches!(&msg, Msg::Mouse(_));
+    // With the telephone in the hand a digit is what somebody said.
+    let dials = contexts(&app.model).contains(&Context::Dial);
+    let says = dials && matches!(&msg, Msg::Key(k) if matches!(k.code, KeyCode::Char('0'..='9')));
+    // The card of a review is finished by having been read.
+    let read = matches!(app.model.top(), Some(Layer::Review(_)))
+        && matches!(&msg, Msg::Key(k) if matches!(k.code, KeyCode::Char('r') | KeyCode::F(_)));
+    let says = says || read;
+    let mouse = matches!(&msg, Msg::Mouse(Mouse::Press { .. }));
+    let heard = matches!(msg, Msg::Heard(_));
     let effects = app::update(&mut app.model, msg, app.now);
+    if heard {
+        note_filled(&app.model, &before);
+    }
     for effect in &effects {
         match effect {
             Effect::Send(ticket, request) => {
                 if let Request::Execute(e) = request {
                     let take = matches!(e.command, Command::Take { from_other: false, .. });
-                    assert!(commits || (takes && take) || (mouse && !take), "acted without its key");
+                    assert!(
+                        commits || says || (takes && take) || (mouse && !take),
+                        "acted without its key: {told} {take}"
+                    );
                 }
                 app.waiting.push((*ticket, request.clone()));
             }
@@ -209,7 +260,7 @@ fn step(app: &mut App<Canned>, msg: Msg) {
         }
         let kept = app.model.unconfirmed_drafts().find(|d| d.id == draft);
         for text in texts {
-            assert!(kept.is_some_and(|d| d.fields.iter().any(|(_, t)| *t == text)), "a typed text is lost");
+            assert!(holds(kept, &text), "a typed text is lost by {told}");
         }
     }
     look(&app.model);

@@ -365,6 +365,81 @@ fn answers_split_at_every_byte_lose_and_invent_no_key() {
     pty.assert_restored("quit");
 }
 
+/// Every key that is more than one byte.
+const KEYS: &[&[u8]] = &[
+    b"\x1b[A",
+    b"\x1bOB",
+    b"\x1b[15~",
+    b"\x1b[1;5C",
+    b"\x1bOP",
+    b"\x1b[Z",
+    b"\x1b[C",
+    b"\x1b[D",
+    b"\x1b[H",
+    b"\x1b[F",
+    b"\x1bOA",
+    b"\x1bOS",
+    b"\x1b[1;2P",
+    b"\x1b[3~",
+    b"\x1b[5~",
+    b"\x1b[6~",
+    b"\x1b[24~",
+    b"\x1b[[A",
+    b"\x1b[105;5u",
+    b"\x1b[<0;10;5M",
+];
+
+#[test]
+fn keys_split_at_every_byte_are_that_key_or_nothing() {
+    let full = std::env::var_os("CASELOAD_TEST_FULL").is_some();
+    let keys = &KEYS[..if full { KEYS.len() } else { 6 }];
+    let gaps = [0, 30, 60, 120, 200];
+    // One terminal for each gap, side by side: all they do is wait.
+    let run = |gap: u64| {
+        let mut pty = Pty::start((80, 24), false);
+        pty.assert_taken();
+        let mut cases = 0;
+        for key in keys {
+            // In two pieces anywhere, and in as many as there are bytes.
+            for at in 1..=key.len() {
+                let pieces: Vec<&[u8]> =
+                    if at == key.len() { key.chunks(1).collect() } else { vec![&key[..at], &key[at..]] };
+                for (n, piece) in pieces.iter().enumerate() {
+                    if n > 0 {
+                        std::thread::sleep(Duration::from_millis(gap));
+                    }
+                    pty.send(piece);
+                }
+                pty.send(b"x");
+                cases += 1;
+            }
+        }
+        pty.send(b"Q");
+        assert_eq!(pty.exit(), 0);
+        let log = pty.log();
+        let mut seen = Vec::new();
+        for line in log.lines().filter(|l| l.starts_with("key") || l.starts_with("event")) {
+            match line {
+                "key Char('x') KeyModifiers(0x0)" => cases -= 1,
+                // The end, and what one of the keys itself is.
+                "key Char('Q') KeyModifiers(SHIFT)" | "key Char('i') KeyModifiers(CONTROL)" => {}
+                other => seen.push(other.to_owned()),
+            }
+        }
+        assert_eq!(cases, 0, "a key behind a torn one is lost at {gap} ms");
+        assert!(seen.iter().all(|line| !line.contains("Char(")), "at {gap} ms: {seen:?}");
+        seen.iter().filter(|line| line.contains("Esc")).count()
+    };
+    std::thread::scope(|scope| {
+        let all: Vec<_> = gaps.map(|gap| (gap, scope.spawn(move || run(gap)))).into_iter().collect();
+        for (gap, one) in all {
+            let escs = one.join().unwrap();
+            // What is torn behind its ESC for long is Esc; what comes soon is whole, on a machine that is not busy.
+            assert!(gap < 60 || escs > 0, "{gap}");
+        }
+    });
+}
+
 #[test]
 fn quit_signals_and_panic_give_the_screen_back() {
     let ends: [(&str, u32); 4] = [("quit", 0), ("SIGTERM", 42), ("SIGHUP", 41), ("panic", 101)];

@@ -11,7 +11,7 @@ use super::screens::{
     history, lifted, looked, menu, narrow, new_issue, note, order, page, pass, plan, reassess, reopen, result, retier,
     review, schedule, series, sheet, snooze, storm, take, themes, undo, visit, why,
 };
-use super::{allow, keys, layering, linear, lock, outward, privacy, tour};
+use super::{allow, keys, layering, layout, linear, lock, mouse, outward, privacy, tour};
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::rules::roles::Right;
@@ -169,6 +169,31 @@ pub static TABLE: &[Action] = &[
     action("palette", "palette", "every action by name", &[Any], menu::palette),
     action("help", "help", "the keys of this screen", &[Always], menu::help),
     action("zoom", "zoom", "give this pane the whole room, or take it back", &[Dashboard], dashboard::zoom),
+    action("wider", "wider", "give this pane more columns (or drag the gap between two)", &[Dashboard], |m, _| {
+        dashboard::widen(m, true);
+    })
+    .also("size split column resize")
+    .when(dashboard::can_push)
+    .menu_only(),
+    action("narrower", "narrower", "give this pane fewer columns", &[Dashboard], |m, _| dashboard::widen(m, false))
+        .also("size split column resize")
+        .when(dashboard::can_push)
+        .menu_only(),
+    action("taller", "taller", "give this pane more rows (or drag the titles between two)", &[Dashboard], |m, _| {
+        dashboard::heighten(m, true);
+    })
+    .also("size split row resize")
+    .when(dashboard::can_push)
+    .menu_only(),
+    action("lower", "lower", "give this pane fewer rows", &[Dashboard], |m, _| dashboard::heighten(m, false))
+        .also("size split row resize")
+        .when(dashboard::can_push)
+        .menu_only(),
+    action("usual-size", "usual size", "all panes as wide and high as usual", &[Dashboard], |m, _| {
+        m.split = layout::Split::default();
+    })
+    .also("size split resize reset")
+    .menu_only(),
     action("sort", "sort", "sort by name, or by the pane's own order", &[Dashboard], dashboard::sort)
         .when(allow::list_pane),
     action("mine", "mine/all", "show mine, or everybody's", &[Dashboard], dashboard::mine).menu_only(),
@@ -627,6 +652,15 @@ pub static TABLE: &[Action] = &[
     .menu_only(),
     action("pin", "PIN", "choose a PIN, or another one", &[Any], lock::choose).menu_only(),
     action("unlock", "unlock", "unlock with the PIN that is typed", &[Lock], lock::enter),
+    action(
+        "mouse",
+        "mouse",
+        "the mouse points and scrolls, or selects text as the terminal does",
+        &[Always],
+        mouse::toggle,
+    )
+    .also("click wheel select copy")
+    .when(mouse::can_toggle),
     action("terminal", "terminal", "what this terminal can do, and how the line to it is", &[Any], |_, o| {
         o.push(Effect::Terminal);
     })

@@ -1,6 +1,6 @@
 //! What comes in and what goes out.
 
-use super::model::Target;
+use super::model::{Pane, Target};
 use super::outward::{Back, Outside};
 use super::terminal::Finding;
 use crate::service::api::{Heard, Request, Ticket};
@@ -13,6 +13,15 @@ pub enum Msg {
     Key(KeyEvent),
     /// A paste: only ever text.
     Paste(String),
+    /// Printable keys that came faster than a person presses them: see the terminal's `gather`.
+    Burst {
+        /// All of them.
+        text: String,
+        /// So many bytes of it were handed on as keys.
+        given: usize,
+        /// It belongs to the one before.
+        more: bool,
+    },
     /// The terminal has another size.
     Resize(u16, u16),
     /// The mouse.
@@ -50,8 +59,14 @@ pub enum Mouse {
         /// For the second time.
         double: bool,
     },
-    /// The wheel, in rows, down is positive.
-    Wheel(i8),
+    /// Pressed at a cell, whatever is there: a seam between panes can be dragged from it.
+    Grab(u16, u16),
+    /// Dragged to a cell.
+    Drag(u16, u16),
+    /// Let go.
+    LetGo,
+    /// The wheel, in rows, down is positive, and over which pane it was turned.
+    Wheel(i8, Option<Pane>),
 }
 
 /// What is to be done about it.
@@ -70,6 +85,8 @@ pub enum Effect {
     Redraw,
     /// The screen wears this theme from now on, the next time too.
     Wear(String),
+    /// Has the mouse reported, or leaves it to the terminal's own selection.
+    Mouse(bool),
     /// Asks what is known of the terminal.
     Terminal,
     /// Something goes outside: the service has noted it.

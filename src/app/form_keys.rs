@@ -39,6 +39,7 @@ pub(crate) fn line(line: &mut Line, key: Key) -> Outcome {
         }
         KeyCode::Backspace if word => line.delete_word(),
         KeyCode::Backspace => line.backspace(),
+        KeyCode::Delete if word => line.delete_next_word(),
         KeyCode::Delete => line.delete(),
         KeyCode::Left if word => line.left_word(),
         KeyCode::Right if word => line.right_word(),
@@ -76,6 +77,7 @@ fn long(area: &mut TextArea<'static>, key: Key) -> Outcome {
         }
         KeyCode::Backspace if word => area.delete_word(),
         KeyCode::Backspace => area.delete_char(),
+        KeyCode::Delete if word => area.delete_next_word(),
         KeyCode::Delete => area.delete_next_char(),
         _ if ctrl(key, 'w') => area.delete_word(),
         _ if ctrl(key, 'k') => area.delete_line_by_end(),
@@ -92,6 +94,16 @@ fn long(area: &mut TextArea<'static>, key: Key) -> Outcome {
                 KeyCode::Right if word => CursorMove::WordForward,
                 KeyCode::Left => CursorMove::Back,
                 KeyCode::Right => CursorMove::Forward,
+                KeyCode::PageUp => CursorMove::Top,
+                KeyCode::PageDown => CursorMove::Bottom,
+                KeyCode::Home if word => {
+                    area.move_cursor(CursorMove::Top);
+                    CursorMove::Head
+                }
+                KeyCode::End if word => {
+                    area.move_cursor(CursorMove::Bottom);
+                    CursorMove::End
+                }
                 KeyCode::Home => CursorMove::Head,
                 KeyCode::End => CursorMove::End,
                 _ if ctrl(key, 'a') => CursorMove::Head,
@@ -192,11 +204,12 @@ pub(crate) fn key(form: &mut Form, key: Key) -> Outcome {
             _ => Outcome::Ignored,
         };
     }
-    let key = if ctrl(key, 'j') && !matches!(field.value, Value::Long(_)) { Key::plain(KeyCode::Enter) } else { key };
     match &mut field.value {
         Value::Line(text) | Value::When(text) => match key.code {
             KeyCode::Enter | KeyCode::Down => Outcome::Forward,
             KeyCode::Up => Outcome::Backward,
+            // A new line where there is but one: on, and never onto a button.
+            _ if ctrl(key, 'j') => Outcome::Forward,
             _ => line(text, key),
         },
         Value::Long(area) => long(area, key),

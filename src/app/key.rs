@@ -37,7 +37,7 @@ impl Key {
         Self { code, mods: KeyModifiers::NONE }
     }
 
-    /// The key of an event: a capital carries its shift itself, ctrl-h is backspace, ctrl-j and ctrl-m are Enter.
+    /// The key of an event: a capital carries its shift itself, ctrl-h is backspace, ctrl-m is Enter.
     pub fn of(event: KeyEvent) -> Self {
         let mut mods = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
         let code = match event.code {
@@ -102,7 +102,7 @@ impl Key {
             }
             let mut chars = rest.chars();
             if let (Some(c), None) = (chars.next(), chars.next()) {
-                if mods.contains(KeyModifiers::CONTROL) && matches!(c, 'h' | 'i' | 'm') {
+                if mods.contains(KeyModifiers::CONTROL) && matches!(c, 'h' | 'i' | 'j' | 'm') {
                     return Err(format!("a terminal cannot tell “{word}” from another key"));
                 }
                 return Ok(Self { code: KeyCode::Char(c), mods });

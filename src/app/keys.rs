@@ -9,12 +9,14 @@ use super::layers::Layer;
 use super::model::{Model, Pane, Pending, Tone};
 use super::screens::{call_out, find, form, lifted, menu, narrow, page, storm};
 use super::tour;
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 /// A second press of an acting key within this time is dropped.
 const TWICE: i64 = 250;
 /// The highest count.
 const MOST: u16 = 500;
+/// A new line in text, and nothing anywhere else: what is pasted or piped in must not commit anything.
+const LINE_FEED: Key = Key { code: KeyCode::Char('j'), mods: KeyModifiers::CONTROL };
 /// What `repeat` does once more.
 const REPEATED: &[&str] = &["take", "mark"];
 
@@ -70,12 +72,43 @@ pub fn in_text(model: &Model) -> bool {
     }
 }
 
+/// Whether a letter that is bound to nothing begins to find.
+pub(crate) fn letter_finds(model: &Model) -> bool {
+    use Layer::{Acts, Drafts, History, Page, Why};
+    let here = matches!(model.top(), None | Some(Page(_) | Why(_) | Drafts(_) | History(_) | Acts(_)));
+    here && model.keymap.letters_find
+}
+
 /// A key came.
 pub(crate) fn press(model: &mut Model, event: KeyEvent, out: &mut Vec<Effect>) {
     if event.kind == KeyEventKind::Release {
         return;
     }
-    let key = Key::of(event);
+    one(model, Key::of(event), out);
+}
+
+/// An Alt-key that nothing is bound to is what a terminal makes of Esc and a key close behind it: these two. But `ESC [`
+/// and `ESC O` begin the keys that have no letter, and what is left of one that was torn is not run.
+fn apart(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
+    one(model, Key::plain(KeyCode::Esc), out);
+    let key = Key { mods: key.mods - KeyModifiers::ALT, ..key };
+    if !matches!(key.code, KeyCode::Char('[' | 'O' | ']' | 'P')) {
+        one(model, key, out);
+    }
+}
+
+/// Whether an Alt-key means something here by itself.
+fn is_known(model: &Model, key: Key) -> bool {
+    let word = matches!(key.code, KeyCode::Backspace | KeyCode::Delete | KeyCode::Left | KeyCode::Right);
+    let mut keys = model.pending.as_ref().map(|p| p.keys.clone()).unwrap_or_default();
+    keys.push(key);
+    (word && in_text(model)) || model.keymap.look(contexts(model), &keys) != Step::Nothing
+}
+
+fn one(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
+    if key.mods.contains(KeyModifiers::ALT) && !is_known(model, key) {
+        return apart(model, key, out);
+    }
     if model.lock.is_shut() {
         super::lock::key(model, key, out);
         return;
@@ -235,15 +268,16 @@ fn typed(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
         Some(Layer::Page(_) | Layer::Review(_)) if key.digit().is_some() => {
             page::digit(model, key.digit().unwrap_or(0));
         }
-        None | Some(Layer::Page(_) | Layer::Why(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_))
-            if model.keymap.letters_find && key.typed().is_some_and(char::is_alphanumeric) =>
-        {
+        _ if letter_finds(model) && key.typed().is_some_and(char::is_alphanumeric) => {
             find::start(model, out);
             find::key(model, key, out);
         }
         _ => {
             if key.typed().is_some() {
                 model.toast(Tone::Plain, format!("“{key}” is bound to nothing here"));
+            } else if key == LINE_FEED {
+                model
+                    .toast(Tone::Plain, "that was a line feed (ctrl-j), as pasted text has them: Enter opens and does");
             }
         }
     }

@@ -106,6 +106,8 @@ pub struct Layout {
     pub main: Rect,
     /// The four panes by [`Pane::index`]; none when it is not shown.
     pub panes: [Option<PaneBox>; 4],
+    /// Where they meet, if four of them stand side by side.
+    pub seams: Option<Seams>,
     /// The info card.
     pub card: Option<Rect>,
     /// Where a page lies: the main part, but for the info card where both fit.
@@ -129,6 +131,72 @@ pub struct Ask {
     pub card: bool,
     /// A banner is up.
     pub banner: bool,
+    /// How four panes share the room.
+    pub split: Split,
+}
+
+/// How four panes share the room where all of them stand side by side, in thousandths; none is the usual way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Split {
+    /// What the left ones have of the columns.
+    pub across: Option<u16>,
+    /// What the upper ones have of the rows.
+    pub down: Option<u16>,
+}
+
+/// Where the panes meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seams {
+    /// The room that is shared.
+    pub room: Rect,
+    /// Columns of the left panes.
+    pub left: u16,
+    /// Rows of the upper panes, where there are lower ones.
+    pub upper: Option<u16>,
+}
+
+/// One of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seam {
+    /// Between left and right.
+    Across,
+    /// Between upper and lower.
+    Down,
+}
+
+/// No pane gets fewer columns or rows than these by a seam that is moved.
+const LEAST: (u16, u16) = (36, 6);
+
+impl Seams {
+    /// The seam at a cell: the column of air between two panes, or the line of the lower panes' titles.
+    pub fn at(&self, x: u16, y: u16) -> Option<Seam> {
+        if !self.room.contains(x, y) {
+            return None;
+        }
+        if x + 1 == self.room.x + self.left {
+            return Some(Seam::Across);
+        }
+        self.upper.filter(|upper| y == self.room.y + upper).map(|_| Seam::Down)
+    }
+
+    /// The panes meet at this cell from now on.
+    pub fn moved(&self, split: Split, seam: Seam, x: u16, y: u16) -> Split {
+        let part = |at: u16, of: u16, least: u16| {
+            let at = u32::from(at.clamp(least.min(of / 2), of - least.min(of / 2)));
+            u16::try_from((at * 1000).div_ceil(u32::from(of.max(1)))).ok()
+        };
+        match seam {
+            Seam::Across => Split { across: part((x + 1).saturating_sub(self.room.x), self.room.w, LEAST.0), ..split },
+            Seam::Down => Split { down: part(y.saturating_sub(self.room.y), self.room.h, LEAST.1), ..split },
+        }
+    }
+}
+
+/// So many thousandths of a length, with room left for both.
+fn part(of: u16, thousandths: u16, least: u16) -> u16 {
+    let least = least.min(of / 2);
+    let at = u32::from(of) * u32::from(thousandths) / 1000;
+    u16::try_from(at).unwrap_or(of).clamp(least, of - least)
 }
 
 /// Smallest size at which anything but the smallest-size line is shown.
@@ -150,6 +218,7 @@ pub fn of(model: &Model) -> Layout {
         zoom: model.linear || (model.zoom && !model.holds_visit()),
         card: model.card_shown(),
         banner: model.announces(),
+        split: model.split,
     })
 }
 
@@ -173,6 +242,7 @@ pub fn layout(ask: &Ask) -> Layout {
         names: None,
         main: screen,
         panes: [None; 4],
+        seams: None,
         card: None,
         page: screen,
         banner: None,
@@ -286,9 +356,14 @@ fn square(out: &mut Layout, ask: Ask) {
         out.panes[ask.focus.index()] = titled(ask.focus, main, out.screen, false);
         return;
     }
-    let left = main.w * 8 / 15;
+    let left = ask.split.across.map_or(main.w * 8 / 15, |share| part(main.w, share, LEAST.0));
     let single = ask.card && main.h < 20;
-    let (upper, lower) = if single { (main, Rect::default()) } else { main.top(main.h - main.h * 5 / 11) };
+    let (upper, lower) = if single {
+        (main, Rect::default())
+    } else {
+        main.top(ask.split.down.map_or(main.h - main.h * 5 / 11, |share| part(main.h, share, LEAST.1)))
+    };
+    out.seams = Some(Seams { room: main, left, upper: (!single).then_some(upper.h) });
     let rows = if single {
         // One row of two panes has room above the card: the row of the focused pane.
         match ask.focus {

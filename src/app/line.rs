@@ -118,6 +118,11 @@ impl Line {
         self.cut(self.word_left(), self.at);
     }
 
+    /// Deletes the word after the cursor.
+    pub fn delete_next_word(&mut self) {
+        self.cut(self.at, self.word_right());
+    }
+
     /// Deletes to the end.
     pub fn kill(&mut self) {
         self.cut(self.at, self.text.len());

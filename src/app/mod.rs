@@ -7,6 +7,7 @@
 pub mod action;
 mod allow;
 mod asking;
+mod at_once;
 mod awaiting;
 pub mod calendar;
 pub mod day_plan_words;
@@ -55,6 +56,7 @@ pub mod when;
 mod windows;
 mod wire;
 
+pub use at_once::moving_letters;
 pub use awaiting::awaits;
 pub use effect::{Effect, Mouse, Msg};
 pub use model::{Model, Start};

@@ -228,6 +228,10 @@ pub struct Model {
     pub rights: Option<Rights>,
     /// This login was given for caseload alone: nothing leaves it.
     pub forced: bool,
+    /// The mouse is reported; otherwise the terminal's own selection works.
+    pub mouse: bool,
+    /// It never is, by wish.
+    pub no_mouse: bool,
     /// 1 Alerts.
     pub alerts: ListPane<AlertRow>,
     /// 2 Calendar.
@@ -240,6 +244,8 @@ pub struct Model {
     pub focus: Pane,
     /// It has the whole room.
     pub zoom: bool,
+    /// How the panes share the room.
+    pub split: super::layout::Split,
     /// The info card.
     pub card: InfoCard,
     /// Layers over the dashboard; the last has the keys.
@@ -287,12 +293,15 @@ impl Model {
             header: None,
             rights: None,
             forced: false,
+            mouse: false,
+            no_mouse: false,
             alerts: ListPane::new(true),
             calendar: CalendarPane::new(start.zone.day(start.now)),
             clients: ListPane::new(true),
             staff: ListPane::new(false),
             focus: Pane::Alerts,
             zoom: false,
+            split: super::layout::Split::default(),
             card: InfoCard::default(),
             layers: Vec::new(),
             pending: None,

@@ -4,10 +4,11 @@ use super::action::{self, Class};
 use super::calendar::Shape;
 use super::effect::Effect;
 use super::layers::Layer;
-use super::model::{Model, Pane, Target};
+use super::model::{Model, Pane, Target, Tone};
+use super::moving::{self, Step};
 use super::pane::{ListPane, Row, RowId};
 use super::screens::{calendar, call_out, day_plan, storm};
-use super::{keys, layering, windows};
+use super::{keys, layering, layout, windows};
 
 /// A press on something drawn.
 pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut Vec<Effect>) {
@@ -56,7 +57,9 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
                 _ => return,
             };
             *cursor = *n;
-            if double {
+            if double && acts(model) {
+                model.toast(Tone::Plain, "this one acts at once: Enter does it");
+            } else if double {
                 layering::open(model, out);
             }
         }
@@ -69,6 +72,53 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
         }
         _ => {}
     }
+}
+
+/// What is under a menu's marker would act on the record at once.
+fn acts(model: &Model) -> bool {
+    let Some(Layer::Menu(menu)) = model.top() else { return false };
+    let item = menu.items.get(menu.cursor).filter(|i| i.reason.is_none());
+    item.and_then(|i| action::find(i.action)).is_some_and(|a| a.class == Class::Acts)
+}
+
+/// The wheel: over a pane it scrolls that pane, also when another one has the focus.
+pub(crate) fn wheel(model: &mut Model, out: &mut Vec<Effect>, rows: i8, over: Option<Pane>) {
+    match over {
+        Some(pane) if model.layers.is_empty() && pane != model.focus && pane != Pane::Calendar => {
+            moving::pane_step(model, out, pane, Step::By(rows));
+        }
+        _ => moving::step(model, out, Step::By(rows)),
+    }
+}
+
+/// Pressed: on a seam between two panes that one is held.
+pub(crate) fn grab(model: &mut Model, x: u16, y: u16) {
+    let seams = layout::of(model).seams.filter(|_| model.layers.is_empty());
+    model.wire.seam = seams.and_then(|s| s.at(x, y));
+}
+
+/// Dragged: a seam that is held goes with it.
+pub(crate) fn drag(model: &mut Model, x: u16, y: u16) {
+    if let Some(seam) = model.wire.seam.filter(|_| model.layers.is_empty())
+        && let Some(seams) = layout::of(model).seams
+    {
+        model.split = seams.moved(model.split, seam, x, y);
+    }
+}
+
+/// Whether there may be one.
+pub(crate) fn can_toggle(model: &Model) -> Result<(), String> {
+    if model.no_mouse { Err("caseload was started with --no-mouse".to_owned()) } else { Ok(()) }
+}
+
+/// The mouse is reported from now on, or left to the terminal's own selection.
+pub(crate) fn toggle(model: &mut Model, out: &mut Vec<Effect>) {
+    model.mouse = !model.mouse;
+    out.push(Effect::Mouse(model.mouse));
+    let keys = model.keymap.keys_of(keys::contexts(model), "mouse");
+    let back = keys.first().map(|k| format!(" · {k} changes it back")).unwrap_or_default();
+    let now = if model.mouse { "mouse on: it points and scrolls" } else { "mouse off: it selects text" };
+    model.toast(Tone::Plain, format!("{now}{back}"));
 }
 
 fn select(model: &mut Model, pane: Pane, id: RowId, out: &mut Vec<Effect>) {

@@ -96,12 +96,12 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
             let pane = n.pane;
             pane_step(model, out, pane, step);
         }
-        Layer::Form(_)
-        | Layer::Undo(_)
-        | Layer::Confirm(_)
-        | Layer::CallOut(_)
-        | Layer::Storm(_)
-        | Layer::Lifted(_) => {}
+        Layer::Form(form) => {
+            if let Step::By(rows) = step {
+                form.turn(rows > 0);
+            }
+        }
+        Layer::Undo(_) | Layer::Confirm(_) | Layer::CallOut(_) | Layer::Storm(_) | Layer::Lifted(_) => {}
     }
 }
 

@@ -4,7 +4,7 @@ use super::effect::{Effect, Mouse, Msg};
 use super::model::{Model, Pane};
 use super::screens::calendar;
 use super::wire::Asked;
-use super::{heard, keys, lock, mouse, outward, paste, privacy, terminal, wake};
+use super::{at_once, heard, keys, lock, mouse, outward, paste, privacy, terminal, wake};
 use crate::domain::time::Moment;
 use crate::service::api::{Query, Request};
 
@@ -30,19 +30,28 @@ pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
     let mut out = Vec::new();
     model.now = now;
     lock::passed(model, &mut out);
-    if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Elsewhere) && !model.lock.has_fallen() {
+    if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Burst { .. } | Msg::Mouse(_) | Msg::Elsewhere)
+        && !model.lock.has_fallen()
+    {
         lock::touched(model, &mut out);
     }
     match msg {
         // A mouse finds nothing on a locked screen.
         Msg::Mouse(_) if model.lock.is_shut() => {}
         Msg::Paste(text) if model.lock.is_shut() => lock::paste(model, &text),
+        Msg::Burst { text, given, .. } if model.lock.is_shut() => {
+            lock::paste(model, text.get(given..).unwrap_or_default());
+        }
         Msg::FocusGained | Msg::Resumed if model.lock.has_fallen() => {}
         Msg::Key(event) => keys::press(model, event, &mut out),
         Msg::Paste(text) => paste::paste(model, &text, &mut out),
+        Msg::Burst { text, given, more } => at_once::came(model, &text, given, more, &mut out),
         Msg::Resize(w, h) => model.size = (w, h),
         Msg::Mouse(Mouse::Press { target, double }) => mouse::press(model, &target, double, &mut out),
-        Msg::Mouse(Mouse::Wheel(rows)) => super::moving::step(model, &mut out, super::moving::Step::By(rows)),
+        Msg::Mouse(Mouse::Grab(x, y)) => mouse::grab(model, x, y),
+        Msg::Mouse(Mouse::Drag(x, y)) => mouse::drag(model, x, y),
+        Msg::Mouse(Mouse::LetGo) => model.wire.seam = None,
+        Msg::Mouse(Mouse::Wheel(rows, over)) => mouse::wheel(model, &mut out, rows, over),
         Msg::Heard(heard) => heard::heard(model, heard, &mut out),
         Msg::Wake | Msg::Elsewhere => {}
         Msg::Back(back) => outward::back(model, back, &mut out),

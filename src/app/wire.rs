@@ -1,8 +1,10 @@
 //! What was asked and has not been answered, and how tickets and ids are made.
 
+use super::at_once::Offered;
 use super::frame::Seen;
 use super::key::Key;
 use super::layers::DayPlanLayer;
+use super::layout::Seam;
 use super::lock::LockAsk;
 use super::model::Pane;
 use super::outward::Outside;
@@ -174,6 +176,10 @@ pub(crate) struct Wire {
     pub(crate) frame: Seen,
     /// Select this alert when its rows come.
     pub(crate) wanted: Option<AlertKey>,
+    /// The seam between panes that is being dragged.
+    pub(crate) seam: Option<Seam>,
+    /// What came at once and was not run.
+    pub(crate) offered: Option<Offered>,
     /// Where the service was told that this screen is, and when.
     pub(crate) looked: Option<(Option<Where>, Moment)>,
     /// Since when somebody else has the focus.

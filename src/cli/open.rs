@@ -9,19 +9,20 @@ use crate::app::keymap_file::Fault;
 use crate::app::model::{Colors, Start};
 use crate::app::outward::{Back, Outside};
 use crate::app::terminal::Finding;
-use crate::app::{Effect, Model, Mouse, Msg, awaits, next_wake, start, update};
+use crate::app::{Effect, Model, Mouse, Msg, awaits, moving_letters, next_wake, start, update};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::ids::OfficeId;
 use crate::domain::time::{Moment, Zone};
 use crate::server::link::Link;
 use crate::service::api::{Backend, Heard, Session};
 use crate::service::local::LocalBackend;
-use crate::terminal::capabilities::{self, Environment};
-use crate::terminal::decode::Input;
+use crate::terminal::capabilities::{self, Environment, Multiplexer};
+use crate::terminal::decode::{Burst, Input};
 use crate::terminal::errand::{End, Errand};
+use crate::terminal::gather::Heed;
 use crate::terminal::profile::{Forced, Profile};
 use crate::terminal::run::{self, Program, Wire};
-use crate::terminal::{clipboard, guard};
+use crate::terminal::{clipboard, guard, outer};
 use crate::ui::{HitMap, Theme};
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::Frame;
@@ -50,6 +51,9 @@ pub struct ScreenArgs {
     /// The mouse points and scrolls (the terminal's own selection then needs Shift).
     #[arg(long, global = true)]
     mouse: bool,
+    /// Where something urgent comes while another window has the focus, the terminal says so (OSC 9), and never what.
+    #[arg(long, global = true)]
+    notify: bool,
     /// No mouse, whatever else asks for it.
     #[arg(long, global = true)]
     no_mouse: bool,
@@ -164,6 +168,8 @@ fn show_over<B: Backend>(
         keymap: Arc::new(keymap),
     });
     model.forced = args.is_forced();
+    model.mouse = args.mouse && !args.no_mouse && !args.low_bandwidth;
+    model.no_mouse = args.no_mouse;
     model.linear = args.linear;
     model.tour = args.tour;
     model.themes = themes;
@@ -180,6 +186,10 @@ fn show_over<B: Backend>(
         quit: false,
         suspend: false,
         repaint: false,
+        mouse_wish: None,
+        through: profile.multiplexer(),
+        notify: args.notify && terminal.clipboard,
+        focused: true,
         asks: false,
         wanted: None,
         out: None,
@@ -190,7 +200,7 @@ fn show_over<B: Backend>(
     let effects = start(&mut screen.model, complaint.as_deref());
     screen.carry_out(effects);
     let spared = args.low_bandwidth;
-    let options = guard::Options { mouse: args.mouse && !args.no_mouse && !spared, focus: !spared, profile };
+    let options = guard::Options { mouse: screen.model.mouse, focus: !spared, profile };
     let (code, profile) = run::session(&mut screen, options, sender, &inbox, &|| clock.now_ms())?;
     // A login that is for caseload alone leaves no files.
     if !screen.model.forced {
@@ -290,6 +300,14 @@ struct Screen<B> {
     quit: bool,
     suspend: bool,
     repaint: bool,
+    /// Whether the mouse is to be reported, where that is to change.
+    mouse_wish: Option<bool>,
+    /// Who stands between us and the terminal.
+    through: Option<Multiplexer>,
+    /// A notice is shown while another window has the focus.
+    notify: bool,
+    /// Ours has it, as far as is known.
+    focused: bool,
     /// What is known of the terminal is asked for.
     asks: bool,
     /// What is to go to another program that takes the terminal.
@@ -308,7 +326,12 @@ impl<B: Backend> Screen<B> {
         for effect in effects {
             match effect {
                 Effect::Send(ticket, request) => self.backend.send(ticket, request),
-                Effect::Bell => guard::bell(),
+                Effect::Bell => {
+                    guard::bell();
+                    if self.notify && !self.focused {
+                        outer::notify(self.through);
+                    }
+                }
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend = true,
                 Effect::Redraw => self.repaint = true,
@@ -320,9 +343,10 @@ impl<B: Backend> Screen<B> {
                         self.tell(Msg::Back(Back { written: None, said: Some(said) }), now);
                     }
                 }
+                Effect::Mouse(on) => self.mouse_wish = Some(on),
                 Effect::Terminal => self.asks = true,
                 Effect::Outside(Outside::Copy(text)) => {
-                    if !clipboard::copy(&text) {
+                    if !clipboard::copy(&text, self.through) {
                         let said = Some("the terminal did not take all of it: copy it again".to_owned());
                         let now = self.model.now.0;
                         self.tell(Msg::Back(Back { written: None, said }), now);
@@ -338,18 +362,23 @@ impl<B: Backend> Screen<B> {
         self.carry_out(effects);
     }
 
-    fn mouse(&mut self, event: crossterm::event::MouseEvent, now_ms: i64) -> Option<Msg> {
+    fn mouse(&mut self, event: crossterm::event::MouseEvent, now_ms: i64) {
+        let (x, y) = (event.column, event.row);
+        let tell = |screen: &mut Self, mouse| screen.tell(Msg::Mouse(mouse), now_ms);
         match event.kind {
-            MouseEventKind::ScrollDown => Some(Msg::Mouse(Mouse::Wheel(3))),
-            MouseEventKind::ScrollUp => Some(Msg::Mouse(Mouse::Wheel(-3))),
+            MouseEventKind::ScrollDown => tell(self, Mouse::Wheel(3, self.hits.pane(x, y))),
+            MouseEventKind::ScrollUp => tell(self, Mouse::Wheel(-3, self.hits.pane(x, y))),
             MouseEventKind::Down(MouseButton::Left) => {
-                let at = (event.column, event.row);
-                let double = self.press.is_some_and(|(where_, when)| where_ == at && now_ms - when < DOUBLE_MS);
-                self.press = if double { None } else { Some((at, now_ms)) };
-                let target = self.hits.at(event.column, event.row)?.clone();
-                Some(Msg::Mouse(Mouse::Press { target, double }))
+                let double = self.press.is_some_and(|(at, when)| at == (x, y) && now_ms - when < DOUBLE_MS);
+                self.press = if double { None } else { Some(((x, y), now_ms)) };
+                tell(self, Mouse::Grab(x, y));
+                if let Some(target) = self.hits.at(x, y).cloned() {
+                    tell(self, Mouse::Press { target, double });
+                }
             }
-            _ => None,
+            MouseEventKind::Drag(MouseButton::Left) => tell(self, Mouse::Drag(x, y)),
+            MouseEventKind::Up(MouseButton::Left) => tell(self, Mouse::LetGo),
+            _ => {}
         }
     }
 }
@@ -358,14 +387,21 @@ impl<B: Backend> Program for Screen<B> {
     type Msg = Heard;
 
     fn input(&mut self, input: Input, now_ms: i64) {
+        if let Input::Event(of @ (Event::FocusGained | Event::FocusLost)) = &input {
+            self.focused = *of == Event::FocusGained;
+        }
         let msg = match input {
             Input::Event(Event::Key(key)) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
             Input::Event(Event::Paste(text)) => Some(Msg::Paste(text)),
+            Input::Burst(Burst { text, given, more }) => Some(Msg::Burst { text, given, more }),
             Input::Event(Event::Resize(w, h)) => Some(Msg::Resize(w, h)),
             Input::Event(Event::FocusGained) => Some(Msg::FocusGained),
             Input::Resume => Some(Msg::Resumed),
             Input::Event(Event::FocusLost) => Some(Msg::FocusLost),
-            Input::Event(Event::Mouse(event)) => self.mouse(event, now_ms),
+            Input::Event(Event::Mouse(event)) => {
+                self.mouse(event, now_ms);
+                None
+            }
             Input::Hangup | Input::Terminate => Some(Msg::Hangup),
             _ => None,
         };
@@ -406,6 +442,14 @@ impl<B: Backend> Program for Screen<B> {
 
     fn suspend_requested(&mut self) -> bool {
         std::mem::take(&mut self.suspend)
+    }
+
+    fn heed(&self) -> Heed {
+        moving_letters(&self.model).map_or(Heed::Text, Heed::Moves)
+    }
+
+    fn mouse_wished(&mut self) -> Option<bool> {
+        self.mouse_wish.take()
     }
 
     fn repaint_requested(&mut self) -> bool {

@@ -7,10 +7,12 @@
 //! Time is an argument in milliseconds and needs no epoch; the caller's monotonic clock does.
 
 mod keys;
+mod late;
 mod reply;
 #[cfg(test)]
 mod tests;
 
+pub use late::{LONE_ESC_MS, TAIL_WAIT_MS};
 pub use reply::{ColorSlot, ModeState, Reply};
 
 use crossterm::event::{Event, KeyCode, KeyModifiers};
@@ -21,10 +23,12 @@ use keys::{alt_if, key, plain_key};
 pub const SEQUENCE_CAP: usize = 4096;
 /// A paste keeps at most this many bytes; the rest is read to its end and dropped.
 pub const PASTE_CAP: usize = 1 << 20;
-/// A lone ESC is the Esc key after this much silence.
+/// A lone ESC is the Esc key after this much silence, unless [`Decoder::wait_for_esc`] says otherwise.
 pub const ESC_WAIT_MS: i64 = 50;
 /// Anything else unfinished is given up after this much silence.
 pub const SILENCE_MS: i64 = 1000;
+/// But a paste: a line that stalls in its middle must not make keys of its rest.
+pub const PASTE_SILENCE_MS: i64 = 5000;
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
@@ -46,6 +50,26 @@ pub enum Input {
     Suspend,
     /// The process goes on after a stop: whatever stood on the screen may be gone.
     Resume,
+    /// More keys at once than a person presses: see [`gather`](super::gather).
+    Burst(Burst),
+}
+
+/// Printable keys that came faster than a person types.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Burst {
+    /// All of them as text; Enter is a line break.
+    pub text: String,
+    /// So many bytes of it were handed on as keys before it was clear what they are.
+    pub given: usize,
+    /// It belongs to the one before.
+    pub more: bool,
+}
+
+/// What was typed may be about somebody.
+impl std::fmt::Debug for Burst {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Burst({} bytes, {} given{})", self.text.len(), self.given, if self.more { ", more" } else { "" })
+    }
 }
 
 /// The four strings that only collect bytes up to their terminator.
@@ -118,6 +142,12 @@ pub struct Decoder {
     over: bool,
     /// When the last byte came.
     last_ms: i64,
+    /// How long a lone ESC waits.
+    esc_ms: i64,
+    /// When silence made an ESC the Esc key, and nothing has come since.
+    lone_ms: Option<i64>,
+    /// What may be the rest of its sequence.
+    tail: Vec<u8>,
 }
 
 impl Default for Decoder {
@@ -129,7 +159,20 @@ impl Default for Decoder {
 impl Decoder {
     /// A decoder that has seen nothing.
     pub fn new() -> Self {
-        Self { state: State::Ground, buf: Vec::new(), over: false, last_ms: 0 }
+        Self {
+            state: State::Ground,
+            buf: Vec::new(),
+            over: false,
+            last_ms: 0,
+            esc_ms: ESC_WAIT_MS,
+            lone_ms: None,
+            tail: Vec::new(),
+        }
+    }
+
+    /// A lone ESC is the Esc key after this much silence from now on.
+    pub fn wait_for_esc(&mut self, ms: i64) {
+        self.esc_ms = ms;
     }
 
     /// Takes bytes that were read at `now_ms` and appends what they mean to `out`.
@@ -149,9 +192,11 @@ impl Decoder {
     /// When [`tick`](Self::tick) must be called if no byte comes; `None` when nothing is pending.
     pub fn deadline(&self) -> Option<i64> {
         let wait = match self.state {
-            State::Ground => return None,
-            State::Esc | State::EscEsc => ESC_WAIT_MS,
-            State::Csi { .. } if self.rxvt_shift() => ESC_WAIT_MS,
+            State::Ground if self.tail.is_empty() => return None,
+            State::Ground if self.tail.len() == 1 => TAIL_WAIT_MS.max(self.esc_ms),
+            State::Esc | State::EscEsc => self.esc_ms,
+            State::Csi { .. } if self.rxvt_shift() => self.esc_ms,
+            State::Paste(_) => PASTE_SILENCE_MS,
             _ => SILENCE_MS,
         };
         Some(self.last_ms.saturating_add(wait))
@@ -166,13 +211,18 @@ impl Decoder {
 
     /// How many bytes the decoder holds on to, for the test that they are bounded.
     pub fn held(&self) -> usize {
-        self.buf.len()
+        self.buf.len() + self.tail.len()
     }
 
     fn byte(&mut self, byte: u8, out: &mut Vec<Input>) {
         // Each state either consumes the byte or ends itself and hands the byte to Ground or Esc, so this ends.
         match self.state {
-            State::Ground => self.ground(byte, false, out),
+            State::Ground if !self.tail.is_empty() => self.late(byte, out),
+            State::Ground => {
+                if !self.begins_late(byte) {
+                    self.ground(byte, false, out);
+                }
+            }
             State::Esc => self.after_esc(byte, out),
             State::EscEsc => self.after_esc_esc(byte, out),
             State::Utf8 { alt, need } => self.utf8(byte, alt, need, out),
@@ -479,9 +529,16 @@ impl Decoder {
     fn give_up(&mut self, out: &mut Vec<Input>) {
         let esc_key = || key(KeyCode::Esc, KeyModifiers::NONE);
         match self.state {
-            State::Ground | State::X10(_) => {}
-            State::Esc => out.push(esc_key()),
-            State::EscEsc => out.extend([esc_key(), esc_key()]),
+            State::Ground => self.late_is_over(out),
+            State::X10(_) => {}
+            State::Esc => {
+                out.push(esc_key());
+                self.lone_ms = Some(self.last_ms);
+            }
+            State::EscEsc => {
+                out.extend([esc_key(), esc_key()]);
+                self.lone_ms = Some(self.last_ms);
+            }
             State::Utf8 { alt, .. } => self.broken_utf8(alt, out),
             State::Csi { esc } => self.torn_csi(esc, out),
             State::CsiLinux { esc } => {

@@ -24,6 +24,7 @@ const STOP_STRIKES: Duration = Duration::from_secs(1);
 /// Colours off, alternate screen, bracketed paste, cursor hidden. Setting a mode asks nothing, so nothing is answered.
 const ENTER: &str = "\x1b[0m\x1b[?1049h\x1b[?2004h\x1b[?25l";
 const MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const NO_MOUSE: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 const FOCUS: &str = "\x1b[?1004h";
 /// Everything that any part of the program may have turned on, whether it did or not.
 const LEAVE: &str =
@@ -114,6 +115,14 @@ impl Guard {
         Self::modes()?;
         tty::write_within(self.opening().as_bytes(), PATIENCE);
         Ok(())
+    }
+
+    /// Has clicks, drags and the wheel reported from now on, or leaves them to the terminal's own selection.
+    pub fn mouse(&mut self, on: bool) {
+        self.mouse = on;
+        if ENTERED.load(Ordering::SeqCst) {
+            tty::write_within(if on { MOUSE } else { NO_MOUSE }.as_bytes(), PATIENCE);
+        }
     }
 
     /// Gives the screen back, if it was taken. May be called by anyone, any number of times, also while panicking.

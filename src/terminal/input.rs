@@ -3,6 +3,8 @@
 //! not otherwise.
 
 use super::decode::{Decoder, Input};
+use super::gather::{Gatherer, Heed};
+use super::patience::Patience;
 use super::tty;
 use crossterm::event::Event;
 use rustix::event::{PollFd, PollFlags, poll};
@@ -13,6 +15,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -31,20 +34,43 @@ pub struct Reader {
     thread: Option<JoinHandle<()>>,
 }
 
+/// What the thread must know of the line and of the screen, shared with whoever knows it.
+#[derive(Debug, Clone)]
+pub struct Ear {
+    /// How long the line may keep the rest of a key.
+    pub patience: Patience,
+    /// What printable keys mean on the screen as it stands.
+    pub heed: Arc<Mutex<Heed>>,
+}
+
+impl Ear {
+    /// For a line of which that much is known.
+    pub fn new(patience: Patience) -> Self {
+        Self { patience, heed: Arc::default() }
+    }
+
+    /// From now on printable keys mean this.
+    pub fn heed(&self, heed: Heed) {
+        if let Ok(mut now) = self.heed.lock() {
+            *now = heed;
+        }
+    }
+}
+
 /// Starts the thread on the terminal of this process. `send` is called on that thread, for everything that comes.
-pub fn spawn(send: impl Fn(Input) + Send + 'static) -> io::Result<Reader> {
-    spawn_on(tty::keyboard()?, send)
+pub fn spawn(ear: Ear, send: impl Fn(Input) + Send + 'static) -> io::Result<Reader> {
+    spawn_on(tty::keyboard()?, ear, send)
 }
 
 /// Starts the thread on this tty.
-pub fn spawn_on(tty: OwnedFd, send: impl Fn(Input) + Send + 'static) -> io::Result<Reader> {
+pub fn spawn_on(tty: OwnedFd, ear: Ear, send: impl Fn(Input) + Send + 'static) -> io::Result<Reader> {
     let signals = Signals::register()?;
     let (orders, told) = UnixStream::pair()?;
     told.set_nonblocking(true)?;
     let (tell_done, done) = channel();
     let thread = std::thread::Builder::new()
         .name("input".into())
-        .spawn(move || read(&tty, &told, &signals, &tell_done, &send))?;
+        .spawn(move || read(&tty, &told, &signals, &tell_done, &ear, &send))?;
     Ok(Reader { orders, done, thread: Some(thread) })
 }
 
@@ -112,15 +138,18 @@ fn drain(mut pipe: &UnixStream, last: &mut u8) -> bool {
     any
 }
 
-fn read(tty: &OwnedFd, told: &UnixStream, signals: &Signals, done: &Sender<()>, send: &impl Fn(Input)) {
+fn read(tty: &OwnedFd, told: &UnixStream, signals: &Signals, done: &Sender<()>, ear: &Ear, send: &impl Fn(Input)) {
     let start = Instant::now();
     let now = || i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
     let mut decoder = Decoder::new();
-    let mut out = Vec::new();
+    let mut gatherer = Gatherer::default();
+    let (mut decoded, mut out) = (Vec::new(), Vec::new());
     let mut buffer = [0_u8; 4096];
     let mut paused = false;
     loop {
-        let wait = decoder.deadline().map(|due| Duration::from_millis((due - now()).max(0) as u64)).map(tty::timespec);
+        decoder.wait_for_esc(ear.patience.esc_ms());
+        let due = decoder.deadline().into_iter().chain(gatherer.deadline()).min();
+        let wait = due.map(|due| Duration::from_millis((due - now()).max(0) as u64)).map(tty::timespec);
         let quiet = PollFlags::empty();
         let mut fds: Vec<PollFd<'_>> = vec![PollFd::new(tty, PollFlags::IN), PollFd::new(told, PollFlags::IN)];
         fds.extend(signals.pipes.iter().map(|(_, pipe)| PollFd::new(pipe, PollFlags::IN)));
@@ -160,7 +189,7 @@ fn read(tty: &OwnedFd, told: &UnixStream, signals: &Signals, done: &Sender<()>, 
                 PAUSE => {
                     paused = true;
                     // Half a sequence means nothing any more when someone else has read the rest of it.
-                    decoder = Decoder::new();
+                    (decoder, gatherer) = (Decoder::new(), Gatherer::default());
                     let _ = done.send(());
                     continue;
                 }
@@ -173,14 +202,19 @@ fn read(tty: &OwnedFd, told: &UnixStream, signals: &Signals, done: &Sender<()>, 
         }
         if is_ready(0) {
             match rustix::io::read(tty, &mut buffer) {
-                Ok(n @ 1..) => decoder.feed(buffer.get(..n).unwrap_or_default(), now(), &mut out),
+                Ok(n @ 1..) => decoder.feed(buffer.get(..n).unwrap_or_default(), now(), &mut decoded),
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 // End of file or EIO: the terminal is gone and will be readable for ever. Said once, and the thread ends.
                 Ok(_) | Err(_) => return send(Input::Hangup),
             }
         } else {
-            // Only a tty with nothing to read is silent.
-            decoder.tick(now(), &mut out);
+            // Only a tty with nothing to read is silent: what was read late because the machine is busy was not typed late.
+            gatherer.tick(now(), &mut out);
+            decoder.tick(now(), &mut decoded);
+        }
+        if !decoded.is_empty() {
+            let heed = ear.heed.lock().map(|heed| *heed).unwrap_or_default();
+            gatherer.take(&mut decoded, now(), heed, &mut out);
         }
         out.drain(..).for_each(send);
     }
@@ -188,13 +222,17 @@ fn read(tty: &OwnedFd, told: &UnixStream, signals: &Signals, done: &Sender<()>, 
 
 #[cfg(test)]
 mod tests {
+    use super::super::round_trip::RoundTrip;
     use super::*;
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     fn start() -> (UnixStream, Receiver<Input>, Reader) {
         let (ours, theirs) = UnixStream::pair().unwrap();
         let (send, inbox) = channel();
-        let reader = spawn_on(theirs.into(), move |input| drop(send.send(input))).unwrap();
+        let reader = spawn_on(theirs.into(), Ear::new(Patience::new(false, RoundTrip::default())), move |input| {
+            drop(send.send(input));
+        })
+        .unwrap();
         (ours, inbox, reader)
     }
 

@@ -153,6 +153,11 @@ impl Profile {
         [&self.term, self.program.as_deref().unwrap_or_default(), near].join(" ")
     }
 
+    /// It is at the far end of an SSH line.
+    pub fn is_far(&self) -> bool {
+        self.ssh
+    }
+
     /// Who answers in the terminal's place.
     pub fn multiplexer(&self) -> Option<Multiplexer> {
         self.multiplexed().map(|(which, _)| which)

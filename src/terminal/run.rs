@@ -5,8 +5,10 @@ use super::answers;
 use super::backend::{Outlet, Screen, repaint};
 use super::decode::{Input, Reply};
 use super::errand::{End, Errand, Running};
+use super::gather::Heed;
 use super::guard::{Guard, Options};
 use super::line::{Line, Owed};
+use super::patience::Patience;
 use super::profile::Profile;
 use super::{input, tty};
 use crate::app::terminal::Finding;
@@ -82,6 +84,14 @@ pub trait Program {
     }
     /// The terminal is its own again.
     fn errand_over(&mut self, _end: End, _now_ms: i64) {}
+    /// What printable keys mean as things stand.
+    fn heed(&self) -> Heed {
+        Heed::All
+    }
+    /// Whether the mouse is to be reported from now on, or not any more; asking takes the wish back.
+    fn mouse_wished(&mut self) -> Option<bool> {
+        None
+    }
     /// Whether the whole screen is to be drawn anew (ctrl-l); asking takes the wish back.
     fn repaint_requested(&mut self) -> bool {
         false
@@ -120,12 +130,17 @@ pub trait Console {
     fn typed(&mut self) -> bool;
     /// Takes it back.
     fn take_back(&mut self) -> io::Result<()>;
+    /// Tells whoever reads the keys what they mean from now on.
+    fn heed(&mut self, _heed: Heed) {}
+    /// Has the mouse reported, or not any more.
+    fn mouse(&mut self, _on: bool) {}
 }
 
 /// The terminal of this process: the guard of its modes, and the only reader of its keys.
 struct Own<'a> {
     guard: &'a mut Guard,
     reader: &'a input::Reader,
+    ear: input::Ear,
     /// The modes that a borrower found, and when it was seen to read last.
     lent: Option<(rustix::termios::Termios, i64)>,
 }
@@ -186,6 +201,14 @@ impl Console for Own<'_> {
         self.reader.go_on();
         taken
     }
+
+    fn heed(&mut self, heed: Heed) {
+        self.ear.heed(heed);
+    }
+
+    fn mouse(&mut self, on: bool) {
+        self.guard.mouse(on);
+    }
 }
 
 /// Takes the screen, runs the program and gives the screen back, in the order in which a signal or a panic at any
@@ -205,15 +228,17 @@ where
     super::guard::install_panic_hook();
     let over = Arc::new(AtomicBool::new(false));
     // Signals are caught before the screen is taken, and the screen is given back before they are let go.
-    let reader = input::spawn(watched(sender, Arc::clone(&over)))?;
+    let mut line = Line::new(options.profile.clone());
+    let ear = input::Ear::new(Patience::new(options.profile.is_far(), line.round_trip()));
+    ear.heed(program.heed());
+    let reader = input::spawn(ear.clone(), watched(sender, Arc::clone(&over)))?;
     let mut guard = Guard::enter(&options)?;
-    let mut line = Line::new(options.profile);
     let mut terminal = Terminal::new(Screen::new(line.abilities())?)?;
     // All of it goes out with the first frame: the screen is taken, then asked, and what an old terminal prints of the
     // questions is wiped by the frame.
     terminal.backend_mut().before(guard.opening().as_bytes());
     terminal.backend_mut().before(line.asks().as_bytes());
-    let mut own = Own { guard: &mut guard, reader: &reader, lent: None };
+    let mut own = Own { guard: &mut guard, reader: &reader, ear, lent: None };
     let code = run(program, &mut terminal, &mut own, &mut line, inbox, now);
     over.store(true, Ordering::SeqCst);
     drop(guard);
@@ -330,6 +355,10 @@ impl<P: Program, B: Outlet> Loop<'_, P, B> {
                 Err(RecvTimeoutError::Disconnected) => std::thread::sleep(SLOWEST_SPIN),
             }
             self.tick();
+            self.console.heed(self.program.heed());
+            if let Some(on) = self.program.mouse_wished() {
+                self.console.mouse(on);
+            }
             if self.program.suspend_requested() {
                 self.suspend();
             }

@@ -32,6 +32,7 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
         zoom: model.linear || (model.zoom && !model.holds_visit()),
         card: model.card_shown(),
         banner: model.announces(),
+        split: model.split,
     };
     let layout = layout::layout(&ask);
     let _worn = super::mask::wear(model.privacy.names.clone());

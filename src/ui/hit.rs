@@ -1,7 +1,7 @@
 //! What lies where, for the mouse; and by which texts people are named, which must not be the same for two.
 
 use super::names::Names;
-use crate::app::model::Target;
+use crate::app::model::{Pane, Target};
 use ratatui::layout::{Position, Rect};
 
 /// What lies where on one frame.
@@ -28,6 +28,14 @@ impl HitMap {
         self.areas.iter().rev().find(|(area, _)| area.contains(spot)).map(|(_, target)| target)
     }
 
+    /// The pane that a cell belongs to, where one does.
+    pub fn pane(&self, x: u16, y: u16) -> Option<Pane> {
+        match self.at(x, y)? {
+            Target::Pane(pane) | Target::Row(pane, _) => Some(*pane),
+            _ => None,
+        }
+    }
+
     /// An overlay covers an area: what lies under it cannot be hit.
     pub fn cover(&mut self, area: Rect) {
         self.areas.retain(|(under, _)| under.intersection(area) != *under);
@@ -43,7 +51,6 @@ impl HitMap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::model::Pane;
 
     #[test]
     fn the_uppermost_is_hit() {

@@ -73,6 +73,7 @@ pub fn event(word: &str) -> KeyEvent {
         "right" => KeyCode::Right,
         "space" => KeyCode::Char(' '),
         "backspace" => KeyCode::Backspace,
+        "delete" => KeyCode::Delete,
         "pgdn" => KeyCode::PageDown,
         "pgup" => KeyCode::PageUp,
         "home" => KeyCode::Home,

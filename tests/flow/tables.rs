@@ -4,7 +4,7 @@ use caseload::app::action::{Class, TABLE, key_table};
 use caseload::app::key::Key;
 use caseload::app::keymap::{Context, DEFAULT, Keymap, OFFICE, Step, VIM};
 use caseload::app::keymap_file;
-use caseload::app::layout::{Arrangement, Ask, layout};
+use caseload::app::layout::{Arrangement, Ask, Split, layout};
 use caseload::app::model::Pane;
 use caseload::app::when::{Lean, echo, parse};
 use caseload::domain::time::{Day, HOUR, MINUTE};
@@ -65,7 +65,16 @@ fn a_broken_keymap_says_where_and_how_to_mend() {
 
 #[test]
 fn sizes_get_their_arrangement() {
-    let at = |w, h| layout(&Ask { size: (w, h), focus: Pane::Alerts, zoom: false, card: false, banner: false });
+    let at = |w, h| {
+        layout(&Ask {
+            size: (w, h),
+            focus: Pane::Alerts,
+            zoom: false,
+            card: false,
+            banner: false,
+            split: Split::default(),
+        })
+    };
     assert_eq!(at(31, 24).arrangement, Arrangement::TooSmall);
     assert_eq!(at(40, 12).arrangement, Arrangement::Phone);
     assert_eq!(at(44, 18).rows(Pane::Alerts), 7);
@@ -74,7 +83,14 @@ fn sizes_get_their_arrangement() {
     assert!(at(80, 24).panes.iter().all(Option::is_some));
     assert!(at(80, 24).rows(Pane::Alerts) >= 10);
     assert_eq!(at(120, 24).arrangement, Arrangement::Square);
-    let wide = layout(&Ask { size: (200, 60), focus: Pane::Team, zoom: false, card: true, banner: false });
+    let wide = layout(&Ask {
+        size: (200, 60),
+        focus: Pane::Team,
+        zoom: false,
+        card: true,
+        banner: false,
+        split: Split::default(),
+    });
     assert!(wide.card.unwrap().x > 100 && wide.panes.iter().all(Option::is_some));
 }
 
@@ -101,12 +117,21 @@ fn times_as_people_type_them() {
     assert_eq!(echo(now.plus(2 * HOUR), now, zone), "Mon 2 Mar 2026 10:10 (in 2h)");
 }
 
+fn boxes_of(out: &caseload::app::layout::Layout) -> Vec<caseload::app::layout::Rect> {
+    out.panes.iter().flatten().map(|b| b.rect).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(0x5eed), ..ProptestConfig::default() })]
 
     #[test]
-    fn any_size_has_a_layout_inside_itself(w in 0u16..400, h in 0u16..200, f in 0usize..4, zoom: bool, card: bool, banner: bool) {
-        let out = layout(&Ask { size: (w, h), focus: Pane::ALL[f], zoom, card, banner });
+    fn any_size_has_a_layout_inside_itself(w in 0u16..400, h in 0u16..200, f in 0usize..4, zoom: bool, card: bool, banner: bool, across in prop::option::of(0u16..1200), down in prop::option::of(0u16..1200)) {
+        let out = layout(&Ask { size: (w, h), focus: Pane::ALL[f], zoom, card, banner, split: Split { across, down } });
+        if let Some(seams) = out.seams {
+            // Whatever was asked for, each of them keeps enough.
+            prop_assert!(across.is_none() || seams.left >= 36.min(seams.room.w / 2));
+            prop_assert!(boxes_of(&out).iter().all(|b| b.w >= 20 && b.h >= 3));
+        }
         let mut rects = vec![out.header, out.hints, out.main];
         rects.extend(out.card);
         rects.extend(out.banner);

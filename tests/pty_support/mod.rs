@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 pub struct App {
     pub child: Box<dyn Child + Send + Sync>,
     /// Held open: closing it would hang up.
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
     pub keys: Box<dyn Write + Send>,
     pub parser: Arc<Mutex<vt100::Parser>>,
     pub bytes: Arc<Mutex<Vec<u8>>>,
@@ -37,7 +37,7 @@ impl App {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        Self { child, _master: pair.master, keys, parser, bytes }
+        Self { child, master: pair.master, keys, parser, bytes }
     }
 
     pub fn screen(&self) -> String {
@@ -63,6 +63,13 @@ impl App {
     pub fn send(&mut self, bytes: &[u8]) {
         self.keys.write_all(bytes).unwrap();
         self.keys.flush().unwrap();
+    }
+
+    /// The window has another size. The screen that is looked at begins anew, as what was drawn for another size means
+    /// nothing on it; it is never so small that the parser itself gives up.
+    pub fn resize(&self, cols: u16, rows: u16) {
+        *self.parser.lock().unwrap() = vt100::Parser::new(rows.max(5), cols.max(20), 0);
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
     pub fn ended(&mut self) -> u32 {

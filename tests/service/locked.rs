@@ -93,7 +93,7 @@ fn it_blanks_after_five_minutes_and_opens_with_everything_as_it_was() {
     let sent = app.requests.len();
     let mut app = app.keys("o ctrl-s u : q tab down ctrl-g f1 ctrl-p").text("xyz ");
     app = app.msg(Msg::Paste("secret words".to_owned()));
-    app = app.msg(Msg::Mouse(app::Mouse::Wheel(3)));
+    app = app.msg(Msg::Mouse(app::Mouse::Wheel(3, None)));
     assert_eq!(app.requests.len(), sent);
     shows_nobody(&app);
     let app = app.text("1111").keys("enter");

@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::layering;
+use crate::app::layout::{self, Seam};
 use crate::app::model::{Model, Pane, Tone};
 use crate::app::pane::{ListPane, Mark, Row};
 use crate::app::screens::{confirm, day_plan, evv};
@@ -23,6 +24,38 @@ pub(crate) fn turn(model: &mut Model, by: usize) {
 /// Gives the pane the whole room, or takes it back.
 pub(crate) fn zoom(model: &mut Model, _: &mut Vec<Effect>) {
     model.zoom = !model.zoom;
+}
+
+/// How far a seam goes with one press.
+const STEP: u16 = 4;
+
+/// The focused pane gets more columns, or fewer.
+pub(crate) fn widen(model: &mut Model, more: bool) {
+    let left = matches!(model.focus, Pane::Alerts | Pane::Caseload);
+    push(model, Seam::Across, more == left);
+}
+
+/// The focused pane gets more rows, or fewer.
+pub(crate) fn heighten(model: &mut Model, more: bool) {
+    let upper = matches!(model.focus, Pane::Alerts | Pane::Calendar);
+    push(model, Seam::Down, more == upper);
+}
+
+/// A seam goes right or down, or the other way.
+fn push(model: &mut Model, seam: Seam, on: bool) {
+    let Some(seams) = layout::of(model).seams else { return };
+    let by = |at: u16| if on { at.saturating_add(STEP) } else { at.saturating_sub(STEP) };
+    let x = by((seams.room.x + seams.left).saturating_sub(1));
+    let y = by(seams.room.y + seams.upper.unwrap_or_default());
+    model.split = seams.moved(model.split, seam, x, y);
+}
+
+/// Whether the panes share the room, so that one can get more of it.
+pub(crate) fn can_push(model: &Model) -> Result<(), String> {
+    match layout::of(model).seams {
+        Some(_) => Ok(()),
+        None => Err("the panes share the room from 120 columns on, without zoom".to_owned()),
+    }
 }
 
 /// By name, or in the pane's own order.

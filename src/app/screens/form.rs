@@ -4,6 +4,7 @@ use super::{
     amend, call, cannot, confirm, edit, emergency, escalate, evv, leave, meanwhile, new_issue, note, order, pass, plan,
     reassess, reopen, result, retier, schedule, series, snooze, storm, tell, visit,
 };
+use crate::app::at_once;
 use crate::app::editing;
 use crate::app::effect::Effect;
 use crate::app::form::{Button, Field, Form, FormKind, Value};
@@ -37,6 +38,7 @@ pub(crate) fn open(
     form.person = about.person;
     form.about = about.key;
     show(model, out, form);
+    at_once::fill(model, out);
 }
 
 /// Opens a form about several alerts.

@@ -401,6 +401,22 @@ pub(crate) fn key(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
     }
 }
 
+/// Pasted text.
+pub(crate) fn paste(model: &mut Model, text: &str, out: &mut Vec<Effect>) {
+    let Some(lifted) = top(model).filter(|l| !l.sent) else { return };
+    match &mut lifted.writing {
+        Some(Writing::Reason(line)) => {
+            line.insert(text);
+            lifted.error = None;
+        }
+        Some(Writing::Name(pick)) => {
+            pick.line.insert(text);
+            look_up(model, out);
+        }
+        None => {}
+    }
+}
+
 /// `1430` is a time; of a split or another length it is minutes.
 fn digit(model: &mut Model, key: Key, out: &mut Vec<Effect>) {
     let Some(lifted) = top(model) else { return };

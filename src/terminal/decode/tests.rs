@@ -230,7 +230,7 @@ fn pastes() {
     assert_eq!(all(b"\x1b[200~a\r\nb\rc\td\x1b[31m\x07q\xff\x1b[201~z"), [paste("a\nb\nc\td[31mq"), c('z')]);
     assert_eq!(all(b"\x1b[200~\x1b\x1b[201~"), []);
     assert_eq!(all(b"\x1b[200~x\x1b[201\x1b[201~"), [paste("x[201")]);
-    // No end: delivered after a second of silence.
+    // No end: delivered after silence.
     assert_eq!(all(b"\x1b[200~lost\x1b[20"), [paste("lost[20")]);
     let mut long = b"\x1b[200~".to_vec();
     long.resize(PASTE_CAP + 5000, b'x');
@@ -353,7 +353,7 @@ proptest! {
             decoder.tick(now, &mut out);
             prop_assert!(decoder.held() <= PASTE_CAP);
         }
-        decoder.tick(now + SILENCE_MS, &mut out);
+        decoder.tick(now + PASTE_SILENCE_MS, &mut out);
         prop_assert_eq!(decoder.deadline(), None);
         prop_assert_eq!(decoder.held(), 0);
     }
@@ -371,8 +371,8 @@ proptest! {
             rest = later;
         }
         prop_assert_eq!(whole.deadline(), cut.deadline());
-        whole.tick(SILENCE_MS, &mut out_whole);
-        cut.tick(SILENCE_MS, &mut out_cut);
+        whole.tick(PASTE_SILENCE_MS, &mut out_whole);
+        cut.tick(PASTE_SILENCE_MS, &mut out_cut);
         prop_assert_eq!(out_whole, out_cut);
     }
 
@@ -415,4 +415,112 @@ fn ten_million_bytes_of_noise() {
         out.clear();
     }
     assert!(peak <= PASTE_CAP);
+}
+
+/// Feeds bytes with so much silence before each; what has come is told when its time is over.
+fn slowly(decoder: &mut Decoder, now: &mut i64, bytes: &[u8], gap: i64) -> Vec<Input> {
+    let mut out = Vec::new();
+    for byte in bytes {
+        let to = *now + gap;
+        while let Some(due) = decoder.deadline().filter(|due| *due <= to) {
+            decoder.tick(due, &mut out);
+        }
+        *now = to;
+        decoder.feed(&[*byte], to, &mut out);
+    }
+    out
+}
+
+#[test]
+fn the_rest_of_a_torn_key_never_runs() {
+    let keys: [&[u8]; 12] = [
+        b"\x1b[A",
+        b"\x1bOB",
+        b"\x1b[1;5C",
+        b"\x1b[5~",
+        b"\x1b[24;2~",
+        b"\x1b[Z",
+        b"\x1bOP",
+        b"\x1b[[A",
+        b"\x1b[105;5u",
+        b"\x1b[<0;10;5M",
+        b"\x1b[I",
+        b"\x1bO5P",
+    ];
+    for key in keys {
+        for gap in [0, 20, 49, 50, 60, 120, 200] {
+            let (mut decoder, mut now) = (Decoder::new(), 0);
+            let mut out = slowly(&mut decoder, &mut now, key, gap);
+            out.extend(slowly(&mut decoder, &mut now, b"q", 300));
+            let whole = all(key);
+            let esc = k(KeyCode::Esc, NONE);
+            let name = format!("{} {gap}", key.escape_ascii());
+            assert_eq!(out.pop(), Some(c('q')), "{name}");
+            if gap < ESC_WAIT_MS {
+                assert_eq!(out, whole, "{name}");
+            } else {
+                assert_eq!(out.remove(0), esc, "{name}");
+                assert!(out.is_empty() || out == [Input::Event(Event::FocusGained)], "{name} {out:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_late_answer_is_an_answer_and_a_late_paste_a_paste() {
+    for (answer, reply) in answers() {
+        // Nothing we ask is answered by an APC, a PM or a SOS.
+        if matches!(answer.get(1), Some(b'_' | b'^' | b'X')) || answer.starts_with(b"\x1b]l") {
+            continue;
+        }
+        let (mut decoder, mut now) = (Decoder::new(), 0);
+        let out = slowly(&mut decoder, &mut now, &[answer, b"q"].concat(), 60);
+        let wanted = vec![k(KeyCode::Esc, NONE), Input::Reply(reply), c('q')];
+        assert_eq!(out, wanted, "{}", answer.escape_ascii());
+    }
+    let (mut decoder, mut now) = (Decoder::new(), 0);
+    let out = slowly(&mut decoder, &mut now, b"\x1b[200~o\rsick", 100);
+    assert_eq!(out, [k(KeyCode::Esc, NONE)]);
+    let mut out = Vec::new();
+    decoder.feed(b"\x1b[201~o", now, &mut out);
+    assert_eq!(out, [Input::Event(Event::Paste("o\nsick".into())), c('o')]);
+}
+
+#[test]
+fn what_a_person_presses_behind_esc_is_a_key() {
+    let press = |bytes: &[u8], gap| {
+        let (mut decoder, mut now) = (Decoder::new(), 0);
+        let mut out = slowly(&mut decoder, &mut now, bytes, gap);
+        out.extend(slowly(&mut decoder, &mut now, b"q", 2000));
+        out
+    };
+    let esc = || k(KeyCode::Esc, NONE);
+    let (o, a) = (k(KeyCode::Char('O'), SHIFT), k(KeyCode::Char('A'), SHIFT));
+    for gap in [260, 400, 1000] {
+        assert_eq!(press(b"\x1b[", gap), [esc(), c('['), c('q')]);
+        assert_eq!(press(b"\x1bO", gap), [esc(), o.clone(), c('q')]);
+        assert_eq!(press(b"\x1b[[[", gap), [esc(), c('['), c('['), c('['), c('q')]);
+        assert_eq!(press(b"\x1b[A", gap), [esc(), c('['), a.clone(), c('q')]);
+        assert_eq!(press(b"\x1b]", gap), [esc(), c(']'), c('q')]);
+    }
+    // Turning days fast, and Esc again.
+    assert_eq!(press(b"\x1b[[[[", 120), [esc(), c('['), c('['), c('['), c('['), c('q')]);
+    assert_eq!(press(b"\x1b]]]", 120), [esc(), c(']'), c(']'), c(']'), c('q')]);
+    assert_eq!(press(b"\x1b[\x1b", 120), [esc(), c('['), esc(), c('q')]);
+    // Long after it, or behind another key, `[` waits for nothing.
+    let (mut decoder, mut now) = (Decoder::new(), 0);
+    slowly(&mut decoder, &mut now, b"\x1b", 0);
+    assert_eq!(slowly(&mut decoder, &mut now, b"[", LONE_ESC_MS + 60), [esc(), c('[')]);
+    assert_eq!(slowly(&mut decoder, &mut now, b"\x1bj[", 100).last(), Some(&c('[')));
+}
+
+#[test]
+fn how_long_esc_waits_is_said_from_outside() {
+    let (mut decoder, mut out) = (Decoder::new(), Vec::new());
+    decoder.wait_for_esc(150);
+    decoder.feed(b"\x1b", 0, &mut out);
+    assert_eq!(decoder.deadline(), Some(150));
+    decoder.tick(149, &mut out);
+    decoder.feed(b"[A", 149, &mut out);
+    assert_eq!(out, [k(KeyCode::Up, NONE)]);
 }

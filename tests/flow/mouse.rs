@@ -1,0 +1,91 @@
+//! The mouse: it points, scrolls, opens and drags, never acts, and comes and goes by a key.
+
+use super::flow::App;
+use super::flow::canned::Canned;
+use caseload::app::layout::{self, Split};
+use caseload::app::model::{Pane, Target};
+use caseload::app::{Effect, Mouse, Msg};
+
+fn open() -> App<Canned> {
+    App::open(Canned::default(), (120, 40))
+}
+
+fn mouse(mouse: Mouse) -> Msg {
+    Msg::Mouse(mouse)
+}
+
+#[test]
+fn the_mouse_comes_and_goes_by_one_key() {
+    let app = open().keys("ctrl-t").sees("mouse on");
+    assert_eq!(app.effects.last(), Some(&Effect::Mouse(true)));
+    // Also where text is typed.
+    let app = app.keys("n n ctrl-t").sees("mouse off: it selects text · ctrl-t changes it back").on("form");
+    assert_eq!(app.effects.last(), Some(&Effect::Mouse(false)));
+}
+
+#[test]
+fn the_wheel_scrolls_what_it_is_over() {
+    let app = open().msg(Msg::Mouse(Mouse::Wheel(3, Some(Pane::Caseload))));
+    assert_eq!((app.model.focus, app.model.alerts.cursor), (Pane::Alerts, 0));
+    assert!(app.model.clients.cursor > 0);
+    let app = app.msg(Msg::Mouse(Mouse::Wheel(3, Some(Pane::Alerts))));
+    assert_eq!(app.model.alerts.cursor, 3);
+    // Through a form, field by field, without choosing anything.
+    let app = app.keys("c");
+    let before = app.field().to_owned();
+    let app = app.msg(Msg::Mouse(Mouse::Wheel(3, None)));
+    assert_ne!(app.field(), before);
+    app.sent(0);
+}
+
+#[test]
+fn two_presses_on_a_menu_open_but_do_not_act() {
+    let press = |double| Msg::Mouse(Mouse::Press { target: Target::Item(0), double });
+    let app = open().keys(":").text("take").msg(press(true)).on("menu").sent(0).sees("Enter does it");
+    app.keys("enter").sent(1);
+    open().keys(":").text("why").msg(press(true)).on("why").sent(0);
+}
+
+#[test]
+fn a_seam_is_dragged_as_far_as_both_panes_stay_of_use() {
+    let app = open();
+    let seams = layout::of(&app.model).seams.unwrap();
+    let (x, y) = (seams.room.x + seams.left - 1, seams.room.y + 2);
+    let app = app.msg(mouse(Mouse::Grab(x, y))).msg(mouse(Mouse::Drag(x + 7, y + 3)));
+    assert_eq!(layout::of(&app.model).seams.unwrap().left, seams.left + 7);
+    for (to, left) in [(0, 36), (119, 120 - 36), (59, 60)] {
+        let mut app = open().msg(mouse(Mouse::Grab(x, y)));
+        app = app.msg(mouse(Mouse::Drag(to, y)));
+        assert_eq!(layout::of(&app.model).seams.unwrap().left, left, "{to}");
+    }
+    // Let go, and it stays where it is.
+    let app = app.msg(mouse(Mouse::LetGo)).msg(mouse(Mouse::Drag(3, 3)));
+    assert_eq!(layout::of(&app.model).seams.unwrap().left, seams.left + 7);
+    // The titles of the lower panes are the other one; a press in a pane drags nothing.
+    let row = seams.room.y + seams.upper.unwrap();
+    let app = app.msg(mouse(Mouse::Grab(5, row))).msg(mouse(Mouse::Drag(5, row - 4)));
+    assert_eq!(layout::of(&app.model).seams.unwrap().upper.unwrap(), seams.upper.unwrap() - 4);
+    let before = app.model.split;
+    let app = app.msg(mouse(Mouse::Grab(5, 5))).msg(mouse(Mouse::Drag(50, 20)));
+    assert_eq!(app.model.split, before);
+    // Under a card there is none, and one command brings all of them back.
+    let app = app.keys("w").msg(mouse(Mouse::Grab(x + 7, y))).msg(mouse(Mouse::Drag(40, 3))).keys("esc");
+    assert_eq!(app.model.split, before);
+    let app = app.keys(":").text("usual-size").keys("enter");
+    assert_eq!(app.model.split, Split::default());
+    app.sent(0);
+}
+
+#[test]
+fn panes_get_more_room_without_a_mouse() {
+    let of = |app: &App<Canned>| layout::of(&app.model).seams.map(|s| (s.left, s.upper.unwrap()));
+    let (left, upper) = of(&open()).unwrap();
+    let after = |pane: &str, what: &str| of(&open().keys(pane).keys(":").text(what).keys("enter")).unwrap();
+    assert_eq!(after("1", "wider"), (left + 4, upper));
+    assert_eq!(after("2", "wider"), (left - 4, upper));
+    assert_eq!(after("4", "narrower"), (left + 4, upper));
+    assert_eq!(after("3", "taller"), (left, upper - 4));
+    assert_eq!(after("2", "lower"), (left, upper - 4));
+    let small = App::open(Canned::default(), (80, 24)).keys(":").text("wider");
+    small.keys("enter").on("menu").sees("120 columns");
+}
