@@ -16,6 +16,8 @@ mod outward;
 mod pty_support;
 #[path = "app_pty/storms.rs"]
 mod storms;
+#[path = "app_pty/theme.rs"]
+mod theme;
 
 use portable_pty::CommandBuilder;
 use pty_support::App;

@@ -350,6 +350,39 @@ fn keys_prints_what_holds_and_checks_a_file() {
 }
 
 #[test]
+fn themes_are_listed_printed_and_checked() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let list = ok(home, &["theme"]);
+    for name in caseload::ui::Theme::NAMES {
+        assert!(list.contains(name), "{list}");
+    }
+    assert!(list.contains("resting   strong"), "{list}");
+    // A shipped one is where one of your own begins.
+    let own = home.join("my.toml");
+    std::fs::write(&own, ok(home, &["theme", "dark"])).unwrap();
+    assert_eq!(ok(home, &["theme", own.to_str().unwrap()]), "");
+    std::fs::write(&own, "[roles]\np1 = \"lightred\"\np4 = \"like p7\"\n").unwrap();
+    fails(home, &["theme", own.to_str().unwrap()], 1, "my.toml:2:7: “lightred” is no colour; colours are default");
+    fails(home, &["theme", own.to_str().unwrap()], 1, "my.toml:3:12: no role is called “p7”; roles are text");
+    std::fs::write(&own, "[roles]\np3 = \"blue\"\n").unwrap();
+    fails(
+        home,
+        &["theme", own.to_str().unwrap()],
+        1,
+        "p3 is hard to read on terminals of sixteen colours: contrast 2.2",
+    );
+    fails(home, &["theme", "pink"], 2, "neither auto, dark, light");
+    let picture = home.join("a.ansi");
+    let drawn = |theme: &str| {
+        let wanted = ["screenshot", picture.to_str().unwrap(), "--size", "60x14", "--clients", "20", "--theme", theme];
+        ok(home, &wanted);
+        std::fs::read_to_string(&picture).unwrap()
+    };
+    assert!(drawn(own.to_str().unwrap()) != drawn("mono"));
+}
+
+#[test]
 fn a_backup_is_made_checked_and_restored_as_it_was_at_any_time() {
     let home = made();
     let at = |name: &str| home.path().join(name).display().to_string();
@@ -820,6 +853,18 @@ fn an_agencys_own_rules_of_verification_are_shown_checked_and_adopted() {
     fails(home, &["rules", "check", &path, "--which", "evv"], 1, &format!("line {line}: "));
     std::fs::write(&file, shipped.replace("code = \"device\"", "code = \"forgot\"")).unwrap();
     fails(home, &["rules", "adopt", &path, "--which", "evv", "--yes"], 1, "reason `forgot` stands here twice");
+}
+
+#[test]
+fn the_doctor_works_without_a_terminal_and_says_what_was_forced() {
+    let home = tempfile::tempdir().unwrap();
+    let said = ok(home.path(), &["doctor"]);
+    assert!(said.starts_with("This is no terminal, so nothing was asked"), "{said}");
+    assert!(!said.contains('\x1b') && said.contains("TERM is not set"), "{said}");
+    let said = ok(home.path(), &["doctor", "--mono", "--ascii", "--low-bandwidth", "--no-mouse"]);
+    let line = |what: &str| said.lines().find(|line| line.starts_with(what)).unwrap_or_default().to_owned();
+    assert!(line("colours").ends_with("--mono") && line("text").ends_with("--ascii"), "{said}");
+    assert!(line("pacing").contains("on") && line("pacing").ends_with("--low-bandwidth"), "{said}");
 }
 
 #[test]

@@ -25,6 +25,8 @@ mod series;
 mod spoken;
 #[path = "flow/tables.rs"]
 mod tables;
+#[path = "flow/themes.rs"]
+mod themes;
 #[path = "flow/tour.rs"]
 mod tour;
 

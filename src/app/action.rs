@@ -9,7 +9,7 @@ use super::moving::{self, Step};
 use super::screens::{
     calendar, call, call_out, cannot, card, dashboard, day_plan, drafts, edit, emergency, escalate, evv, form, goes,
     history, lifted, looked, menu, narrow, new_issue, note, order, page, pass, plan, reassess, reopen, result, retier,
-    review, schedule, series, sheet, snooze, storm, take, undo, visit, why,
+    review, schedule, series, sheet, snooze, storm, take, themes, undo, visit, why,
 };
 use super::{allow, keys, layering, layout, linear, lock, mouse, outward, privacy, tour};
 use crate::domain::record::Kind;
@@ -636,6 +636,20 @@ pub static TABLE: &[Action] = &[
         .also("first steps learn begin help")
         .when(tour::can)
         .menu_only(),
+    action("theme", "colours", "choose the colours of the screen, and see them while choosing", &[Any], themes::start)
+        .also("theme color colors dark light contrast look")
+        .when(themes::can)
+        .menu_only(),
+    action(
+        "theme-auto",
+        "colours by terminal",
+        "the colours that suit this terminal's background",
+        &[Any],
+        themes::auto,
+    )
+    .also("theme auto color colors")
+    .when(themes::can)
+    .menu_only(),
     action("pin", "PIN", "choose a PIN, or another one", &[Any], lock::choose).menu_only(),
     action("unlock", "unlock", "unlock with the PIN that is typed", &[Lock], lock::enter),
     action(

@@ -85,6 +85,8 @@ pub enum Effect {
     Redraw,
     /// Has the mouse reported, or leaves it to the terminal's own selection.
     Mouse(bool),
+    /// The screen wears this theme from now on, the next time too.
+    Wear(String),
     /// Asks what is known of the terminal.
     Terminal,
     /// Something goes outside: the service has noted it.

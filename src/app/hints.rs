@@ -97,7 +97,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::Evv(_)) => EVV,
         Some(Layer::Form(_)) => FORM,
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,
-        Some(Layer::Drafts(_) | Layer::Acts(_)) => LIST,
+        Some(Layer::Drafts(_) | Layer::Acts(_) | Layer::Themes(_)) => LIST,
         Some(Layer::History(_) | Layer::Looked(_) | Layer::Terminal(_)) => READ,
     };
     ids.iter()
@@ -187,7 +187,8 @@ fn word(model: &Model, id: &str, hint: &str) -> String {
         (Some(Layer::Confirm(c)), "open") => c.yes.to_owned(),
         (Some(Layer::Undo(u)), "open") if u.redo => "redo".to_owned(),
         (Some(Layer::Undo(_)), "open") => "undo".to_owned(),
-        (Some(Layer::Narrow(_)), "open") => "keep".to_owned(),
+        (Some(Layer::Themes(_)), "back") => "as it was".to_owned(),
+        (Some(Layer::Narrow(_) | Layer::Themes(_)), "open") => "keep".to_owned(),
         _ => hint.to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
 
-/// What is wrong with a keymap file, and where.
+/// What is wrong with a file of keys or colours, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The file.
@@ -31,6 +31,20 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+impl Fault {
+    /// At a byte of a file's text.
+    pub fn at(file: &str, text: &str, byte: usize, what: String, mend: String) -> Self {
+        let mut start = byte.min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let before = &text[..start];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
+        Self { file: file.to_owned(), line, column, what, mend }
+    }
+}
 
 type Raw = BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<String>>>;
 
@@ -55,14 +69,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn fault(&mut self, span: &Range<usize>, what: String, mend: String) {
-        let mut start = span.start.min(self.text.len());
-        while !self.text.is_char_boundary(start) {
-            start -= 1;
-        }
-        let before = &self.text[..start];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
-        self.faults.push(Fault { file: self.file.to_owned(), line, column, what, mend });
+        self.faults.push(Fault::at(self.file, self.text, span.start, what, mend));
     }
 
     /// A keymap must lead into every card and out of it again.

@@ -53,7 +53,8 @@ pub fn contexts(model: &Model) -> &'static [Context] {
             | Layer::Acts(_)
             | Layer::Looked(_)
             | Layer::Evv(_)
-            | Layer::Terminal(_),
+            | Layer::Terminal(_)
+            | Layer::Themes(_),
         ) => &[List, Any, Always],
     }
 }

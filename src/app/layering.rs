@@ -7,7 +7,7 @@ use super::layers::Layer;
 use super::model::{Model, Pane};
 use super::screens::{
     calendar, call_out, confirm, dashboard, day_plan, drafts, evv, find, form, history, lifted, menu, narrow, page,
-    review, storm, undo,
+    review, storm, themes, undo,
 };
 
 /// Enter: opens what is under the marker; on a card it does what the card says.
@@ -32,6 +32,7 @@ pub(crate) fn open(model: &mut Model, out: &mut Vec<Effect>) {
         Some(Layer::Undo(_)) => undo::commit(model, out),
         Some(Layer::Confirm(_)) => confirm::commit(model, out),
         Some(Layer::Drafts(_)) => drafts::reopen(model, out),
+        Some(Layer::Themes(_)) => themes::keep(model, out),
         Some(Layer::Acts(_)) => history::offer(model, out),
         Some(Layer::Evv(_)) => evv::open_visit(model, out),
         Some(Layer::Form(_) | Layer::History(_) | Layer::Looked(_) | Layer::Terminal(_)) => {}

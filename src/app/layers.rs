@@ -60,6 +60,8 @@ pub enum Layer {
     Looked(Looked),
     /// Clock-ins with something wrong.
     Evv(EvvLayer),
+    /// Themes to choose from.
+    Themes(ThemeMenu),
     /// What was found out about the terminal.
     Terminal(TerminalLayer),
     /// The words a pane is narrowed by are being typed; shown in the pane's title.
@@ -493,6 +495,13 @@ pub struct EvvLayer {
     pub marks: BTreeSet<ClockingId>,
     /// Why it is not shown.
     pub denied: Option<String>,
+}
+
+/// Themes to choose from; the screen wears the one under the marker.
+#[derive(Clone)]
+pub struct ThemeMenu {
+    /// The marker.
+    pub cursor: usize,
 }
 
 /// Words being typed to narrow a pane.

@@ -419,8 +419,17 @@ impl Layout {
             Layer::Undo(card) if card.act.as_ref().is_some_and(|a| !a.tells.is_empty()) => self.overlay(66, 16),
             Layer::Confirm(card) if card.question == super::layers::Question::Notes => self.overlay(76, 18),
             Layer::Undo(_) | Layer::Confirm(_) => self.overlay(66, 10),
+            Layer::Themes(_) => self.corner(54, 13),
             Layer::Narrow(_) => Rect::new(self.main.x, self.main.y, 0, 0),
         }
+    }
+
+    /// A box of at most this size in the lower right corner, with something of the screen left above it.
+    fn corner(&self, w: u16, h: u16) -> Rect {
+        let main = self.main;
+        let w = if self.arrangement == Arrangement::Phone { main.w } else { w.min(main.w) };
+        let h = h.min(main.h.saturating_sub(4).max(3)).min(main.h);
+        Rect::new(main.x + main.w - w, main.y + main.h - h, w, h)
     }
 
     /// Beside the calendar, where the visit in the hand is seen: under it, or the lower end of the screen.

@@ -47,6 +47,7 @@ pub mod sheet;
 pub mod spoken;
 pub mod subject;
 pub mod terminal;
+pub mod themes;
 pub mod tour;
 mod update;
 mod wake;

@@ -270,6 +270,8 @@ pub struct Model {
     pub linear: bool,
     /// The tour for somebody who sees it for the first time.
     pub tour: super::tour::Tour,
+    /// The themes that can be worn, and the one that is.
+    pub themes: super::themes::Themes,
     /// The program is being left.
     pub quitting: bool,
     /// The keymap.
@@ -312,6 +314,7 @@ impl Model {
             privacy: super::privacy::Privacy::default(),
             linear: false,
             tour: super::tour::Tour::None,
+            themes: super::themes::Themes::default(),
             quitting: false,
             keymap: start.keymap,
             wire: Wire::new(start.seed),

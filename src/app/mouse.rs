@@ -51,6 +51,7 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
                 Some(Layer::Find(f)) if *n < f.hits.len() => &mut f.cursor,
                 Some(Layer::Menu(m)) if *n < m.items.len() => &mut m.cursor,
                 Some(Layer::Drafts(d)) if d.drafts.as_ref().is_some_and(|d| *n < d.len()) => &mut d.cursor,
+                Some(Layer::Themes(t)) if *n < model.themes.list.len() => &mut t.cursor,
                 Some(Layer::Page(p)) if *n < p.lines() => &mut p.line,
                 Some(Layer::Review(r)) if *n < r.page.lines() => &mut r.page.line,
                 _ => return,

@@ -81,6 +81,7 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
         Layer::DayPlan(p) => p.step(step, lines),
         Layer::Find(f) => f.cursor = step.from(f.cursor, f.hits.len(), lines),
         Layer::Menu(m) => m.cursor = step.from(m.cursor, m.items.len(), lines),
+        Layer::Themes(t) => t.cursor = step.from(t.cursor, model.themes.list.len(), lines),
         Layer::Drafts(d) => d.cursor = step.from(d.cursor, d.drafts.as_ref().map_or(0, Vec::len), lines),
         Layer::Acts(a) => a.cursor = step.from(a.cursor, a.acts.as_ref().map_or(0, Vec::len), lines),
         Layer::Looked(l) => {

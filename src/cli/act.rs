@@ -120,7 +120,7 @@ pub fn run(place: &Place, args: Args) -> Ended {
     let action = if said.list { String::new() } else { said.words.remove(0) };
     if !said.list && action::find(&action).is_none() {
         let near = action::nearest(&action).map(|id| format!("; did you mean {id}?")).unwrap_or_default();
-        return Err(Stop::new(USAGE, format!("there is no action “{action}”{near} `caseload act` lists them")));
+        return Err(Stop::new(USAGE, format!("there is no action “{action}”{near} (caseload act lists them)")));
     }
     let mut desk = Desk::at(place)?;
     let (stand, line) = subject::place(&mut desk, &said.words)?;
@@ -137,11 +137,15 @@ pub fn run(place: &Place, args: Args) -> Ended {
         spoken::on_line(&mut model, line);
     }
     if said.list {
+        show::leaves(&mut hands, None)?;
         return here(&mut model, said.json);
     }
     if said.only_fields {
         return match spoken::begin(&mut model, &mut hands, &action) {
-            Ok(()) => fields(&model, said.json),
+            Ok(()) => {
+                show::leaves(&mut hands, None)?;
+                fields(&model, said.json)
+            }
             Err(why) => not_done(&mut model, hands, why, &said),
         };
     }
@@ -157,6 +161,7 @@ pub fn run(place: &Place, args: Args) -> Ended {
             Ok(PROBLEMS)
         }
         Ok(Outcome::Shows(lines)) => {
+            show::leaves(&mut hands, None)?;
             let read = reading(&model);
             let text = lines.iter().map(|l| format!("{}\n", safe_line(l))).collect::<String>() + &show::as_text(&read);
             print::out(&if said.json { format!("{}\n", show::as_json(&read)) } else { text })?;

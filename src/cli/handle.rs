@@ -88,7 +88,7 @@ mod tests {
         let day = Day::from_ymd(2026, 3, 2).unwrap();
         let (id, who) = ([7; 16], Person::Client(ClientId([7; 16])));
         // These are in people's scripts.
-        assert_eq!(person(who), "c-0mae7d");
+        assert_eq!(person(who), "c-fjaqdg");
         assert_eq!(parse(&person(who)), Some(('c', None)));
         assert_eq!(parse(&person(Person::Staff(StaffId(id)))), Some(('s', None)));
         assert_eq!(parse(&visit(day, VisitId(id))), Some(('v', Some(day))));

@@ -41,6 +41,7 @@ pub mod show;
 pub mod subject;
 pub mod systemd;
 pub mod terminals;
+pub mod theme;
 pub mod user;
 pub mod vault;
 pub mod verify;
@@ -77,6 +78,11 @@ impl Stop {
     /// Ends because another process has the agency open.
     pub fn busy(text: impl Into<String>) -> Self {
         Self { code: CLOSED, text: text.into(), busy: true }
+    }
+
+    /// What it says.
+    pub fn said(&self) -> &str {
+        &self.text
     }
 
     /// Whether another process has the agency open.
@@ -161,6 +167,8 @@ enum What {
     Keys(keys::Args),
     /// What this terminal can do and how the line to it is, and how that was found out.
     Doctor,
+    /// The colours of the screen: list the themes, print one, check one of your own.
+    Theme(theme::Args),
     /// Move an agency that was begun without encryption over to an encrypted one.
     Encrypt(encrypt::Args),
     /// Erase a client whose records need not be kept any longer.
@@ -224,6 +232,7 @@ pub fn main() -> ExitCode {
         Some(What::Pin(args)) => pin::run(&place, &args),
         Some(What::Keys(args)) => keys::run(&args, &cli.screen),
         Some(What::Doctor) => doctor::run(&cli.screen),
+        Some(What::Theme(args)) => theme::run(&args),
         Some(What::Encrypt(args)) => encrypt::run(&place, &args),
         Some(What::Erase(args)) => erase::run(&place, &args),
         Some(What::Keyring(args)) => keyring::run(&place, &args),

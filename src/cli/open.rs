@@ -2,6 +2,7 @@
 
 use super::agency::{self, Opened, Place};
 use super::errands::{self, Out};
+use super::theme::Wardrobe;
 use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve, terminals, vault};
 use crate::app::keymap::Keymap;
 use crate::app::keymap_file::Fault;
@@ -15,7 +16,7 @@ use crate::domain::time::{Moment, Zone};
 use crate::server::link::Link;
 use crate::service::api::{Backend, Heard, Session};
 use crate::service::local::LocalBackend;
-use crate::terminal::capabilities::{self, Capabilities, Environment, Multiplexer};
+use crate::terminal::capabilities::{self, Environment, Multiplexer};
 use crate::terminal::decode::{Burst, Input};
 use crate::terminal::errand::{End, Errand};
 use crate::terminal::gather::Heed;
@@ -37,8 +38,9 @@ pub struct ScreenArgs {
     /// configuration directory, if you have one).
     #[arg(long, global = true, value_name = "NAME|FILE")]
     pub(super) keymap: Option<String>,
-    /// Colours: dark, light, high-contrast, colour-blind or mono.
-    #[arg(long, global = true, value_name = "NAME")]
+    /// Colours: auto, dark, light, high-contrast, deuteranopia, tritanopia, 16-colour, mono, or a file of your own
+    /// (otherwise those chosen last, otherwise theme.toml in your own configuration directory, if you have one).
+    #[arg(long, global = true, value_name = "NAME|FILE")]
     theme: Option<String>,
     /// Signs and borders of ASCII only.
     #[arg(long, global = true)]
@@ -75,6 +77,18 @@ pub struct ScreenArgs {
     /// under a forced SSH command.
     #[arg(long, global = true)]
     forced: bool,
+}
+
+impl ScreenArgs {
+    /// The colours that are asked for.
+    pub(super) fn theme(&self) -> Option<&str> {
+        self.theme.as_deref()
+    }
+
+    /// A login for caseload alone.
+    pub(super) fn is_forced(&self) -> bool {
+        self.forced || super::outward::forced()
+    }
 }
 
 /// Opens the agency on the screen, through whoever serves it.
@@ -127,7 +141,8 @@ fn show_over<B: Backend>(
     let mut profile = profile(args);
     profile.remember(terminals::background(&profile));
     let terminal = profile.capabilities();
-    let theme = theme(args, terminal)?;
+    let (wardrobe, themes, faded) = Wardrobe::open(args, terminal, profile.background())?;
+    let theme = wardrobe.theme(&themes.worn);
     let (sender, inbox) = channel();
     let hear = sender.clone();
     let backend = connect(Box::new(move |heard| {
@@ -154,15 +169,18 @@ fn show_over<B: Backend>(
     });
     model.mouse = args.mouse && !args.no_mouse && !args.low_bandwidth;
     model.no_mouse = args.no_mouse;
-    model.forced = args.forced || super::outward::forced();
+    model.forced = args.is_forced();
     model.linear = args.linear;
     model.tour = args.tour;
+    model.themes = themes;
     if args.privacy {
         model.hide_names();
     }
     let mut screen = Screen {
+        worn: model.theme().to_owned(),
         model,
         theme,
+        wardrobe,
         backend,
         hits: HitMap::default(),
         quit: false,
@@ -177,6 +195,8 @@ fn show_over<B: Backend>(
         out: None,
         press: None,
     };
+    let complaints: Vec<String> = complaint.into_iter().chain(faded).collect();
+    let complaint = (!complaints.is_empty()).then(|| complaints.join("; "));
     let effects = start(&mut screen.model, complaint.as_deref());
     screen.carry_out(effects);
     let spared = args.low_bandwidth;
@@ -231,18 +251,6 @@ pub fn has_own_keymap() -> bool {
     own_keymap().is_some()
 }
 
-/// The theme asked for, or the one that fits the terminal.
-fn theme(args: &ScreenArgs, terminal: Capabilities) -> Result<Theme, Stop> {
-    let theme = match &args.theme {
-        Some(name) => Theme::named(name)
-            .ok_or_else(|| Stop::new(USAGE, format!("{name}: say dark, light, high-contrast, colour-blind or mono")))?,
-        _ if args.mono => Theme::mono(),
-        None if terminal.colors == capabilities::Colors::Mono => Theme::mono(),
-        None => Theme::dark(),
-    };
-    Ok(if terminal.utf8 { theme } else { theme.with_ascii() })
-}
-
 /// What is known of the terminal before it has said anything.
 pub fn profile(args: &ScreenArgs) -> Profile {
     let var = |name: &str| std::env::var(name).ok();
@@ -284,6 +292,9 @@ fn seed() -> [u8; 16] {
 struct Screen<B> {
     model: Model,
     theme: Theme,
+    /// The name that it was worn by.
+    worn: String,
+    wardrobe: Wardrobe,
     backend: B,
     hits: HitMap,
     quit: bool,
@@ -325,6 +336,14 @@ impl<B: Backend> Screen<B> {
                 Effect::Suspend => self.suspend = true,
                 Effect::Redraw => self.repaint = true,
                 Effect::Mouse(on) => self.mouse_wish = Some(on),
+                Effect::Wear(name) => {
+                    // Chosen anew, `auto` looks again at what is known of the terminal.
+                    self.worn.clear();
+                    if let Err(said) = self.wardrobe.keep(&name) {
+                        let now = self.model.now.0;
+                        self.tell(Msg::Back(Back { written: None, said: Some(said) }), now);
+                    }
+                }
                 Effect::Terminal => self.asks = true,
                 Effect::Outside(Outside::Copy(text)) => {
                     if !clipboard::copy(&text, self.through) {
@@ -398,6 +417,10 @@ impl<B: Backend> Program for Screen<B> {
     fn draw(&mut self, frame: &mut Frame<'_>) {
         let now = self.model.now;
         self.tell(Msg::Frame, now.0);
+        if self.worn != self.model.theme() {
+            self.model.theme().clone_into(&mut self.worn);
+            self.theme = self.wardrobe.theme(&self.worn);
+        }
         self.hits = crate::ui::draw(&self.model, &self.theme, frame);
     }
 
@@ -439,6 +462,10 @@ impl<B: Backend> Program for Screen<B> {
 
     fn findings(&mut self, findings: Vec<Finding>, now_ms: i64) {
         self.tell(Msg::Terminal(findings), now_ms);
+    }
+
+    fn background(&mut self, rgb: (u8, u8, u8)) {
+        self.wardrobe.measured(rgb);
     }
 
     fn title(&self) -> Option<String> {

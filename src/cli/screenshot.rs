@@ -40,7 +40,7 @@ pub struct Args {
     /// Of the demo: how many clients.
     #[arg(long, default_value_t = 100)]
     clients: u64,
-    /// dark, light, high-contrast, colour-blind or mono.
+    /// One of the themes of `caseload theme`, or a file of your own.
     #[arg(long, default_value = "dark")]
     theme: String,
     /// Signs and borders of ASCII only.
@@ -57,9 +57,7 @@ pub fn run(place: &Place, args: &Args, screen: &super::open::ScreenArgs) -> Ende
         shot::size(&args.size).ok_or_else(|| Stop::new(USAGE, format!("{}: write a size as 120x40", args.size)))?;
     let format = shot::Format::of(&args.file.to_string_lossy())
         .ok_or_else(|| Stop::new(USAGE, "the file's name must end in .svg, .ansi or .txt"))?;
-    let theme =
-        Theme::named(&args.theme).ok_or_else(|| Stop::new(USAGE, format!("{}: there is no such theme", args.theme)))?;
-    let theme = if args.ascii { theme.with_ascii() } else { theme };
+    let theme = super::theme::named(&args.theme)?;
     let keys = keys(&args.keys)?;
     // A picture is the same on every machine: only a keymap that was asked for is used.
     let keymap = super::open::keymap(screen.keymap.as_deref().or(Some("default")))?.0;
@@ -84,7 +82,11 @@ pub fn run(place: &Place, args: &Args, screen: &super::open::ScreenArgs) -> Ende
     if screen.privacy {
         model.hide_names();
     }
+    model.themes = super::theme::shipped_ones(&theme.name);
     press(&mut model, &mut service, &session, now, &keys);
+    // Another one may have been chosen on the way.
+    let theme = Theme::named(model.theme()).filter(|t| t.name != theme.name).unwrap_or(theme);
+    let theme = if args.ascii { theme.with_ascii() } else { theme };
     let text = shot::write(&shot::render(&model, &theme, width, height), &theme, format);
     std::fs::write(&args.file, text).map_err(|e| Stop::new(PROBLEMS, format!("{}: {e}", args.file.display())))?;
     Ok(OK)

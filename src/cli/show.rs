@@ -67,9 +67,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
         let card = read.lines.iter().position(|l| l.text.starts_with("Info card: ")).unwrap_or(usize::MAX);
         read.lines = read.lines.into_iter().enumerate().filter(|(n, l)| l.here || *n >= card).map(|(_, l)| l).collect();
     }
-    if !std::io::stdout().is_terminal() {
-        leaves(hands, person)?;
-    }
+    leaves(&mut hands, person)?;
     if args.json {
         print::out(&format!("{}\n", as_json(&read)))?;
     } else {
@@ -80,7 +78,10 @@ pub fn run(place: &Place, args: &Args) -> Ended {
 }
 
 /// What goes to a file or another program has left, and nobody here sees what becomes of it.
-fn leaves(mut hands: Hands<'_>, person: Option<Person>) -> Result<(), Stop> {
+pub(super) fn leaves(hands: &mut Hands<'_>, person: Option<Person>) -> Result<(), Stop> {
+    if std::io::stdout().is_terminal() {
+        return Ok(());
+    }
     match hands.ask(Request::Leave(Leaving::Printed(person)))? {
         Reply::Noted => Ok(()),
         other => Err(super::desk::refusal(other)),

@@ -107,6 +107,8 @@ pub trait Program {
     }
     /// What was found out about the terminal and the line.
     fn findings(&mut self, _findings: Vec<Finding>, _now_ms: i64) {}
+    /// The terminal has said what its background is.
+    fn background(&mut self, _rgb: (u8, u8, u8)) {}
 }
 
 /// Who holds the screen, as far as the loop must know.
@@ -460,6 +462,9 @@ impl<P: Program, B: Outlet> Loop<'_, P, B> {
             self.line.heard(reply);
             if *reply != Reply::StatusOk {
                 self.terminal.backend_mut().learn(self.line.abilities());
+                if let Some(rgb) = self.line.profile().answered_background() {
+                    self.program.background(rgb);
+                }
             }
         } else {
             self.mark();

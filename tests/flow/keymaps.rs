@@ -371,7 +371,7 @@ fn the_card_of_each_keymap_is_one_page_and_says_every_key() {
 }
 
 /// Every place that the screen has.
-const EVERYWHERE: [(&str, &[Context]); 37] = [
+const EVERYWHERE: [(&str, &[Context]); 36] = [
     ("", &[Context::Dashboard]),
     ("2", &[Context::Calendar]),
     ("2 W", &[Context::Calendar]),
@@ -403,7 +403,6 @@ const EVERYWHERE: [(&str, &[Context]); 37] = [
     ("c", &[Context::Form]),
     ("r", &[Context::Form]),
     ("3 e", &[Context::Form]),
-    ("2 F", &[Context::Typing]),
     ("u", &[Context::Card]),
     ("Q", &[Context::Card]),
     ("f", &[Context::Typing]),

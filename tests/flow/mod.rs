@@ -270,6 +270,7 @@ impl<S: Service> App<S> {
             Some(Layer::Acts(_)) => "acts",
             Some(Layer::Looked(_)) => "looked",
             Some(Layer::Evv(_)) => "evv",
+            Some(Layer::Themes(_)) => "themes",
             Some(Layer::Terminal(_)) => "terminal",
             Some(Layer::Narrow(_)) => "narrow",
         }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Nothing has been answered yet.
 pub(crate) fn empty(width: u16, height: u16) -> Model {
-    Model::new(Start {
+    let mut model = Model::new(Start {
         size: (width, height),
         now: day::at(8, 10),
         zone: day::zone(),
@@ -20,7 +20,9 @@ pub(crate) fn empty(width: u16, height: u16) -> Model {
         seed: [7; 16],
         read_only: false,
         keymap: Arc::new(Keymap::standard()),
-    })
+    });
+    model.themes = caseload::cli::theme::shipped_ones("dark");
+    model
 }
 
 /// The whole day on a screen of this size.

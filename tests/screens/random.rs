@@ -125,7 +125,11 @@ proptest! {
         if flags[3] {
             model.toasts.push(Toast { text: text.clone(), tone: Tone::Bad, until: model.now });
         }
-        let theme = if flags[4] { Theme::mono().with_ascii() } else { Theme::named(Theme::NAMES[n % 5]).unwrap() };
+        let theme = if flags[4] { Theme::mono().with_ascii() } else { Theme::named(Theme::NAMES[n % Theme::NAMES.len()]).unwrap() };
+        model.linear = flags[5];
+        if flags[1] && flags[2] {
+            model.tour = caseload::app::tour::Tour::At(n % caseload::app::tour::Tour::steps());
+        }
         let mut buf = Buffer::empty(Rect::new(0, 0, w, h));
         let hits = draw_into(&model, &theme, &mut buf);
         for cell in buf.content() {

@@ -43,6 +43,7 @@ pub(crate) mod snooze;
 pub(crate) mod storm;
 pub(crate) mod take;
 pub(crate) mod tell;
+pub(crate) mod themes;
 pub(crate) mod undo;
 pub(crate) mod visit;
 pub(crate) mod why;

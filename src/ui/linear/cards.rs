@@ -6,8 +6,8 @@ use super::{Of, Reading, Said};
 use crate::app::Model;
 use crate::app::form::{Button, Choice, Field, Form, FormKind, PersonPick, Value};
 use crate::app::layers::{
-    Acts, Confirm, DraftList, Find, History, Lifted, Looked, Menu, MenuKind, TerminalLayer, UndoCard, Way, WhyLayer,
-    Writing,
+    Acts, Confirm, DraftList, Find, History, Lifted, Looked, Menu, MenuKind, TerminalLayer, ThemeMenu, UndoCard, Way,
+    WhyLayer, Writing,
 };
 use crate::app::line::Line;
 use crate::app::lock::{LockScreen, LockStep};
@@ -235,6 +235,16 @@ pub(super) fn menu(menu: &Menu) -> Reading {
     }
     if menu.items.is_empty() {
         out.say("Nothing of that name.");
+    }
+    out
+}
+
+/// Colours to choose from.
+pub(super) fn themes(model: &Model, menu: &ThemeMenu) -> Reading {
+    let mut out = Reading::new("Colours");
+    for (n, choice) in model.themes.list.iter().enumerate() {
+        let why = choice.reason.as_ref().map(|why| format!("not now: {why}")).unwrap_or_default();
+        out.lines.push(Said::plain(list(&[&choice.name, &choice.about, &why])).at(n == menu.cursor));
     }
     out
 }

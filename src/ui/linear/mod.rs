@@ -133,6 +133,7 @@ fn on_top(model: &Model) -> Reading {
         Layer::Form(form) => cards::form(form),
         Layer::Find(find) => cards::find(find),
         Layer::Menu(menu) => cards::menu(menu),
+        Layer::Themes(menu) => cards::themes(model, menu),
         Layer::Undo(card) => cards::undo(card),
         Layer::Confirm(card) => cards::confirm(card),
         Layer::Drafts(list) => cards::drafts(model, list),

@@ -28,6 +28,7 @@ pub mod small;
 pub mod storm;
 pub mod team;
 pub mod terminal;
+pub mod themes;
 pub mod tour;
 pub mod why;
 
@@ -58,6 +59,7 @@ pub fn layer(canvas: &mut Canvas, layer: &Layer) {
         Layer::Terminal(shown) => terminal::draw(canvas, layer, shown),
         Layer::Looked(looked) => looked::draw(canvas, layer, looked),
         Layer::Evv(list) => evv::draw(canvas, layer, list),
+        Layer::Themes(menu) => themes::draw(canvas, layer, menu),
         Layer::Narrow(narrow) => list::narrow(canvas, narrow),
     }
 }
