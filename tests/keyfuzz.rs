@@ -115,7 +115,7 @@ fn typed(model: &Model) -> BTreeMap<DraftId, Vec<String>> {
         if let Layer::Form(f) = layer
             && f.touched
         {
-            let filled = |t: &String| FILLED.with(|all| all.borrow().contains(&(f.draft, t.clone())));
+            let filled = |t: &String| FILLED.with(|all| all.borrow().contains(&(f.draft, t.trim().to_owned())));
             out.insert(f.draft, texts(f).into_iter().filter(|t| !filled(t)).collect());
         }
     }
@@ -130,7 +130,7 @@ fn note_filled(model: &Model, before: &BTreeMap<DraftId, Vec<String>>) {
         {
             let mine = before.get(&f.draft);
             let new = texts(f).into_iter().filter(|t| !mine.is_some_and(|all| all.contains(t)));
-            FILLED.with(|all| all.borrow_mut().extend(new.map(|t| (f.draft, t))));
+            FILLED.with(|all| all.borrow_mut().extend(new.map(|t| (f.draft, t.trim().to_owned()))));
         }
     }
 }
