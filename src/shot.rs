@@ -1,8 +1,11 @@
 //! Draws a model to a file without a terminal: plain text, text with colours, or a picture.
 
 mod ansi;
+mod film;
 mod plain;
 mod svg;
+
+pub use film::{Film, Scene};
 
 use crate::app::Model;
 use crate::ui::Theme;

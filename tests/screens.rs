@@ -26,6 +26,8 @@ mod storm;
 mod style;
 #[path = "screens/table.rs"]
 mod table;
+#[path = "screens/widths.rs"]
+mod widths;
 
 use caseload::app::layers::{Confirm, History, Layer, Question};
 use caseload::app::model::{Banner, Connection, Pane, Toast, Tone};

@@ -83,10 +83,10 @@ pub enum Effect {
     Suspend,
     /// Draws the whole screen anew.
     Redraw,
-    /// Has the mouse reported, or leaves it to the terminal's own selection.
-    Mouse(bool),
     /// The screen wears this theme from now on, the next time too.
     Wear(String),
+    /// Has the mouse reported, or leaves it to the terminal's own selection.
+    Mouse(bool),
     /// Asks what is known of the terminal.
     Terminal,
     /// Something goes outside: the service has noted it.

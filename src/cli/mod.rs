@@ -13,6 +13,7 @@ pub mod encrypt;
 pub mod erase;
 pub mod errands;
 pub mod export;
+pub mod film;
 pub mod handle;
 pub mod hands;
 pub mod import;

@@ -167,9 +167,9 @@ fn show_over<B: Backend>(
         read_only: args.read_only,
         keymap: Arc::new(keymap),
     });
+    model.forced = args.is_forced();
     model.mouse = args.mouse && !args.no_mouse && !args.low_bandwidth;
     model.no_mouse = args.no_mouse;
-    model.forced = args.is_forced();
     model.linear = args.linear;
     model.tour = args.tour;
     model.themes = themes;
@@ -335,7 +335,6 @@ impl<B: Backend> Screen<B> {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspend = true,
                 Effect::Redraw => self.repaint = true,
-                Effect::Mouse(on) => self.mouse_wish = Some(on),
                 Effect::Wear(name) => {
                     // Chosen anew, `auto` looks again at what is known of the terminal.
                     self.worn.clear();
@@ -344,6 +343,7 @@ impl<B: Backend> Screen<B> {
                         self.tell(Msg::Back(Back { written: None, said: Some(said) }), now);
                     }
                 }
+                Effect::Mouse(on) => self.mouse_wish = Some(on),
                 Effect::Terminal => self.asks = true,
                 Effect::Outside(Outside::Copy(text)) => {
                     if !clipboard::copy(&text, self.through) {

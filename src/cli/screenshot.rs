@@ -106,7 +106,7 @@ pub fn press(model: &mut Model, service: &mut Service, session: &Session, mut no
     }
 }
 
-fn answer(model: &mut Model, service: &mut Service, session: &Session, now: Moment, effects: Vec<Effect>) {
+pub(super) fn answer(model: &mut Model, service: &mut Service, session: &Session, now: Moment, effects: Vec<Effect>) {
     let mut queue: std::collections::VecDeque<Effect> = effects.into();
     loop {
         let Some(effect) = queue.pop_front() else {

@@ -1,8 +1,8 @@
 //! Coverage: who called out, who was asked to go instead and what they said, who is off, and who must or must not go to
 //! whom.
 
-use super::ids::{ClientId, OfficeId, StaffId, VisitId};
-use super::record::{Owner, body};
+use super::ids::{ClientId, OfficeId, StaffId, TimeOffId, VisitId};
+use super::record::{Body, Kind, OlderBytes, Owner, body};
 use super::text::{Few, Text};
 use super::time::{Happened, MINUTE, Moment};
 use super::visit::Answer;
@@ -204,10 +204,30 @@ pub struct Conflict {
     pub text: String,
 }
 
+/// Shape 2 may say that they are on call; what was kept before is read as it is.
+impl Body for TimeOff {
+    const KIND: Kind = Kind::TimeOff;
+    const SCHEMA: u16 = 2;
+    type Id = TimeOffId;
+
+    fn owner(&self, _: TimeOffId) -> Owner {
+        Owner::Agency
+    }
+
+    fn upgrade(schema: u16, bytes: impl OlderBytes) -> Option<Self> {
+        if schema == 1 { bytes.read() } else { None }
+    }
+}
+
+impl std::fmt::Debug for TimeOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TimeOff(…)")
+    }
+}
+
 body!(
     CallOut: CallOutId => |_, _| Owner::Agency,
     Offer: OfferId => |offer, _| Owner::Client(offer.client),
     Pairing: PairingId => |pairing, _| Owner::Client(pairing.client),
-    TimeOff: TimeOffId => |_, _| Owner::Agency,
     Safety: SafetyId => |safety, _| Owner::Client(safety.client),
 );

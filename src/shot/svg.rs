@@ -5,11 +5,11 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 use std::fmt::Write;
 
-const CELL: (u32, u32) = (9, 20);
-const EDGE: u32 = 12;
+pub(super) const CELL: (u32, u32) = (9, 20);
+pub(super) const EDGE: u32 = 12;
 const FONT: u32 = 15;
 
-struct Palette {
+pub(super) struct Palette {
     ground: u32,
     ink: u32,
     named: [u32; 16],
@@ -75,6 +75,21 @@ struct Paint {
 }
 
 impl Palette {
+    /// Plain text.
+    pub(super) fn ink(&self) -> u32 {
+        self.ink
+    }
+
+    /// Keys.
+    pub(super) fn accent(&self) -> u32 {
+        self.named[6]
+    }
+
+    /// Lines.
+    pub(super) fn frame(&self) -> u32 {
+        self.named[8]
+    }
+
     fn colour(&self, colour: Option<Color>, or: u32) -> u32 {
         match colour {
             Some(Color::Rgb(r, g, b)) => rgb(r, g, b),
@@ -117,24 +132,39 @@ struct Run {
     even: bool,
 }
 
+pub(super) fn palette(light: bool) -> &'static Palette {
+    if light { &LIGHT } else { &DARK }
+}
+
 pub(super) fn picture(buf: &Buffer, light: bool) -> String {
-    let palette = if light { &LIGHT } else { &DARK };
-    let (w, h) = (u32::from(buf.area.width) * CELL.0 + 2 * EDGE, u32::from(buf.area.height) * CELL.1 + 2 * EDGE);
+    let palette = palette(light);
+    let mut out = head(buf.area.width, buf.area.height, palette);
+    for y in buf.area.top()..buf.area.bottom() {
+        row(&mut out, buf, y, palette);
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+/// The beginning of a picture of so many columns and rows.
+pub(super) fn head(width: u16, height: u16, palette: &Palette) -> String {
+    let (w, h) = (u32::from(width) * CELL.0 + 2 * EDGE, u32::from(height) * CELL.1 + 2 * EDGE);
     let mut out = String::new();
     let _ = writeln!(
         out,
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" font-family="'DejaVu Sans Mono','Cascadia Mono',Menlo,Consolas,monospace" font-size="{FONT}" xml:space="preserve">"#
     );
     let _ = writeln!(out, r##"<rect width="{w}" height="{h}" rx="8" fill="#{:06x}"/>"##, palette.ground);
-    for y in buf.area.top()..buf.area.bottom() {
-        let runs = runs(buf, y, palette);
-        grounds(&mut out, &runs, y, palette);
-        for run in &runs {
-            ink(&mut out, run, y);
-        }
-    }
-    out.push_str("</svg>\n");
     out
+}
+
+/// One row.
+pub(super) fn row(out: &mut String, buf: &Buffer, y: u16, palette: &Palette) {
+    let runs = runs(buf, y, palette);
+    grounds(out, &runs, y, palette);
+    for run in &runs {
+        ink(out, run, y);
+    }
 }
 
 fn runs(buf: &Buffer, y: u16, palette: &Palette) -> Vec<Run> {
@@ -237,7 +267,7 @@ fn lines(symbol: &str) -> Option<&'static str> {
 }
 
 /// Text as XML takes it; what XML has no place for becomes a question mark.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

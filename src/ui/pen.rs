@@ -1,6 +1,6 @@
 //! Writes into the buffer: the only way text reaches a cell, so nothing passes it uncleaned.
 
-use super::text::{clean, cut, width};
+use super::text::{clean, cut, pieces, width};
 use super::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -52,8 +52,15 @@ impl Pen<'_> {
         let style = Style::reset().patch(self.theme.text).patch(style);
         let text = clean(text);
         let text = cut(&text, max, self.theme.glyphs.ellipsis);
-        let (end, _) = self.buf.set_stringn(x, y, &text, usize::from(max), style);
-        end
+        let mut at = x;
+        for piece in pieces(&text) {
+            let cells = width(piece);
+            if cells == 0 || at + cells > x + max {
+                continue;
+            }
+            (at, _) = self.buf.set_stringn(at, y, piece, usize::from(cells), style);
+        }
+        at
     }
 
     /// Writes text so that it ends before column `end`; what does not fit in `max` cells is not written at all.

@@ -3,7 +3,7 @@
 use crate::domain::safe::safe_line;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Text that a cell may hold: safe, on one line, every character visible, emoji clusters shown as their first emoji.
 pub fn clean(text: &str) -> Cow<'_, str> {
@@ -53,12 +53,33 @@ fn flag_letter(c: char) -> char {
     if is_flag(c) { char::from_u32(c as u32 - 0x1f1e6 + u32::from(b'A')).unwrap_or(c) } else { c }
 }
 
-/// Cells that clean text takes.
+/// Cells that clean text takes: character by character, as they are put into cells. As a whole it could be less: letters
+/// that a script joins into one (lam and alef) are two on a terminal.
 pub fn width(text: &str) -> u16 {
     if text.is_ascii() {
         return u16::try_from(text.len()).unwrap_or(u16::MAX);
     }
-    u16::try_from(UnicodeWidthStr::width(text)).unwrap_or(u16::MAX)
+    let cells: usize = pieces(text).map(UnicodeWidthStr::width).sum();
+    u16::try_from(cells).unwrap_or(u16::MAX)
+}
+
+/// What goes into one cell, or into one and the next. A cluster that takes more is taken apart: no cell holds it, and a
+/// terminal puts its letters side by side as well.
+pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.graphemes(true).flat_map(|grapheme| {
+        let whole = UnicodeWidthStr::width(grapheme) <= 2;
+        let mut rest = grapheme;
+        std::iter::from_fn(move || {
+            let first = rest.chars().next()?;
+            // A letter with the marks on it.
+            let marks =
+                |at: usize| rest[at..].chars().take_while(|c| c.width() == Some(0)).map(char::len_utf8).sum::<usize>();
+            let end = if whole { rest.len() } else { first.len_utf8() + marks(first.len_utf8()) };
+            let (piece, after) = rest.split_at(end);
+            rest = after;
+            Some(piece)
+        })
+    })
 }
 
 /// Clean text in at most `max` cells: cut at a character, with `ellipsis` where something is missing. A number is not cut
@@ -196,6 +217,9 @@ mod tests {
         assert_eq!(cut("auth: 11 units", 8, "…"), "auth:…");
         assert_eq!(cut("08:30 Sok", 5, "…"), "08:…");
         assert_eq!(cut("4015550142", 4, "…"), "401…");
+        // Four letters of one cluster, which is wider than what a cell holds.
+        assert_eq!(pieces("aर्माb").collect::<Vec<_>>(), ["a", "र्", "म", "ा", "b"]);
+        assert_eq!((width("لا"), cut("لالالا", 4, "…").as_ref()), (2, "لال…"));
         assert_eq!(cut("abc", 1, ".."), "");
         assert_eq!(cut("abc", 0, "…"), "");
     }

@@ -318,7 +318,6 @@ impl<'de> de::Deserializer<'de> for &mut Filler<'_> {
             // As many as there were when the bytes of version 1 were written: what is appended changes none of them.
             (Mode::Sample, "Kind") => 25,
             (Mode::Sample, "AlertSource") => 12,
-            (Mode::Sample, "TimeOffKind") => 5,
             (Mode::Sample, "CallOutReason") => 6,
             _ => variants.len() as u64,
         };
