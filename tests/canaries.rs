@@ -298,7 +298,10 @@ fn drive(encrypted: bool) {
     std::thread::sleep(Duration::from_millis(200));
     app.send(b"9");
     std::thread::sleep(Duration::from_millis(200));
-    app.send(b"\t\tslipperywort in the kitchen");
+    app.send(b"\t\t");
+    // Into the field that the tabs lead to: outside of text it would be taken for a paste.
+    std::thread::sleep(Duration::from_millis(200));
+    app.send(b"slipperywort in the kitchen");
     app.until("slipperywort");
     // Processes, while all of it is on the screen.
     let mut all = processes(&home);

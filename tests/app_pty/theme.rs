@@ -38,11 +38,11 @@ fn colours_chosen_on_the_screen_are_there_the_next_time() {
     let home = agency();
     let mut app = opened(home.path(), &[], &[]);
     key_is(&app, vt100::Color::Idx(6));
-    // Not all at once: that would be a paste.
+    // In pieces, as somebody types: all at once it would be taken for a paste.
     app.send(b":");
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    app.until("type to narrow");
     app.send(b"colours");
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    app.until("choose the colours");
     app.send(b"\r");
     app.until("a light background");
     // From `auto` to `dark` and `light`: the screen is light while it is chosen.
