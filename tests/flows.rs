@@ -748,3 +748,17 @@ fn an_appointment_time_off_an_authorization_and_a_wish_are_made_by_hand() {
     let app = office().keys("3 n a").keys("1").text("tue 9:00").keys("esc").on("dashboard").keys("R").on("form");
     assert_eq!(form_text(&app, "start"), "tue 9:00");
 }
+
+#[test]
+fn a_frame_waits_while_what_belongs_on_it_is_on_its_way() {
+    use crossterm::event::{KeyCode, KeyEvent};
+    let mut app = office();
+    let press = |app: &mut App<Canned>, code: KeyCode| {
+        let now = app.model.now.plus(2_000);
+        drop(caseload::app::update(&mut app.model, Msg::Key(KeyEvent::from(code)), now));
+        caseload::app::awaits(&app.model)
+    };
+    assert!(!caseload::app::awaits(&app.model), "all that was asked for has come");
+    assert!(!press(&mut app, KeyCode::Char('j')), "what a marker stands on is there already");
+    assert!(press(&mut app, KeyCode::Enter), "a page is on its way");
+}

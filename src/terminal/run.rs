@@ -679,6 +679,8 @@ mod tests {
         quit_after_wakes: u32,
         stop: bool,
         stubborn: bool,
+        /// Something for the screen is on its way, until a message comes.
+        owed: bool,
     }
 
     impl Program for Probe {
@@ -696,11 +698,16 @@ mod tests {
 
         fn message(&mut self, (): (), _: i64) {
             self.messages += 1;
+            self.owed = false;
         }
 
         fn draw(&mut self, frame: &mut Frame<'_>) {
             self.frames += 1;
             frame.render_widget("x", frame.area());
+        }
+
+        fn awaits(&self) -> bool {
+            self.owed
         }
 
         fn next_wake(&self) -> Option<i64> {
@@ -806,5 +813,22 @@ mod tests {
             let mut line = Line::new(Profile::default());
             assert_eq!(run(&mut probe, &mut terminal, &mut Shell::default(), &mut line, &inbox, &|| 0), 3);
         }
+    }
+
+    #[test]
+    fn a_frame_waits_for_what_belongs_on_it_and_not_for_ever() {
+        let owing = || Probe { owed: true, wake_at: Some(1_000), quit_after_wakes: 1, ..Probe::default() };
+        // What it waits for is there: one frame, and not one before it.
+        let mut probe = owing();
+        play(&mut probe, vec![Wire::App(())], true);
+        assert_eq!((probe.messages, probe.frames), (1, 1));
+        // It never comes: the frame does all the same.
+        let mut probe = owing();
+        play(&mut probe, Vec::new(), true);
+        assert_eq!((probe.messages, probe.frames), (0, 1));
+        // Nothing is owed: at once, and again with the message.
+        let mut probe = Probe { owed: false, ..owing() };
+        play(&mut probe, vec![Wire::App(())], true);
+        assert_eq!((probe.messages, probe.frames), (1, 2));
     }
 }
