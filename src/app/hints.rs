@@ -48,6 +48,7 @@ const CALL_OUT: &[&str] =
     &["call", "open", "result", "tell", "cannot", "new-note", "why", "card", "here", "back", "help"];
 const STORM: &[&str] =
     &["call", "new-note", "open", "result", "edit", "storm-mine", "roster", "card", "here", "back", "help"];
+const NO_STORM: &[&str] = &["open", "here", "back", "help"];
 const DIAL: &[&str] = &["back"];
 const NO_PLAN: &[&str] = &["back", "plan-better", "plan-day", "earlier-day", "later-day", "help"];
 const PLAN: &[&str] = &[
@@ -95,6 +96,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::CallOut(page)) if page.dial.is_some() => DIAL,
         Some(Layer::CallOut(_)) => CALL_OUT,
         Some(Layer::Storm(page)) if page.dial.is_some() => DIAL,
+        Some(Layer::Storm(page)) if page.running().is_none() => NO_STORM,
         Some(Layer::Storm(_)) => STORM,
         Some(Layer::DayPlan(page)) if page.lines().is_empty() => NO_PLAN,
         Some(Layer::DayPlan(_)) => PLAN,

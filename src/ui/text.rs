@@ -116,6 +116,20 @@ pub fn prefix(text: &str, max: u16) -> &str {
     text
 }
 
+/// The words of a text; a dot between two things stays with the one before it, so that no line begins with it.
+fn glued(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let from = rest?;
+        let mut end = from.find(' ').unwrap_or(from.len());
+        if from[end..].starts_with(" · ") {
+            end += " ·".len();
+        }
+        rest = from.get(end + 1..);
+        Some(&from[..end])
+    })
+}
+
 /// What stands between two things that are told one after the other in a line.
 const BETWEEN: &str = "   ";
 
@@ -147,7 +161,7 @@ pub fn wrap(text: &str, max: u16) -> Vec<String> {
 
 /// Goes on with these words in this line, and below it.
 fn words(lines: &mut Vec<String>, line: &mut String, text: &str, max: u16) {
-    for word in text.split(' ') {
+    for word in glued(text) {
         let mut word = word;
         let gap = u16::from(!line.is_empty());
         if width(line) + gap + width(word) <= max {
@@ -255,6 +269,10 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4), [""]);
+        assert_eq!(wrap("a  b", 4), ["a  b"]);
+        // No line begins with what stands between two things.
+        assert_eq!(wrap("fall 07:58 · head strike · up", 12), ["fall 07:58 ·", "head", "strike · up"]);
+        assert_eq!(wrap("fall 07:58 · head strike · up", 13), ["fall 07:58 ·", "head strike ·", "up"]);
         // Three blanks are between two things, which stay whole where they can.
         assert_eq!(wrap("a warfarin   no oxygen   dog", 15), ["a warfarin", "no oxygen   dog"]);
         assert_eq!(wrap("a   one two three", 7), ["a", "one two", "three"]);

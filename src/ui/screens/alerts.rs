@@ -101,7 +101,7 @@ const OWNER: u16 = 7;
 fn columns(wide: u16) -> [Column; 5] {
     [
         Column::text(18, if wide > 110 { 28 } else { 18 }, 0),
-        Column::rest(30, 0),
+        Column::rest(30, 0).up_to(72),
         Column::fixed(9, 3),
         Column::fixed(4, 1),
         Column::text(9, if wide > 100 { 14 } else { 9 }, 2),

@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 /// From here on a line holds all of it.
-const WIDE: u16 = 90;
+const WIDE: u16 = 80;
 /// `locked 12 d ago`.
 const LOCKS: u16 = 15;
 /// `Mon 23 Nov 08:10`.
