@@ -62,6 +62,15 @@ pub const USAGE: u8 = 2;
 /// The agency can't be opened, or its store is damaged.
 pub const CLOSED: u8 = 3;
 
+/// What the system says of a file, without its number for it: `(os error 2)` helps nobody.
+fn without_numbers(mut text: String) -> String {
+    while let Some(from) = text.find(" (os error ") {
+        let Some(end) = text[from..].find(')') else { break };
+        text.replace_range(from..=from + end, "");
+    }
+    text
+}
+
 /// Why a subcommand ends early: what to say and the exit code.
 #[derive(Debug)]
 pub struct Stop {
@@ -73,7 +82,7 @@ pub struct Stop {
 impl Stop {
     /// Ends with this code.
     pub fn new(code: u8, text: impl Into<String>) -> Self {
-        Self { code, text: text.into(), busy: false }
+        Self { code, text: without_numbers(text.into()), busy: false }
     }
 
     /// Ends because another process has the agency open.

@@ -111,6 +111,7 @@ pub fn plain(headings: &[&str], rows: &[Vec<String>], width: Option<usize>) -> S
     let widths: Vec<usize> = (0..head.len())
         .map(|n| body.iter().map(|r| r[n].width()).chain([head[n].width()]).max().unwrap_or(0))
         .collect();
+    let numbers: Vec<bool> = (0..head.len()).map(|n| is_of_numbers(body.iter().map(|r| r[n].as_str()))).collect();
     let mut out = String::new();
     for row in std::iter::once(&head).chain(&body) {
         let mut line = String::new();
@@ -118,8 +119,9 @@ pub fn plain(headings: &[&str], rows: &[Vec<String>], width: Option<usize>) -> S
             if n > 0 {
                 line.push_str("  ");
             }
-            line.push_str(cell);
-            line.push_str(&" ".repeat(widths[n].saturating_sub(cell.width())));
+            let fill = " ".repeat(widths[n].saturating_sub(cell.width()));
+            let (before, behind) = if numbers[n] { (fill.as_str(), "") } else { ("", fill.as_str()) };
+            line.extend([before, cell, behind]);
         }
         let line = line.trim_end();
         match width {
@@ -129,6 +131,19 @@ pub fn plain(headings: &[&str], rows: &[Vec<String>], width: Option<usize>) -> S
         out.push('\n');
     }
     out
+}
+
+/// Whether a column holds numbers to be compared: they end below each other. A record number is a name.
+fn is_of_numbers<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
+    let mut any = false;
+    for cell in cells.filter(|cell| !cell.is_empty()) {
+        let named = cell.len() > 1 && cell.starts_with('0') && !cell.starts_with("0.");
+        if named || cell.parse::<f64>().is_err() || !cell.ends_with(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
+        any = true;
+    }
+    any
 }
 
 /// What fits, with `…` for the rest.
@@ -350,5 +365,8 @@ mod tests {
         let at: Vec<usize> = text.lines().map(|l| l[..l.rfind(['n', 'x', 'y']).unwrap()].width()).collect();
         assert_eq!(at, [8, 8, 8]);
         assert!(plain(&["name", "n"], &rows, Some(5)).lines().all(|l| l.width() <= 5));
+        // Numbers end below each other, record numbers begin so.
+        let rows = [["004217", "38.5"], ["010050", "4.0"]].map(|r| r.map(str::to_owned).to_vec());
+        assert_eq!(plain(&["mrn", "hours"], &rows, None), "mrn     hours\n004217   38.5\n010050    4.0\n");
     }
 }

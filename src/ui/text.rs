@@ -94,7 +94,7 @@ pub fn cut<'a>(text: &'a str, max: u16, ellipsis: &str) -> Cow<'a, str> {
     }
     let mut head = prefix(text, room);
     let digit = |c: char| c.is_ascii_digit();
-    if text[head.len()..].starts_with(digit) {
+    if text[head.len()..].trim_start_matches(':').starts_with(digit) {
         // Nor a time of day.
         let whole = head.trim_end_matches(|c| digit(c) || c == ':');
         let part = head.trim_end_matches(digit);
@@ -265,6 +265,7 @@ mod tests {
         assert_eq!(cut("auth: 11 units", 8, "…"), "auth:…");
         assert_eq!(cut("08:30 Sok", 5, "…"), "08:…");
         assert_eq!(cut("call by 15:00", 12, "…"), "call by…");
+        assert_eq!(cut("call by 15:00", 11, "…"), "call by…");
         assert_eq!(cut("4015550142", 4, "…"), "401…");
         // Four letters of one cluster, which is wider than what a cell holds.
         assert_eq!(pieces("aर्माb").collect::<Vec<_>>(), ["a", "र्", "म", "ा", "b"]);

@@ -32,7 +32,10 @@ impl Service {
         if records.len() > MOST {
             return Err(Refusal::problem("create.too_many", "", format!("at most {MOST} records at a time")));
         }
-        let mut plan = Plan::new("record.create", format!("{} records made", records.len()));
+        let mut plan = Plan::new(
+            "record.create",
+            format!("{} record{} made", records.len(), if records.len() == 1 { "" } else { "s" }),
+        );
         plan.batch = batch.map(|b| b.0).unwrap_or_default();
         let now = self.now();
         for record in records {

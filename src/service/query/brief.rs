@@ -7,6 +7,7 @@ use crate::rules::triage::book::Entry;
 use crate::service::Service;
 use crate::service::api::Session;
 use crate::service::plan::Refusal;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Lines of each list.
 const MOST: usize = 15;
@@ -40,7 +41,8 @@ impl Service {
                 crate::rules::triage::cause(&entry.thing, alert, &self.policy, now, entry.thing.zone, session.user);
             let owner = alert.owner.map_or_else(|| "nobody".to_owned(), |u| self.cast.user_name(u));
             let due = alert.due.map(|d| format!("by {}", when(d, zone, today))).unwrap_or_default();
-            out.push(format!("  P{} {name:<24.24} {cause:<40.40} {owner:<12.12} {due}", alert.tier));
+            let (name, cause, owner) = (in_cells(&name, 24), in_cells(&cause, 40), in_cells(&owner, 12));
+            out.push(format!("  P{} {name} {cause} {owner} {due}", alert.tier).trim_end().to_owned());
         }
         if n == 0 {
             out.push("  nothing waits".to_owned());
@@ -63,8 +65,9 @@ impl Service {
                 let name = self.cast.client_name(l.client).listed;
                 let state = if l.state == VisitState::CalledOut { "called out" } else { l.answer.word() };
                 out.push(format!(
-                    "  {:<16} {name:<24.24} {:<9} {state}",
+                    "  {:<16} {} {:<9} {state}",
                     when(l.start.moment(), zone, today),
+                    in_cells(&name, 24),
                     l.discipline.word()
                 ));
             }
@@ -75,5 +78,36 @@ impl Service {
             out.push(format!("  and {} more", uncovered - MOST));
         }
         Ok(out)
+    }
+}
+
+/// In so many cells of a terminal: filled up, or cut with `…`, a number and a time of day never in two.
+fn in_cells(text: &str, cells: usize) -> String {
+    let wide = text.width();
+    if wide <= cells {
+        return format!("{text}{}", " ".repeat(cells - wide));
+    }
+    let mut used = 0;
+    let end = text.char_indices().find_map(|(at, c)| {
+        used += c.width().unwrap_or(0);
+        (used >= cells).then_some(at)
+    });
+    let (mut head, rest) = text.split_at(end.unwrap_or(text.len()));
+    if rest.trim_start_matches(':').starts_with(|c: char| c.is_ascii_digit()) {
+        head = head.trim_end_matches(|c: char| c.is_ascii_digit() || c == ':');
+    }
+    let head = head.trim_end();
+    format!("{head}…{}", " ".repeat(cells.saturating_sub(head.width() + 1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_cells;
+
+    #[test]
+    fn what_is_cut_says_so_and_keeps_its_cells() {
+        assert_eq!(in_cells("Okafor", 8), "Okafor  ");
+        assert_eq!(in_cells("due Mon 2 Mar 15:00", 17), "due Mon 2 Mar…   ");
+        assert_eq!(in_cells("渡辺裕子", 6), "渡辺… ");
     }
 }

@@ -98,6 +98,13 @@ pub(super) fn call_out(model: &Model, page: &CallOutLayer) -> Reading {
         ]),
     };
     let mut out = Reading::new(title);
+    if view.visits.is_empty() {
+        out.say(if view.staff.is_none() {
+            "Somebody is sure to go to every visit of these days."
+        } else {
+            "No visit is planned in that time."
+        });
+    }
     for visit in &view.visits {
         let here = page.visit == Some(visit.row.id) && !page.at_carers;
         out.lines.push(Said::plain(out_visit(visit)).at(here).of(Of::Visit(visit.row.day, visit.row.id)));
@@ -189,12 +196,18 @@ pub(super) fn storm(model: &Model, page: &StormLayer) -> Reading {
     let counts = view.counts;
     let Some(storm) = &view.storm else {
         let mut out = Reading::new("Storm: none is running");
-        out.say(format!("{} clients on service would be called.", counts.all));
-        out.say(format!("{} depend on power or oxygen.", view.powered));
+        if counts.all == 0 {
+            out.say("There is nobody on service to call.");
+        } else {
+            out.say(format!("{} clients on service would be called.", counts.all));
+            out.say(format!("{} depend on power or oxygen.", view.powered));
+        }
         if view.unrated > 0 {
             out.say(format!("{} have no emergency level on the record: rate them before it is needed.", view.unrated));
         }
-        out.say("Enter declares one.");
+        if counts.all > 0 {
+            out.say("Enter declares one.");
+        }
         for past in &view.past {
             out.say(format!("Over: {} {}", when(model, past.began), past.name));
         }
