@@ -116,18 +116,18 @@ fn figures(size: (u16, u16)) -> Vec<(&'static str, u64)> {
 const ACTS: [(&str, &str, &str, u64); 14] = [
     ("row", "", "j", 45),
     ("page", "", "pgdn", 60),
-    ("info", "", "i", 800),
-    ("why", "", "w", 940),
-    ("call", "", "c", 1_100),
-    ("chart", "", "enter", 800),
-    ("find", "", "f", 400),
+    ("info", "", "i", 720),
+    ("why", "", "w", 830),
+    ("call", "", "c", 1_000),
+    ("chart", "", "enter", 1_160),
+    ("find", "", "f", 300),
     ("the first letter of a name", "f", "k", 940),
-    ("help", "", "?", 800),
-    ("focus the caseload", "", "3", 1_300),
-    ("back to the alerts", "3", "1", 1_300),
-    ("week", "2", "W", 940),
-    ("take", "j", "o", 150),
-    ("outcome", "", "r", 1_000),
+    ("help", "", "?", 780),
+    ("focus the caseload", "", "3", 160),
+    ("back to the alerts", "3", "1", 170),
+    ("week", "2", "W", 880),
+    ("take", "j", "o", 60),
+    ("outcome", "", "r", 830),
 ];
 
 #[test]
@@ -153,24 +153,25 @@ fn where_bytes_are_to_be_spared_the_focus_moves_and_not_the_panes() {
     line.press("3 4");
     let each = line.press("3 4 3 4 1");
     println!("focus where bytes are to be spared: {each:?}");
-    assert!(each[..4].iter().all(|bytes| *bytes <= 60), "{each:?}");
+    // Two titles, a name that is reversed and one that is not any more; the alerts have keys of their own.
+    assert!(each.iter().zip([95, 95, 95, 95, 160]).all(|(bytes, most)| *bytes <= most), "{each:?}");
 }
 
 #[test]
 fn what_a_key_costs_on_the_line() {
     // name, most at 80×24, most at 200×60
     let most = [
-        ("first frame", 2700, 9000),
+        ("first frame", 2500, 8600),
         ("an alert down", 45, 45),
         ("a client down", 40, 40),
         ("a list scrolled by a line", 40, 40),
         ("a row of the week down", 75, 75),
         ("a day of the week on", 55, 55),
         // Where the pane with the focus has the room, all of them change places.
-        ("to another pane", 1900, 300),
+        ("to another pane", 1650, 290),
         ("a letter that changes no hit", 10, 10),
         // At 80 columns it has all of the row and goes on by a line, beside others by half a page.
-        ("a list passed through beside others, a key", 45, 300),
+        ("a list passed through beside others, a key", 60, 90),
     ];
     let mut over = Vec::new();
     for (wide, size) in [(false, (80, 24)), (true, (200, 60))] {

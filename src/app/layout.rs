@@ -339,10 +339,10 @@ fn stacked(out: &mut Layout, ask: Ask) {
     // The other three: about a third of the height, between 4 and 8 rows.
     let low = (main.h / 3).saturating_sub(1).clamp(4, 8);
     let (above, mut below) = main.top(main.h - low);
-    // Where bytes are to be spared the lists stay where they are, and `z` gives one of them the room. The calendar is
-    // nothing without it.
+    // On a slow line the lists stay where they are, the focus is there at once, and `z` gives one of them the room. The
+    // calendar is nothing without it.
     let large = match ask.focus {
-        Pane::Caseload | Pane::Team if ask.thrift == Thrift::Asked => Pane::Alerts,
+        Pane::Caseload | Pane::Team if ask.thrift != Thrift::None => Pane::Alerts,
         focus => focus,
     };
     out.panes[large.index()] = titled(large, above, out.screen, false);

@@ -83,16 +83,16 @@ impl Default for Capabilities {
     }
 }
 
-/// What is left out for the sake of a slow line: what adorns and what lies below the first lines of a card. Every word
-/// can still be reached.
+/// What is left out for the sake of a slow line: rules beside titles, a second weight of letters, zeros, what lies below
+/// the first lines of a card, and lists that change places with the focus. Every word can still be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Thrift {
     /// Nothing.
     #[default]
     None,
-    /// The line was found to be slow: rules beside titles are not drawn, and cards are low.
+    /// The line was found to be slow.
     Line,
-    /// It was asked for: panes keep their places as well.
+    /// It was asked for, whatever the line is.
     Asked,
 }
 

@@ -37,7 +37,12 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
     };
     let layout = layout::layout(&ask);
     let _worn = super::mask::wear(model.privacy.names.clone());
-    let mut pen = Pen { buf, theme, rules: model.thrift == Thrift::None };
+    let spares = model.thrift != Thrift::None;
+    // A second weight is a dozen bytes a row.
+    let mut plainer = theme.clone();
+    plainer.dim = theme.text;
+    let theme = if spares { &plainer } else { theme };
+    let mut pen = Pen { buf, theme, rules: !spares };
     pen.buf.set_style(all, theme.text);
     if strip > 0 {
         let place = ratatui::layout::Rect { y: whole.bottom(), height: strip, ..all };
