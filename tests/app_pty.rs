@@ -14,6 +14,8 @@ mod notes;
 #[path = "app_pty/outward.rs"]
 mod outward;
 mod pty_support;
+#[path = "app_pty/stalls.rs"]
+mod stalls;
 #[path = "app_pty/storms.rs"]
 mod storms;
 #[path = "app_pty/theme.rs"]

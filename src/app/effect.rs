@@ -47,6 +47,11 @@ pub enum Msg {
     Resumed,
     /// What was found out about the terminal.
     Terminal(Vec<Finding>),
+    /// The line to the terminal was found to be slow, or not to be any more.
+    Line {
+        /// It is.
+        slow: bool,
+    },
 }
 
 /// What the mouse did, after drawing's hit map said on what.

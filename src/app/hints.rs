@@ -5,7 +5,7 @@ use super::key::Key;
 use super::keymap::{Context, Step, words};
 use super::keys::contexts;
 use super::layers::{Layer, MenuKind, Question, Writing};
-use super::model::{Model, Pane};
+use super::model::{Model, Pane, Thrift};
 use crossterm::event::KeyCode;
 
 /// One hint.
@@ -21,6 +21,10 @@ pub struct Hint {
 
 const DASHBOARD: &[&str] =
     &["open", "take", "call", "result", "snooze", "why", "card", "here", "find", "help", "new-issue", "narrow"];
+/// The same on a slow line: first what holds in every list, so that most of it stays when the focus goes from one to
+/// another.
+const SPARED: &[&str] =
+    &["open", "call", "card", "here", "find", "take", "result", "snooze", "why", "help", "new-issue", "narrow"];
 const CALENDAR: &[&str] = &[
     "open",
     "take",
@@ -91,6 +95,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     let ids = match model.top() {
         None if model.header.as_ref().is_none_or(|h| h.first_day) => NOBODY,
         None if here.first() == Some(&Context::Calendar) => CALENDAR,
+        None if model.thrift != Thrift::None => SPARED,
         None => DASHBOARD,
         Some(Layer::Page(page)) if page.denied.is_some() => CLOSED,
         Some(Layer::Page(_)) => PAGE,

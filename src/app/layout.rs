@@ -1,7 +1,7 @@
 //! Where panes lie: pure arithmetic from size, focus, zoom and card to rectangles. Drawing fills these; paging and
 //! scrolling read their heights, so both always agree.
 
-use super::model::{Model, Pane};
+use super::model::{Model, Pane, Thrift};
 
 /// A rectangle of cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -116,6 +116,8 @@ pub struct Layout {
     pub banner: Option<Rect>,
     /// The last line.
     pub hints: Rect,
+    /// Cards are low.
+    pub low: bool,
 }
 
 /// What a layout depends on.
@@ -133,6 +135,8 @@ pub struct Ask {
     pub banner: bool,
     /// How four panes share the room.
     pub split: Split,
+    /// What is left out for the sake of the line.
+    pub thrift: Thrift,
 }
 
 /// How four panes share the room where all of them stand side by side, in thousandths; none is the usual way.
@@ -205,6 +209,8 @@ pub const SMALLEST: (u16, u16) = (32, 8);
 const CARD_ROWS: u16 = 10;
 /// A card that leaves no more columns than this free takes them all: a sliver of what lies below would only disturb.
 pub const SLIVER: u16 = 4;
+/// Rows of a card on a slow line: a screen of letters takes a third of a second there, half of one is with the eye.
+const LOW: u16 = 12;
 /// Columns it takes at the right.
 const CARD_COLUMNS: u16 = 62;
 
@@ -219,6 +225,7 @@ pub fn of(model: &Model) -> Layout {
         card: model.card_shown(),
         banner: model.announces(),
         split: model.split,
+        thrift: model.thrift,
     })
 }
 
@@ -247,6 +254,7 @@ pub fn layout(ask: &Ask) -> Layout {
         page: screen,
         banner: None,
         hints: Rect::default(),
+        low: ask.thrift != Thrift::None,
     };
     if arrangement == Arrangement::TooSmall {
         return out;
@@ -331,8 +339,14 @@ fn stacked(out: &mut Layout, ask: Ask) {
     // The other three: about a third of the height, between 4 and 8 rows.
     let low = (main.h / 3).saturating_sub(1).clamp(4, 8);
     let (above, mut below) = main.top(main.h - low);
-    out.panes[ask.focus.index()] = titled(ask.focus, above, out.screen, false);
-    let others: Vec<Pane> = Pane::ALL.into_iter().filter(|p| *p != ask.focus).collect();
+    // On a slow line the lists stay where they are, the focus is there at once, and `z` gives one of them the room. The
+    // calendar is nothing without it.
+    let large = match ask.focus {
+        Pane::Caseload | Pane::Team if ask.thrift != Thrift::None => Pane::Alerts,
+        focus => focus,
+    };
+    out.panes[large.index()] = titled(large, above, out.screen, false);
+    let others: Vec<Pane> = Pane::ALL.into_iter().filter(|p| *p != large).collect();
     for (n, pane) in others.iter().enumerate() {
         let left = (others.len() - n) as u16;
         let (this, rest) = below.left(below.w / left);
@@ -403,19 +417,24 @@ impl Layout {
         Rect::new(main.x + (main.w - w) / 2, main.y + over, w, h)
     }
 
+    /// The same for a card whose lines can be moved through: on a slow line no higher than what is read first.
+    fn card(&self, w: u16, h: u16) -> Rect {
+        self.overlay(w, if self.low { h.min(LOW) } else { h })
+    }
+
     /// Where a layer lies: pages have the main part below their title, cards and menus a box over it.
     pub fn layer(&self, layer: &super::layers::Layer) -> Rect {
         use super::layers::Layer;
         match layer {
             Layer::Page(_) | Layer::Review(_) | Layer::CallOut(_) | Layer::Storm(_) | Layer::DayPlan(_) => self.page,
             Layer::Lifted(lifted) => self.lifted(lifted),
-            Layer::Why(_) => self.overlay(76, 18),
+            Layer::Why(_) => self.card(76, 18),
             Layer::Form(_) => self.overlay(80, 22),
-            Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.overlay(78, 18),
-            Layer::Looked(_) => self.overlay(110, 30),
-            Layer::Terminal(_) => self.overlay(96, 24),
-            Layer::Evv(_) => self.overlay(120, 34),
-            Layer::Menu(_) => self.overlay(76, 20),
+            Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.card(78, 18),
+            Layer::Looked(_) => self.card(110, 30),
+            Layer::Terminal(_) => self.card(96, 24),
+            Layer::Evv(_) => self.card(120, 34),
+            Layer::Menu(_) => self.card(76, 20),
             Layer::Undo(card) if card.act.as_ref().is_some_and(|a| !a.tells.is_empty()) => self.overlay(66, 16),
             Layer::Confirm(card) if card.question == super::layers::Question::Notes => self.overlay(76, 18),
             Layer::Undo(_) | Layer::Confirm(_) => self.overlay(66, 10),

@@ -83,6 +83,19 @@ impl Default for Capabilities {
     }
 }
 
+/// What is left out for the sake of a slow line: rules beside titles, a second weight of letters, zeros, what lies below
+/// the first lines of a card, and lists that change places with the focus. Every word can still be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Thrift {
+    /// Nothing.
+    #[default]
+    None,
+    /// The line was found to be slow.
+    Line,
+    /// It was asked for, whatever the line is.
+    Asked,
+}
+
 /// How the service is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Connection {
@@ -268,6 +281,8 @@ pub struct Model {
     pub privacy: super::privacy::Privacy,
     /// The screen is read out, one item a line, instead of drawn.
     pub linear: bool,
+    /// What is left out for the sake of the line.
+    pub thrift: Thrift,
     /// The tour for somebody who sees it for the first time.
     pub tour: super::tour::Tour,
     /// The themes that can be worn, and the one that is.
@@ -313,6 +328,7 @@ impl Model {
             lock: super::lock::Lock::new(start.now),
             privacy: super::privacy::Privacy::default(),
             linear: false,
+            thrift: Thrift::None,
             tour: super::tour::Tour::None,
             themes: super::themes::Themes::default(),
             quitting: false,

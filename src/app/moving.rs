@@ -106,20 +106,27 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
 }
 
 pub(crate) fn pane_step(model: &mut Model, out: &mut Vec<Effect>, pane: Pane, step: Step) {
-    fn go<R: Row>(pane: &mut ListPane<R>, step: Step, height: u16, seen: u16) {
-        let at = pane.cursor as usize;
+    fn go<R: Row>(pane: &mut ListPane<R>, step: Step, height: u16, seen: u16, across: bool) {
+        let (at, top) = (pane.cursor as usize, pane.top);
         let to = step.from(at, pane.places() as usize, usize::from(seen));
         // A ghost at the only place goes with any step.
         if to != at || (pane.ghost.is_some() && pane.places() == 1) {
             windows::move_to(pane, to as u32, height);
+            if !across && matches!(step, Step::Up | Step::Down) && pane.top != top {
+                windows::turn(pane, height, pane.top > top);
+            }
         }
     }
     let (height, seen) = (model.height(pane), frame::height(model, pane));
+    let layout = layout::of(model);
+    // A terminal scrolls whole rows only: a pane from side to side goes on by a line, one beside others by half a page,
+    // because every line of it is written anew.
+    let across = layout.pane(pane).is_none_or(|place| place.rect.w == layout.screen.w);
     match pane {
-        Pane::Alerts => go(&mut model.alerts, step, height, seen),
-        Pane::Caseload => go(&mut model.clients, step, height, seen),
-        Pane::Team => go(&mut model.staff, step, height, seen),
-        Pane::Calendar => go(&mut model.calendar.agenda, step, height, seen),
+        Pane::Alerts => go(&mut model.alerts, step, height, seen, across),
+        Pane::Caseload => go(&mut model.clients, step, height, seen, across),
+        Pane::Team => go(&mut model.staff, step, height, seen, across),
+        Pane::Calendar => go(&mut model.calendar.agenda, step, height, seen, across),
     }
     model.fill(out, pane);
 }

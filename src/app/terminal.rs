@@ -3,7 +3,7 @@
 
 use super::effect::Effect;
 use super::layers::{Layer, TerminalLayer};
-use super::model::Model;
+use super::model::{Model, Thrift};
 use super::wake;
 use crate::domain::time::MINUTE;
 
@@ -37,6 +37,13 @@ pub(crate) fn show(model: &mut Model, findings: Vec<Finding>) {
         shown.findings = findings;
     } else {
         model.layers.push(Layer::Terminal(TerminalLayer { findings, top: 0 }));
+    }
+}
+
+/// The line is slow, or is not any more. What was asked for stays.
+pub(crate) fn line(model: &mut Model, slow: bool) {
+    if model.thrift != Thrift::Asked {
+        model.thrift = if slow { Thrift::Line } else { Thrift::None };
     }
 }
 

@@ -65,6 +65,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
         Msg::FocusGained => terminal::focus_gained(model, &mut out),
         Msg::FocusLost => terminal::focus_lost(model, &mut out),
         Msg::Terminal(findings) => terminal::show(model, findings),
+        Msg::Line { slow } => terminal::line(model, slow),
     }
     wake::passed(model, &mut out);
     wake::settle(model, &mut out);

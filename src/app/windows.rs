@@ -102,6 +102,14 @@ pub(crate) fn keep_in_view<R: Row>(pane: &mut ListPane<R>, height: u16) {
     pane.top = pane.top.min(pane.places().saturating_sub(height.min(pane.places())));
 }
 
+/// The marker has left what was shown by a row: half a page of what lies beyond comes in at once.
+pub(crate) fn turn<R: Row>(pane: &mut ListPane<R>, height: u16, down: bool) {
+    let height = u32::from(height.max(1));
+    let more = (height / 2).saturating_sub(1);
+    let last = pane.places().saturating_sub(height.min(pane.places()));
+    pane.top = if down { (pane.top + more).min(last) } else { pane.top.saturating_sub(more) };
+}
+
 /// Keeps rows back until they may come in: what is on the screen is brought up to date in its place, and the title says
 /// what waits.
 pub(crate) fn hold<R: Row>(pane: &mut ListPane<R>, new: Held<R>) {

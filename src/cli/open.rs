@@ -6,7 +6,7 @@ use super::theme::Wardrobe;
 use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve, terminals, vault};
 use crate::app::keymap::Keymap;
 use crate::app::keymap_file::Fault;
-use crate::app::model::{Colors, Start};
+use crate::app::model::{Colors, Start, Thrift};
 use crate::app::outward::{Back, Outside};
 use crate::app::terminal::Finding;
 use crate::app::{Effect, Model, Mouse, Msg, awaits, moving_letters, next_wake, start, update};
@@ -171,6 +171,9 @@ fn show_over<B: Backend>(
     model.mouse = args.mouse && !args.no_mouse && !args.low_bandwidth;
     model.no_mouse = args.no_mouse;
     model.linear = args.linear;
+    if args.low_bandwidth {
+        model.thrift = Thrift::Asked;
+    }
     model.tour = args.tour;
     model.themes = themes;
     if args.privacy {
@@ -462,6 +465,10 @@ impl<B: Backend> Program for Screen<B> {
 
     fn findings(&mut self, findings: Vec<Finding>, now_ms: i64) {
         self.tell(Msg::Terminal(findings), now_ms);
+    }
+
+    fn line(&mut self, slow: bool, now_ms: i64) {
+        self.tell(Msg::Line { slow }, now_ms);
     }
 
     fn background(&mut self, rgb: (u8, u8, u8)) {

@@ -123,6 +123,11 @@ impl Line {
         }
     }
 
+    /// A frame takes its time until it is there.
+    pub fn is_slow(&self) -> bool {
+        self.pacing.is_slow()
+    }
+
     /// A key came.
     pub fn key(&mut self) {
         self.pacing.key(self.now());

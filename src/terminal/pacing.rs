@@ -82,6 +82,11 @@ impl Pacing {
         self.round_trip
     }
 
+    /// The round trip is one that is felt. Inside of a multiplexer nobody knows.
+    pub fn is_slow(&self) -> bool {
+        !self.inside && self.round_trip.is_some_and(|taken| taken >= QUICK)
+    }
+
     /// The round trip was measured by other means than a frame.
     pub fn measured(&mut self, taken: u64) {
         self.round_trip = Some(match self.round_trip {

@@ -113,7 +113,13 @@ impl Profile {
     pub fn capabilities(&self) -> Capabilities {
         // `--ascii` is about signs and borders: a name keeps its letters where the terminal has them.
         let ascii = !self.base.utf8;
-        let abilities = Abilities { colors: self.colors.0, at_once: self.at_once().0, ascii, ..self.base.abilities };
+        let abilities = Abilities {
+            colors: self.colors.0,
+            at_once: self.at_once().0,
+            ascii,
+            repeat: self.repeats().0,
+            ..self.base.abilities
+        };
         Capabilities { colors: self.colors.0, utf8: self.utf8.0, abilities, ..self.base }
     }
 
@@ -196,6 +202,17 @@ impl Profile {
         }
     }
 
+    /// Whether it repeats a letter when it is told to.
+    fn repeats(&self) -> Found<bool> {
+        match (&self.answers.name, self.multiplexer()) {
+            (_, Some(inside @ (Multiplexer::Screen | Multiplexer::Mosh))) => {
+                (false, format!("{} does not", inside.name()))
+            }
+            (Some(name), _) => (true, format!("it says it is {name}")),
+            (None, _) => (false, self.silence()),
+        }
+    }
+
     /// The terminal's name.
     fn name(&self) -> Found<String> {
         let plain = |name: &str, why: String| (name.to_owned(), why);
@@ -240,6 +257,7 @@ impl Profile {
             None => ("nothing known", "no TMUX, STY or ZELLIJ, and no answer of one".to_owned()),
         };
         let (at_once, at_once_why) = self.at_once();
+        let (repeats, repeats_why) = self.repeats();
         let background = self.background().map_or_else(
             || ("unknown".to_owned(), self.silence()),
             |(r, g, b)| {
@@ -272,6 +290,7 @@ impl Profile {
             Finding::new("background", background.0, background.1),
             Finding::new("frames at once", yes(at_once), at_once_why),
             Finding::new("scrolling", scrolling, by_term()),
+            Finding::new("repeating", yes(repeats), repeats_why),
             Finding::new("clipboard", yes(self.base.clipboard), by_term()),
             Finding::new("title", title, title_why),
             Finding::new("attributes", attributes.0, attributes.1),

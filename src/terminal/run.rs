@@ -107,6 +107,8 @@ pub trait Program {
     }
     /// What was found out about the terminal and the line.
     fn findings(&mut self, _findings: Vec<Finding>, _now_ms: i64) {}
+    /// It takes its time until a frame is there, or does not any more. Said when it changes.
+    fn line(&mut self, _slow: bool, _now_ms: i64) {}
     /// The terminal has said what its background is.
     fn background(&mut self, _rgb: (u8, u8, u8)) {}
 }
@@ -296,6 +298,7 @@ pub fn run<P: Program, B: Outlet>(
         fresh: true,
         due: Some(Instant::now()),
         begun: false,
+        slow: false,
         title: None,
         woken: false,
         back: None,
@@ -323,6 +326,8 @@ struct Loop<'a, P: Program, B: Outlet> {
     due: Option<Instant>,
     /// A frame has been drawn.
     begun: bool,
+    /// What the program knows of the line.
+    slow: bool,
     /// What the window is called.
     title: Option<String>,
     /// It was woken, and nothing has come since.
@@ -460,6 +465,11 @@ impl<P: Program, B: Outlet> Loop<'_, P, B> {
         if let Wire::Input(Input::Reply(reply)) = &wire {
             // It changes nothing on the screen, but a frame may have waited for it.
             self.line.heard(reply);
+            let slow = self.line.is_slow();
+            if std::mem::replace(&mut self.slow, slow) != slow {
+                // Nothing is drawn for it alone: the next frame is the first that knows.
+                self.program.line(slow, (self.now)());
+            }
             if *reply != Reply::StatusOk {
                 self.terminal.backend_mut().learn(self.line.abilities());
                 if let Some(rgb) = self.line.profile().answered_background() {

@@ -6,7 +6,7 @@ use super::screens;
 use super::theme::Theme;
 use crate::app::Model;
 use crate::app::layout::{self, Arrangement, Layout};
-use crate::app::model::{Pane, Target};
+use crate::app::model::{Pane, Target, Thrift};
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -33,10 +33,16 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
         card: model.card_shown(),
         banner: model.announces(),
         split: model.split,
+        thrift: model.thrift,
     };
     let layout = layout::layout(&ask);
     let _worn = super::mask::wear(model.privacy.names.clone());
-    let mut pen = Pen { buf, theme };
+    let spares = model.thrift != Thrift::None;
+    // A second weight is a dozen bytes a row.
+    let mut plainer = theme.clone();
+    plainer.dim = theme.text;
+    let theme = if spares { &plainer } else { theme };
+    let mut pen = Pen { buf, theme, rules: !spares };
     pen.buf.set_style(all, theme.text);
     if strip > 0 {
         let place = ratatui::layout::Rect { y: whole.bottom(), height: strip, ..all };

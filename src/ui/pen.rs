@@ -38,6 +38,8 @@ pub struct Pen<'a> {
     pub buf: &'a mut Buffer,
     /// How it looks.
     pub theme: &'a Theme,
+    /// Rules are drawn: three bytes a cell on the line.
+    pub rules: bool,
 }
 
 impl Pen<'_> {
@@ -97,6 +99,13 @@ impl Pen<'_> {
         let cell = self.buf[(x, y)].clone();
         for x in x + 1..x.saturating_add(count).min(area.right()) {
             self.buf[(x, y)] = cell.clone();
+        }
+    }
+
+    /// A rule from here over so many cells.
+    pub fn rule(&mut self, x: u16, y: u16, count: u16) {
+        if self.rules {
+            self.repeat(x, y, count, self.theme.glyphs.line, self.theme.border);
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) fn demo_at() -> (tempfile::TempDir, [&'static str; 5]) {
 }
 
 /// A demo on a terminal, and where it lies.
-fn demo(size: (u16, u16)) -> (tempfile::TempDir, String, App) {
+pub(super) fn demo(size: (u16, u16)) -> (tempfile::TempDir, String, App) {
     let home = tempfile::tempdir().unwrap();
     let build: Vec<&str> = DEMO.into_iter().chain(["--build-only"]).collect();
     let dir = run(home.path(), &build).trim().to_owned();
@@ -29,14 +29,14 @@ fn demo(size: (u16, u16)) -> (tempfile::TempDir, String, App) {
     (home, dir, app)
 }
 
-fn command(home: &Path) -> CommandBuilder {
+pub(super) fn command(home: &Path) -> CommandBuilder {
     let mut command = super::command(home);
     command.args(DEMO);
     command
 }
 
 /// The journal as it stands, checked.
-fn entries(home: &Path, dir: &str) -> String {
+pub(super) fn entries(home: &Path, dir: &str) -> String {
     let report = run(home, &["verify", "--agency", dir]);
     assert!(report.contains("all is well"), "{report}");
     report.lines().next().unwrap().to_owned()
@@ -124,7 +124,7 @@ fn forty_notes_pasted_without_brackets_change_no_record() {
 }
 
 /// What the journal holds when it is opened and left with nothing done.
-fn entries_of_closed(home: &Path, dir: &str, app: &mut App) -> String {
+pub(super) fn entries_of_closed(home: &Path, dir: &str, app: &mut App) -> String {
     app.until("1 Alerts");
     leave(app);
     entries(home, dir)

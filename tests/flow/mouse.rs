@@ -24,6 +24,31 @@ fn the_mouse_comes_and_goes_by_one_key() {
 }
 
 #[test]
+fn beside_others_a_list_goes_on_by_half_a_page_and_from_side_to_side_by_a_line() {
+    let top = |app: &App<Canned>| app.model.clients.top;
+    let app = open().keys("3");
+    let rows = layout::of(&app.model).rows(Pane::Caseload);
+    assert!(u32::from(rows) + u32::from(rows) < app.model.clients.total, "more rows than fit");
+    let app = app.keys(&"j ".repeat(usize::from(rows) - 1));
+    assert_eq!((top(&app), app.model.clients.cursor), (0, u32::from(rows) - 1));
+    let app = app.keys("j");
+    assert_eq!((top(&app), app.model.clients.cursor), (u32::from(rows) / 2, u32::from(rows)));
+    // Back at the upper edge as well, and never beyond the first.
+    let app = app.keys(&"k ".repeat(usize::from(rows) - usize::from(rows) / 2));
+    assert_eq!(top(&app), u32::from(rows) / 2);
+    let app = app.keys("k");
+    assert_eq!((top(&app), app.model.clients.cursor), (0, u32::from(rows) / 2 - 1));
+    // The end is the end.
+    let app = app.keys("G");
+    assert_eq!(top(&app), app.model.clients.total - u32::from(rows));
+    // With the room from side to side the terminal scrolls rows: line by line.
+    let app = App::open(Canned::default(), (80, 24)).keys("3");
+    let rows = layout::of(&app.model).rows(Pane::Caseload);
+    let app = app.keys(&"j ".repeat(usize::from(rows)));
+    assert_eq!(top(&app), 1);
+}
+
+#[test]
 fn the_wheel_scrolls_what_it_is_over() {
     let app = open().msg(Msg::Mouse(Mouse::Wheel(3, Some(Pane::Caseload))));
     assert_eq!((app.model.focus, app.model.alerts.cursor), (Pane::Alerts, 0));

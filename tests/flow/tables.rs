@@ -5,7 +5,7 @@ use caseload::app::key::Key;
 use caseload::app::keymap::{Context, DEFAULT, Keymap, OFFICE, Step, VIM};
 use caseload::app::keymap_file;
 use caseload::app::layout::{Arrangement, Ask, Split, layout};
-use caseload::app::model::Pane;
+use caseload::app::model::{Pane, Thrift};
 use caseload::app::when::{Lean, echo, parse};
 use caseload::domain::time::{Day, HOUR, MINUTE};
 use proptest::prelude::*;
@@ -73,6 +73,7 @@ fn sizes_get_their_arrangement() {
             card: false,
             banner: false,
             split: Split::default(),
+            thrift: Thrift::None,
         })
     };
     assert_eq!(at(31, 24).arrangement, Arrangement::TooSmall);
@@ -90,8 +91,23 @@ fn sizes_get_their_arrangement() {
         card: true,
         banner: false,
         split: Split::default(),
+        thrift: Thrift::None,
     });
     assert!(wide.card.unwrap().x > 100 && wide.panes.iter().all(Option::is_some));
+}
+
+#[test]
+fn lists_keep_their_places_where_bytes_are_to_be_spared() {
+    let at = |focus, thrift| {
+        let (size, split) = ((80, 24), Split::default());
+        layout(&Ask { size, focus, zoom: false, card: false, banner: false, split, thrift })
+    };
+    for focus in [Pane::Alerts, Pane::Caseload, Pane::Team] {
+        for thrift in [Thrift::Line, Thrift::Asked] {
+            assert_eq!(at(focus, thrift).panes, at(Pane::Alerts, Thrift::None).panes, "{focus:?}");
+        }
+    }
+    assert!(at(Pane::Calendar, Thrift::Asked).pane(Pane::Calendar).is_some_and(|place| !place.small));
 }
 
 #[test]
@@ -135,8 +151,8 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(0x5eed), ..ProptestConfig::default() })]
 
     #[test]
-    fn any_size_has_a_layout_inside_itself(w in 0u16..400, h in 0u16..200, f in 0usize..4, zoom: bool, card: bool, banner: bool, across in prop::option::of(0u16..1200), down in prop::option::of(0u16..1200)) {
-        let out = layout(&Ask { size: (w, h), focus: Pane::ALL[f], zoom, card, banner, split: Split { across, down } });
+    fn any_size_has_a_layout_inside_itself(w in 0u16..400, h in 0u16..200, f in 0usize..4, zoom: bool, card: bool, banner: bool, across in prop::option::of(0u16..1200), down in prop::option::of(0u16..1200), thrift in prop::sample::select(vec![Thrift::None, Thrift::Line, Thrift::Asked])) {
+        let out = layout(&Ask { size: (w, h), focus: Pane::ALL[f], zoom, card, banner, split: Split { across, down }, thrift });
         if let Some(seams) = out.seams {
             // Whatever was asked for, each of them keeps enough.
             prop_assert!(across.is_none() || seams.left >= 36.min(seams.room.w / 2));

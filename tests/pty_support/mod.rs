@@ -17,6 +17,37 @@ pub struct App {
     pub bytes: Arc<Mutex<Vec<u8>>>,
 }
 
+/// The parser knows no repeated letters (`REP`), which a terminal that has said its name is sent: they are written out.
+#[derive(Default)]
+struct Repeats {
+    /// A sequence that has not come whole.
+    held: Vec<u8>,
+    last: u8,
+}
+
+impl Repeats {
+    fn written_out(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        for byte in bytes {
+            self.held.push(*byte);
+            match self.held.as_slice() {
+                [0x1b] | [0x1b, b'['] => continue,
+                [0x1b, b'[', .., b'b'] => {
+                    let times = std::str::from_utf8(&self.held[2..self.held.len() - 1]).unwrap().parse().unwrap_or(1);
+                    out.extend(std::iter::repeat_n(self.last, times));
+                }
+                [0x1b, b'[', .., last] if !(b'@'..=b'~').contains(last) => continue,
+                whole => {
+                    self.last = *byte;
+                    out.extend_from_slice(whole);
+                }
+            }
+            self.held.clear();
+        }
+        out
+    }
+}
+
 impl App {
     /// Starts it on a terminal of this size.
     pub fn start(mut command: CommandBuilder, rows: u16, cols: u16) -> Self {
@@ -31,8 +62,9 @@ impl App {
         let mut reader = pair.master.try_clone_reader().unwrap();
         std::thread::spawn(move || {
             let mut buf = [0; 8192];
+            let mut repeats = Repeats::default();
             while let Ok(n @ 1..) = reader.read(&mut buf) {
-                screen.lock().unwrap().process(&buf[..n]);
+                screen.lock().unwrap().process(&repeats.written_out(&buf[..n]));
                 all.lock().unwrap().extend_from_slice(&buf[..n]);
             }
         });

@@ -228,3 +228,20 @@ fn whatever_comes_it_waits_only_so_long_and_then_draws() {
         })
         .unwrap();
 }
+
+#[test]
+fn a_line_is_slow_by_its_own_answers_and_not_by_those_of_a_multiplexer() {
+    let mut pacing = Pacing::default();
+    assert!(!pacing.is_slow());
+    pacing.measured(39);
+    assert!(!pacing.is_slow());
+    pacing.measured(400);
+    assert!(pacing.is_slow());
+    // One long answer among short ones is forgotten.
+    pacing.measured(10);
+    pacing.measured(10);
+    assert!(!pacing.is_slow());
+    pacing.measured(4_000);
+    pacing.inside(true);
+    assert!(!pacing.is_slow());
+}

@@ -13,6 +13,9 @@ pub struct Abilities {
     pub take_off: bool,
     /// Cells can be emptied without moving (`ECH`).
     pub empty: bool,
+    /// A letter can be repeated (`REP`). Terminals that call themselves xterm have not always known it, and one that does
+    /// not would lose cells: only those that say their name and version (`XTVERSION`), all of them younger, are sent it.
+    pub repeat: bool,
     /// How rows are scrolled.
     pub scrolling: Scrolling,
     /// What is sent together can be shown together (mode 2026).
@@ -28,6 +31,7 @@ impl Abilities {
     pub const NONE: Self = Self {
         take_off: false,
         empty: false,
+        repeat: false,
         scrolling: Scrolling::None,
         at_once: false,
         ascii: false,
@@ -37,6 +41,7 @@ impl Abilities {
     pub const XTERM: Self = Self {
         take_off: true,
         empty: true,
+        repeat: false,
         scrolling: Scrolling::Region,
         at_once: true,
         ascii: false,
@@ -46,6 +51,7 @@ impl Abilities {
     pub const CONSOLE: Self = Self {
         take_off: true,
         empty: true,
+        repeat: false,
         scrolling: Scrolling::Lines,
         at_once: false,
         ascii: false,

@@ -7,6 +7,7 @@ mod look;
 mod palette;
 mod row;
 mod scroll;
+mod shortest;
 mod way;
 
 pub use look::Abilities;

@@ -3,13 +3,21 @@
 use super::Pen;
 use super::grid::{Grid, Spot};
 use super::look::{Abilities, Look};
+use super::shortest;
 use super::way::way;
 
 /// From so many cells on it is shorter to empty them and to go over them than to write blanks.
 const EMPTIED: usize = 9;
 
-/// Sends what differs in a row, and takes down that it stands there.
+/// Sends what differs in a row, and takes down that it stands there. Where a letter may take more or fewer cells than we
+/// think, cell by cell from left to right; elsewhere the shortest way.
 pub(super) fn send(pen: &mut Pen, y: u16, abilities: Abilities, want: &Grid, there: &mut Grid) {
+    if !shortest::send(pen, y, abilities, want, there) {
+        in_order(pen, y, abilities, want, there);
+    }
+}
+
+fn in_order(pen: &mut Pen, y: u16, abilities: Abilities, want: &Grid, there: &mut Grid) {
     let (wanted, stands) = (want.row(y), there.row_mut(y));
     let Some(mut last) = (0..wanted.len()).rev().find(|x| wanted[*x] != stands[*x]) else { return };
     // What stood there twice as wide is written over whole, and so is what comes under a wide one.
@@ -112,11 +120,11 @@ fn reach(pen: &mut Pen, x: usize, y: u16, wanted: &[Spot]) {
 }
 
 /// Whether it can be written as the pen is.
-fn fits(spot: &Spot, pen: Look) -> bool {
+pub(super) fn fits(spot: &Spot, pen: Look) -> bool {
     if spot.is_blank() { spot.look.blank_fits(pen) } else { spot.look == pen }
 }
 
-fn write(pen: &mut Pen, spot: &Spot, abilities: Abilities) {
+pub(super) fn write(pen: &mut Pen, spot: &Spot, abilities: Abilities) {
     if !pen.look.is_some_and(|pen| fits(spot, pen)) {
         look(pen, spot.look, abilities);
     }

@@ -11,7 +11,8 @@ use ratatui::style::{Color, Modifier, Style};
 
 const WIDTH: u16 = 24;
 const HEIGHT: u16 = 9;
-const PROFILES: [Abilities; 3] = [Abilities::XTERM, Abilities::CONSOLE, Abilities::NONE];
+const PROFILES: [Abilities; 4] =
+    [Abilities::XTERM, Abilities { repeat: true, ..Abilities::XTERM }, Abilities::CONSOLE, Abilities::NONE];
 
 /// A terminal that shows what it is sent.
 struct Shown {
@@ -36,7 +37,7 @@ impl Shown {
         }
         self.painter.cursor(cursor.map(Position::from));
         let bytes = self.painter.frame();
-        self.parser.process(&bytes);
+        self.parser.process(&said_out(&bytes));
         self.before = next.clone();
         self.holds(next, cursor, &bytes);
         bytes.len()
@@ -78,6 +79,27 @@ impl Shown {
             assert_eq!(screen.cursor_position(), (y, x), "after {}", said());
         }
     }
+}
+
+/// The parser knows no repeated letters: they are written out, as the terminals that know them do.
+fn said_out(bytes: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(bytes).unwrap();
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\x1b[") {
+        out.push_str(before);
+        let end = after.find(|c: char| ('@'..='~').contains(&c)).unwrap();
+        match after.as_bytes()[end] {
+            b'b' => {
+                let last = before.chars().last().filter(char::is_ascii).expect("a letter to repeat right before it");
+                out.extend(std::iter::repeat_n(last, after[..end].parse().unwrap()));
+            }
+            _ => out.push_str(&format!("\x1b[{}", &after[..=end])),
+        }
+        rest = &after[end + 1..];
+    }
+    out.push_str(rest);
+    out.into_bytes()
 }
 
 /// The parser keeps bold or dim, not both.

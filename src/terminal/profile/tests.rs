@@ -264,3 +264,20 @@ fn a_terminal_that_is_none_is_not_asked() {
     // The fence is the last of what is asked.
     assert!(BATCH.ends_with("\x1b[c"));
 }
+
+#[test]
+fn only_a_terminal_that_says_its_name_is_told_to_repeat_a_letter() {
+    let repeats = |profile: &Profile| profile.capabilities().abilities.repeat;
+    for (environment, name, wanted) in [
+        (Environment { term: Some("xterm-256color"), ..Environment::default() }, None, false),
+        (Environment { term: Some("xterm-256color"), ..Environment::default() }, Some("XTerm(390)"), true),
+        (Environment { term: Some("tmux-256color"), ..Environment::default() }, Some("tmux 3.4"), true),
+        (Environment { term: Some("screen"), sty: Some("1.tty"), ..Environment::default() }, Some("XTerm(390)"), false),
+    ] {
+        let mut profile = Profile::new(&environment, Forced::default());
+        if let Some(name) = name {
+            profile.heard(&Reply::Version(name.to_owned()));
+        }
+        assert_eq!(repeats(&profile), wanted, "{environment:?} {name:?}");
+    }
+}

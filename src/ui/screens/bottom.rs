@@ -104,7 +104,7 @@ fn which_key(canvas: &mut Canvas, line: Rect) {
     let over = Rect::new(place.x, place.y.saturating_sub(1), place.width, rows + 1);
     canvas.hits.cover(over);
     canvas.pen.clear(over);
-    canvas.pen.repeat(over.x, over.y, over.width, theme.glyphs.line, theme.border);
+    canvas.pen.rule(over.x, over.y, over.width);
     for (n, ((key, word), way)) in texts.iter().zip(&ways).enumerate() {
         let (column, row) = (n as u16 / rows, n as u16 % rows);
         let x = place.x + 1 + column.saturating_mul(widest);

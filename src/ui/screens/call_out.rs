@@ -188,7 +188,7 @@ fn about(canvas: &mut Canvas, place: Rect, page: &CallOutLayer, visit: &OutVisit
     let mut y = place.y;
     let bottom = place.bottom();
     if y < bottom && place.height > 6 {
-        canvas.pen.repeat(place.x, y, place.width, theme.glyphs.line, theme.border);
+        canvas.pen.rule(place.x, y, place.width);
         y += 1;
     }
     let row = &visit.row;

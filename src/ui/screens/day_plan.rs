@@ -281,7 +281,7 @@ fn about(canvas: &mut Canvas, place: Rect, page: &DayPlanLayer, plan: &DayPlan, 
     let theme = canvas.pen.theme;
     let mut left = place;
     if left.width >= WIDE && left.height > 2 {
-        canvas.pen.repeat(left.x, left.y, left.width, theme.glyphs.line, theme.border);
+        canvas.pen.rule(left.x, left.y, left.width);
         (left.y, left.height) = (left.y + 1, left.height - 1);
     }
     if let Some(why) = page.refused.get(&line.visit) {

@@ -173,8 +173,8 @@ fn connection(canvas: &Canvas) -> Vec<Piece> {
 
 /// The pane names in one line, where one pane is shown at a time: `─[1 Alerts]── 2 Cal ── 3 Clients ── 4 Team ─`.
 pub fn names(canvas: &mut Canvas, line: Rect) {
-    let (theme, focus) = (canvas.pen.theme, canvas.model.focus);
-    canvas.pen.repeat(line.x, line.y, line.width, theme.glyphs.line, theme.border);
+    let focus = canvas.model.focus;
+    canvas.pen.rule(line.x, line.y, line.width);
     let short = Pane::ALL.iter().map(|p| p.short().len() as u16 + 6).sum::<u16>() <= line.width;
     let mut x = line.x + 1;
     for pane in Pane::ALL {

@@ -255,7 +255,7 @@ fn one(canvas: &mut Canvas, place: Rect, page: &StormLayer, about: &StormClient)
     let theme = canvas.pen.theme;
     let (mut y, bottom) = (place.y, place.bottom());
     if place.height > 7 {
-        canvas.pen.repeat(place.x, y, place.width, theme.glyphs.line, theme.border);
+        canvas.pen.rule(place.x, y, place.width);
         y += 1;
     }
     let mut put = |canvas: &mut Canvas, text: &str, style: Style, most: usize| {

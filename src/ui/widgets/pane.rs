@@ -24,7 +24,7 @@ pub fn head(pen: &mut Pen, area: Rect, title: &Title) -> Rect {
     if area.is_empty() {
         return area;
     }
-    pen.repeat(area.x, area.y, area.width, pen.theme.glyphs.line, pen.theme.border);
+    pen.rule(area.x, area.y, area.width);
     label(pen, area, title);
     Rect::new(area.x, area.y + 1, area.width, area.height - 1)
 }

@@ -104,7 +104,10 @@ fn row(canvas: &mut Canvas, at: Rect, span: &Span, row: &SpanRow, columns: &Colu
             let air = " ".repeat(text.len() - words.len());
             pieces = vec![Piece::new(air, theme.text), Piece::new(words, style)];
         }
-        canvas.pen.pieces(x, at.y, columns.day - 1, &pieces);
+        // On a slow line a zero is left out: it is most of what a week has.
+        if canvas.pen.rules || counts.total() > 0 || selected {
+            canvas.pen.pieces(x, at.y, columns.day - 1, &pieces);
+        }
         let cell = RowId::Cell(row.person, day.day);
         canvas.hits.add(Rect::new(x, at.y, columns.day, 1), Target::Row(Pane::Calendar, cell));
     }
