@@ -5,6 +5,10 @@
 
 #[path = "app_pty/hands.rs"]
 mod hands;
+#[path = "app_pty/kept.rs"]
+mod kept;
+#[path = "app_pty/kitty.rs"]
+mod kitty;
 #[path = "app_pty/line.rs"]
 mod line;
 #[path = "app_pty/lock.rs"]
@@ -13,11 +17,17 @@ mod lock;
 mod notes;
 #[path = "app_pty/outward.rs"]
 mod outward;
+#[path = "app_pty/pastes.rs"]
+mod pastes;
+#[path = "app_pty/places.rs"]
+mod places;
 mod pty_support;
 #[path = "app_pty/storms.rs"]
 mod storms;
 #[path = "app_pty/theme.rs"]
 mod theme;
+#[path = "app_pty/torn.rs"]
+mod torn;
 
 use portable_pty::CommandBuilder;
 use pty_support::App;

@@ -1,9 +1,9 @@
 //! The terminal as the screen sees it: what its window is called, and what was found out about it and about the
 //! line to it, as the terminal's own room tells it.
 
-use super::effect::Effect;
+use super::effect::{Effect, Setting};
 use super::layers::{Layer, TerminalLayer};
-use super::model::Model;
+use super::model::{Model, Tone};
 use super::wake;
 use crate::domain::time::MINUTE;
 
@@ -38,6 +38,18 @@ pub(crate) fn show(model: &mut Model, findings: Vec<Finding>) {
     } else {
         model.layers.push(Layer::Terminal(TerminalLayer { findings, top: 0 }));
     }
+}
+
+/// Whether the terminal says that something urgent has come; never what.
+pub(crate) fn toggle_notices(model: &mut Model, out: &mut Vec<Effect>) {
+    model.notify = !model.notify;
+    let text = if model.notify {
+        "while another window has the focus the terminal says that something urgent waits, and never what"
+    } else {
+        "nothing is said outside of this screen"
+    };
+    model.toast(Tone::Plain, text);
+    out.push(Effect::Keep(Setting::Notify(model.notify)));
 }
 
 /// The focus is elsewhere: what was typed is kept.
