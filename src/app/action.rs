@@ -156,7 +156,7 @@ pub static TABLE: &[Action] = &[
     action("next-pane", "next pane", "focus the next pane", &[Dashboard], |m, _| dashboard::turn(m, 1)).moves(),
     action("previous-pane", "previous pane", "focus the previous pane", &[Dashboard], |m, _| dashboard::turn(m, 3))
         .moves(),
-    action("open", "open", "open; on a card: do it", &[Any, Card, Typing, Lifted], layering::open),
+    action("open", "open", "open it, or do what is asked", &[Any, Card, Typing, Lifted], layering::open),
     action("back", "back", "one layer back: asks nothing, loses nothing", &[Always, Card], layering::back),
     action("find", "find", "find anyone and anything", &[Always], lifted::or_find).needs(&[Right::Find]),
     action("narrow", "narrow", "narrow this pane by words", &[Dashboard], narrow::start).when(allow::words),
@@ -238,18 +238,12 @@ pub static TABLE: &[Action] = &[
         calendar::view(m, o, CalendarView::Agenda);
     }),
     action("by-client", "by client", "by caregiver, or by client", &[Calendar], calendar::by).when(allow::columns),
-    action(
-        "only",
-        "show only",
-        "which visits the calendar shows: mine, open ones, a discipline, my office",
-        &[Calendar],
-        menu::only,
-    )
-    .also("filter narrow"),
+    action("only", "show only", "which visits the calendar shows: mine, open, a discipline …", &[Calendar], menu::only)
+        .also("filter narrow"),
     action(
         "plan-day",
         "plan",
-        "plan this day as a whole, in the week view the week; there: as if nobody had been planned yet, or to improve",
+        "plan this day, or week, as a whole; again: from scratch, or improve",
         &[Calendar, Plan],
         day_plan::open,
     )
@@ -258,7 +252,7 @@ pub static TABLE: &[Action] = &[
     action(
         "plan-better",
         "better",
-        "show the better plan that waits, plan anew what has changed since, or look further",
+        "show the better plan that waits, plan anew, or look further",
         &[Plan],
         day_plan::better,
     ),
@@ -340,15 +334,9 @@ pub static TABLE: &[Action] = &[
     })
     .also("board offers fill rate dial list uncovered")
     .needs(&[Right::Coverable]),
-    action(
-        "go-evv",
-        "EVV",
-        "clock-ins with something wrong: what locks first, and how long it can be mended",
-        &[Any],
-        evv::start,
-    )
-    .also("visit verification exceptions aggregator clock-in missed punch")
-    .needs(&[Right::Visits]),
+    action("go-evv", "EVV", "clock-ins with something wrong: what locks first", &[Any], evv::start)
+        .also("visit verification exceptions aggregator clock-in missed punch")
+        .needs(&[Right::Visits]),
     action("go-storm", "storm", "storm: everybody in the order of calling, and how they are", &[Any], storm::open)
         .also("emergency disaster call-down roster power oxygen hurricane")
         .needs(&[Right::Clients]),
@@ -380,13 +368,9 @@ pub static TABLE: &[Action] = &[
         .card()
         .needs(&[Right::CoverVisit, Right::BookVisit])
         .when(allow::visit),
-    action(
-        "move",
-        "move",
-        "move this visit: the arrows, or a typed time; what speaks against it is seen before it is dropped",
-        &[Any],
-        |m, o| lifted::lift(m, o, Way::Move),
-    )
+    action("move", "move", "move this visit: by the arrows, or a typed time", &[Any], |m, o| {
+        lifted::lift(m, o, Way::Move);
+    })
     .card()
     .also("reschedule lift drag")
     .needs(&[Right::CoverVisit])
@@ -478,7 +462,7 @@ pub static TABLE: &[Action] = &[
         .needs(&[Right::ScheduleReassessment])
         .when(allow::reassessment)
         .menu_only(),
-    action("edit", "edit", "edit: this contact, issue or call, else the client or caregiver", &[Any], edit::start)
+    action("edit", "edit", "edit this contact, issue or call, or whom it is about", &[Any], edit::start)
         .card()
         .also("amend change correct")
         .needs(&[Right::Edit])
@@ -522,9 +506,15 @@ pub static TABLE: &[Action] = &[
         .also("recurring repeat rrule weekly")
         .needs(&[Right::BookVisit])
         .when(allow::client),
-    action("new-appointment", "appointment", "an appointment elsewhere: she is not at home then", &[Any], |m, o| {
-        plan::start(m, o, Kind::Appointment);
-    })
+    action(
+        "new-appointment",
+        "appointment",
+        "an appointment elsewhere: the client is not at home then",
+        &[Any],
+        |m, o| {
+            plan::start(m, o, Kind::Appointment);
+        },
+    )
     .card()
     .also("physician dialysis transport away")
     .needs(&[Right::BookVisit])
@@ -559,7 +549,7 @@ pub static TABLE: &[Action] = &[
     action(
         "emergency",
         "emergency",
-        "open her chart in an emergency: with a reason, for a while",
+        "open this chart in an emergency: with a reason, for a while",
         &[Any],
         emergency::start,
     )

@@ -4,8 +4,8 @@ use super::action;
 use super::key::Key;
 use super::keymap::{Context, Step, words};
 use super::keys::contexts;
-use super::layers::{Layer, Writing};
-use super::model::Model;
+use super::layers::{Layer, MenuKind, Question, Writing};
+use super::model::{Model, Pane};
 use crossterm::event::KeyCode;
 
 /// One hint.
@@ -48,6 +48,7 @@ const CALL_OUT: &[&str] =
     &["call", "open", "result", "tell", "cannot", "new-note", "why", "card", "here", "back", "help"];
 const STORM: &[&str] =
     &["call", "new-note", "open", "result", "edit", "storm-mine", "roster", "card", "here", "back", "help"];
+const NO_STORM: &[&str] = &["open", "here", "back", "help"];
 const DIAL: &[&str] = &["back"];
 const NO_PLAN: &[&str] = &["back", "plan-better", "plan-day", "earlier-day", "later-day", "help"];
 const PLAN: &[&str] = &[
@@ -66,6 +67,12 @@ const PLAN: &[&str] = &[
 const LIFTED: &[&str] = &["open", "back", "find", "tell", "earlier-day", "later-day", "help"];
 const WHY: &[&str] = &["take", "call", "result", "snooze", "here", "back"];
 const FORM: &[&str] = &["save", "next-field", "back", "find", "help"];
+/// What cannot be saved any more.
+const GONE: &[&str] = &["next-field", "back", "find", "help"];
+/// Nothing has come yet, or nobody is in the agency.
+const NOBODY: &[&str] = &["help", "palette", "leave"];
+/// Nothing to decide: Enter and Esc do the same.
+const TOLD: &[&str] = &["open"];
 const TYPING: &[&str] = &["open", "back"];
 const LIST: &[&str] = &["open", "back", "help"];
 const CLOSED: &[&str] = &["back", "emergency", "find", "help"];
@@ -80,6 +87,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         return functions(model, here);
     }
     let ids = match model.top() {
+        None if model.header.as_ref().is_none_or(|h| h.first_day) => NOBODY,
         None if here.first() == Some(&Context::Calendar) => CALENDAR,
         None => DASHBOARD,
         Some(Layer::Page(page)) if page.denied.is_some() => CLOSED,
@@ -88,6 +96,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::CallOut(page)) if page.dial.is_some() => DIAL,
         Some(Layer::CallOut(_)) => CALL_OUT,
         Some(Layer::Storm(page)) if page.dial.is_some() => DIAL,
+        Some(Layer::Storm(page)) if page.running().is_none() => NO_STORM,
         Some(Layer::Storm(_)) => STORM,
         Some(Layer::DayPlan(page)) if page.lines().is_empty() => NO_PLAN,
         Some(Layer::DayPlan(_)) => PLAN,
@@ -95,19 +104,64 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         Some(Layer::Lifted(_)) => LIFTED,
         Some(Layer::Why(_)) => WHY,
         Some(Layer::Evv(_)) => EVV,
+        Some(Layer::Form(form)) if form.gone.is_some() => GONE,
         Some(Layer::Form(_)) => FORM,
+        Some(Layer::Confirm(card)) if matches!(card.question, Question::Left | Question::Notes) => TOLD,
+        Some(Layer::Undo(card)) if card.act.as_ref().is_none_or(|act| act.refused.is_some()) => READ,
         Some(Layer::Find(_) | Layer::Menu(_) | Layer::Narrow(_) | Layer::Undo(_) | Layer::Confirm(_)) => TYPING,
         Some(Layer::Drafts(_) | Layer::Acts(_) | Layer::Themes(_)) => LIST,
         Some(Layer::History(_) | Layer::Looked(_) | Layer::Terminal(_)) => READ,
     };
     ids.iter()
         .filter_map(|id| action::find(id))
-        .filter(|a| a.can(model).is_ok())
+        .filter(|a| a.can(model).is_ok() && (stands(model) || !OF_A_ROW.contains(&a.id)))
         .filter_map(|a| {
-            let keys = model.keymap.keys_of(here, a.id).into_iter().min_by_key(|k| (k.split(' ').count(), k.len()))?;
+            let keys = shortest(model.keymap.keys_of(here, a.id))?;
             Some(Hint { keys: glyph(model, &keys), word: word(model, a.id, a.hint), action: a.id })
         })
         .collect()
+}
+
+/// What needs a row under the marker.
+const OF_A_ROW: [&str; 5] = ["open", "card", "here", "mark", "mark-shown"];
+
+/// Whether there is a row under the marker. What is typed, chosen or read has its own.
+fn stands(model: &Model) -> bool {
+    match model.top() {
+        None => match model.focus {
+            Pane::Alerts => model.alerts.total > 0 || model.alerts.ghost_here().is_some(),
+            Pane::Caseload => model.clients.total > 0 || model.clients.ghost_here().is_some(),
+            Pane::Team => model.staff.total > 0 || model.staff.ghost_here().is_some(),
+            // Days and months open without a visit in them.
+            Pane::Calendar => true,
+        },
+        Some(Layer::Evv(list)) => list.queue.as_ref().is_some_and(|queue| !queue.list.is_empty()),
+        Some(Layer::Storm(page)) => {
+            page.view.as_ref().is_some_and(|view| page.running().is_some() || view.counts.all > 0)
+        }
+        Some(Layer::Drafts(list)) => list.drafts.as_ref().is_some_and(|drafts| !drafts.is_empty()),
+        Some(Layer::Acts(list)) => {
+            list.acts.as_ref().and_then(|acts| acts.get(list.cursor)).is_some_and(|act| act_word(act).is_some())
+        }
+        Some(Layer::Menu(menu)) => menu.items.get(menu.cursor).is_some_and(|item| item.reason.is_none()),
+        Some(_) => true,
+    }
+}
+
+/// What Enter does with one of the acts, if anything.
+fn act_word(act: &crate::service::api::Act) -> Option<&'static str> {
+    match (act.undone, act.call.is_some(), &act.refused) {
+        (true, _, _) => None,
+        (_, true, _) => Some("amend the call"),
+        (_, _, Some(_)) => None,
+        _ if act.redo => Some("bring it back"),
+        _ => Some("take it back"),
+    }
+}
+
+/// The shortest of the keys; of leaving Esc where it is one, as on every card.
+fn shortest(keys: Vec<String>) -> Option<String> {
+    keys.into_iter().min_by_key(|key| (key != "esc", key.split(' ').count(), key.len()))
 }
 
 /// Function keys in the order in which they leave a line that is too short for all of them.
@@ -135,9 +189,7 @@ fn functions(model: &Model, here: &[Context]) -> Vec<Hint> {
         .enumerate()
         .map(|(i, (n, word, action))| Hint { keys: if i == 0 { format!("F{n}") } else { n.to_string() }, word, action })
         .collect();
-    if let (Some(layer), Some(key)) =
-        (model.top(), model.keymap.keys_of(here, "back").into_iter().min_by_key(String::len))
-    {
+    if let (Some(layer), Some(key)) = (model.top(), shortest(model.keymap.keys_of(here, "back"))) {
         let word = if matches!(layer, Layer::Form(_)) { "keeps it" } else { "Back" }.to_owned();
         out.push(Hint { keys: capital(&key), word, action: "back" });
     }
@@ -161,9 +213,14 @@ fn capital(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// Columns from which the words are whole.
+const ROOMY: u16 = 60;
+
 /// On a card, the words that the card has for Enter and Esc.
 fn word(model: &Model, id: &str, hint: &str) -> String {
     match (model.top(), id) {
+        (Some(Layer::Form(_)), "next-field") if model.size.0 < ROOMY => "next".to_owned(),
+        (Some(Layer::Form(_)), "back") if model.size.0 < ROOMY => "keep, leave".to_owned(),
         (Some(Layer::Review(_)), "result") => "reviewed".to_owned(),
         (Some(Layer::CallOut(_)), "result") => "settle".to_owned(),
         (Some(Layer::Evv(_)), "result") => "resolve".to_owned(),
@@ -185,8 +242,16 @@ fn word(model: &Model, id: &str, hint: &str) -> String {
         (Some(Layer::Lifted(l)), "back") if l.writing.is_none() => "put back".to_owned(),
         (Some(Layer::Form(_)), "back") => "keep and leave".to_owned(),
         (Some(Layer::Confirm(c)), "open") => c.yes.to_owned(),
-        (Some(Layer::Undo(u)), "open") if u.redo => "redo".to_owned(),
-        (Some(Layer::Undo(_)), "open") => "undo".to_owned(),
+        (Some(Layer::Confirm(_)), "back") => "no".to_owned(),
+        (Some(Layer::Undo(u)), "open") if u.redo => "bring it back".to_owned(),
+        (Some(Layer::Undo(_)), "open") => "take it back".to_owned(),
+        (Some(Layer::Undo(u)), "back") if u.act.as_ref().is_some_and(|act| act.refused.is_none()) => "no".to_owned(),
+        (Some(Layer::Acts(list)), "open") => {
+            let act = list.acts.as_ref().and_then(|acts| acts.get(list.cursor));
+            act.and_then(act_word).unwrap_or(hint).to_owned()
+        }
+        (Some(Layer::Menu(menu)), "open") if menu.kind == MenuKind::Only => "show".to_owned(),
+        (Some(Layer::Menu(menu)), "open") if menu.kind != MenuKind::New => "do it".to_owned(),
         (Some(Layer::Themes(_)), "back") => "as it was".to_owned(),
         (Some(Layer::Narrow(_) | Layer::Themes(_)), "open") => "keep".to_owned(),
         _ => hint.to_owned(),

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Names of people that are words of every day, too: alone in a text they stay, within a whole name they do not.
-const WORDS: &str = "January February March April May June July August September October November December Mon Tue Wed \
+const WORDS: &str = "Dr January February March April May June July August September October November December Mon Tue Wed \
                      Thu Fri Sat Sun Will Long Young Day Home Care Price Page White Brown Green Black Early Late Best \
                      Good West East North South English French German";
 

@@ -15,41 +15,78 @@ pub enum Lean {
     End,
 }
 
+/// What was typed, by its parts.
+struct Typed {
+    day: Option<Day>,
+    minute: Option<u16>,
+    shift: Option<Shift>,
+}
+
 /// Reads a date, a time or both. The error says what would be understood.
 pub fn parse(text: &str, now: Moment, zone: Zone, lean: Lean) -> Result<Moment, String> {
+    moment_of(&read(text, now, zone, lean)?, now, zone, lean)
+}
+
+/// What was typed, said in full: a moment, or a day where its time does not matter.
+pub fn said(text: &str, now: Moment, zone: Zone, lean: Lean) -> Result<String, String> {
+    let typed = read(text, now, zone, lean)?;
+    let at = moment_of(&typed, now, zone, lean)?;
+    match typed {
+        Typed { day: Some(day), minute: None, shift: None } if matches!(lean, Lean::Begin | Lean::End) => {
+            Ok(echo_day(day, zone.day(now)))
+        }
+        _ => Ok(echo(at, now, zone)),
+    }
+}
+
+fn read(text: &str, now: Moment, zone: Zone, lean: Lean) -> Result<Typed, String> {
     let text = text.trim().to_ascii_lowercase();
     if text.len() > 60 {
         return Err("too long for a time".to_owned());
     }
+    let mut typed = Typed { day: None, minute: None, shift: None };
     if text == "now" {
-        return Ok(now);
+        typed.shift = Some(Shift::Ms(0));
+        return Ok(typed);
     }
-    let mut day = None;
-    let mut minute = None;
-    let mut shift = None;
-    for word in text.split([' ', ',']).filter(|w| !w.is_empty() && !matches!(*w, "at" | "um")) {
+    let words: Vec<&str> = text.split([' ', ',']).filter(|w| !w.is_empty() && !matches!(*w, "at" | "um")).collect();
+    let mut at = 0;
+    while let Some(word) = words.get(at).copied() {
+        // As days are written everywhere here.
+        if let Some((found, n)) = written_out(&words[at..], zone.day(now), lean) {
+            if typed.day.replace(found).is_some() {
+                return Err(format!("two dates: {word}"));
+            }
+            at += n;
+            continue;
+        }
+        at += 1;
         if let Some(ms) = relative(word) {
-            if shift.replace(ms).is_some() {
+            if typed.shift.replace(ms).is_some() {
                 return Err(not_understood(word));
             }
         } else if let Some(found) = a_clock(word) {
-            if minute.replace(found).is_some() {
+            if typed.minute.replace(found).is_some() {
                 return Err(format!("two times: {word}"));
             }
         } else {
             let found = a_day(word, zone.day(now), lean).ok_or_else(|| not_understood(word))?;
-            if day.replace(found).is_some() {
+            if typed.day.replace(found).is_some() {
                 return Err(format!("two dates: {word}"));
             }
         }
     }
+    Ok(typed)
+}
+
+fn moment_of(typed: &Typed, now: Moment, zone: Zone, lean: Lean) -> Result<Moment, String> {
     let today = zone.day(now);
-    match (shift, day, minute) {
+    match (&typed.shift, typed.day, typed.minute) {
         (Some(Shift::Days(n)), None, minute) => {
             let minute = minute.unwrap_or_else(|| zone.civil(now).1);
-            Ok(zone.moment(today.plus(n), minute))
+            Ok(zone.moment(today.plus(*n), minute))
         }
-        (Some(Shift::Ms(ms)), None, None) => Ok(now.plus(ms)),
+        (Some(Shift::Ms(ms)), None, None) => Ok(now.plus(*ms)),
         (Some(_), _, _) => Err("either +3d, or a date".to_owned()),
         (None, Some(day), Some(minute)) => Ok(zone.moment(day, minute)),
         (None, Some(day), None) => Ok(match lean {
@@ -72,12 +109,26 @@ pub fn parse(text: &str, now: Moment, zone: Zone, lean: Lean) -> Result<Moment, 
     }
 }
 
-/// A moment said in full: `Mon 2 Mar 2026 15:00 (in 2h)`.
+/// A day said in full: `Fri 20 Mar 2026 (in 18 d)`.
+fn echo_day(day: Day, today: Day) -> String {
+    let days = day.since(today);
+    let when = match days {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        n if n < 0 => format!("{} d ago", -n),
+        n => format!("in {n} d"),
+    };
+    let (year, _, _) = day.ymd();
+    format!("{} {year} ({when})", day.short())
+}
+
+/// A moment said in full: `Mon 2 Mar 2026 15:00 (in 2 h)`.
 pub fn echo(at: Moment, now: Moment, zone: Zone) -> String {
     let (day, minute) = zone.civil(at);
     let (year, _, _) = day.ymd();
     let ms = at.since(now);
-    let far = crate::domain::time::span(ms.saturating_abs());
+    let far = crate::domain::time::lasting(ms.saturating_abs());
     let when = if ms.saturating_abs() < MINUTE {
         "now".to_owned()
     } else if ms < 0 {
@@ -182,6 +233,14 @@ fn a_day(word: &str, today: Day, lean: Lean) -> Option<Day> {
         return dated(month, digits.parse().ok()?, None, today, lean);
     }
     None
+}
+
+/// `4 Mar 2026` or `4 Mar`, and how many words that is.
+fn written_out(words: &[&str], today: Day, lean: Lean) -> Option<(Day, usize)> {
+    let day = words.first().filter(|d| d.len() <= 2)?.parse().ok()?;
+    let month = words.get(1).and_then(|word| MONTHS.iter().position(|m| m.eq_ignore_ascii_case(word)))? as u32 + 1;
+    let year = words.get(2).copied().filter(|y| y.len() == 4 && (y.starts_with("19") || y.starts_with("20")));
+    Some((dated(month, day, year, today, lean)?, if year.is_some() { 3 } else { 2 }))
 }
 
 fn dated(month: u32, day: u32, year: Option<&str>, today: Day, lean: Lean) -> Option<Day> {

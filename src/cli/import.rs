@@ -210,7 +210,7 @@ impl Import<'_> {
                 (ical::Whose::Staff(id), format!("ics:staff:{id}"))
             }
             (None, None) => {
-                let why = "say whose calendar it is: --client NAME (her appointments) or --staff NAME (time off)";
+                let why = "say whose calendar it is: --client NAME (appointments) or --staff NAME (time off)";
                 return Err(Stop::new(USAGE, why));
             }
         };

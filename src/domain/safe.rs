@@ -42,7 +42,12 @@ pub fn safe_line(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len() + 8);
     let mut marks = 0;
-    for c in text.chars() {
+    let (mut before, mut chars) = (None, text.chars().peekable());
+    while let Some(c) = chars.next() {
+        if is_joiner(c) && before.is_some_and(is_joined) && chars.peek().copied().is_some_and(is_joined) {
+            continue;
+        }
+        before = Some(c);
         if unicode_normalization::char::is_combining_mark(c) {
             marks += 1;
             if marks > MARKS {
@@ -63,6 +68,20 @@ pub fn safe_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// How letters beside it are shaped, and nothing else. Between letters whose script shapes them it is left out: people
+/// write their names with it, and terminals do not agree about its width.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Letters and marks of the scripts that shape their letters: Arabic, Syriac, N'Ko, those of India and Sri Lanka, Myanmar,
+/// Khmer, Mongolian.
+fn is_joined(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{74f}' | '\u{750}'..='\u{77f}' | '\u{7ca}'..='\u{7f5}' | '\u{8a0}'..='\u{8ff}'
+        | '\u{900}'..='\u{dff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17b3}' | '\u{17b6}'..='\u{17d3}'
+        | '\u{1820}'..='\u{18aa}')
+}
+
 /// Whether a character may act on a terminal, reorder what stands beside it, or hide.
 pub fn is_unsafe(c: char) -> bool {
     matches!(c,
@@ -72,4 +91,22 @@ pub fn is_unsafe(c: char) -> bool {
         | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
         | '\u{e000}'..='\u{f8ff}'
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}' | '\u{f0000}'..='\u{10ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_shapes_letters_is_left_out_between_them_alone() {
+        // Sinhala, Malayalam, Persian.
+        assert_eq!(safe_line("\u{dc1}\u{dca}\u{200d}\u{dbb}\u{dd3}"), "\u{dc1}\u{dca}\u{dbb}\u{dd3}");
+        assert_eq!(safe_line("\u{d15}\u{d4d}\u{200c}\u{d37}"), "\u{d15}\u{d4d}\u{d37}");
+        assert_eq!(safe_line("\u{645}\u{6cc}\u{200c}\u{62e}"), "\u{645}\u{6cc}\u{62e}");
+        // Anywhere else it hides.
+        assert_eq!(safe_line("Al\u{200d}an"), "Al<U+200D>an");
+        assert_eq!(safe_line("\u{dc1}\u{200d}"), "\u{dc1}<U+200D>");
+        assert_eq!(safe_line("\u{dc1}\u{200d}\u{200d}\u{dbb}"), "\u{dc1}<U+200D><U+200D>\u{dbb}");
+        assert_eq!(safe_line("\u{dc1}\u{200b}\u{dbb}"), "\u{dc1}<U+200B>\u{dbb}");
+    }
 }

@@ -299,6 +299,13 @@ pub fn span(ms: i64) -> String {
     }
 }
 
+/// A length of time in a sentence: `12 min`, `2 h`, `5 d`. A column has [`span`].
+pub fn lasting(ms: i64) -> String {
+    let short = span(ms);
+    let (number, unit) = short.split_at(short.len() - 1);
+    format!("{number} {}", if unit == "m" { "min" } else { unit })
+}
+
 /// `38.5`, without a tenth when there is none.
 pub fn hours(minutes: u32) -> String {
     let tenths = (minutes + 3) / 6;

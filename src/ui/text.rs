@@ -114,12 +114,26 @@ pub fn prefix(text: &str, max: u16) -> &str {
     text
 }
 
+/// The words of a text; a dot between two things stays with the one before it, so that no line begins with it.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let from = rest?;
+        let mut end = from.find(' ').unwrap_or(from.len());
+        if from[end..].starts_with(" · ") {
+            end += " ·".len();
+        }
+        rest = from.get(end + 1..);
+        Some(&from[..end])
+    })
+}
+
 /// Lines of at most `max` cells, broken at blanks where there are any.
 pub fn wrap(text: &str, max: u16) -> Vec<String> {
     let max = max.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split(' ') {
+    for word in words(text) {
         let mut word = word;
         let gap = u16::from(!line.is_empty());
         if width(&line) + gap + width(word) <= max {
@@ -229,5 +243,9 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4), [""]);
+        assert_eq!(wrap("a  b", 4), ["a  b"]);
+        // No line begins with what stands between two things.
+        assert_eq!(wrap("fall 07:58 · head strike · up", 12), ["fall 07:58 ·", "head", "strike · up"]);
+        assert_eq!(wrap("fall 07:58 · head strike · up", 13), ["fall 07:58 ·", "head strike ·", "up"]);
     }
 }

@@ -85,7 +85,7 @@ fn a_phone_has_the_agenda_and_days_in_a_line_each() {
     let app = app.keys("enter").model(|m| shows(m, Shape::Agenda) && m.calendar.day == today().plus(1));
     // Back to the week that Enter came from.
     let app = app.keys("esc").model(|m| shows(m, Shape::Days) && m.calendar.day == today().plus(1));
-    let app = app.keys("D").sees("too narrow for columns").model(|m| shows(m, Shape::Agenda));
+    let app = app.keys("D").sees("narrow here").model(|m| shows(m, Shape::Agenda));
     // A wider terminal has the columns at once.
     let app = app.msg(caseload::app::Msg::Resize(120, 40));
     app.model(|m| shows(m, Shape::Grid) && m.calendar.board.as_ref().is_some_and(|b| b.day == today().plus(1)));

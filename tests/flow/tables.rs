@@ -114,7 +114,17 @@ fn times_as_people_type_them() {
     assert_eq!(ahead("1430"), Ok((day(3, 2), 870)));
     assert!(ahead("soonish").unwrap_err().contains("“soonish” is no date or time"));
     assert!(ahead("2/30").is_err() && ahead("25:00").is_err() && ahead("").is_err());
-    assert_eq!(echo(now.plus(2 * HOUR), now, zone), "Mon 2 Mar 2026 10:10 (in 2h)");
+    assert_eq!(echo(now.plus(2 * HOUR), now, zone), "Mon 2 Mar 2026 10:10 (in 2 h)");
+    // As days are written everywhere; and where the time of day does not matter, none is said.
+    let said = |text, lean| caseload::app::when::said(text, now, zone, lean);
+    assert_eq!(ahead("14 Mar 2026 9:00"), Ok((day(3, 14), 540)));
+    assert_eq!(ahead("14 mar"), Ok((day(3, 14), 17 * 60)));
+    assert_eq!(ahead("14 mar 1430"), Ok((day(3, 14), 870)));
+    assert_eq!(said("20 Mar 2026", Lean::Begin).as_deref(), Ok("Fri 20 Mar 2026 (in 18 d)"));
+    assert_eq!(said("3/13", Lean::End).as_deref(), Ok("Fri 13 Mar 2026 (in 11 d)"));
+    assert_eq!(said("tomorrow", Lean::Begin).as_deref(), Ok("Tue 3 Mar 2026 (tomorrow)"));
+    assert_eq!(said("today 12:00", Lean::Begin).as_deref(), Ok("Mon 2 Mar 2026 12:00 (in 3 h)"));
+    assert_eq!(said("fri", Lean::Future).as_deref(), Ok("Fri 6 Mar 2026 17:00 (in 4 d)"));
 }
 
 fn boxes_of(out: &caseload::app::layout::Layout) -> Vec<caseload::app::layout::Rect> {

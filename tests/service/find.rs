@@ -211,3 +211,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_apostrophe_that_was_typed_counts() {
+    let mut office = Office::at(monday());
+    let me = office.me.clone();
+    let east = office.east;
+    let mut kathleen = Client::new(east, name("Kerrigan", "Kathleen"));
+    kathleen.name.former = t("O'Brien");
+    let fields = vec![new(&kathleen)];
+    office.make(&me, fields);
+    add(&mut office, &[("Öberg", "Sören"), ("O’Brien", "Maeve"), ("Obrador", "Ana"), ("Ob", "Al")]);
+    let names = people(&mut office, "o'b");
+    // A whole word stays before a start; among starts, hers has the very sign.
+    assert_eq!(names[..2], ["Ob, Al", "O’Brien, Maeve"], "{names:?}");
+    assert!(names[2..].iter().any(|n| n == "Kerrigan, Kathleen"), "{names:?}");
+    // Without the sign nobody is put before the others.
+    assert_eq!(people(&mut office, "obr")[0], "Kerrigan, Kathleen");
+    assert_eq!(people(&mut office, "öb")[..2], ["Ob, Al", "Öberg, Sören"]);
+    // Whoever is found by a former name says so.
+    let hits = found(&mut office, "o'b", 50);
+    let kathleen = hits.iter().find(|h| h.name == "Kerrigan, Kathleen").unwrap();
+    assert!(kathleen.detail.contains("was O'Brien"), "{}", kathleen.detail);
+}

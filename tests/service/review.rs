@@ -86,9 +86,9 @@ fn what_changed_since_is_said_in_words_with_who_and_when() {
     let lines = news(&mut office, &me, ruth);
     let text = lines.join("\n");
     // What is bad is read first.
-    assert!(lines[0].contains("new: fall") || lines[0].contains("called out"), "{text}");
+    assert!(lines[0].contains("new fall") || lines[0].contains("called out"), "{text}");
     for wanted in [
-        "R. Patel: new: fall: fell in the kitchen, told by Maria",
+        "R. Patel: new fall: fell in the kitchen, told by Maria",
         "called out by M. Reyes HHA (ill)",
         "R. Patel: record: emergency level 1 → 2, note changed",
         "you: call with Grace: reached. told",

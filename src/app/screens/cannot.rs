@@ -133,7 +133,7 @@ fn late_command(form: &mut Form) -> Option<Command> {
     }
     let staff = staff(form);
     if staff.is_none() {
-        form.wrong("who", "who is late? type part of her name, Enter takes");
+        form.wrong("who", "who is late? type part of the name, Enter takes");
     }
     let note = form.text("note");
     form.holds().then_some(Command::RunningLate(RunningLate { staff: staff?, minutes: minutes?, note }))
@@ -161,7 +161,7 @@ pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Comman
     let said = form::moment(form, "happened", now, zone);
     let staff = staff(form);
     if staff.is_none() {
-        form.wrong("who", "who calls out? type part of her name, Enter takes");
+        form.wrong("who", "who calls out? type part of the name, Enter takes");
     }
     if !form.holds() {
         return None;
@@ -181,7 +181,7 @@ pub(crate) fn told(model: &mut Model, draft: DraftId) -> Option<(StaffId, Day, S
 
 /// The field of what is said of her safety.
 pub(crate) fn safe_fields() -> Vec<Field> {
-    let help = "who is with her, until when: wife with him to 09:00";
+    let help = "who is there, until when: wife with him to 09:00";
     vec![Field::new("safe", "Safe till then?", help, Value::Line(Line::default()))]
 }
 
@@ -202,7 +202,7 @@ pub(crate) fn safe(model: &mut Model, out: &mut Vec<Effect>) {
 pub(crate) fn safe_command(form: &mut Form) -> Option<Command> {
     let said = form.text("safe");
     if said.is_empty() {
-        form.wrong("safe", "who is with her, until when?");
+        form.wrong("safe", "who is there, until when?");
     }
     let visit = VisitId(form.about?.subject);
     form.holds().then_some(Command::SayIfSafe { visit, said })

@@ -26,7 +26,7 @@ pub(crate) fn about(model: &Model) -> Result<Subject, String> {
     };
     match found.person {
         Some(Person::Client(_)) => Ok(Subject { key: None, row: None, ..found }),
-        _ => Err("this is about no client: find her by name first".to_owned()),
+        _ => Err("this is about no client: find one by name first".to_owned()),
     }
 }
 

@@ -384,11 +384,7 @@ pub(crate) fn refresh(form: &mut Form, now: Moment, zone: Zone) {
     for field in &mut form.fields {
         if let Value::When(line) = &field.value {
             let text = line.text().trim();
-            field.echo = if text.is_empty() {
-                None
-            } else {
-                when::parse(text, now, zone, lean(&field.name)).ok().map(|at| when::echo(at, now, zone))
-            };
+            field.echo = if text.is_empty() { None } else { when::said(text, now, zone, lean(&field.name)).ok() };
         }
     }
 }

@@ -100,7 +100,7 @@ pub(crate) fn fields(visit: bool) -> Vec<Field> {
         line("who", "Who", "who of the family does it"),
         when("at", "To", "the time to be asked about: 16:30, tue 9:00"),
         line("minutes", "Minutes", "how short"),
-        line("place", "Where", "which hospital, at home, at her son's; may stay empty"),
+        line("place", "Where", "which hospital, at home, at a son's; may stay empty"),
         when("since", "Since", "now, unless you say: 05:40, -2h, yesterday 22:00"),
         when("home", "Home at", "now, unless you say: 14:00, yesterday 18:30"),
         when("expected", "Expected", "back at about: fri, 3/14; may stay empty"),
@@ -147,9 +147,9 @@ pub(crate) fn reshape(form: &mut Form) {
             "and resumption clocks (42 CFR 484.55(d)(2)).",
         ],
         Some(What::EmergencyRoom) => {
-            &["The ER or an observation day starts no clock; say it again if she is admitted."]
+            &["The ER or an observation day starts no clock; say it again if it becomes an admission."]
         }
-        Some(What::Died) => &["All her visits and series end."],
+        Some(What::Died) => &["All visits and series of this client end."],
         Some(What::Home) => &["What was held stands again; who goes within a day is asked."],
         _ => &[],
     };
@@ -228,7 +228,7 @@ fn door(form: &mut Form) -> Option<Command> {
         form.wrong("end", "how did it end? by digit");
     }
     if end == Some(DoorEnd::Out) && form.text("note").is_empty() {
-        form.wrong("note", "where is she, and who says so?");
+        form.wrong("note", "where is the client, and who says so?");
     }
     if tried.is_empty() {
         form.wrong("step1", "which steps were taken? by digit");

@@ -65,11 +65,12 @@ fn fits(action: &Action, words: &str) -> u8 {
     }
 }
 
-/// On a row: opening it, what changes it, then everything else.
+/// On a row: opening it, what changes it, then everything else, and last what every list has.
 fn rank(action: &Action) -> u8 {
     match action.class {
         _ if action.id == "open" => 0,
         Class::Acts | Class::Card => 1,
+        Class::Moves => 3,
         _ => 2,
     }
 }
@@ -94,7 +95,7 @@ fn items(model: &Model, kind: MenuKind, text: &str) -> Vec<MenuItem> {
             words.split(' ').all(|w| text.contains(w))
         })
         .collect();
-    found.sort_by_key(|a| (fits(a, &words), if kind == MenuKind::Here { rank(a) } else { 0 }));
+    found.sort_by_key(|a| (fits(a, &words), if matches!(kind, MenuKind::Here | MenuKind::Help) { rank(a) } else { 0 }));
     let mut out: Vec<MenuItem> = found
         .into_iter()
         .map(|a| {

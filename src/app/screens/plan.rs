@@ -38,11 +38,11 @@ fn fields(kind: Kind) -> Vec<Field> {
     match kind {
         Kind::Appointment => vec![
             one_of("kind", "Kind", &words(AppointmentKind::ALL, AppointmentKind::word)),
-            time("start", "Leaves", "when she leaves home: tue 9:30, 3/14 14:00"),
-            Field::new("minutes", "Minutes", "how long she is away", Value::Line(Line::new("120"))),
+            time("start", "Leaves", "when the client leaves home: tue 9:30, 3/14 14:00"),
+            Field::new("minutes", "Minutes", "how long the client is away", Value::Line(Line::new("120"))),
             text("with", "With", "with whom; may stay empty"),
             text("place", "Where", "may stay empty"),
-            text("note", "Note", "who takes her there; may stay empty"),
+            text("note", "Note", "who takes the client there; may stay empty"),
         ],
         Kind::TimeOff => vec![
             one_of("kind", "Kind", &words(TimeOffKind::ALL, TimeOffKind::word)),
@@ -89,7 +89,7 @@ fn can(model: &Model, kind: Kind) -> Result<(), String> {
         | (Kind::Appointment | Kind::Authorization | Kind::Pairing, Some(Person::Client(_))) => Ok(()),
         (Kind::TimeOff, _) => Err("time off is a caregiver's: stand on one".to_owned()),
         (Kind::Pairing, _) => Err("stand on one of the two, client or caregiver".to_owned()),
-        _ => Err("this is a client's: stand on her, or on a visit of hers".to_owned()),
+        _ => Err("this is a client's: stand on one, or on a visit to one".to_owned()),
     }
 }
 
@@ -262,10 +262,10 @@ pub(crate) fn off(model: &mut Model) -> bool {
     let said = lines.into_iter().find(|l| l.record == Some((kind, id)));
     let said = said.map(|l| format!("{} {}", l.line.label, l.line.text)).unwrap_or_default();
     let (title, becomes) = match kind {
-        Kind::Appointment => ("The appointment is off?", "She is at home then; nothing else changes."),
-        Kind::TimeOff => ("Time off is taken back?", "What has not begun never was; what runs ends now."),
-        Kind::Authorization => ("The authorization ends?", "From now on nothing counts on it."),
-        _ => ("The wish ends?", "From now on it counts no more."),
+        Kind::Appointment => ("Cancel this appointment?", "The client is at home then; nothing else changes."),
+        Kind::TimeOff => ("Take back this time off?", "If it has begun it ends now; otherwise it is removed."),
+        Kind::Authorization => ("End this authorization?", "From now on no visit counts on it."),
+        _ => ("End this wish?", "From now on it counts no more."),
     };
     let question = Question::EndPlan(kind, id);
     let lines = vec![said, becomes.to_owned()];

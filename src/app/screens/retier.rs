@@ -12,7 +12,12 @@ use crate::service::api::Command;
 pub(crate) fn fields() -> Vec<Field> {
     let tiers = ["P1 now", "P2 this shift", "P3 today", "P4 this week", "P5 watch"];
     vec![
-        Field::new("tier", "Tier", "1 to 5; the rule's own tier takes the hand off", Value::choice(&tiers, false)),
+        Field::new(
+            "tier",
+            "Tier",
+            "1 to 5; the rule's own tier ends what was set by hand",
+            Value::choice(&tiers, false),
+        ),
         Field::new("reason", "Reason", "why it is more or less urgent; needed", Value::Line(Line::default())),
     ]
 }

@@ -69,7 +69,7 @@ pub(crate) fn deed_fields() -> Vec<Field> {
         hidden(when_field("last", "Last day", "today, fri, 3/14")),
         hidden(when_field("day", "The one of", "its day: today, fri, 3/14; 3/14 18:00 where there are several")),
         hidden(when_field("start", "To", "when it takes place: fri 9:00")),
-        hidden(line("reason", "Why", "respite, at her son's, discharged", "")),
+        hidden(line("reason", "Why", "respite, at a son's, discharged", "")),
     ]
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn about(model: &Model) -> Result<Subject, String> {
     let about = subject::subject(model)?;
     match about.person {
         Some(Person::Client(_)) => Ok(Subject { key: None, ..about }),
-        _ => Err("no client here: stand on a client, or on one of her visits".to_owned()),
+        _ => Err("no client here: stand on a client, or on a visit to one".to_owned()),
     }
 }
 
@@ -183,7 +183,7 @@ pub(crate) fn arrived(form: &mut Form, found: Option<Box<SeriesView>>) {
         put(form, "service", &found.service);
         put(form, "until", &until_text(found.ends));
         choose(form, "holidays", Some(usize::from(found.not_on_holidays)));
-        put(form, "place", &found.next.map(Day::iso).unwrap_or_default());
+        put(form, "place", &found.next.map(Day::long).unwrap_or_default());
         if let Some(Value::Person(pick)) = form.field_mut("who").map(|f| &mut f.value)
             && pick.taken.is_none()
         {
@@ -194,14 +194,14 @@ pub(crate) fn arrived(form: &mut Form, found: Option<Box<SeriesView>>) {
     if let FormKind::SeriesDeed { view: held } = &mut form.kind {
         let next = found.next;
         *held = Some(found);
-        put(form, "day", &next.map(Day::iso).unwrap_or_default());
+        put(form, "day", &next.map(Day::long).unwrap_or_default());
     }
 }
 
 fn until_text(ends: Ends) -> String {
     match ends {
         Ends::Open => String::new(),
-        Ends::On(day) => day.iso(),
+        Ends::On(day) => day.long(),
         Ends::After(n) => format!("{n} times"),
     }
 }

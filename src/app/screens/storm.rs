@@ -309,9 +309,9 @@ pub(crate) fn call_fields() -> Vec<Field> {
     let words: Vec<&str> = StormState::ALL.iter().map(|s| s.word()).collect();
     let line = |name, label, help| Field::new(name, label, help, Value::Line(Line::default()));
     vec![
-        Field::new("state", "How is she?", "by digit", Value::choice(&words, false)),
-        line("place", "Where", "where she is now: shelter at Hope High, daughter's in Warwick"),
-        line("with", "With", "who said it, when that was not she herself"),
+        Field::new("state", "How is it there?", "by digit", Value::choice(&words, false)),
+        line("place", "Where", "where the client is now: shelter at Hope High, daughter's in Warwick"),
+        line("with", "With", "who said it, when it was not the client"),
         line("note", "Note", "in their words; may stay empty"),
     ]
 }
@@ -328,11 +328,11 @@ pub(crate) fn call_command(form: &mut Form) -> Option<Command> {
     let FormKind::CallDown(storm) = form.kind else { return None };
     let state = form.chosen("state").and_then(|n| StormState::ALL.get(n)).copied();
     if state.is_none() {
-        form.wrong("state", "how is she? by digit");
+        form.wrong("state", "how is it there? by digit");
     }
     let (with, place, note) = (form.text("with"), form.text("place"), form.text("note"));
     if state == Some(StormState::Evacuated) && place.is_empty() {
-        form.wrong("place", "where was she brought?");
+        form.wrong("place", "where to?");
     }
     if storm.is_none() {
         form.error = Some("which storm? open it with g w, then bring this draft back".to_owned());
@@ -398,7 +398,7 @@ pub(crate) fn fields(storm: Option<&StormFacts>, now: Moment, zone: Zone) -> Vec
     let line = |name, label, help, text: &str| Field::new(name, label, help, Value::Line(Line::new(text)));
     let began = storm.map(|s| {
         let (day, minute) = zone.civil(s.began);
-        if day == zone.day(now) { clock(minute) } else { format!("{} {}", day.iso(), clock(minute)) }
+        if day == zone.day(now) { clock(minute) } else { format!("{} {}", day.long(), clock(minute)) }
     });
     let choice = |words: &[&str], inline, chosen: usize| {
         let mut value = Value::choice(words, inline);
@@ -474,7 +474,7 @@ pub(crate) fn end(model: &mut Model, _: &mut Vec<Effect>) {
         (false, true) => lines.push(format!("Open: {}. An exercise makes no task.", open.join(", "))),
         (false, false) => {
             lines.push(format!("Open: {}.", open.join(", ")));
-            lines.push("Each of these becomes a task, unless somebody looks for her already.".to_owned());
+            lines.push("Each of these becomes a task, unless somebody looks after it already.".to_owned());
         }
     }
     lines.push("The storm stays as the record of who was called.".to_owned());

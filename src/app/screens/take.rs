@@ -44,7 +44,7 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     // What was handed up is there to be taken.
     let handed_up = about.row.as_ref().is_some_and(|r| r.escalated);
     if let (Some(Owner::Other(name)), false) = (owner(&about), handed_up) {
-        let lines = vec![format!("{name} has it."), "Enter takes it over; esc leaves it.".to_owned()];
+        let lines = vec![format!("{name} has it.")];
         let title = format!("Take from {name}?");
         let question = Question::TakeFromOther(key);
         model.layers.push(Layer::Confirm(Confirm { question, title, who: about.name, lines, yes: "take it over" }));

@@ -121,7 +121,7 @@ fn hold(model: &mut Model, name: &str, text: &str) -> Result<(), Undone> {
         }
         _ => {
             let words = ["yes", "no"];
-            let at = field::one_of(text, &words).ok_or_else(|| wrong(name, "yes or no?", "yes once she has agreed"))?;
+            let at = field::one_of(text, &words).ok_or_else(|| wrong(name, "yes or no?", "yes once it is agreed"))?;
             held.agreed = at == 0;
         }
     }

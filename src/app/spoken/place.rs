@@ -217,7 +217,7 @@ fn on_page(model: &mut Model, who: &mut dyn Answers, person: Person, spot: Optio
         Some(_) => {
             let found = stands_for(page);
             if (at.is_none() || found.0 != at) && (record.is_none() || found.1 != record) {
-                return Err(Undone::not("her page has no such line now"));
+                return Err(Undone::not("the page has no such line now"));
             }
         }
     }
@@ -286,7 +286,7 @@ fn in_storm(model: &mut Model, who: &mut dyn Answers, client: Option<ClientId>) 
     let Some(id) = client else { return Ok(()) };
     match model.layers.last() {
         Some(Layer::Storm(page)) if page.client == Some(id) => Ok(()),
-        _ => Err(Undone::not("the storm does not touch her")),
+        _ => Err(Undone::not("the storm does not touch this client")),
     }
 }
 
@@ -334,7 +334,7 @@ fn in_review(model: &mut Model, who: &mut dyn Answers, client: Option<ClientId>)
             }
         }
     }
-    if here(model).0 == Some(wanted) { Ok(()) } else { Err(Undone::not("she is none of your clients to review")) }
+    if here(model).0 == Some(wanted) { Ok(()) } else { Err(Undone::not("this is none of your clients to review")) }
 }
 
 /// Puts the marker on a line of the page on top.

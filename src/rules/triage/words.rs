@@ -325,7 +325,7 @@ impl Told<'_> {
     fn credential(&self, name: &str) -> Option<String> {
         let SourceFacts::Credential(f) = &self.thing.source else { return None };
         match name {
-            "credential" => Some(clip(&f.kind, 12)),
+            "credential" => Some(clip(&f.kind, 16)),
             "good_to" => {
                 let lapsed = lapse(f, self.thing.zone) <= self.now;
                 Some(format!("{} {}", if lapsed { "lapsed" } else { "good to" }, day_month(f.last_day)))

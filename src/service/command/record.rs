@@ -2,16 +2,18 @@
 
 use crate::domain::editing::{self, same};
 use crate::domain::fields::{Fields, value_at};
-use crate::domain::ids::{BatchId, IssueId};
+use crate::domain::ids::{BatchId, IssueId, VisitId};
 use crate::domain::issue::Issue;
 use crate::domain::kinds::by_kind;
 use crate::domain::record::{Body, Kind, Record};
 use crate::domain::time::Moment;
+use crate::domain::visit::Visit;
 use crate::rules::triage::{Alert, evaluate};
 use crate::service::Service;
 use crate::service::api::{Clashing, Conflict, NewRecord, Session};
 use crate::service::meanwhile::{self, Since};
 use crate::service::plan::{Plan, Refusal};
+use crate::service::query::names::when;
 use crate::service::validate;
 use crate::store::Write;
 use std::any::Any;
@@ -52,12 +54,24 @@ impl Service {
     ) -> Result<Plan, Refusal> {
         let now = self.now();
         let (write, tell) = by_kind!(kind, change::<_>(self, session, id, base, fields, now))?;
-        let name = self.record_name(kind, &id);
         let what = if write.is_some() { "Changed" } else { "As it was" };
-        let mut plan = Plan::new("record.edit", format!("{what}: {name}"));
+        let mut plan = Plan::new("record.edit", self.edited(session, what, kind, id)?);
         plan.tell = tell;
         plan.writes.extend(write);
         Ok(plan)
+    }
+
+    /// `Changed: Okafor, Ruth`, or of a visit `Changed: the visit of 15:00: Okafor, Ruth`.
+    fn edited(&self, session: &Session, what: &str, kind: Kind, id: [u8; 16]) -> Result<String, Refusal> {
+        let visit = if kind == Kind::Visit { self.store.get_any::<Visit>(VisitId(id))? } else { None };
+        Ok(match visit {
+            Some(visit) => {
+                let zone = self.cast.zone(session.office);
+                let at = when(visit.start.moment(), zone, zone.day(self.now()));
+                format!("{what}: the visit of {at}: {}", self.cast.client_name(visit.client).listed)
+            }
+            None => format!("{what}: {}", self.record_name(kind, &id)),
+        })
     }
 }
 

@@ -210,7 +210,7 @@ impl Words<'_> {
         }
         let Some(before) = before else {
             let by = now.reported_by.some().map(|r| format!(", told by {r}")).unwrap_or_default();
-            return News::Said { text: format!("new: {what}{by}"), bad: true, key };
+            return News::Said { text: format!("new {what}{by}"), bad: true, key };
         };
         if now.reopened > before.reopened || (before.handling.outcome.is_some() && now.is_open()) {
             return News::Said { text: format!("open again: {what}"), bad: true, key };

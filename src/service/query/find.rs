@@ -162,6 +162,8 @@ impl Service {
         if !c.mrn.is_empty() && identity {
             parts.push(format!("MRN {}", c.mrn.as_str()));
         }
+        // Whoever is found by it sees why.
+        parts.extend(c.name.former.some().map(|former| format!("was {former}")));
         parts.push(c.status.word().to_owned());
         parts.extend(c.address.town.some().map(str::to_owned));
         Some(Hit {
@@ -180,7 +182,8 @@ impl Service {
         let sight = self.sight(session, None);
         let town = s.base.town.some().filter(|_| sight.shows(Group::StaffPrivate)).unwrap_or("");
         let standing = if s.active { "" } else { "not active" };
-        let parts: Vec<&str> = [town, standing].into_iter().filter(|p| !p.is_empty()).collect();
+        let former = s.name.former.some().map(|former| format!("was {former}")).unwrap_or_default();
+        let parts: Vec<&str> = [former.as_str(), town, standing].into_iter().filter(|p| !p.is_empty()).collect();
         Some(Hit {
             kind: HitKind::Staff,
             person: Person::Staff(id),

@@ -50,6 +50,8 @@ struct Entry {
     who: Who,
     digits: String,
     active: bool,
+    /// Her name as it is written, in small letters.
+    listed: String,
 }
 
 /// One who wears a word: the person herself, or one of her client's names.
@@ -80,6 +82,8 @@ pub(super) struct Asked {
     met: Vec<Vec<u8>>,
     /// By entry: a word is her own, not her client's.
     own: Vec<bool>,
+    /// By entry: her name has it with the very marks that were typed (`o'b`). Empty where none were typed.
+    exact: Vec<bool>,
 }
 
 /// A person on her way into the index.
@@ -108,14 +112,20 @@ impl FindIndex {
             own.extend(split(&c.address.street));
             own.extend(split(&c.mrn));
             let numbers = format!("{} {}", phones(&c.phones), digits(&c.mrn));
-            let entry = Entry { who: Who::Client(c.id), digits: numbers, active: serves(c.status) };
-            sheets.push(Sheet { order: (0, fold(&c.name.listed()), c.id.0), entry, own, context: Vec::new() });
+            let listed = c.name.listed();
+            let order = (0, fold(&listed), c.id.0);
+            let entry =
+                Entry { who: Who::Client(c.id), digits: numbers, active: serves(c.status), listed: plain(&listed) };
+            sheets.push(Sheet { order, entry, own, context: Vec::new() });
         }
         for s in cast.staff.values() {
             let mut own = names(&s.name);
             own.extend(split(s.discipline.word()));
-            let entry = Entry { who: Who::Staff(s.id), digits: phones(&s.phones), active: s.active };
-            sheets.push(Sheet { order: (1, fold(&s.name.listed()), s.id.0), entry, own, context: Vec::new() });
+            let listed = s.name.listed();
+            let order = (1, fold(&listed), s.id.0);
+            let entry =
+                Entry { who: Who::Staff(s.id), digits: phones(&s.phones), active: s.active, listed: plain(&listed) };
+            sheets.push(Sheet { order, entry, own, context: Vec::new() });
         }
         // Whose client was entered in error is out of sight with her.
         sheets.extend(cast.contacts.values().filter_map(|c| contact(cast, c)));
@@ -162,7 +172,12 @@ impl FindIndex {
             words,
             number: if by_number { number } else { String::new() },
             own: vec![false; count],
+            exact: Vec::new(),
         };
+        let typed = plain(text);
+        if typed.chars().any(|c| !c.is_ascii_alphanumeric() && !c.is_whitespace()) {
+            asked.exact = self.entries.iter().map(|e| written(&e.listed, &typed)).collect();
+        }
         for n in 0..asked.words.len() {
             self.meet(&mut asked, n);
         }
@@ -308,7 +323,9 @@ impl Asked {
             worst = worst.max(best);
             sum += u16::from(best);
         }
-        Some((worst, sum))
+        // Among equals, whose name has the apostrophe, hyphen or accent that was typed.
+        let other = !self.exact.is_empty() && !places.into_iter().any(|p| self.exact.get(p as usize) == Some(&true));
+        Some((worst, sum * 2 + u16::from(other)))
     }
 
     fn numbered(&self, digits: &str) -> Option<Rank> {
@@ -317,7 +334,7 @@ impl Asked {
         }
         // The end of a number is what people remember of it.
         let ends = digits.split(' ').any(|d| d.ends_with(&self.number));
-        Some(if ends { (WHOLE, 0) } else { (INSIDE, u16::from(INSIDE)) })
+        Some(if ends { (WHOLE, 0) } else { (INSIDE, u16::from(INSIDE) * 2) })
     }
 }
 
@@ -330,7 +347,12 @@ fn contact(cast: &Cast, c: &Record<Contact>) -> Option<Sheet> {
     let order = if c.kind == ContactKind::Physician { 3 } else { 2 };
     Some(Sheet {
         order: (order, fold(&c.name.listed()), c.id.0),
-        entry: Entry { who: Who::Contact(c.id), digits: phones(&c.phones), active: serves(whose.status) },
+        entry: Entry {
+            who: Who::Contact(c.id),
+            digits: phones(&c.phones),
+            active: serves(whose.status),
+            listed: plain(&c.name.listed()),
+        },
         own: names(&c.name),
         // A daughter is found by her mother's name and her own together.
         context: names(&whose.name),
@@ -348,6 +370,19 @@ fn names(name: &Name) -> Vec<String> {
         out.extend(words);
     }
     out
+}
+
+/// As it is written, in small letters and with one kind of apostrophe.
+fn plain(text: &str) -> String {
+    text.to_lowercase().replace(['’', '‘', 'ʼ', '`'], "'")
+}
+
+/// Each word typed begins a word of the name, mark for mark.
+fn written(listed: &str, typed: &str) -> bool {
+    typed.split_whitespace().all(|word| {
+        let word = word.trim_end_matches(',');
+        listed.match_indices(word).any(|(at, _)| !listed[..at].ends_with(|c: char| c.is_alphanumeric() || c == '\''))
+    })
 }
 
 fn split(text: &str) -> impl Iterator<Item = String> + use<> {

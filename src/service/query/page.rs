@@ -12,7 +12,7 @@ use crate::domain::ids::{ClientId, CommunicationId};
 use crate::domain::issue::{Issue, IssueEvent};
 use crate::domain::record::{Kind, Record};
 use crate::domain::staff::Membership;
-use crate::domain::time::{DAY, Moment, Zone, clock, span};
+use crate::domain::time::{DAY, Moment, Zone, clock, lasting};
 use crate::domain::visit::{Answer, VisitState};
 use crate::rules::roles::Group;
 use crate::rules::triage::facts::{SourceFacts, Subject, WindowKind};
@@ -172,7 +172,7 @@ impl Service {
             return format!("left {} ({})", when(left.at, zone, today), left.source.word());
         }
         if let Some(there) = l.arrived {
-            let ago = span(now.since(there.at));
+            let ago = lasting(now.since(there.at));
             return format!("there since {} ({}, {ago})", when(there.at, zone, today), there.source.word());
         }
         match l.state {

@@ -261,9 +261,8 @@ pub(super) fn undo(card: &UndoCard) -> Reading {
             for line in &act.tells {
                 out.say(line.clone());
             }
-            match &act.refused {
-                Some(why) => out.say(format!("It can't be: {why}. Esc goes back.")),
-                None => out.say(format!("Enter: {}. Esc: keep it as it is.", verb.to_lowercase())),
+            if let Some(why) = &act.refused {
+                out.say(format!("It can't be: {why}."));
             }
         }
     }
@@ -277,7 +276,6 @@ pub(super) fn confirm(card: &Confirm) -> Reading {
     for line in &card.lines {
         out.say(line.clone());
     }
-    out.say(format!("Enter: {}. Esc: leave it.", card.yes));
     last(out)
 }
 
@@ -423,7 +421,7 @@ pub(super) fn lifted(model: &Model, lifted: &Lifted) -> Reading {
             out.say(format!("to be told: {tell}"));
         }
         if tried.conflicts.is_empty() {
-            out.say("nothing speaks against it");
+            out.say("nothing against it");
         }
     }
     if let Some(error) = &lifted.error {

@@ -1,7 +1,7 @@
 //! Signs and columns as words.
 
 use crate::app::Model;
-use crate::domain::time::{Moment, clock, span};
+use crate::domain::time::{Moment, clock, lasting};
 use crate::domain::visit::VisitMark;
 use crate::service::api::{Owner, VisitRow};
 
@@ -51,9 +51,9 @@ pub(super) fn when(model: &Model, at: Moment) -> String {
     if day == today { clock(minute) } else { format!("{} {}", day.short(), clock(minute)) }
 }
 
-/// How long ago: `12m ago`.
+/// How long ago: `12 min ago`.
 pub(super) fn ago(model: &Model, at: Moment) -> String {
-    format!("{} ago", span(model.now.since(at)))
+    format!("{} ago", lasting(model.now.since(at)))
 }
 
 /// Who has it.

@@ -18,17 +18,15 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &Acts) {
         canvas.pen.text(inner.x, inner.y, inner.width, text, theme.dim);
         return;
     }
-    // The last line says what Enter would do with the one under the marker, or why it can't.
+    // The last line says why the one under the marker can't be taken back; what Enter does, the hint line says.
     let under = u16::from(inner.height > 2);
     let room = usize::from(inner.height - under);
     if let Some(act) = acts.get(list.cursor).filter(|_| under > 0) {
-        let enter = theme.glyphs.key("↵");
         let text = match (act.undone, act.call.is_some(), &act.refused) {
             (true, _, _) => "taken back already".to_owned(),
-            (_, true, _) => format!("{enter} amends the call: told is told"),
+            (_, true, _) => "stays: a call is amended, not taken back".to_owned(),
             (_, _, Some(why)) => format!("stays: {why}"),
-            _ if act.redo => format!("{enter} brings it back"),
-            _ => format!("{enter} takes it back"),
+            _ => String::new(),
         };
         canvas.pen.text(inner.x, inner.bottom() - 1, inner.width, &text, theme.dim);
     }

@@ -63,13 +63,18 @@ fn draw_row(
         canvas.pen.text(at.x + 2, at.y + 1, at.width.saturating_sub(2), &cause, quiet);
         return;
     }
-    let columns = [
-        Column::text(18, if at.width > 110 { 28 } else { 18 }, 0),
-        Column::rest(30, 0),
-        Column::fixed(9, 3),
-        Column::fixed(4, 1),
-        Column::text(9, if at.width > 100 { 14 } else { 9 }, 2),
-    ];
+    // Beside the calendar the due time goes and the names are cut: who has it decides what to do.
+    let columns = if width < BESIDE {
+        [
+            Column::text(14, 17, 0),
+            Column::rest(22, 0),
+            Column::fixed(9, 3),
+            Column::fixed(4, 1),
+            Column::text(OWNER, OWNER, 2),
+        ]
+    } else {
+        columns(at.width)
+    };
     let [who, why, due, old, owner] = fit(columns, width);
     put(canvas, who, x, at.y, |canvas, x, w| {
         list::put_person(canvas, x, at.y, w, row.person, &row.name, row.alike, name);
@@ -86,6 +91,21 @@ fn draw_row(
         canvas.pen.right(x + w, at.y, w, &age, age_style);
     });
     put(canvas, owner, x, at.y, |canvas, x, w| draw_owner(canvas, x, at.y, w, row, standing));
+}
+
+/// Columns below which the pane stands beside the calendar on a screen of 120.
+const BESIDE: u16 = 60;
+/// The columns of `nobody`, and of a team.
+const OWNER: u16 = 7;
+
+fn columns(wide: u16) -> [Column; 5] {
+    [
+        Column::text(18, if wide > 110 { 28 } else { 18 }, 0),
+        Column::rest(30, 0).up_to(72),
+        Column::fixed(9, 3),
+        Column::fixed(4, 1),
+        Column::text(9, if wide > 100 { 14 } else { 9 }, 2),
+    ]
 }
 
 /// Draws a column if it did not drop.
@@ -136,7 +156,7 @@ fn draw_owner(canvas: &mut Canvas, x: u16, y: u16, width: u16, row: &AlertRow, s
     let (text, style): (&str, Style) = match &row.owner {
         _ if canvas.model.is_saving(row.key) => ("saving…", theme.dim),
         // Until somebody takes it: who has it so far is in its why.
-        _ if row.escalated && !standing.ghost => ("handed up", theme.strong),
+        _ if row.escalated && !standing.ghost => (if width < 9 { "handed" } else { "handed up" }, theme.strong),
         Owner::Nobody if row.tier <= 2 && !standing.ghost => ("nobody", theme.strong),
         Owner::Nobody => ("nobody", theme.dim),
         Owner::You if row.tier >= 4 || standing.ghost => ("you", theme.dim),

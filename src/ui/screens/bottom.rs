@@ -1,6 +1,7 @@
 //! The last lines: the banner of a P1, the keys of the moment or a toast, and the which-key strip over them.
 
 use crate::app::hints::{continuations, hints};
+use crate::app::layers::Layer;
 use crate::app::model::{Target, Tone};
 use crate::ui::draw::{Canvas, area};
 use crate::ui::text::{clean, cut, width};
@@ -44,7 +45,9 @@ pub fn draw(canvas: &mut Canvas) {
         which_key(canvas, line);
         return;
     }
-    if let Some(toast) = model.toasts.last() {
+    // What Enter does on a question stays in sight.
+    let asked = matches!(model.top(), Some(Layer::Confirm(_) | Layer::Undo(_)));
+    if let Some(toast) = model.toasts.last().filter(|toast| !asked || toast.tone == Tone::Bad) {
         let theme = canvas.pen.theme;
         let (sign, style) = match toast.tone {
             Tone::Good => (theme.glyphs.mark, theme.toast),

@@ -105,7 +105,7 @@ pub(super) fn of(theme: &Theme, line: &CardLine, column: u16, room: u16) -> Vec<
     let (label, style) = if tiered { (theme.tier(line.tier), theme.text) } else { (theme.dim, severe) };
     let cells = |text: &str| width(&clean(text));
     let tight = cells(&line.text) + cells(&line.number) + column + 2 > room;
-    if room < 60 && tight && !line.label.is_empty() && !line.number.is_empty() {
+    if room < 50 && tight && !line.label.is_empty() && !line.number.is_empty() {
         // On a phone the number stands beside the label, and the words have the next row.
         let mut lines = vec![Line::of(line.label.clone(), theme.dim).ending(line.number.clone(), theme.strong)];
         lines.extend(labelled(("", theme.dim), 1, (&line.text, style), ("", theme.text), room));

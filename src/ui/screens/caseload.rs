@@ -62,16 +62,27 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &ClientRow, gho
         return;
     }
     let columns = [
-        Column::text(16, if at.width > 110 { 28 } else { 18 }, 0),
+        Column::text(
+            16,
+            if at.width >= 90 {
+                28
+            } else if at.width >= 66 {
+                22
+            } else {
+                18
+            },
+            0,
+        ),
         Column::fixed(3, 2),
         Column::fixed(8, 3),
         Column::text(6, 10, 4),
-        Column { wish: 30, ..Column::rest(18, 1) },
+        Column { wish: 26, ..Column::rest(if at.width >= 90 { 22 } else { 18 }, 1).up_to(34) },
         Column::fixed(9, 5),
         Column::text(7, 11, 8),
         Column::fixed(11, 9),
-        Column::text(9, 14, 7),
-        Column::text(10, 12, 6),
+        Column::text(14, 18, 7),
+        // Of my own clients it would be me on every row.
+        if canvas.model.clients.mine { Column::fixed(0, 10) } else { Column::text(10, 16, 6) },
     ];
     let [who, age, lvl, period, worst, next, mrn, born, town, coordinator] = fit(columns, width);
     put(canvas, who, x, at.y, |canvas, x, w| {
@@ -109,7 +120,7 @@ fn level(row: &ClientRow) -> String {
 /// `59/60` on a certified period, else the word for where she stands.
 fn standing_words(row: &ClientRow) -> String {
     match (row.status, row.period_day) {
-        (ClientStatus::Active, Some(day)) => format!("{day}/60"),
+        (ClientStatus::Active, Some(day)) => format!("{day:>2}/60"),
         (ClientStatus::Active, None) => String::new(),
         (status, _) => status.word().to_owned(),
     }

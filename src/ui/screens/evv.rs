@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 /// From here on a line holds all of it.
-const WIDE: u16 = 90;
+const WIDE: u16 = 80;
 /// `locked 12 d ago`.
 const LOCKS: u16 = 15;
 /// `Mon 23 Nov 08:10`.
@@ -91,7 +91,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &EvvLayer) {
 fn newest(canvas: &Canvas, newest: Option<crate::domain::time::Moment>) -> String {
     let now = canvas.model.now;
     match newest {
-        Some(at) => format!("newest clock-in {} ago", crate::domain::time::span(now.since(at))),
+        Some(at) => format!("newest clock-in {} ago", crate::domain::time::lasting(now.since(at))),
         None => "No clock-in has come.".to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! The first line: who, when, how bad, and how fresh it is. What matters least drops first: that the triage rules are not
 //! reviewed (its long words before its short ones), the agency, that nobody is real, the user, the clock-ins, the
-//! uncovered, the drafts. The time, the tiers and the connection stay.
+//! third tier, the uncovered, the drafts. The time, the first tiers and the connection stay.
 
 use crate::app::model::{Connection, Pane, Target};
 use crate::domain::time::{WEEKDAYS, clock};
@@ -16,7 +16,14 @@ struct Part {
     pieces: Vec<Piece>,
     /// What it says where that is too long.
     shorter: Option<Vec<Piece>>,
+    /// What it says where there is room after all; such a part stays.
+    longer: Option<Vec<Piece>>,
 }
+
+/// When the third of the tiers goes.
+const TIERS: u8 = 4;
+/// When it goes that nobody has reviewed the rules.
+const UNREVIEWED: u8 = 10;
 
 /// Draws the header.
 pub fn draw(canvas: &mut Canvas) {
@@ -33,7 +40,17 @@ pub fn draw(canvas: &mut Canvas) {
         };
         match parts[worst].shorter.take() {
             Some(pieces) => parts[worst].pieces = pieces,
+            None if parts[worst].longer.is_some() => parts[worst].drops = 0,
             None => drop(parts.remove(worst)),
+        }
+    }
+    // What went later may have made room for it.
+    for i in 0..parts.len() {
+        if let Some(longer) = parts[i].longer.take().filter(|_| parts[i].shorter.is_none()) {
+            let short = std::mem::replace(&mut parts[i].pieces, longer);
+            if need(&parts) > room {
+                parts[i].pieces = short;
+            }
         }
     }
     let mut x = line.x + 1;
@@ -52,7 +69,7 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
     let (model, theme) = (canvas.model, canvas.pen.theme);
     let (day, minute) = model.zone.civil(model.now);
     let mut parts = Vec::new();
-    let mut add = |drops, right, pieces| parts.push(Part { drops, right, pieces, shorter: None });
+    let mut add = |drops, right, pieces| parts.push(Part { drops, right, pieces, shorter: None, longer: None });
     let wide = canvas.layout.header.w;
     let date = if wide >= 120 {
         format!("{} {} ", WEEKDAYS[day.weekday()], day.long())
@@ -63,11 +80,11 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
     };
     if let Some(header) = &model.header {
         if wide >= 100 {
-            add(8, false, vec![Piece::new(header.agency.clone(), theme.strong)]);
+            add(9, false, vec![Piece::new(header.agency.clone(), theme.strong)]);
         }
         add(0, false, vec![Piece::new(format!("{date}{}", clock(minute)), theme.text)]);
         if header.demo {
-            add(7, false, vec![Piece::new("demo, nobody here is real", theme.dim)]);
+            add(8, false, vec![Piece::new("demo, nobody here is real", theme.dim)]);
         }
         let mut tiers = Vec::new();
         for (n, count) in header.tiers.iter().take(3).enumerate() {
@@ -78,7 +95,7 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
                 tiers.push(Piece::new(if wide >= 60 { "  " } else { " " }, theme.text));
             }
         }
-        add(0, false, tiers);
+        add(TIERS, false, tiers);
         if let Some(chart) = header.emergencies.first() {
             let until = clock(model.zone.civil(chart.until).1);
             add(1, false, vec![Piece::new(format!("emergency: {} to {until}", chart.name), theme.strong)]);
@@ -96,16 +113,16 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
                 if on == day { format!("clock-ins {}", clock(minute)) } else { format!("clock-ins {}", on.short()) }
             },
         );
-        add(4, false, vec![Piece::new(newest, theme.dim)]);
+        add(5, false, vec![Piece::new(newest, theme.dim)]);
         if !header.policy.1 && !header.policy.0.is_empty() {
             let long = format!("triage: {}, not reviewed", header.policy.0);
-            add(9, false, vec![Piece::new(long, theme.dim)]);
+            add(UNREVIEWED, false, vec![Piece::new(long, theme.dim)]);
         }
         if model.drafts > 0 {
             let text = format!("{}{}", theme.glyphs.draft, model.drafts);
             add(2, true, vec![Piece::new(text, theme.strong)]);
         }
-        add(5, true, vec![Piece::new(header.user.clone(), theme.text)]);
+        add(6, true, vec![Piece::new(header.user.clone(), theme.text)]);
     } else {
         add(0, false, vec![Piece::new(format!("{date}{}", clock(minute)), theme.text)]);
     }
@@ -126,8 +143,13 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
     if let Some(part) = parts.iter_mut().find(|p| p.drops == 2 && !p.right) {
         part.shorter = Some(vec![Piece::new("storm", theme.strong)]);
     }
-    if let Some(part) = parts.iter_mut().find(|p| p.drops == 9) {
+    if let Some(part) = parts.iter_mut().find(|p| p.drops == UNREVIEWED) {
         part.shorter = Some(vec![Piece::new("triage not reviewed", theme.dim)]);
+    }
+    if let Some(part) = parts.iter_mut().find(|p| p.drops == TIERS) {
+        // Visits without anybody matter more than what is for today.
+        part.shorter = part.pieces.get(..3).map(<[Piece]>::to_vec);
+        part.longer = Some(part.pieces.clone());
     }
     parts
 }

@@ -148,7 +148,7 @@ fn way(canvas: &Canvas, lifted: &Lifted, row: &VisitRow, room: u16) -> Vec<(Stri
     let head = format!("{} {} min", what.trim(), row.minutes);
     let to = format!("{to}{typed}");
     let to = if to.is_empty() { to } else { format!("{arrow} {}", to.trim_start()) };
-    let whole = format!("{from} {to} · {head}");
+    let whole = if to.is_empty() { format!("{from} · {head}") } else { format!("{from} {to} · {head}") };
     if width(&clean(&whole)) <= room {
         return vec![(whole, theme.strong)];
     }
@@ -178,7 +178,7 @@ fn known(canvas: &mut Canvas, page: &mut Page, lifted: &Lifted, tried: &Tried) {
         page.say(canvas, &text, style);
     }
     if tried.conflicts.is_empty() {
-        page.say(canvas, "Nothing speaks against it.", theme.text);
+        page.say(canvas, "Nothing against it.", theme.text);
     }
     let mut facts: Vec<String> = Vec::new();
     if !tried.who.is_empty() && lifted.way == Way::Move {

@@ -70,7 +70,7 @@ pub fn news(news: &News) -> String {
     words.join(" ")
 }
 
-/// What the line under the rows says: `8 more · 2 snoozed until 10:00 · P2 1 hidden`.
+/// What the line under the rows says: `8 more · 2 snoozed until 10:00 · hidden: P2 1  P3 4`.
 pub fn foot<R: Row>(model: &Model, pane: &ListPane<R>, rows: u16) -> String {
     let mut parts = Vec::new();
     if let Some(error) = &pane.lens_error {
@@ -86,8 +86,10 @@ pub fn foot<R: Row>(model: &Model, pane: &ListPane<R>, rows: u16) -> String {
         let until = pane.snoozed.1.map(|at| format!(" until {}", when(model, at))).unwrap_or_default();
         parts.push(format!("{} snoozed{until}", pane.snoozed.0));
     }
-    for (tier, hidden) in pane.hidden.iter().enumerate().filter(|(_, n)| **n > 0) {
-        parts.push(format!("P{} {hidden} hidden", tier + 1));
+    let hidden = pane.hidden.iter().enumerate().filter(|(_, n)| **n > 0);
+    let hidden = hidden.map(|(tier, n)| format!("P{} {n}", tier + 1)).collect::<Vec<_>>().join("  ");
+    if !hidden.is_empty() {
+        parts.push(format!("hidden: {hidden}"));
     }
     parts.join(" · ")
 }
@@ -151,8 +153,8 @@ pub fn named(canvas: &Canvas, name: &str, alike: bool) -> String {
 }
 
 /// Writes a name in at most `max` cells; the `≈` behind it is never cut. Only the family name wears the selection: the
-/// marker says which row it is, and a row down is a key that is pressed all day.
-pub fn put_name(canvas: &mut Canvas, x: u16, y: u16, max: u16, name: &str, alike: bool, style: Style) {
+/// marker says which row it is, and a row down is a key that is pressed all day. Answers the column behind it.
+pub fn put_name(canvas: &mut Canvas, x: u16, y: u16, max: u16, name: &str, alike: bool, style: Style) -> u16 {
     let tail = if alike && max > 4 { 2 } else { 0 };
     let theme = canvas.pen.theme;
     let name = clean(name);
@@ -163,11 +165,13 @@ pub fn put_name(canvas: &mut Canvas, x: u16, y: u16, max: u16, name: &str, alike
     let end = canvas.pen.pieces(x, y, max - tail, &pieces);
     if tail > 0 {
         let (sign, plain) = (canvas.pen.theme.glyphs.alike, canvas.pen.theme.text);
-        canvas.pen.text(end + 1, y, 1, sign, plain);
+        return canvas.pen.text(end + 1, y, 1, sign, plain);
     }
+    end
 }
 
-/// Writes somebody's name in at most `max` cells, by a text that names nobody else in this frame.
+/// Writes somebody's name in at most `max` cells, by a text that names nobody else in this frame; answers the column
+/// behind it.
 #[allow(clippy::too_many_arguments)] // where, who, how
 pub fn put_person(
     canvas: &mut Canvas,
@@ -178,13 +182,13 @@ pub fn put_person(
     name: &str,
     alike: bool,
     style: Style,
-) {
+) -> u16 {
     let tail = if alike && max > 4 { 2 } else { 0 };
     let name = match who {
         Some(person) => fitted(canvas, &Who::of(person), name, max - tail),
         None => name.to_owned(),
     };
-    put_name(canvas, x, y, max, &name, alike, style);
+    put_name(canvas, x, y, max, &name, alike, style)
 }
 
 /// A name in at most `max` cells that names nobody else in this frame.

@@ -29,12 +29,18 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, menu: &Menu) {
         canvas.pen.text(body.x, body.y, body.width, "Nothing of that name.", theme.dim);
     }
     let narrow = body.width < 60;
-    let keys = menu.items.iter().map(|i| width(&clean(&keys_of(canvas, i, narrow)))).max().unwrap_or(0);
+    // Only the help is about keys.
+    let first = narrow || menu.kind != MenuKind::Help;
+    let keys = menu.items.iter().map(|i| width(&clean(&keys_of(canvas, i, first)))).max().unwrap_or(0);
     let keys = keys.clamp(3, if narrow { 9 } else { 14 });
-    // On a phone the reason why something can't be done has a row of its own.
+    let beside = |item: &MenuItem, reason: &str| {
+        !narrow && keys + 5 + width(&clean(&item.text)) + width(&clean(reason)) <= body.width
+    };
+    // Where there is no room beside it, the reason why something can't be done has a row of its own.
     let rows: Vec<(usize, bool)> = (0..menu.items.len())
         .flat_map(|n| {
-            let below = narrow && menu.items[n].reason.is_some();
+            let item = &menu.items[n];
+            let below = item.reason.as_ref().is_some_and(|reason| !beside(item, reason));
             std::iter::once((n, false)).chain(below.then_some((n, true)))
         })
         .collect();
@@ -50,28 +56,36 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, menu: &Menu) {
             let (x, dim) = (place.x + keys + 3, theme.dim);
             canvas.pen.text(x, place.y, place.right().saturating_sub(x), item.reason.as_deref().unwrap_or(""), dim);
         } else {
-            draw_item(canvas, place, item, keys, *n == menu.cursor, narrow);
+            let reason = item.reason.as_deref().filter(|reason| beside(item, reason));
+            draw_item(canvas, place, item, (keys, first), *n == menu.cursor, reason);
         }
     }
 }
 
-/// All keys of an action; on a phone the first.
-fn keys_of(canvas: &Canvas, item: &MenuItem, narrow: bool) -> String {
-    let keys = if narrow { item.keys.split("  ").next().unwrap_or("") } else { &item.keys };
+/// All keys of an action, or the first.
+fn keys_of(canvas: &Canvas, item: &MenuItem, first: bool) -> String {
+    let keys = if first { item.keys.split("  ").next().unwrap_or("") } else { &item.keys };
     canvas.pen.theme.glyphs.key(keys).to_owned()
 }
 
-fn draw_item(canvas: &mut Canvas, at: Rect, item: &MenuItem, keys: u16, selected: bool, narrow: bool) {
+fn draw_item(
+    canvas: &mut Canvas,
+    at: Rect,
+    item: &MenuItem,
+    (keys, first): (u16, bool),
+    selected: bool,
+    reason: Option<&str>,
+) {
     let theme = canvas.pen.theme;
     let standing = Standing { selected, focused: true, ghost: item.reason.is_some(), marked: false };
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
-    let key = keys_of(canvas, item, narrow);
+    let key = keys_of(canvas, item, first);
     let key_style = if item.reason.is_some() { theme.dim } else { theme.accent };
     canvas.pen.text(x, at.y, keys, &key, key_style);
     let x = x + keys + 2;
     let name = name_style(&canvas.pen, standing, theme.text);
     let end = canvas.pen.text(x, at.y, at.right().saturating_sub(x), &item.text, name);
-    if let Some(reason) = item.reason.as_ref().filter(|_| !narrow) {
+    if let Some(reason) = reason {
         let from = end + 2;
         canvas.pen.text(from, at.y, at.right().saturating_sub(from), reason, theme.dim);
     }

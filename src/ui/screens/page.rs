@@ -14,6 +14,13 @@ use crate::ui::widgets::popup;
 use crate::ui::widgets::rows::window;
 use ratatui::layout::Rect;
 
+/// The cells of a line that an eye follows to its number at the end.
+const MEASURE: u16 = 110;
+/// From here on there may be two columns.
+const NARROW: u16 = 110;
+/// From here on most lines of two columns need not be broken.
+const WIDE: u16 = 150;
+
 /// A row of the page: a line, and which selectable line it belongs to.
 struct PageRow {
     line: Line,
@@ -59,13 +66,20 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
     let beside = also::beside(canvas, layer, &found.title).filter(|_| whole && style.right.is_empty());
     // Where both do not fit, how far it is stands in the title, and the name below it.
     let named = format!("{} {}", style.name, style.right);
-    let title = if whole || style.right.is_empty() { &found.title } else { &named };
+    // Where that says nothing either, the title is the name alone, and the line below it the rest.
+    let (name, rest) = found.title.split_once(" · ").unwrap_or((&found.title, ""));
+    let split = !whole && style.right.is_empty() && !rest.is_empty() && cells(name) + 6 <= place.width;
+    let title = match (whole, style.right.is_empty()) {
+        (false, false) => &named,
+        _ if split => name,
+        _ => found.title.as_str(),
+    };
     let right = if whole { beside.as_deref().unwrap_or(style.right) } else { "" };
     let inner = popup::page(&mut canvas.pen, place, title, right);
     let mut y = inner.y;
-    // On a phone the name in the title may be cut: it is said once more in full.
+    // On a phone the title may not hold all of it: what it leaves out is said below it.
     if !whole {
-        for row in crate::ui::text::wrap(&clean(&found.title), inner.width) {
+        for row in crate::ui::text::wrap(&clean(if split { rest } else { &found.title }), inner.width) {
             canvas.pen.text(inner.x, y, inner.width, &row, theme.strong);
             y += 1;
         }
@@ -104,7 +118,7 @@ pub(super) fn draw_as(canvas: &mut Canvas, layer: &Layer, page: &PageLayer, styl
         first.splice(0..usize::from(style.air).min(first.len()), rows);
     }
     let chosen = columns.iter().position(|c| c.iter().any(|r| r.item == Some(page.line))).unwrap_or(0);
-    let wide = if columns.len() > 1 { body.width / columns.len() as u16 } else { body.width };
+    let wide = if columns.len() > 1 { body.width / columns.len() as u16 } else { body.width.min(MEASURE) };
     for (n, rows) in columns.iter().enumerate() {
         let gap = if columns.len() > 1 { 3 } else { 0 };
         let part = Rect::new(body.x + n as u16 * wide, body.y, wide.saturating_sub(gap), body.height);
@@ -163,25 +177,25 @@ fn open_until(canvas: &Canvas, page: &PageLayer, width: u16) -> Vec<String> {
     crate::ui::text::wrap(&format!("Open in an emergency until {until}. A manager reviews it."), width)
 }
 
-/// All sections in one column; in two where there is room beside but not below.
+/// All sections in one column; in two where there is room beside but not below. Where the two would be narrow they are
+/// worth their broken lines only if then all of it is in sight.
 fn columns(theme: &Theme, page: &Page, body: Rect, air: bool) -> Vec<Vec<PageRow>> {
-    let one = rows(theme, page, 0..page.sections.len(), body.width, air);
-    if one.len() <= usize::from(body.height) || body.width < 110 || page.sections.len() < 2 {
+    let all = page.sections.len();
+    let one = rows(theme, page, 0..all, body.width.min(MEASURE), air);
+    if one.len() <= usize::from(body.height) || body.width < NARROW {
         return vec![one];
     }
     let half = body.width / 2 - 3;
-    let count = |i: usize| page.sections[i].lines.len() + 2;
-    let total: usize = (0..page.sections.len()).map(count).sum();
-    let mut sum = 0;
-    let mut split = page.sections.len() - 1;
-    for i in 0..page.sections.len() {
-        sum += count(i);
-        if sum * 2 >= total {
-            split = (i + 1).min(page.sections.len() - 1);
-            break;
-        }
+    let two = |air: bool| {
+        let ways =
+            (1..all).map(|split| [rows(theme, page, 0..split, half, air), rows(theme, page, split..all, half, air)]);
+        ways.min_by_key(|[left, right]| left.len().max(right.len()))
+    };
+    let fits = |two: &[Vec<PageRow>; 2]| two.iter().all(|c| c.len() <= usize::from(body.height));
+    match two(air) {
+        Some(two) if body.width >= WIDE || fits(&two) => two.into(),
+        _ => two(false).filter(fits).map_or(vec![one], Into::into),
     }
-    vec![rows(theme, page, 0..split, half, air), rows(theme, page, split..page.sections.len(), half, air)]
 }
 
 fn rows(theme: &Theme, page: &Page, sections: std::ops::Range<usize>, room: u16, air: bool) -> Vec<PageRow> {
@@ -191,7 +205,9 @@ fn rows(theme: &Theme, page: &Page, sections: std::ops::Range<usize>, room: u16,
         if air {
             out.push(PageRow { line: Line::blank(), item: None });
         }
-        out.push(PageRow { line: Line::of(section.title.clone(), theme.accent), item: None });
+        // What says only that there is nothing is no heading.
+        let style = if section.lines.is_empty() { theme.dim } else { theme.accent };
+        out.push(PageRow { line: Line::of(section.title.clone(), style), item: None });
         // One column for the whole page, where there is room; on a phone each section has its own.
         let all = page.sections.iter().filter(|s| room >= 60 || std::ptr::eq(*s, section));
         let labels = all.flat_map(|s| &s.lines).map(|l| width(&clean(&l.line.label)));

@@ -274,7 +274,12 @@ fn one(canvas: &mut Canvas, place: Rect, page: &StormLayer, about: &StormClient)
     }
     if dialling {
         if let Some(who) = &about.caller {
-            put(canvas, &format!("{who} has her numbers open: they may be on the telephone already"), theme.strong, 2);
+            put(
+                canvas,
+                &format!("{who} has these numbers open: they may be on the telephone already"),
+                theme.strong,
+                2,
+            );
         }
         for number in &about.numbers {
             let told = if number.number.is_empty() { number.kind.as_str() } else { number.number.as_str() };

@@ -32,7 +32,6 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     // A cell of air before the frame.
     let air = u16::from(place.titled && !place.small);
     let width = at.right().saturating_sub(x + air);
-    let who_text = format!("{} {}", row.name, row.discipline.word());
     if place.small {
         let [who, tag] = fit([Column::rest(8, 0), Column::fixed(9, 1)], width);
         put(canvas, who, x, at.y, |canvas, x, w| {
@@ -50,7 +49,7 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     if place.lines > 1 {
         let [who, week] = fit([Column::rest(10, 0), Column::fixed(7, 1)], width);
         put(canvas, who, x, at.y, |canvas, x, w| {
-            list::put_person(canvas, x, at.y, w, Some(Person::Staff(row.id)), &who_text, row.alike, name);
+            put_who(canvas, (x, at.y, w), row, name);
         });
         put(canvas, week, x, at.y, |canvas, x, w| {
             canvas.pen.right(x + w, at.y, w, &over(canvas, row, &hours), hours_style);
@@ -59,16 +58,14 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
         return;
     }
     let columns = [
-        Column::text(16, if at.width > 90 { 24 } else { 16 }, 0),
-        Column { wish: 40, ..Column::rest(26, 0) },
-        Column::text(10, 14, 2),
-        Column::fixed(14, 3),
+        Column::text(18, if at.width >= 70 { 28 } else { 20 }, 0),
+        Column { wish: 32, ..Column::rest(26, 0).up_to(56) },
+        Column::text(10, 20, 3),
+        Column::fixed(14, 2),
         Column::fixed(7, 1),
     ];
     let [who, what, languages, phone, week] = fit(columns, width);
-    put(canvas, who, x, at.y, |canvas, x, w| {
-        list::put_person(canvas, x, at.y, w, Some(Person::Staff(row.id)), &who_text, row.alike, name);
-    });
+    put(canvas, who, x, at.y, |canvas, x, w| put_who(canvas, (x, at.y, w), row, name));
     if row.doing == Doing::Out && ghost.is_none() {
         // Whose visits are covered matters more than hours that will not be worked.
         put(canvas, what, x, at.y, |canvas, from, _| {
@@ -89,6 +86,24 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     put(canvas, week, x, at.y, |canvas, x, w| {
         canvas.pen.right(x + w, at.y, w, &over(canvas, row, &hours), hours_style);
     });
+}
+
+/// The name, and behind it the discipline, which is never cut.
+fn put_who(canvas: &mut Canvas, (x, y, room): (u16, u16, u16), row: &StaffRow, style: ratatui::style::Style) {
+    let word = row.discipline.word();
+    let tail = crate::ui::cells(word) + 1;
+    let end = list::put_person(
+        canvas,
+        x,
+        y,
+        room.saturating_sub(tail),
+        Some(Person::Staff(row.id)),
+        &row.name,
+        row.alike,
+        style,
+    );
+    let plain = if style == canvas.pen.theme.selected { canvas.pen.theme.text } else { style };
+    canvas.pen.text(end, y, (x + room).saturating_sub(end), &format!(" {word}"), plain);
 }
 
 /// `38.5h`.

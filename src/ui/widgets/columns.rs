@@ -7,8 +7,8 @@ pub struct Column {
     pub least: u16,
     /// Cells that show all of it.
     pub wish: u16,
-    /// Takes what is left over.
-    pub grows: bool,
+    /// Takes what is left over, up to so many cells: an eye does not follow a line over a wide gap.
+    pub most: u16,
     /// The highest drops first; 0 never does.
     pub drops: u8,
 }
@@ -16,17 +16,23 @@ pub struct Column {
 impl Column {
     /// A column of exactly this width.
     pub const fn fixed(cells: u16, drops: u8) -> Self {
-        Self { least: cells, wish: cells, grows: false, drops }
+        Self { least: cells, wish: cells, most: 0, drops }
     }
 
     /// A column of text.
     pub const fn text(least: u16, wish: u16, drops: u8) -> Self {
-        Self { least, wish, grows: false, drops }
+        Self { least, wish, most: 0, drops }
     }
 
     /// The column that takes the rest.
     pub const fn rest(least: u16, drops: u8) -> Self {
-        Self { least, wish: least, grows: true, drops }
+        Self { least, wish: least, most: u16::MAX, drops }
+    }
+
+    /// No wider than this, whatever is left over.
+    #[must_use]
+    pub const fn up_to(self, most: u16) -> Self {
+        Self { most, ..self }
     }
 }
 
@@ -56,8 +62,8 @@ pub fn fit<const N: usize>(columns: [Column; N], width: u16) -> [Option<(u16, u1
         cells[i] = columns[i].least + more;
         left -= more;
     }
-    if let Some(i) = order.iter().copied().find(|i| columns[*i].grows) {
-        cells[i] += left;
+    if let Some(i) = order.iter().copied().find(|i| columns[*i].most > 0) {
+        cells[i] += left.min(columns[i].most.saturating_sub(cells[i]));
     }
     let mut out = [None; N];
     let mut at = 0u16;
@@ -86,6 +92,9 @@ mod tests {
         assert_eq!(fit(columns, 8), [Some((0, 8)), None, None]);
         assert_eq!(fit(columns, 3), [Some((0, 3)), None, None]);
         assert_eq!(fit(columns, 0), [None, None, None]);
+        let near = [Column::text(6, 20, 0), Column::rest(5, 2).up_to(30), Column::fixed(4, 1)];
+        assert_eq!(fit(near, 40), [Some((0, 20)), Some((21, 14)), Some((36, 4))]);
+        assert_eq!(fit(near, 200), [Some((0, 20)), Some((21, 30)), Some((52, 4))]);
     }
 
     proptest! {

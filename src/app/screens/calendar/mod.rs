@@ -69,13 +69,13 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
 /// Another view of the same day.
 pub(crate) fn view(model: &mut Model, out: &mut Vec<Effect>, view: CalendarView) {
     if model.calendar.view == view && model.calendar.came_from.is_none() {
-        model.toast(Tone::Plain, "this is what is shown");
+        model.toast(Tone::Plain, "it is what is shown");
     }
     model.calendar.view = view;
     model.calendar.came_from = None;
     turned(model, out);
     if view == CalendarView::Day && here(model) == Shape::Agenda {
-        model.toast(Tone::Plain, "too narrow for columns: the day's visits one after the other");
+        model.toast(Tone::Plain, "narrow here: one visit after the other");
     }
 }
 

@@ -20,8 +20,10 @@ pub(super) fn draw(canvas: &mut Canvas, place: &PaneBox) {
     let agenda = &canvas.model.calendar.agenda;
     let empty =
         if agenda.words.is_empty() { "No visits on this day." } else { "No visit on this day has these words." };
+    let room = place.rect.w;
+    let words = agenda.rows.iter().map(|v| crate::ui::cells(&said(canvas, v, room))).max().unwrap_or(0);
     list::body(canvas, place, Pane::Calendar, agenda, empty, |canvas, at, visit, shown, standing| {
-        row(canvas, at, visit, place.lines, standing, shown.ghost);
+        row(canvas, at, visit, (place.lines, words), standing, shown.ghost);
     });
 }
 
@@ -31,16 +33,26 @@ pub(super) fn trouble(canvas: &mut Canvas, body: Rect, board: &Board) {
     let mut visits = by_start(board);
     visits.retain(|v| !matches!(mark(v), VisitMark::Done | VisitMark::Cancelled | VisitMark::There));
     visits.sort_by_key(|v| (mark(v) == VisitMark::Planned, v.minute < minute && mark(v) == VisitMark::Planned));
-    for (n, visit) in visits.iter().take(usize::from(body.height)).enumerate() {
+    visits.truncate(usize::from(body.height));
+    let words = visits.iter().map(|v| crate::ui::cells(&said(canvas, v, body.width))).max().unwrap_or(0);
+    for (n, visit) in visits.iter().enumerate() {
         let place = Rect::new(body.x, body.y + n as u16, body.width, 1);
         canvas.hits.add(place, Target::Row(Pane::Calendar, RowId::Visit(visit.id)));
         let selected = canvas.model.calendar.selected == Some(visit.id);
         let focused = canvas.model.focus == Pane::Calendar;
-        row(canvas, place, visit, 1, Standing { selected, focused, ..Standing::default() }, None);
+        row(canvas, place, visit, (1, words), Standing { selected, focused, ..Standing::default() }, None);
     }
 }
 
-fn row(canvas: &mut Canvas, at: Rect, visit: &VisitRow, lines: u16, standing: Standing, ghost: Option<&str>) {
+/// A visit on so many lines; the longest of what is said of the visits here takes so many cells.
+fn row(
+    canvas: &mut Canvas,
+    at: Rect,
+    visit: &VisitRow,
+    (lines, words): (u16, u16),
+    standing: Standing,
+    ghost: Option<&str>,
+) {
     let theme = canvas.pen.theme;
     let mark = mark(visit);
     let style = mark_style(theme, mark);
@@ -57,10 +69,18 @@ fn row(canvas: &mut Canvas, at: Rect, visit: &VisitRow, lines: u16, standing: St
         canvas.pen.text(at.x + 2, at.y + 1, at.width.saturating_sub(2), &text.join(" · "), theme.dim);
         return;
     }
-    let wide = crate::ui::cells(&said).clamp(12, 34);
-    let (most, staff) = if at.width >= 90 { (30, 26) } else { (22, 20) };
-    let columns =
-        [Column::text(8, most, 0), Column::text(12, staff, 1), Column::rest(wide, 3), Column::text(16, 24, 4)];
+    let wide = words.clamp(12, 34);
+    let (most, staff) = match at.width {
+        90.. => (30, 26),
+        70.. => (22, 20),
+        _ => (16, 20),
+    };
+    let columns = [
+        Column::text(8, most, 0),
+        Column::text(12, staff, 1),
+        Column::rest(wide, 3).up_to(wide),
+        Column::text(16, 40, 4),
+    ];
     let [whose, staff, word, what] = fit(columns, width);
     put(canvas, whose, end, at.y, |canvas, x, w| {
         client(canvas, visit, (x, at.y, w), name);

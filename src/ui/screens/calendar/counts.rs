@@ -49,22 +49,26 @@ pub(super) fn day(model: &Model, day: crate::domain::time::Day) -> Option<&DayCo
     model.calendar.spans.get(&day.week_start())?.days.iter().find(|d| d.day == day)
 }
 
-/// `5 ×2 ◇1`: how many, and of these what needs somebody, as much as fits. A number is whole or not there.
-pub(super) fn pieces(theme: &Theme, counts: &VisitCounts, room: u16) -> Vec<Piece> {
+/// `5 ×2 ◇1`: how many, right-aligned in so many cells, and of these what needs somebody, as much as fits. A number is
+/// whole or not there.
+pub(super) fn pieces(theme: &Theme, counts: &VisitCounts, room: u16, digits: u16) -> Vec<Piece> {
     let total = counts.total();
+    let fill = |text: &str| " ".repeat(usize::from(digits.min(room).saturating_sub(crate::ui::cells(text))));
     if total == 0 {
-        return vec![Piece::new(theme.glyphs.rest, theme.dim)];
+        return vec![Piece::new(fill(theme.glyphs.rest) + theme.glyphs.rest, theme.dim)];
     }
     let trouble: Vec<(VisitMark, u32)> = TROUBLE.iter().map(|m| (*m, counts.of(*m))).filter(|(_, n)| *n > 0).collect();
     let sign = |mark: VisitMark, n: u32| format!("{}{n}", theme.glyphs.visit(mark));
     if let [(mark, n)] = trouble[..]
         && n == total
     {
-        return vec![Piece::new(sign(mark, n), theme.strong)];
+        let text = sign(mark, n);
+        return vec![Piece::new(fill(&text) + &text, theme.strong)];
     }
     let over = counts.of(VisitMark::Done) + counts.of(VisitMark::Cancelled) == total;
-    let mut left = i32::from(room) - total.to_string().len() as i32;
-    let mut out = vec![Piece::new(total.to_string(), if over { theme.dim } else { theme.text })];
+    let number = fill(&total.to_string()) + &total.to_string();
+    let mut left = i32::from(room) - number.len() as i32;
+    let mut out = vec![Piece::new(number, if over { theme.dim } else { theme.text })];
     let all: i32 = trouble.iter().map(|(mark, n)| 1 + i32::from(crate::ui::cells(&sign(*mark, *n)))).sum();
     let gap = if all <= left { " " } else { "" };
     for (mark, n) in trouble {

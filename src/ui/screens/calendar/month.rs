@@ -81,7 +81,9 @@ fn cell(canvas: &mut Canvas, at: Rect, day: Day) {
     }
     let (text, style) = (total.to_string(), theme.dim);
     if at.height > 1 {
-        let text = if at.width >= 14 { super::visits(total, false) } else { text };
+        // Its digits under those of the date.
+        let text = if at.width >= 12 { super::visits(total, false) } else { text };
+        let text = format!("{}{text}", if total < 10 { " " } else { "" });
         canvas.pen.text(at.x + 1, at.y + 1, at.width.saturating_sub(2), &text, dim(theme.text));
     } else if at.width >= 10 {
         canvas.pen.right(at.right().saturating_sub(2), at.y, at.right().saturating_sub(free + 3), &text, style);

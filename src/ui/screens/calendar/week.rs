@@ -20,23 +20,27 @@ struct Columns {
     name: u16,
     day: u16,
     hours: bool,
+    /// Digits of the longest count: all of them end in one column.
+    digits: u16,
 }
 
 /// Where they stand; hours are said of everybody's visits alone, because of mine they would be too few.
-fn columns(width: u16, hours: bool) -> Columns {
+fn columns(width: u16, hours: bool, span: &Span) -> Columns {
     let days = u16::from(SPAN);
     let hours = hours && width >= 70;
     let rest = width.saturating_sub(1 + if hours { HOURS } else { 0 });
     // A day's cell is worth more than the end of a name, up to where it says all.
     let day = (rest.saturating_sub(12) / days).clamp(3, 20);
-    Columns { name: rest.saturating_sub(day * days).clamp(6, 24), day, hours }
+    let most = span.days.iter().map(|d| d.visits.total()).max().unwrap_or(0);
+    let digits = (most.to_string().len() as u16).max(2);
+    Columns { name: rest.saturating_sub(day * days).clamp(6, 24), day, hours, digits }
 }
 
 /// Caregivers or clients, and their days.
 pub(super) fn people(canvas: &mut Canvas, body: Rect) {
     let pane = &canvas.model.calendar;
     let Some(span) = pane.week() else { return super::say(canvas, body, "…") };
-    let columns = columns(body.width, !pane.mine && pane.by == By::Caregiver);
+    let columns = columns(body.width, !pane.mine && pane.by == By::Caregiver, span);
     head(canvas, body, span, &columns);
     if span.total == 0 {
         let below = Rect::new(body.x, body.y + WEEK_HEAD, body.width, body.height.saturating_sub(WEEK_HEAD));
@@ -68,7 +72,7 @@ fn head(canvas: &mut Canvas, body: Rect, span: &Span, columns: &Columns) {
         let name = if columns.day >= 7 { format!("{weekday} {date}") } else { format!("{}{date}", &weekday[..1]) };
         let style = if day.day == today { theme.accent } else { theme.dim };
         canvas.pen.text(x, body.y, columns.day - 1, &name, style);
-        let sum = counts::pieces(theme, &day.visits, columns.day - 1);
+        let sum = counts::pieces(theme, &day.visits, columns.day - 1, columns.digits);
         canvas.pen.pieces(x, body.y + 1, columns.day - 1, &sum);
     }
     let sign = if model.calendar.day.week_start() == span.from { theme.glyphs.down } else { "" };
@@ -91,10 +95,14 @@ fn row(canvas: &mut Canvas, at: Rect, span: &Span, row: &SpanRow, columns: &Colu
     let none = VisitCounts::default();
     for (n, day) in span.days.iter().enumerate() {
         let x = x + columns.name + n as u16 * columns.day;
-        let mut pieces = counts::pieces(theme, row.days.get(n).unwrap_or(&none), columns.day - 1);
+        let counts = row.days.get(n).unwrap_or(&none);
+        let mut pieces = counts::pieces(theme, counts, columns.day - 1, columns.digits);
         if selected && day.day == model.calendar.day {
             let style = if focused { theme.selected } else { theme.resting };
-            pieces = vec![Piece::new(pieces.iter().map(|p| p.text.as_str()).collect::<String>(), style)];
+            let text = pieces.iter().map(|p| p.text.as_str()).collect::<String>();
+            let words = text.trim_start();
+            let air = " ".repeat(text.len() - words.len());
+            pieces = vec![Piece::new(air, theme.text), Piece::new(words, style)];
         }
         canvas.pen.pieces(x, at.y, columns.day - 1, &pieces);
         let cell = RowId::Cell(row.person, day.day);

@@ -50,8 +50,9 @@ pub(super) fn of(canvas: &Canvas, form: &Form, room: u16) -> Vec<FormRow> {
         out.extend(wrap(&clean(note), room).into_iter().map(|row| FormRow::free(Line::of(row, theme.dim))));
     }
     let labels = form.fields.iter().filter(|f| f.shown && !matches!(f.value, Value::Button(_)));
-    let column = labels.map(|f| width(&f.label)).max().unwrap_or(0) + 2;
-    let column = if room < 60 { column.min(12) } else { column.min(22) };
+    let most = if room < 60 { 12 } else { 22 };
+    // A label that stands above its field needs no room beside the others.
+    let column = labels.map(|f| width(&f.label)).filter(|w| *w < most).max().map_or(most, |w| (w + 2).min(most));
     let mut buttons = FormRow::free(Line::blank());
     for (n, field) in form.fields.iter().enumerate().filter(|(_, f)| f.shown) {
         let focused = n == form.focus && form.saving.is_none();
