@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 pub(super) const DEMO: [&str; 5] = ["demo", "--clients", "20", "--at", "2026-03-02T08:10"];
 
 /// So many programs at once: most of their time is waiting.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 10;
 
 pub(super) fn full() -> bool {
     std::env::var_os("CASELOAD_TEST_FULL").is_some()
