@@ -64,8 +64,8 @@ pub(super) const PLACES: &[Place] = &[
     at("3 g g enter", "[Lindqvist, Arne"),
     at("1 u", "[Undo]"),
     text("1 g g n n", "[ Save ]"),
-    at("2 W", "1–7 Mar"),
-    at("2 M", "Mar 2026"),
+    at("2 W", "[2 Calendar]"),
+    at("2 M", "[2 Calendar]"),
     at("2 A", "[2 Calendar]"),
     at("3", "[3 Caseload]"),
     at("4", "[4 Care team]"),
@@ -78,13 +78,13 @@ pub(super) const PLACES: &[Place] = &[
     at("g s tab", "can now"),
     at("g w", "[Storm"),
     at("g e", "clocked:"),
-    at("g u", "takes it back"),
+    at("g u", "Snoozed until 10:00"),
     at("2 D O", "[Plan"),
     at("2 D O enter", "[Plan"),
     at("R", "[My drafts]"),
-    at("1 g g a", "↵ open  esc back"),
+    text("1 g g a", "write a note to this issue"),
     text("1 :", "type to narrow"),
-    at("1 ?", "Keys of this screen"),
+    text("1 ?", "Keys of this screen"),
     text("3 /", "↵ keep  esc back"),
     text("1 f o k a", "Okafor, Ruth"),
     at("1 n", "new"),
@@ -97,16 +97,16 @@ pub(super) const PLACES: &[Place] = &[
     at("1 g g v", "[ Save ]"),
     at("1 g g x", "[ Save ]"),
     at("4 x", "Until"),
-    text("3 g g e", "[ Save ]"),
+    text("3 g g e", "Way in"),
     at("n i tab", "[New issue]"),
     text("n x", "[ Save ]"),
     at("3 n s", "[ Save ]"),
     text("3 n f", "[ Save ]"),
     at("3 n a", "[ Save ]"),
     at("4 n t", "[ Save ]"),
-    at("3 n h", "[ Save ]"),
-    at("3 n p", "[ Save ]"),
-    text("g w r", "[ Save ]"),
+    text("3 n h", "[ Save ]"),
+    text("3 n p", "[ Save ]"),
+    at("g w r", "becomes a task"),
 ];
 
 /// An agency to be copied: a demo in which a storm runs.
@@ -186,12 +186,6 @@ impl Copy {
     pub(super) fn changed(&self) -> u64 {
         self.entries() - self.before
     }
-
-    /// The last of what was done, for whoever looks why.
-    pub(super) fn last(&self) -> String {
-        let told = run(self.home.path(), &["audit", "list", "--agency", &self.dir]);
-        told.lines().rev().take(6).collect::<Vec<_>>().join("\n")
-    }
 }
 
 pub(super) fn command(home: &Path, args: &[&str]) -> CommandBuilder {
@@ -241,6 +235,10 @@ impl Place {
     pub(super) fn go_behind(&self, app: &mut App, sent: &[u8]) {
         for tried in 0.. {
             home(app);
+            // The info card stays; asked for twice it shows the codes, and that is noted.
+            if self.keys.ends_with(" i") && self.is_here(app) {
+                return;
+            }
             keys(app, self.keys);
             let end = Instant::now() + Duration::from_secs(if tried < 4 { 3 } else { 20 });
             while Instant::now() < end {
@@ -264,6 +262,14 @@ impl Place {
 pub(super) fn leave(app: &mut App) {
     home(app);
     app.send(b"Q");
+    let end = Instant::now() + Duration::from_secs(5);
+    while !app.screen().contains("Leave caseload?") && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    if !app.screen().contains("Leave caseload?") {
+        // On a machine that is busy it was read so late that it belonged to what was pasted.
+        app.send(b"Q");
+    }
     said_goodbye(app);
 }
 

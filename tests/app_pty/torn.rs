@@ -57,7 +57,6 @@ const SEQUENCES: &[&[u8]] = &[
     b"\x1bOj",
     b"\x1bOm",
     b"\x1bOn",
-    b"\x1b[27;5;13~",
     b"\x1b[27u",
     b"\x1b[57358u",
     b"\x1b[1;1:3A",
@@ -73,7 +72,8 @@ const SEQUENCES: &[&[u8]] = &[
     "👩".as_bytes(),
 ];
 /// Keys that answer or commit where they are whole; torn apart for longer than an Esc waits they are nothing.
-const ACTS: &[&[u8]] = &[b"\x1bOM", b"\x1b[57414u", b"\x1b[111u", b"\x1b[49u", b"\x1bOq", b"\x1bOy", b"\x1b[57400u"];
+const ACTS: &[&[u8]] =
+    &[b"\x1bOM", b"\x1b[27;5;13~", b"\x1b[57414u", b"\x1b[111u", b"\x1b[49u", b"\x1bOq", b"\x1bOy", b"\x1b[57400u"];
 const GAPS: [u64; 5] = [0, 20, 60, 120, 200];
 
 /// So long after the tail it is clear what a lone letter of it was.
@@ -118,7 +118,7 @@ fn torn_at(place: &Place, copy: &Copy, args: &[&str], env: &[(&str, &str)], whol
         leave(&mut app)
     }
     let changed = copy.changed();
-    assert_eq!(changed, 0, "{args:?} {env:?} {}: {changed} by {torn} torn keys:\n{}", place.keys, copy.last());
+    assert_eq!(changed, 0, "{args:?} {env:?} {}: {changed} by {torn} torn keys", place.keys);
     torn
 }
 
@@ -127,7 +127,7 @@ fn torn_keys_change_no_record() {
     let pattern = Pattern::make();
     let torn = AtomicUsize::new(0);
     let ssh: &[(&str, &str)] = &[("SSH_CONNECTION", "192.0.2.7 51000 192.0.2.1 22")];
-    let places: Vec<(usize, &Place)> = PLACES.iter().enumerate().take(if full() { 34 } else { 5 }).collect();
+    let places: Vec<(usize, &Place)> = PLACES.iter().enumerate().take(if full() { 24 } else { 5 }).collect();
     for_each(&places, |(n, place)| {
         let env = if n % 4 == 1 { ssh } else { &[] };
         torn.fetch_add(torn_at(place, &pattern.copy(), &[], env, SEQUENCES), Ordering::SeqCst);
@@ -173,7 +173,7 @@ fn line_feeds_for_enter_change_no_record() {
             }
         }
         leave(&mut app);
-        assert_eq!(copy.changed(), 0, "{}: a line feed did it:\n{}", place.keys, copy.last());
+        assert_eq!(copy.changed(), 0, "{}: a line feed did it", place.keys);
     });
     println!("{} line feeds in {} places: 0 records changed", fed.into_inner(), places.len());
 }
