@@ -254,7 +254,12 @@ fn a_rule_file_is_checked_shown_and_adopted() {
     assert!(text(&out.stderr).contains("line "), "{}", text(&out.stderr));
     std::fs::write(&file, "version = \"riverside policy v1\"\n").unwrap();
     ok(home.path(), &["rules", "check", path]);
+    assert!(ok(home.path(), &["rules", "show", "--adopted"]).contains("nothing adopted"));
     assert!(ok(home.path(), &["rules", "adopt", path, "--yes"]).contains("riverside policy v1"));
+    let adopted = ok(home.path(), &["rules", "show", "--adopted"]);
+    assert!(adopted.starts_with("# adopted: riverside policy v1"), "{adopted}");
+    assert!(adopted.ends_with(&std::fs::read_to_string(path).unwrap()), "{adopted}");
+    assert!(ok(home.path(), &["rules", "show", "--adopted", "--which", "storm"]).contains("nothing adopted"));
     assert!(ok(home.path(), &["verify"]).contains("all is well"));
 }
 

@@ -43,7 +43,7 @@ pub struct Args {
     /// What a list holds: clients, staff, visits, authorizations, time-off, holds, pairings, appointments, positions, ways.
     #[arg(long, value_name = "WHAT")]
     list: Option<String>,
-    /// A calendar is this client's: its events are her appointments. A name, a record number or an id.
+    /// A calendar is this client's: its events are appointments. A name, a record number or an id.
     #[arg(long, value_name = "WHO", conflicts_with = "staff")]
     client: Option<String>,
     /// A calendar is this caregiver's: its events are time off. A name or an id.

@@ -106,23 +106,26 @@ impl From<std::io::Error> for Stop {
 /// A subcommand's end.
 pub type Ended = Result<u8, Stop>;
 
+/// What every subcommand takes stands apart from what is its own.
+const AGENCY: &str = "Agency";
+
 /// caseload: caseload, calendar, care team and alerts of home care on one screen.
 #[derive(Parser)]
 #[command(name = "caseload", version, about, disable_help_subcommand = true, after_help = EXIT_CODES)]
 struct Cli {
     /// The agency's directory (otherwise $CASELOAD_AGENCY, otherwise one below your own data directory).
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH", help_heading = AGENCY)]
     agency: Option<PathBuf>,
     /// The socket of the agency's server (otherwise $CASELOAD_SERVER, otherwise /run/caseload/socket if it is there).
-    #[arg(long, global = true, value_name = "PATH", conflicts_with = "agency")]
+    #[arg(long, global = true, value_name = "PATH", conflicts_with = "agency", help_heading = AGENCY)]
     server: Option<PathBuf>,
     /// The key of an encrypted agency (otherwise $CASELOAD_KEYFILE, otherwise the systemd credential `caseload.key`,
     /// otherwise the file beside the agency's directory).
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = AGENCY)]
     keyfile: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<What>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Screen")]
     screen: open::ScreenArgs,
 }
 
@@ -143,7 +146,7 @@ enum What {
     Export(export::Args),
     /// A day or week sheet for paper: plain text of 80 columns, a caregiver's or a client's.
     Sheet(sheet::Args),
-    /// Plans a day as a whole and says line by line what it would change.
+    /// Plan a day as a whole, and say line by line what it would change.
     Plan(plan::Args),
     /// Today in one page of plain text.
     Brief,
@@ -165,7 +168,7 @@ enum What {
     User(user::Args),
     /// The PIN that opens a locked screen: choose yours, or reset somebody's.
     Pin(pin::Args),
-    /// The keys that hold, as a table; checks a keymap file and says where it is wrong.
+    /// The keys that hold, as a table; or check a keymap file and say where it is wrong.
     Keys(keys::Args),
     /// What this terminal can do and how the line to it is, and how that was found out.
     Doctor,

@@ -27,7 +27,7 @@ pub struct Args {
     /// Visits to clients of my office alone.
     #[arg(long)]
     office: bool,
-    /// Visits to the clients of this colleague alone: a name, as her colleagues read it.
+    /// Visits to the clients of this colleague alone: a name, as colleagues read it.
     #[arg(long, value_name = "NAME", conflicts_with = "mine")]
     team: Option<String>,
     /// As if nobody had been planned yet; whoever has said yes still goes.

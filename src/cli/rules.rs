@@ -3,14 +3,14 @@
 
 use super::agency::Place;
 use super::desk::Desk;
-use super::{Ended, OK, PROBLEMS, Stop, print};
+use super::{CLOSED, Ended, OK, PROBLEMS, Stop, print};
 use crate::rules::coverage::CoveragePolicy;
 use crate::rules::evv::{self, EvvPolicy};
 use crate::rules::keeping::{self, Keeping};
 use crate::rules::roles::Roles;
 use crate::rules::storm::StormPolicy;
 use crate::rules::triage::policy::{Policy, PolicyError};
-use crate::service::api::Command;
+use crate::service::api::{Answered, Command, Query};
 use crate::service::command::policy::{COVERAGE, STORM};
 use std::path::PathBuf;
 
@@ -23,11 +23,14 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum What {
-    /// Prints the rules that caseload ships, to begin your own file from.
+    /// Print the rules that caseload ships, to begin your own file from.
     Show {
         /// Which rules.
         #[arg(long, value_enum, default_value_t = Which::Triage)]
         which: Which,
+        /// What the agency adopted last instead: what its own file changes of them.
+        #[arg(long)]
+        adopted: bool,
     },
     /// Check an override and show what it would change.
     Check {
@@ -102,7 +105,11 @@ const LONGEST: u64 = 28_000;
 /// Runs it.
 pub fn run(place: &Place, args: &Args) -> Ended {
     match &args.what {
-        What::Show { which } => {
+        What::Show { which, adopted: true } => {
+            print::lines(&adopted(place, *which)?)?;
+            Ok(OK)
+        }
+        What::Show { which, adopted: false } => {
             print::out(which.shipped())?;
             Ok(OK)
         }
@@ -127,6 +134,23 @@ pub fn run(place: &Place, args: &Args) -> Ended {
             Ok(OK)
         }
     }
+}
+
+/// The file that the agency adopted last; as a comment whose it is, or that there is none.
+fn adopted(place: &Place, which: Which) -> Result<String, Stop> {
+    let name = which.name();
+    let Answered::AdoptedRules(rules) = Desk::at(place)?.query(Query::AdoptedRules(name.to_owned()))? else {
+        return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
+    };
+    Ok(match rules {
+        None => format!("# nothing adopted: the rules that caseload ships for {name} hold as they are\n"),
+        Some(rules) if rules.signed_by.is_empty() => {
+            format!("# adopted: {}\n{}\n", rules.version, rules.text.trim_end())
+        }
+        Some(rules) => {
+            format!("# adopted: {}, signed by {}\n{}\n", rules.version, rules.signed_by, rules.text.trim_end())
+        }
+    })
 }
 
 /// A file that holds.

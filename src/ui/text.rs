@@ -95,8 +95,10 @@ pub fn cut<'a>(text: &'a str, max: u16, ellipsis: &str) -> Cow<'a, str> {
     let mut head = prefix(text, room);
     let digit = |c: char| c.is_ascii_digit();
     if text[head.len()..].starts_with(digit) {
-        let whole = head.trim_end_matches(digit);
-        head = if whole.is_empty() { head } else { whole };
+        // Nor a time of day.
+        let whole = head.trim_end_matches(|c| digit(c) || c == ':');
+        let part = head.trim_end_matches(digit);
+        head = [whole, part, head].into_iter().find(|left| !left.is_empty()).unwrap_or(head);
     }
     Cow::Owned(format!("{}{ellipsis}", head.trim_end()))
 }
@@ -115,7 +117,7 @@ pub fn prefix(text: &str, max: u16) -> &str {
 }
 
 /// The words of a text; a dot between two things stays with the one before it, so that no line begins with it.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+fn glued(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let from = rest?;
@@ -128,15 +130,41 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Lines of at most `max` cells, broken at blanks where there are any.
+/// What stands between two things that are told one after the other in a line.
+const BETWEEN: &str = "   ";
+
+/// Lines of at most `max` cells, broken between the things told where that is enough, otherwise at blanks where there
+/// are any.
 pub fn wrap(text: &str, max: u16) -> Vec<String> {
     let max = max.max(1);
+    if width(text) <= max && !text.starts_with(' ') {
+        return vec![text.to_owned()];
+    }
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in words(text) {
+    for thing in text.split(BETWEEN).map(str::trim).filter(|thing| !thing.is_empty()) {
+        if line.is_empty() {
+            words(&mut lines, &mut line, thing, max);
+        } else if width(&line) + width(BETWEEN) + width(thing) <= max {
+            line.push_str(BETWEEN);
+            line.push_str(thing);
+        } else {
+            lines.push(std::mem::take(&mut line));
+            words(&mut lines, &mut line, thing, max);
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// Goes on with these words in this line, and below it.
+fn words(lines: &mut Vec<String>, line: &mut String, text: &str, max: u16) {
+    for word in glued(text) {
         let mut word = word;
         let gap = u16::from(!line.is_empty());
-        if width(&line) + gap + width(word) <= max {
+        if width(line) + gap + width(word) <= max {
             if gap == 1 {
                 line.push(' ');
             }
@@ -144,7 +172,7 @@ pub fn wrap(text: &str, max: u16) -> Vec<String> {
             continue;
         }
         if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
+            lines.push(std::mem::take(line));
         }
         while width(word) > max {
             let head = prefix(word, max);
@@ -156,10 +184,6 @@ pub fn wrap(text: &str, max: u16) -> Vec<String> {
         }
         line.push_str(word);
     }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(line);
-    }
-    lines
 }
 
 /// What stands for a character where the terminal only knows ASCII.
@@ -230,6 +254,7 @@ mod tests {
         // Half a number reads as another one.
         assert_eq!(cut("auth: 11 units", 8, "…"), "auth:…");
         assert_eq!(cut("08:30 Sok", 5, "…"), "08:…");
+        assert_eq!(cut("call by 15:00", 12, "…"), "call by…");
         assert_eq!(cut("4015550142", 4, "…"), "401…");
         // Four letters of one cluster, which is wider than what a cell holds.
         assert_eq!(pieces("aर्माb").collect::<Vec<_>>(), ["a", "र्", "म", "ा", "b"]);
@@ -247,5 +272,8 @@ mod tests {
         // No line begins with what stands between two things.
         assert_eq!(wrap("fall 07:58 · head strike · up", 12), ["fall 07:58 ·", "head", "strike · up"]);
         assert_eq!(wrap("fall 07:58 · head strike · up", 13), ["fall 07:58 ·", "head strike ·", "up"]);
+        // Three blanks are between two things, which stay whole where they can.
+        assert_eq!(wrap("a warfarin   no oxygen   dog", 15), ["a warfarin", "no oxygen   dog"]);
+        assert_eq!(wrap("a   one two three", 7), ["a", "one two", "three"]);
     }
 }

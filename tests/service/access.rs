@@ -164,11 +164,12 @@ fn place_of(query: &Query) -> usize {
         Query::StormClient(_) => 48,
         Query::Roster(_) => 49,
         Query::GoOn { .. } => 50,
+        Query::AdoptedRules(_) => 51,
     }
 }
 
 const COMMANDS: usize = 56;
-const QUERIES: usize = 51;
+const QUERIES: usize = 52;
 
 fn key(source: AlertSource) -> AlertKey {
     AlertKey { source, subject: [1; 16], occurrence: 0 }
@@ -491,6 +492,7 @@ fn queries(office: &Office) -> Vec<(String, Query)> {
         ("agency", Query::Agency),
         ("column maps", Query::ColumnMap(String::new())),
         ("rights", Query::Rights { forced: false }),
+        ("adopted rules", Query::AdoptedRules("triage".to_owned())),
         ("users", Query::Users),
         ("initials", Query::Initials { from: 0 }),
         ("a client to edit", Query::Record { kind: Kind::Client, id: client.0, since: 0 }),

@@ -100,6 +100,7 @@ fn each_request_leaves_exactly_the_entry_it_should() {
         (Request::Query(Query::Asks), None),
         (Request::Query(Query::Agency), None),
         (Request::Query(Query::ColumnMap(String::new())), None),
+        (Request::Query(Query::AdoptedRules("triage".to_owned())), None),
         (Request::Query(Query::Colleagues), None),
         (Request::Query(Query::OnDuty(None)), None),
         (Request::Query(Query::Why(issue)), opened(Category::Alert, on_issue.clone())),

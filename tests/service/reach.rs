@@ -65,6 +65,7 @@ fn all_answers(office: &mut Office, who: &Session, words: &[&str]) -> String {
         Query::MyActs(20),
         Query::UndoNext { redo: false },
         Query::Rights { forced: false },
+        Query::AdoptedRules("triage".to_owned()),
         Query::Initials { from: 0 },
     ];
     for n in 0..3 {

@@ -60,6 +60,7 @@ fn word(reply: &Reply) -> String {
             Answered::SourceLines { .. } => "source lines",
             Answered::Initials(_) => "initials",
             Answered::Rights(_) => "rights",
+            Answered::AdoptedRules(_) => "adopted rules",
             Answered::Users(_) => "users",
             Answered::Sheet(_) => "sheet",
             Answered::Storm(_) => "storm",
@@ -230,6 +231,7 @@ fn every_request_and_every_reply_comes_back_equal() {
             to_be: SheetUse::Look,
         })),
         Request::Query(Query::Rights { forced: true }),
+        Request::Query(Query::AdoptedRules("triage".to_owned())),
         Request::SaveDraft(draft.clone()),
         Request::Drafts,
         Request::DropDraft(draft.id),
@@ -261,7 +263,7 @@ fn every_request_and_every_reply_comes_back_equal() {
     ask(&mut office, Request::Execute(Execute { request, command: stale }));
     let users = office.ask(&manager, Request::Query(Query::Users)).0;
     heard.insert(word(&users));
-    let all = "acts agency asks audit board brief call call-out candidates card checkpoint codes colleagues column maps conflict coverable \
+    let all = "acts adopted rules agency asks audit board brief call call-out candidates card checkpoint codes colleagues column maps conflict coverable \
                denied done drafted drafts evv exported exported all failed found header history initials list locked meanwhile noted \
                numbers on duty open outcomes page present problems record removable review card reviews rights roster rows \
                sheet source lines span storm storm client tried undo next untold users \

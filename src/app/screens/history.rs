@@ -20,6 +20,7 @@ pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
         Some(layer) => layer.page().and_then(|p| p.page.as_ref()).map(|d| d.title.clone()).unwrap_or_default(),
         None => String::new(),
     };
+    let title = format!("History · {title}");
     model.layers.push(Layer::History(History { title, lines: None, top: 0 }));
     model.query(out, Asked::History, Query::History { kind, id });
 }

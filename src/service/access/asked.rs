@@ -131,7 +131,7 @@ fn of_query(query: &Query) -> Right {
         Query::Brief => Right::Brief,
         Query::Agency => Right::Agency,
         Query::ColumnMap(_) => Right::ColumnMap,
-        Query::Rights { .. } => Right::Rights,
+        Query::Rights { .. } | Query::AdoptedRules(_) => Right::Rights,
         Query::Users => Right::Users,
         Query::Export { .. }
         | Query::ExportAll { .. }

@@ -327,6 +327,7 @@ impl Service {
             | Query::Agency
             | Query::ColumnMap(_)
             | Query::Rights { .. }
+            | Query::AdoptedRules(_)
             | Query::Initials { .. }
             | Query::Checkpoint
             | Query::Removable { .. }

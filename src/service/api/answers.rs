@@ -165,8 +165,22 @@ pub enum Answered {
     StormClient(Option<Box<StormClient>>),
     /// To [`Query::Roster`](super::Query::Roster).
     Roster(Box<RosterPage>),
+    /// To [`Query::AdoptedRules`](super::Query::AdoptedRules); none where the shipped ones hold as they are.
+    AdoptedRules(Option<AdoptedRules>),
 }
 opaque!(Answered);
+
+/// A rule file that the agency adopted.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdoptedRules {
+    /// The agency's word for it.
+    pub version: String,
+    /// The clinical lead who signed it, if one did.
+    pub signed_by: String,
+    /// Its full text.
+    pub text: String,
+}
+opaque!(AdoptedRules);
 
 /// Clock-ins with something wrong, and what they are resolved with.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

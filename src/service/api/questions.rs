@@ -259,6 +259,8 @@ pub enum Query {
         /// For so many steps; what would hold others up is left for the next time.
         steps: u32,
     },
+    /// The file of these rules that the agency adopted last: `triage`.
+    AdoptedRules(String),
 }
 opaque!(Query);
 

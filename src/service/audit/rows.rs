@@ -96,7 +96,9 @@ fn of_query(query: &Query) -> Row {
     let person = |id: crate::domain::ids::ClientId| About::Person(Person::Client(id));
     match query {
         // Counts, names of colleagues and rules: nothing of a client.
-        Query::Header | Query::Asks | Query::Agency | Query::ColumnMap(_) => Row::nothing(Category::None),
+        Query::Header | Query::Asks | Query::Agency | Query::ColumnMap(_) | Query::AdoptedRules(_) => {
+            Row::nothing(Category::None)
+        }
         Query::Colleagues | Query::OnDuty(_) => Row::nothing(Category::Staff),
         Query::Why(key) | Query::Outcomes(key) => Row::opened(Category::Alert, one(*key)),
         Query::OutcomesOfMany(keys) => Row::opened(Category::Alert, About::Alerts(keys.clone())),

@@ -2,9 +2,10 @@
 
 use crate::domain::agency::Noun;
 use crate::domain::import_source::ColumnMap;
+use crate::domain::policy::Policy;
 use crate::domain::record::Kind;
 use crate::service::Service;
-use crate::service::api::{AgencyFacts, SavedColumns, Session};
+use crate::service::api::{AdoptedRules, AgencyFacts, SavedColumns, Session};
 use crate::service::plan::Refusal;
 
 /// Counts are exact up to here.
@@ -26,6 +27,16 @@ impl Service {
             user: session.name.clone(),
             demo: agency.is_some_and(|a| a.demo),
         })
+    }
+
+    pub(super) fn adopted_rules(&self, name: &str) -> Result<Option<AdoptedRules>, Refusal> {
+        let adopted = self.store.listed::<Policy>()?;
+        let newest = adopted.into_iter().filter(|p| p.name.as_str() == name).max_by_key(|p| p.head.created_at);
+        Ok(newest.map(|p| AdoptedRules {
+            version: p.version.as_str().to_owned(),
+            signed_by: p.signed_by.as_str().to_owned(),
+            text: p.text.as_str().to_owned(),
+        }))
     }
 
     pub(super) fn column_maps(&self, name: &str) -> Result<Vec<SavedColumns>, Refusal> {

@@ -126,6 +126,7 @@ impl Service {
             Query::SourceLines { source, kind, after } => self.source_lines(&source, kind, after)?,
             Query::Initials { from } => Answered::Initials(self.initials(session, from)),
             Query::ColumnMap(name) => Answered::ColumnMaps(self.column_maps(&name)?),
+            Query::AdoptedRules(name) => Answered::AdoptedRules(self.adopted_rules(&name)?),
             Query::Rights { forced } => Answered::Rights(self.rights(session, forced)),
             Query::Users => Answered::Users(self.user_lines()),
             Query::EvvExceptions => Answered::EvvExceptions(self.evv_exceptions(session, self.now())?),
