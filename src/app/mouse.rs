@@ -27,6 +27,9 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
                 && found.class != Class::Acts
                 && found.contexts.iter().any(|c| here.contains(c))
             {
+                if *id == "open" && (answers(model) || acts(model)) {
+                    return model.toast(Tone::Plain, "this one acts at once: Enter does it");
+                }
                 keys::run(model, id, out);
             }
         }
@@ -72,6 +75,11 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
         }
         _ => {}
     }
+}
+
+/// Enter is a yes here: to a question, or to what is in the hand.
+fn answers(model: &Model) -> bool {
+    matches!(model.top(), Some(Layer::Undo(_) | Layer::Confirm(_) | Layer::Lifted(_)))
 }
 
 /// What is under a menu's marker would act on the record at once.

@@ -62,7 +62,7 @@ const SEQUENCES: &[&[u8]] = &[
     b"\x1b[1;1:3A",
     b"\x1b[I",
     b"\x1b[O",
-    b"\x1b[<0;3;30M\x1b[<0;3;30m",
+    b"\x1b[<0;60;1M\x1b[<0;60;1m",
     b"\x1b[200~o x 3\r1\r\x1b[201~",
     b"\x1b[?62;1;22c",
     b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",

@@ -49,6 +49,15 @@ fn two_presses_on_a_menu_open_but_do_not_act() {
 }
 
 #[test]
+fn a_press_is_no_answer_to_a_question() {
+    let press = Msg::Mouse(Mouse::Press { target: Target::Action("open"), double: false });
+    let app = open().keys("space space space o").on("confirm").msg(press.clone()).on("confirm").sent(0);
+    app.sees("Enter does it").keys("enter").sent(1);
+    let app = open().keys("Q").msg(press).on("confirm");
+    assert!(!app.effects.contains(&Effect::Quit));
+}
+
+#[test]
 fn a_seam_is_dragged_as_far_as_both_panes_stay_of_use() {
     let app = open();
     let seams = layout::of(&app.model).seams.unwrap();
