@@ -78,9 +78,9 @@ fn pasted_into(place: &Place, n: usize, copy: &Copy, args: &[&str], ways: &[Way]
         }
     }
     if args.contains(&"office") {
-        leave_the_office(&mut app)
+        leave_the_office(&mut app);
     } else {
-        leave(&mut app)
+        leave(&mut app);
     }
     let changed = copy.changed();
     assert_eq!(changed, 0, "{args:?} {}: {changed} records changed by {pastes} pastes", place.keys);

@@ -113,9 +113,9 @@ fn torn_at(place: &Place, copy: &Copy, args: &[&str], env: &[(&str, &str)], whol
         std::thread::sleep(Duration::from_millis(300));
     }
     if args.contains(&"office") {
-        leave_the_office(&mut app)
+        leave_the_office(&mut app);
     } else {
-        leave(&mut app)
+        leave(&mut app);
     }
     let changed = copy.changed();
     assert_eq!(changed, 0, "{args:?} {env:?} {}: {changed} by {torn} torn keys", place.keys);
