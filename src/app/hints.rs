@@ -50,6 +50,8 @@ const STORM: &[&str] =
     &["call", "new-note", "open", "result", "edit", "storm-mine", "roster", "card", "here", "back", "help"];
 const NO_STORM: &[&str] = &["open", "here", "back", "help"];
 const DIAL: &[&str] = &["back"];
+const NO_VISIT: &[&str] = &["result", "back", "help"];
+const NOTHING: &[&str] = &["back", "earlier-day", "later-day", "help"];
 const NO_PLAN: &[&str] = &["back", "plan-better", "plan-day", "earlier-day", "later-day", "help"];
 const PLAN: &[&str] = &[
     "open",
@@ -92,12 +94,15 @@ pub fn hints(model: &Model) -> Vec<Hint> {
         None => DASHBOARD,
         Some(Layer::Page(page)) if page.denied.is_some() => CLOSED,
         Some(Layer::Page(_)) => PAGE,
+        Some(Layer::Review(page)) if page.walk.is_empty() => READ,
         Some(Layer::Review(_)) => REVIEW,
         Some(Layer::CallOut(page)) if page.dial.is_some() => DIAL,
+        Some(Layer::CallOut(page)) if page.view.as_ref().is_none_or(|view| view.visits.is_empty()) => NO_VISIT,
         Some(Layer::CallOut(_)) => CALL_OUT,
         Some(Layer::Storm(page)) if page.dial.is_some() => DIAL,
         Some(Layer::Storm(page)) if page.running().is_none() => NO_STORM,
         Some(Layer::Storm(_)) => STORM,
+        Some(Layer::DayPlan(page)) if page.plan.as_ref().is_some_and(|plan| plan.search.is_none()) => NOTHING,
         Some(Layer::DayPlan(page)) if page.lines().is_empty() => NO_PLAN,
         Some(Layer::DayPlan(_)) => PLAN,
         Some(Layer::Lifted(lifted)) if lifted.writing.is_some() => TYPING,

@@ -34,7 +34,7 @@ pub struct Args {
     /// Keys to press first, apart by blanks: `j o "some text" enter ctrl-s`.
     #[arg(long, default_value = "")]
     keys: String,
-    /// Stand in this minute (of the demo, or of your agency).
+    /// Of the demo: stand in this minute.
     #[arg(long, value_name = "TIME", default_value = "2026-03-02T08:10")]
     at: String,
     /// Of the demo: how many clients.
@@ -47,7 +47,7 @@ pub struct Args {
     #[arg(long)]
     ascii: bool,
     /// Draw your own agency instead of the demo: nothing is changed in it, but its people are in the picture.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["at", "clients"])]
     real: bool,
 }
 

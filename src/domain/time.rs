@@ -306,6 +306,12 @@ pub fn lasting(ms: i64) -> String {
     format!("{number} {}", if unit == "m" { "min" } else { unit })
 }
 
+/// Hours in a column, where all of them end alike: `38.5h`, `4.0h`. A sentence has [`hours`].
+pub fn hours_short(minutes: u32) -> String {
+    let tenths = minutes.saturating_add(3) / 6;
+    format!("{}.{}h", tenths / 10, tenths % 10)
+}
+
 /// `38.5`, without a tenth when there is none.
 pub fn hours(minutes: u32) -> String {
     let tenths = (minutes + 3) / 6;

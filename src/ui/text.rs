@@ -116,18 +116,28 @@ pub fn prefix(text: &str, max: u16) -> &str {
     text
 }
 
-/// The words of a text; a dot between two things stays with the one before it, so that no line begins with it.
+/// The words of a text; a dot between two things stays with the one before it, so that no line begins with it, and a
+/// telephone number with its area (`(401) 555-0142`) is one word.
 fn glued(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let from = rest?;
         let mut end = from.find(' ').unwrap_or(from.len());
+        if is_area(&from[..end]) {
+            let after = &from[(end + 1).min(from.len())..];
+            end = (end + 1 + after.find(' ').unwrap_or(after.len())).min(from.len());
+        }
         if from[end..].starts_with(" · ") {
             end += " ·".len();
         }
         rest = from.get(end + 1..);
         Some(&from[..end])
     })
+}
+
+fn is_area(word: &str) -> bool {
+    let digits = word.strip_prefix('(').and_then(|w| w.strip_suffix(')')).unwrap_or_default();
+    digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// What stands between two things that are told one after the other in a line.
@@ -269,6 +279,8 @@ mod tests {
         assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4), [""]);
         assert_eq!(wrap("a  b", 4), ["a  b"]);
+        assert_eq!(wrap("call (401) 555-0142 now", 16), ["call", "(401) 555-0142", "now"]);
+        assert_eq!(wrap("call (401)", 6), ["call", "(401)"]);
         // No line begins with what stands between two things.
         assert_eq!(wrap("fall 07:58 · head strike · up", 12), ["fall 07:58 ·", "head", "strike · up"]);
         assert_eq!(wrap("fall 07:58 · head strike · up", 13), ["fall 07:58 ·", "head strike ·", "up"]);

@@ -158,12 +158,12 @@ impl Service {
         let c = self.cast.clients.get(&id)?;
         let identity = self.sight(session, Some(id)).shows(Group::Identity);
         let mut parts = Vec::new();
+        // Whoever is found by it sees why.
+        parts.extend(c.name.former.some().map(|former| format!("was {former}")));
         parts.extend(c.born.filter(|_| identity).map(crate::domain::time::Day::long));
         if !c.mrn.is_empty() && identity {
             parts.push(format!("MRN {}", c.mrn.as_str()));
         }
-        // Whoever is found by it sees why.
-        parts.extend(c.name.former.some().map(|former| format!("was {former}")));
         parts.push(c.status.word().to_owned());
         parts.extend(c.address.town.some().map(str::to_owned));
         Some(Hit {

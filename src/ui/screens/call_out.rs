@@ -3,13 +3,13 @@
 use crate::app::layers::{CallOutLayer, Dial, Layer, OUTCOMES};
 use crate::app::model::Target;
 use crate::domain::coverage::{Group, Weight};
-use crate::domain::time::{clock, hours};
+use crate::domain::time::{clock, hours_short};
 use crate::domain::visit::Answer;
 use crate::service::api::Person;
 use crate::service::api::coverage::{CallOutView, CandidateRow, Offers, OutVisit};
 use crate::ui::draw::{Canvas, area};
 use crate::ui::screens::also;
-use crate::ui::screens::list::put_person;
+use crate::ui::screens::list::{put_person, put_staff};
 use crate::ui::text::{clean, width, wrap};
 use crate::ui::widgets::popup;
 use crate::ui::widgets::rows::{Standing, marker, name_style, window};
@@ -40,6 +40,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &CallOutLayer) {
     }
     if view.visits.is_empty() {
         let text = match view.beyond {
+            _ if view.fill.is_some_and(|fill| fill.planned == 0) => "No visits in these days.".to_owned(),
             _ if view.staff.is_none() => "Somebody is sure to go to every visit of these days.".to_owned(),
             0 => "No visit is planned in that time: nothing has to be covered.".to_owned(),
             n => format!("{n} visits of clients whom you do not see; their coordinators cover them."),
@@ -72,6 +73,9 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, page: &CallOutLayer) {
 /// `1 of 5 said yes`.
 fn count(view: &CallOutView) -> String {
     if let Some(fill) = view.fill {
+        if fill.planned == 0 {
+            return "no visits".to_owned();
+        }
         return format!(
             "{} open · {} of {} filled, {} %",
             fill.planned - fill.filled,
@@ -281,9 +285,12 @@ pub(super) fn candidate(canvas: &mut Canvas, line: Rect, row: &CandidateRow, sta
     let wide = line.width >= 70;
     let x = marker(&mut canvas.pen, line.x, line.y, standing);
     let style = name_style(&canvas.pen, standing, theme.text);
-    let name = if wide { 22 } else { 16 };
-    let listed = format!("{} {}", row.name, row.discipline.word());
-    put_person(canvas, x, line.y, name, Some(Person::Staff(row.staff)), &listed, false, style);
+    let name = match line.width {
+        96.. => 28,
+        70.. => 22,
+        _ => 16,
+    };
+    put_staff(canvas, (x, line.y, name), row.staff, &row.name, (row.discipline, false), style);
     let mut x = x + name + 1;
     let group_style = match row.group {
         Group::Now => theme.strong,
@@ -292,7 +299,7 @@ pub(super) fn candidate(canvas: &mut Canvas, line: Rect, row: &CandidateRow, sta
     };
     x = canvas.pen.text(x, line.y, 9, row.group.word(), group_style).max(x + 9) + 1;
     if wide {
-        let week = format!("{} h", hours(row.week));
+        let week = hours_short(row.week);
         canvas.pen.right(x + 7, line.y, 7, &week, theme.dim);
         x += 8;
         let been = if row.been == 0 { String::new() } else { format!("{}×", row.been) };

@@ -147,7 +147,7 @@ fn line(canvas: &mut Canvas, at: Rect, row: &EvvException, standing: Standing, w
     let plain = name_style(&canvas.pen, standing, theme.text);
     let who = Who::of(Person::Client(row.client));
     if wide {
-        let room = 24.min(at.right().saturating_sub(x));
+        let room = if at.width >= 90 { 24 } else { 19 }.min(at.right().saturating_sub(x));
         let shown = fitted(canvas, &who, &row.name, room);
         canvas.pen.text(x, at.y, room, &shown, plain);
         let x = x + room + 2;

@@ -4,6 +4,8 @@ use crate::app::layers::{Layer, Narrow};
 use crate::app::layout::PaneBox;
 use crate::app::model::{Model, Pane, Target};
 use crate::app::pane::{ListPane, News, Row, Shown};
+use crate::domain::ids::StaffId;
+use crate::domain::staff::Discipline;
 use crate::domain::time::{Moment, clock};
 use crate::service::api::Person;
 use crate::ui::draw::{Canvas, area};
@@ -189,6 +191,23 @@ pub fn put_person(
         None => name.to_owned(),
     };
     put_name(canvas, x, y, max, &name, alike, style)
+}
+
+/// Writes a caregiver's name, and behind it the discipline, which is never cut.
+pub fn put_staff(
+    canvas: &mut Canvas,
+    (x, y, room): (u16, u16, u16),
+    id: StaffId,
+    name: &str,
+    (discipline, alike): (Discipline, bool),
+    style: Style,
+) {
+    let word = discipline.word();
+    let most = room.saturating_sub(crate::ui::cells(word) + 1);
+    let end = put_person(canvas, x, y, most, Some(Person::Staff(id)), name, alike, style);
+    let theme = canvas.pen.theme;
+    let plain = if style == theme.selected { theme.text } else { style };
+    canvas.pen.text(end, y, (x + room).saturating_sub(end), &format!(" {word}"), plain);
 }
 
 /// A name in at most `max` cells that names nobody else in this frame.

@@ -177,7 +177,7 @@ fn draw_row(canvas: &mut Canvas, line: Rect, row: &StormRow, standing: Standing)
     x += 3;
     let cells = match line.width {
         100.. => 16,
-        70.. => 12,
+        70.. => 14,
         _ => 7,
     };
     let style = if standing.ghost { theme.dim } else { theme.text };
@@ -259,9 +259,16 @@ fn one(canvas: &mut Canvas, place: Rect, page: &StormLayer, about: &StormClient)
         y += 1;
     }
     let mut put = |canvas: &mut Canvas, text: &str, style: Style, most: usize| {
-        for line in wrap(&clean(text), place.width).iter().filter(|l| !l.is_empty()).take(most) {
+        let mut lines = wrap(&clean(text), place.width);
+        lines.retain(|line| !line.is_empty());
+        if lines.len() > most {
+            // What does not fit leaves its sign.
+            let rest = lines.split_off(most.saturating_sub(1)).join(" ");
+            lines.push(rest);
+        }
+        for line in lines {
             if y < bottom {
-                canvas.pen.text(place.x, y, place.width, line, style);
+                canvas.pen.text(place.x, y, place.width, &line, style);
                 y += 1;
             }
         }
@@ -316,7 +323,8 @@ fn one(canvas: &mut Canvas, place: Rect, page: &StormLayer, about: &StormClient)
     }
     for carer in &about.near {
         let text = format!("{} min away: {} {} · {}", carer.minutes, carer.name, carer.discipline.word(), carer.doing);
-        let text = if carer.number.is_empty() { text } else { format!("{text} · {}", carer.number) };
+        // The number first, as of the others: it is whole wherever the line ends.
+        let text = if carer.number.is_empty() { text } else { format!("{}  {text}", carer.number) };
         put(canvas, &text, theme.dim, 1);
     }
     for call in about.calls.iter().filter(|_| !short) {

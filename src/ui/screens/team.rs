@@ -4,7 +4,7 @@ use super::alerts::put;
 use super::list;
 use crate::app::layout::PaneBox;
 use crate::app::model::Pane;
-use crate::domain::time::clock;
+use crate::domain::time::{clock, hours_short};
 use crate::service::api::{Doing, Person, StaffRow};
 use crate::ui::draw::Canvas;
 use crate::ui::glyphs::VisitMark;
@@ -44,12 +44,12 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
         return;
     }
     let doing = doing(canvas, row, ghost);
-    let hours = hours(row);
+    let hours = hours_short(row.booked_minutes);
     let hours_style = if row.overtime { theme.strong } else { theme.dim };
     if place.lines > 1 {
         let [who, week] = fit([Column::rest(10, 0), Column::fixed(7, 1)], width);
         put(canvas, who, x, at.y, |canvas, x, w| {
-            put_who(canvas, (x, at.y, w), row, name);
+            list::put_staff(canvas, (x, at.y, w), row.id, &row.name, (row.discipline, row.alike), name);
         });
         put(canvas, week, x, at.y, |canvas, x, w| {
             canvas.pen.right(x + w, at.y, w, &over(canvas, row, &hours), hours_style);
@@ -65,7 +65,9 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
         Column::fixed(7, 1),
     ];
     let [who, what, languages, phone, week] = fit(columns, width);
-    put(canvas, who, x, at.y, |canvas, x, w| put_who(canvas, (x, at.y, w), row, name));
+    put(canvas, who, x, at.y, |canvas, x, w| {
+        list::put_staff(canvas, (x, at.y, w), row.id, &row.name, (row.discipline, row.alike), name)
+    });
     if row.doing == Doing::Out && ghost.is_none() {
         // Whose visits are covered matters more than hours that will not be worked.
         put(canvas, what, x, at.y, |canvas, from, _| {
@@ -86,30 +88,6 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     put(canvas, week, x, at.y, |canvas, x, w| {
         canvas.pen.right(x + w, at.y, w, &over(canvas, row, &hours), hours_style);
     });
-}
-
-/// The name, and behind it the discipline, which is never cut.
-fn put_who(canvas: &mut Canvas, (x, y, room): (u16, u16, u16), row: &StaffRow, style: ratatui::style::Style) {
-    let word = row.discipline.word();
-    let tail = crate::ui::cells(word) + 1;
-    let end = list::put_person(
-        canvas,
-        x,
-        y,
-        room.saturating_sub(tail),
-        Some(Person::Staff(row.id)),
-        &row.name,
-        row.alike,
-        style,
-    );
-    let plain = if style == canvas.pen.theme.selected { canvas.pen.theme.text } else { style };
-    canvas.pen.text(end, y, (x + room).saturating_sub(end), &format!(" {word}"), plain);
-}
-
-/// `38.5h`.
-fn hours(row: &StaffRow) -> String {
-    let tenths = row.booked_minutes.saturating_mul(10) / 60;
-    format!("{}.{}h", tenths / 10, tenths % 10)
 }
 
 fn over(canvas: &Canvas, row: &StaffRow, hours: &str) -> String {

@@ -4,7 +4,7 @@ use super::counts;
 use crate::app::calendar::{WEEK_HEAD, Whose};
 use crate::app::model::{Pane, Target};
 use crate::app::pane::RowId;
-use crate::domain::time::WEEKDAYS;
+use crate::domain::time::{WEEKDAYS, hours_short};
 use crate::domain::visit::VisitCounts;
 use crate::service::api::{By, SPAN, Span, SpanRow};
 use crate::ui::draw::Canvas;
@@ -109,7 +109,7 @@ fn row(canvas: &mut Canvas, at: Rect, span: &Span, row: &SpanRow, columns: &Colu
         canvas.hits.add(Rect::new(x, at.y, columns.day, 1), Target::Row(Pane::Calendar, cell));
     }
     if columns.hours && row.person.is_some() {
-        let text = format!("{}.{}h", row.minutes / 60, (row.minutes % 60) / 6);
+        let text = hours_short(row.minutes);
         canvas.pen.right(at.right().saturating_sub(1), at.y, HOURS, &text, theme.dim);
     }
 }
