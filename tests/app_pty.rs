@@ -5,6 +5,10 @@
 
 #[path = "app_pty/hands.rs"]
 mod hands;
+#[path = "app_pty/kept.rs"]
+mod kept;
+#[path = "app_pty/kitty.rs"]
+mod kitty;
 #[path = "app_pty/line.rs"]
 mod line;
 #[path = "app_pty/lock.rs"]
@@ -13,6 +17,10 @@ mod lock;
 mod notes;
 #[path = "app_pty/outward.rs"]
 mod outward;
+#[path = "app_pty/pastes.rs"]
+mod pastes;
+#[path = "app_pty/places.rs"]
+mod places;
 mod pty_support;
 #[path = "app_pty/stalls.rs"]
 mod stalls;
@@ -20,6 +28,8 @@ mod stalls;
 mod storms;
 #[path = "app_pty/theme.rs"]
 mod theme;
+#[path = "app_pty/torn.rs"]
+mod torn;
 
 use portable_pty::CommandBuilder;
 use pty_support::App;

@@ -410,7 +410,9 @@ fn tiers_and_opening_again_are_in_menus() {
     let app = office().keys("a").text("tier by hand").keys("enter").on("form").keys("3").text("I know her");
     app.keys("ctrl-s").last(|c| matches!(c, Command::Retier { tier: 3, reason, .. } if reason == "I know her"));
     let app = office().keys(":").text("open again");
-    assert!(matches!(app.model.top(), Some(Layer::Menu(m)) if m.items[0].reason.as_deref() == Some("it is open")));
+    assert!(
+        matches!(app.model.top(), Some(Layer::Menu(m)) if m.items[0].reason.as_deref() == Some("it still stands: w says why"))
+    );
     let app = office().keys("r 1").text("x").keys("ctrl-s").pass(2_000).keys("a").text("open again").keys("enter");
     let app = app.on("form").text("she fell again").keys("ctrl-s");
     app.last(|c| matches!(c, Command::Reopen { key: k, .. } if *k == key(1)));

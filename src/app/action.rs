@@ -11,7 +11,7 @@ use super::screens::{
     history, lifted, looked, menu, narrow, new_issue, note, order, page, pass, plan, reassess, reopen, result, retier,
     review, schedule, series, sheet, snooze, storm, take, themes, undo, visit, why,
 };
-use super::{allow, keys, layering, layout, linear, lock, mouse, outward, privacy, tour};
+use super::{allow, keys, layering, linear, lock, mouse, outward, privacy, terminal, tour};
 use crate::domain::record::Kind;
 use crate::domain::staff::Discipline;
 use crate::rules::roles::Right;
@@ -169,31 +169,29 @@ pub static TABLE: &[Action] = &[
     action("palette", "palette", "every action by name", &[Any], menu::palette),
     action("help", "help", "the keys of this screen", &[Always], menu::help),
     action("zoom", "zoom", "give this pane the whole room, or take it back", &[Dashboard], dashboard::zoom),
-    action("wider", "wider", "give this pane more columns (or drag the gap between two)", &[Dashboard], |m, _| {
-        dashboard::widen(m, true);
+    action("wider", "wider", "give this pane more columns (or drag the gap between two)", &[Dashboard], |m, o| {
+        dashboard::widen(m, o, true);
     })
     .also("size split column resize")
     .when(dashboard::can_push)
     .menu_only(),
-    action("narrower", "narrower", "give this pane fewer columns", &[Dashboard], |m, _| dashboard::widen(m, false))
+    action("narrower", "narrower", "give this pane fewer columns", &[Dashboard], |m, o| dashboard::widen(m, o, false))
         .also("size split column resize")
         .when(dashboard::can_push)
         .menu_only(),
-    action("taller", "taller", "give this pane more rows (or drag the titles between two)", &[Dashboard], |m, _| {
-        dashboard::heighten(m, true);
+    action("taller", "taller", "give this pane more rows (or drag the titles between two)", &[Dashboard], |m, o| {
+        dashboard::heighten(m, o, true);
     })
     .also("size split row resize")
     .when(dashboard::can_push)
     .menu_only(),
-    action("lower", "lower", "give this pane fewer rows", &[Dashboard], |m, _| dashboard::heighten(m, false))
+    action("lower", "lower", "give this pane fewer rows", &[Dashboard], |m, o| dashboard::heighten(m, o, false))
         .also("size split row resize")
         .when(dashboard::can_push)
         .menu_only(),
-    action("usual-size", "usual size", "all panes as wide and high as usual", &[Dashboard], |m, _| {
-        m.split = layout::Split::default();
-    })
-    .also("size split resize reset")
-    .menu_only(),
+    action("usual-size", "usual size", "all panes as wide and high as usual", &[Dashboard], dashboard::usual_size)
+        .also("size split resize reset")
+        .menu_only(),
     action("sort", "sort", "sort by name, or by the pane's own order", &[Dashboard], dashboard::sort)
         .when(allow::list_pane),
     action("mine", "mine/all", "show mine, or everybody's", &[Dashboard], dashboard::mine).menu_only(),
@@ -651,6 +649,15 @@ pub static TABLE: &[Action] = &[
     )
     .also("click wheel select copy")
     .when(mouse::can_toggle),
+    action(
+        "notify",
+        "notices",
+        "the terminal says when something urgent comes while another window has the focus; again: it does not",
+        &[Any],
+        terminal::toggle_notices,
+    )
+    .also("notify notification bell urgent desktop")
+    .menu_only(),
     action("terminal", "terminal", "what this terminal can do, and how the line to it is", &[Any], |_, o| {
         o.push(Effect::Terminal);
     })

@@ -1,5 +1,6 @@
 //! What comes in and what goes out.
 
+use super::layout::Split;
 use super::model::{Pane, Target};
 use super::outward::{Back, Outside};
 use super::terminal::Finding;
@@ -74,6 +75,19 @@ pub enum Mouse {
     Wheel(i8, Option<Pane>),
 }
 
+/// What was chosen on the screen and is kept for the next time, as the theme is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// The screen is read out.
+    Linear(bool),
+    /// The mouse is reported.
+    Mouse(bool),
+    /// Something urgent is told through the terminal.
+    Notify(bool),
+    /// How the panes share the room on terminals of this class.
+    Panes(&'static str, Split),
+}
+
 /// What is to be done about it.
 #[allow(clippy::large_enum_variant)] // a handful at a time, moved once
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +106,8 @@ pub enum Effect {
     Wear(String),
     /// Has the mouse reported, or leaves it to the terminal's own selection.
     Mouse(bool),
+    /// It is so the next time too.
+    Keep(Setting),
     /// Asks what is known of the terminal.
     Terminal,
     /// Something goes outside: the service has noted it.

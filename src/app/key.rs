@@ -37,7 +37,8 @@ impl Key {
         Self { code, mods: KeyModifiers::NONE }
     }
 
-    /// The key of an event: a capital carries its shift itself, ctrl-h is backspace, ctrl-m is Enter.
+    /// The key of an event: a capital carries its shift itself; ctrl-h is backspace, ctrl-i Tab, ctrl-m Enter and ctrl-[ Esc,
+    /// also from a terminal that can tell them apart, and so is Enter with Shift or Ctrl: nothing depends on that.
     pub fn of(event: KeyEvent) -> Self {
         let mut mods = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
         let code = match event.code {
@@ -50,9 +51,17 @@ impl Key {
                             mods.remove(KeyModifiers::CONTROL);
                             KeyCode::Backspace
                         }
+                        'i' => {
+                            mods.remove(KeyModifiers::CONTROL);
+                            if shifted { KeyCode::BackTab } else { KeyCode::Tab }
+                        }
                         'm' => {
                             mods.remove(KeyModifiers::CONTROL);
                             KeyCode::Enter
+                        }
+                        '[' => {
+                            mods.remove(KeyModifiers::CONTROL);
+                            KeyCode::Esc
                         }
                         lower => KeyCode::Char(lower),
                     }
@@ -73,6 +82,14 @@ impl Key {
             KeyCode::Tab if mods.contains(KeyModifiers::SHIFT) => {
                 mods.remove(KeyModifiers::SHIFT);
                 KeyCode::BackTab
+            }
+            KeyCode::Enter | KeyCode::Esc | KeyCode::Tab => {
+                mods &= KeyModifiers::ALT;
+                event.code
+            }
+            KeyCode::Backspace => {
+                mods.remove(KeyModifiers::SHIFT);
+                KeyCode::Backspace
             }
             other => other,
         };

@@ -81,10 +81,20 @@ pub(crate) fn letter_finds(model: &Model) -> bool {
 
 /// A key came.
 pub(crate) fn press(model: &mut Model, event: KeyEvent, out: &mut Vec<Effect>) {
-    if event.kind == KeyEventKind::Release {
+    let key = Key::of(event);
+    if event.kind == KeyEventKind::Release || (event.kind == KeyEventKind::Repeat && !goes_on(model, key)) {
         return;
     }
-    one(model, Key::of(event), out);
+    one(model, key, out);
+}
+
+/// A key that is held down goes on moving and typing; it acts, opens and begins once.
+fn goes_on(model: &Model, key: Key) -> bool {
+    match model.keymap.look(contexts(model), &[key]) {
+        Step::Action(id) => action::find(id).is_some_and(|a| a.class == Class::Moves),
+        Step::Pending => false,
+        Step::Nothing => key.code != KeyCode::Enter,
+    }
 }
 
 /// An Alt-key that nothing is bound to is what a terminal makes of Esc and a key close behind it: these two. But `ESC [`

@@ -214,6 +214,33 @@ const LOW: u16 = 12;
 /// Columns it takes at the right.
 const CARD_COLUMNS: u16 = 62;
 
+/// Terminals on which four panes stand side by side, by their least columns and rows: a share that was chosen on a large
+/// one is not meant for a small one.
+pub const CLASSES: [&str; 4] = ["120x20", "120x36", "182x20", "182x36"];
+
+/// The class of a size, where four panes stand side by side.
+pub fn class(size: (u16, u16)) -> Option<&'static str> {
+    let [low, high, wide, both] = CLASSES;
+    (arrangement(size) == Arrangement::Square).then_some(match (size.0 >= 120 + CARD_COLUMNS, size.1 >= 36) {
+        (false, false) => low,
+        (false, true) => high,
+        (true, false) => wide,
+        (true, true) => both,
+    })
+}
+
+fn arrangement((w, h): (u16, u16)) -> Arrangement {
+    if w < SMALLEST.0 || h < SMALLEST.1 {
+        Arrangement::TooSmall
+    } else if w < 60 || h < 14 {
+        Arrangement::Phone
+    } else if w < 120 || h < 20 {
+        Arrangement::Stacked
+    } else {
+        Arrangement::Square
+    }
+}
+
 /// The layout of a model.
 pub fn of(model: &Model) -> Layout {
     layout(&Ask {
@@ -232,16 +259,7 @@ pub fn of(model: &Model) -> Layout {
 /// Where everything lies. Total: any size, down to nothing.
 pub fn layout(ask: &Ask) -> Layout {
     let screen = Rect::new(0, 0, ask.size.0, ask.size.1);
-    let (w, h) = ask.size;
-    let arrangement = if w < SMALLEST.0 || h < SMALLEST.1 {
-        Arrangement::TooSmall
-    } else if w < 60 || h < 14 {
-        Arrangement::Phone
-    } else if w < 120 || h < 20 {
-        Arrangement::Stacked
-    } else {
-        Arrangement::Square
-    };
+    let arrangement = arrangement(ask.size);
     let mut out = Layout {
         arrangement,
         screen,

@@ -58,7 +58,7 @@ mod wire;
 
 pub use at_once::moving_letters;
 pub use awaiting::awaits;
-pub use effect::{Effect, Mouse, Msg};
+pub use effect::{Effect, Mouse, Msg, Setting};
 pub use model::{Model, Start};
 pub use screens::calendar::columns_that_fit;
 pub use screens::evv::locks as evv_locks;

@@ -8,6 +8,7 @@ use crate::domain::attention::AlertKey;
 use crate::domain::time::{Moment, Zone};
 use crate::domain::words::opaque;
 use crate::service::api::{AlertRow, Card, ClientRow, Header, Person, Present, Rights, StaffRow};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One of the four panes.
@@ -241,6 +242,8 @@ pub struct Model {
     pub rights: Option<Rights>,
     /// This login was given for caseload alone: nothing leaves it.
     pub forced: bool,
+    /// Something urgent is told through the terminal while another window has the focus.
+    pub notify: bool,
     /// The mouse is reported; otherwise the terminal's own selection works.
     pub mouse: bool,
     /// It never is, by wish.
@@ -259,6 +262,8 @@ pub struct Model {
     pub zoom: bool,
     /// How the panes share the room.
     pub split: super::layout::Split,
+    /// How they were made to share it, by [`layout::class`](super::layout::class).
+    pub splits: BTreeMap<&'static str, super::layout::Split>,
     /// The info card.
     pub card: InfoCard,
     /// Layers over the dashboard; the last has the keys.
@@ -308,6 +313,7 @@ impl Model {
             header: None,
             rights: None,
             forced: false,
+            notify: false,
             mouse: false,
             no_mouse: false,
             alerts: ListPane::new(true),
@@ -317,6 +323,7 @@ impl Model {
             focus: Pane::Alerts,
             zoom: false,
             split: super::layout::Split::default(),
+            splits: BTreeMap::new(),
             card: InfoCard::default(),
             layers: Vec::new(),
             pending: None,
@@ -334,6 +341,22 @@ impl Model {
             quitting: false,
             keymap: start.keymap,
             wire: Wire::new(start.seed),
+        }
+    }
+
+    /// The terminal has this size from now on, and the panes share it as they were made to on such a one.
+    pub fn resize(&mut self, size: (u16, u16)) {
+        self.size = size;
+        if let Some(class) = super::layout::class(size) {
+            self.split = self.splits.get(class).copied().unwrap_or_default();
+        }
+    }
+
+    /// How the panes share the room on terminals of this class, as it was kept.
+    pub fn remember_panes(&mut self, class: &str, split: super::layout::Split) {
+        if let Some(class) = super::layout::CLASSES.into_iter().find(|known| *known == class) {
+            self.splits.insert(class, split);
+            self.resize(self.size);
         }
     }
 

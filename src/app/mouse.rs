@@ -2,7 +2,7 @@
 
 use super::action::{self, Class};
 use super::calendar::Shape;
-use super::effect::Effect;
+use super::effect::{Effect, Setting};
 use super::layers::Layer;
 use super::model::{Model, Pane, Target, Tone};
 use super::moving::{self, Step};
@@ -27,6 +27,9 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
                 && found.class != Class::Acts
                 && found.contexts.iter().any(|c| here.contains(c))
             {
+                if *id == "open" && (answers(model) || acts(model)) {
+                    return model.toast(Tone::Plain, "this one acts at once: Enter does it");
+                }
                 keys::run(model, id, out);
             }
         }
@@ -74,6 +77,11 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
     }
 }
 
+/// Enter is a yes here: to a question, or to what is in the hand.
+fn answers(model: &Model) -> bool {
+    matches!(model.top(), Some(Layer::Undo(_) | Layer::Confirm(_) | Layer::Lifted(_)))
+}
+
 /// What is under a menu's marker would act on the record at once.
 fn acts(model: &Model) -> bool {
     let Some(Layer::Menu(menu)) = model.top() else { return false };
@@ -106,6 +114,22 @@ pub(crate) fn drag(model: &mut Model, x: u16, y: u16) {
     }
 }
 
+/// Let go: a seam stays where it is, the next time too.
+pub(crate) fn let_go(model: &mut Model, out: &mut Vec<Effect>) {
+    if model.wire.seam.take().is_some() {
+        keep_panes(model, out);
+    }
+}
+
+/// How the panes share the room now is how they share it on terminals of this class.
+pub(crate) fn keep_panes(model: &mut Model, out: &mut Vec<Effect>) {
+    let Some(class) = layout::class(model.size) else { return };
+    if model.splits.get(class).copied().unwrap_or_default() != model.split {
+        model.splits.insert(class, model.split);
+        out.push(Effect::Keep(Setting::Panes(class, model.split)));
+    }
+}
+
 /// Whether there may be one.
 pub(crate) fn can_toggle(model: &Model) -> Result<(), String> {
     if model.no_mouse { Err("caseload was started with --no-mouse".to_owned()) } else { Ok(()) }
@@ -114,7 +138,7 @@ pub(crate) fn can_toggle(model: &Model) -> Result<(), String> {
 /// The mouse is reported from now on, or left to the terminal's own selection.
 pub(crate) fn toggle(model: &mut Model, out: &mut Vec<Effect>) {
     model.mouse = !model.mouse;
-    out.push(Effect::Mouse(model.mouse));
+    out.extend([Effect::Keep(Setting::Mouse(model.mouse)), Effect::Mouse(model.mouse)]);
     let keys = model.keymap.keys_of(keys::contexts(model), "mouse");
     let back = keys.first().map(|k| format!(" · {k} changes it back")).unwrap_or_default();
     let now = if model.mouse { "mouse on: it points and scrolls" } else { "mouse off: it selects text" };

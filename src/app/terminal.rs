@@ -1,9 +1,9 @@
 //! The terminal as the screen sees it: what its window is called, and what was found out about it and about the
 //! line to it, as the terminal's own room tells it.
 
-use super::effect::Effect;
+use super::effect::{Effect, Setting};
 use super::layers::{Layer, TerminalLayer};
-use super::model::{Model, Thrift};
+use super::model::{Model, Thrift, Tone};
 use super::wake;
 use crate::domain::time::MINUTE;
 
@@ -45,6 +45,18 @@ pub(crate) fn line(model: &mut Model, slow: bool) {
     if model.thrift != Thrift::Asked {
         model.thrift = if slow { Thrift::Line } else { Thrift::None };
     }
+}
+
+/// Whether the terminal says that something urgent has come; never what.
+pub(crate) fn toggle_notices(model: &mut Model, out: &mut Vec<Effect>) {
+    model.notify = !model.notify;
+    let text = if model.notify {
+        "while another window has the focus the terminal says that something urgent waits, and never what"
+    } else {
+        "nothing is said outside of this screen"
+    };
+    model.toast(Tone::Plain, text);
+    out.push(Effect::Keep(Setting::Notify(model.notify)));
 }
 
 /// The focus is elsewhere: what was typed is kept.

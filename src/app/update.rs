@@ -46,11 +46,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Moment) -> Vec<Effect> {
         Msg::Key(event) => keys::press(model, event, &mut out),
         Msg::Paste(text) => paste::paste(model, &text, &mut out),
         Msg::Burst { text, given, more } => at_once::came(model, &text, given, more, &mut out),
-        Msg::Resize(w, h) => model.size = (w, h),
+        Msg::Resize(w, h) => model.resize((w, h)),
         Msg::Mouse(Mouse::Press { target, double }) => mouse::press(model, &target, double, &mut out),
         Msg::Mouse(Mouse::Grab(x, y)) => mouse::grab(model, x, y),
         Msg::Mouse(Mouse::Drag(x, y)) => mouse::drag(model, x, y),
-        Msg::Mouse(Mouse::LetGo) => model.wire.seam = None,
+        Msg::Mouse(Mouse::LetGo) => mouse::let_go(model, &mut out),
         Msg::Mouse(Mouse::Wheel(rows, over)) => mouse::wheel(model, &mut out, rows, over),
         Msg::Heard(heard) => heard::heard(model, heard, &mut out),
         Msg::Wake | Msg::Elsewhere => {}

@@ -1,5 +1,6 @@
 //! `caseload doctor`: what this terminal can do, and how that was found out.
 
+use super::kept::Keeper;
 use super::open::{self, ScreenArgs};
 use super::{Ended, OK, print};
 use crate::domain::safe::safe_line;
@@ -9,7 +10,7 @@ use std::io::IsTerminal;
 /// Prints it, a line each.
 pub fn run(args: &ScreenArgs) -> Ended {
     let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    let found = findings(open::profile(args), is_terminal);
+    let found = findings(open::profile(&args.with(&Keeper::open(args).1)), is_terminal);
     let wide = |of: fn(&crate::app::terminal::Finding) -> usize| found.iter().map(of).max().unwrap_or(0);
     let (what, value) = (wide(|f| f.what.len()), wide(|f| f.value.chars().count()));
     let mut out = String::new();

@@ -5,13 +5,12 @@ use super::desk::Desk;
 use super::{Stop, outward};
 use crate::app::keymap::Keymap;
 use crate::app::model::{Capabilities, Start};
-use crate::app::spoken::Answers;
-use crate::app::{Effect, Model, Msg, start, update};
+use crate::app::spoken::{Answers, settle};
+use crate::app::{Effect, Model, start};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::time::Moment;
-use crate::service::api::{Heard, Query, Reply, Request};
+use crate::service::api::{Reply, Request};
 use crate::service::ids::{Ids, RandomIds};
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Wide and high enough that nothing is left out for want of room.
@@ -62,40 +61,12 @@ impl Hands<'_> {
 
 impl Answers for Hands<'_> {
     fn answer(&mut self, model: &mut Model, effects: Vec<Effect>) -> Result<(), String> {
-        let now = model.now;
-        let mut queue: VecDeque<Effect> = effects.into();
-        loop {
-            let Some(effect) = queue.pop_front() else {
-                queue.extend(update(model, Msg::Frame, now));
-                if queue.is_empty() {
-                    return Ok(());
-                }
-                continue;
-            };
-            let Effect::Send(ticket, request) = effect else { continue };
-            // A search for a better plan goes on while somebody looks at it; here nobody does.
-            if matches!(request, Request::Query(Query::GoOn { .. })) {
-                continue;
-            }
-            let command = matches!(request, Request::Execute(_));
-            let reply = match self.desk.ask(request) {
-                Ok(reply) => reply,
-                Err(stop) => {
-                    self.stop = Some(stop);
-                    return Err("the server went away".to_owned());
-                }
-            };
-            let done = command && matches!(reply, Reply::Done(_));
-            if command {
-                self.replies.push(reply.clone());
-            }
-            let more = update(model, Msg::Heard(Heard::Reply(ticket, reply)), now);
-            if done {
-                // What a screen would ask anew nobody looks at.
-                return Ok(());
-            }
-            queue.extend(more);
-        }
+        let (replies, ended) = settle(model, effects, |request| self.desk.ask(request));
+        self.replies.extend(replies);
+        ended.map_err(|stop| {
+            self.stop = Some(stop);
+            "the server went away".to_owned()
+        })
     }
 
     fn commands(&mut self) -> Vec<Reply> {

@@ -18,6 +18,7 @@ pub mod handle;
 pub mod hands;
 pub mod import;
 pub mod init;
+pub mod kept;
 pub mod keyfile;
 pub mod keyring;
 pub mod keys;

@@ -2,11 +2,12 @@
 
 use super::agency::{self, Opened, Place};
 use super::errands::{self, Out};
+use super::kept::{Keeper, Kept, Said};
 use super::theme::Wardrobe;
 use super::{CLOSED, Ended, OK, Stop, USAGE, desk, serve, terminals, vault};
 use crate::app::keymap::Keymap;
 use crate::app::keymap_file::Fault;
-use crate::app::model::{Colors, Start, Thrift};
+use crate::app::model::{Colors, Start, Thrift, Tone};
 use crate::app::outward::{Back, Outside};
 use crate::app::terminal::Finding;
 use crate::app::{Effect, Model, Mouse, Msg, awaits, moving_letters, next_wake, start, update};
@@ -61,6 +62,13 @@ pub struct ScreenArgs {
     /// a second, and the window's title, the focus and the mouse are left alone.
     #[arg(long, global = true)]
     low_bandwidth: bool,
+    /// Keys as terminals have always sent them, also where the terminal knows kitty's protocol.
+    #[arg(long, global = true)]
+    plain_keys: bool,
+    /// What is said here of the screen (--ascii, --mono, --mouse, --no-mouse, --notify, --low-bandwidth, --plain-keys,
+    /// --privacy, --linear) holds from now on; with none of them, what was kept is forgotten.
+    #[arg(long)]
+    keep: bool,
     /// Initials instead of names, where others can see the screen.
     #[arg(long, global = true)]
     pub(super) privacy: bool,
@@ -83,6 +91,38 @@ impl ScreenArgs {
     /// The colours that are asked for.
     pub(super) fn theme(&self) -> Option<&str> {
         self.theme.as_deref()
+    }
+
+    /// With what was kept as if it were said, where nothing else is.
+    pub(super) fn with(&self, kept: &Kept) -> Self {
+        let kept = kept.said;
+        Self {
+            ascii: self.ascii || kept.ascii,
+            mono: self.mono || kept.mono,
+            mouse: self.mouse || (kept.mouse && !self.no_mouse),
+            no_mouse: self.no_mouse || (kept.no_mouse && !self.mouse),
+            notify: self.notify || kept.notify,
+            low_bandwidth: self.low_bandwidth || kept.low_bandwidth,
+            plain_keys: self.plain_keys || kept.plain_keys,
+            privacy: self.privacy || kept.privacy,
+            linear: self.linear || kept.linear,
+            ..self.clone()
+        }
+    }
+
+    /// What of it can be kept.
+    fn said(&self) -> Said {
+        Said {
+            ascii: self.ascii,
+            mono: self.mono,
+            mouse: self.mouse,
+            no_mouse: self.no_mouse,
+            notify: self.notify,
+            low_bandwidth: self.low_bandwidth,
+            plain_keys: self.plain_keys,
+            privacy: self.privacy,
+            linear: self.linear,
+        }
     }
 
     /// A login for caseload alone.
@@ -138,10 +178,18 @@ fn show_over<B: Backend>(
     connect: impl FnOnce(Hear) -> std::io::Result<B>,
 ) -> Result<(B, u8), Stop> {
     let (keymap, complaint) = keymap(args.keymap.as_deref())?;
+    let (keeper, mut kept) = Keeper::open(args);
+    let mut unkept = None;
+    if args.keep {
+        kept.said = args.said();
+        unkept = keeper.change(|now| now.said = args.said()).err();
+    }
+    let args = &args.with(&kept);
     let mut profile = profile(args);
     profile.remember(terminals::background(&profile));
     let terminal = profile.capabilities();
-    let (wardrobe, themes, faded) = Wardrobe::open(args, terminal, profile.background())?;
+    let (wardrobe, themes, faded) =
+        Wardrobe::open(args, terminal, profile.background(), (keeper.clone(), kept.theme.clone()))?;
     let theme = wardrobe.theme(&themes.worn);
     let (sender, inbox) = channel();
     let hear = sender.clone();
@@ -170,6 +218,10 @@ fn show_over<B: Backend>(
     model.forced = args.is_forced();
     model.mouse = args.mouse && !args.no_mouse && !args.low_bandwidth;
     model.no_mouse = args.no_mouse;
+    model.notify = args.notify;
+    for (class, panes) in &kept.panes {
+        model.remember_panes(class, (*panes).into());
+    }
     model.linear = args.linear;
     if args.low_bandwidth {
         model.thrift = Thrift::Asked;
@@ -191,16 +243,23 @@ fn show_over<B: Backend>(
         repaint: false,
         mouse_wish: None,
         through: profile.multiplexer(),
-        notify: args.notify && terminal.clipboard,
+        notifies: terminal.clipboard,
+        keeper,
         focused: true,
         asks: false,
         wanted: None,
         out: None,
         press: None,
     };
-    let complaints: Vec<String> = complaint.into_iter().chain(faded).collect();
+    let complaints: Vec<String> = complaint.into_iter().chain(faded).chain(unkept).collect();
     let complaint = (!complaints.is_empty()).then(|| complaints.join("; "));
     let effects = start(&mut screen.model, complaint.as_deref());
+    if args.keep && complaint.is_none() {
+        let words = kept.said.words();
+        let said =
+            if words.is_empty() { "forgotten: the screen is as usual".to_owned() } else { format!("kept: {words}") };
+        screen.model.toast(Tone::Plain, said);
+    }
     screen.carry_out(effects);
     let spared = args.low_bandwidth;
     let options = guard::Options { mouse: screen.model.mouse, focus: !spared, profile };
@@ -259,7 +318,8 @@ pub fn profile(args: &ScreenArgs) -> Profile {
     let var = |name: &str| std::env::var(name).ok();
     let (term, colorterm, no_color) = (var("TERM"), var("COLORTERM"), var("NO_COLOR"));
     let (lc_all, lc_ctype, lang) = (var("LC_ALL"), var("LC_CTYPE"), var("LANG"));
-    let (program, ssh, windows) = (var("TERM_PROGRAM"), var("SSH_CONNECTION"), var("WT_SESSION"));
+    let (program, windows) = (var("TERM_PROGRAM"), var("WT_SESSION"));
+    let (ssh, ssh_tty) = (var("SSH_CONNECTION"), var("SSH_TTY"));
     let (tmux, sty, zellij) = (var("TMUX"), var("STY"), var("ZELLIJ"));
     let environment = Environment {
         term: term.as_deref(),
@@ -275,9 +335,15 @@ pub fn profile(args: &ScreenArgs) -> Profile {
         zellij: zellij.as_deref(),
         windows: windows.as_deref(),
         ssh: ssh.as_deref(),
+        ssh_tty: ssh_tty.as_deref(),
     };
-    let forced =
-        Forced { ascii: args.ascii, mono: args.mono, no_mouse: args.no_mouse, low_bandwidth: args.low_bandwidth };
+    let forced = Forced {
+        ascii: args.ascii,
+        mono: args.mono,
+        no_mouse: args.no_mouse,
+        low_bandwidth: args.low_bandwidth,
+        plain_keys: args.plain_keys,
+    };
     Profile::new(&environment, forced)
 }
 
@@ -307,8 +373,10 @@ struct Screen<B> {
     mouse_wish: Option<bool>,
     /// Who stands between us and the terminal.
     through: Option<Multiplexer>,
-    /// A notice is shown while another window has the focus.
-    notify: bool,
+    /// The terminal can show a notice, or at least it drops that unseen.
+    notifies: bool,
+    /// Where what is chosen is kept.
+    keeper: Keeper,
     /// Ours has it, as far as is known.
     focused: bool,
     /// What is known of the terminal is asked for.
@@ -331,7 +399,7 @@ impl<B: Backend> Screen<B> {
                 Effect::Send(ticket, request) => self.backend.send(ticket, request),
                 Effect::Bell => {
                     guard::bell();
-                    if self.notify && !self.focused {
+                    if self.model.notify && self.notifies && !self.focused {
                         outer::notify(self.through);
                     }
                 }
@@ -342,6 +410,12 @@ impl<B: Backend> Screen<B> {
                     // Chosen anew, `auto` looks again at what is known of the terminal.
                     self.worn.clear();
                     if let Err(said) = self.wardrobe.keep(&name) {
+                        let now = self.model.now.0;
+                        self.tell(Msg::Back(Back { written: None, said: Some(said) }), now);
+                    }
+                }
+                Effect::Keep(setting) => {
+                    if let Err(said) = self.keeper.keep(setting) {
                         let now = self.model.now.0;
                         self.tell(Msg::Back(Back { written: None, said: Some(said) }), now);
                     }

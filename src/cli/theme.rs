@@ -1,6 +1,7 @@
 //! Which theme the screen wears: the one that is named, else the one chosen last, else a file of the user's own, else
 //! the one that suits the terminal. And `caseload theme`: lists them, prints one, checks a file.
 
+use super::kept::Keeper;
 use super::open::ScreenArgs;
 use super::{Ended, OK, PROBLEMS, Stop, USAGE, print};
 use crate::app::keymap_file::Fault;
@@ -105,16 +106,8 @@ pub struct Wardrobe {
     /// The terminal's background, as far as it is known.
     ground: Option<Ground>,
     own: Option<Design>,
-    /// Where what was chosen is kept, if it is.
-    kept: Option<PathBuf>,
-}
-
-/// What is kept of a screen from one time to the next.
-#[derive(Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-struct Kept {
-    /// The theme that was chosen.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    theme: Option<String>,
+    /// Where what was chosen is kept.
+    keeper: Keeper,
 }
 
 impl Wardrobe {
@@ -123,9 +116,8 @@ impl Wardrobe {
         args: &ScreenArgs,
         terminal: Capabilities,
         background: Option<(u8, u8, u8)>,
+        (keeper, last): (Keeper, Option<String>),
     ) -> Result<(Self, Themes, Option<String>), Stop> {
-        let kept = state_file();
-        let last = kept.as_deref().map(read_kept).unwrap_or_default();
         let told = told_ground(std::env::var("COLORFGBG").ok().as_deref());
         let mut wardrobe = Self {
             mono: terminal.colors == Colors::Mono,
@@ -137,7 +129,7 @@ impl Wardrobe {
             utf8: terminal.utf8,
             ground: background.map(|(red, green, blue)| Ground::of(red, green, blue)).or(told),
             own: None,
-            kept: kept.filter(|_| !args.is_forced()),
+            keeper,
         };
         let wanted = args.theme().filter(|name| *name != AUTO && *name != OWN && shipped(name).is_none());
         let path = wanted.map(|name| (PathBuf::from(name), name.to_owned())).or_else(|| {
@@ -164,7 +156,7 @@ impl Wardrobe {
         let first = match args.theme().filter(|_| wanted.is_none()) {
             Some(name) => shipped(name).map_or_else(|| name.to_owned(), |design| design.name),
             None if wanted.is_some() => OWN.to_owned(),
-            None => last.theme.unwrap_or_else(|| OWN.to_owned()),
+            None => last.unwrap_or_else(|| OWN.to_owned()),
         };
         let list = wardrobe.choices();
         let known = list.iter().any(|choice| choice.name == first && choice.reason.is_none());
@@ -207,11 +199,8 @@ impl Wardrobe {
 
     /// Keeps what was chosen for the next start; says why it could not be kept.
     pub fn keep(&self, theme: &str) -> Result<(), String> {
-        let Some(path) = &self.kept else { return Ok(()) };
-        let kept = Kept { theme: Some(theme.to_owned()) };
-        let text = toml::to_string(&kept).map_err(|e| e.to_string())?;
-        let written = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(path, text));
-        written.map_err(|e| format!("these colours hold until you leave: {} cannot be written: {e}", path.display()))
+        let kept = self.keeper.change(|kept| kept.theme = Some(theme.to_owned()));
+        kept.map_err(|why| format!("these colours hold until you leave: {why}"))
     }
 }
 
@@ -230,24 +219,13 @@ fn own_file() -> Option<PathBuf> {
     Some(dirs.config_dir().join("theme.toml")).filter(|file| file.exists())
 }
 
-/// What a program remembers by itself is no setting: it lies in the directory for that.
-fn state_file() -> Option<PathBuf> {
-    let dirs = directories::ProjectDirs::from("", "", "caseload")?;
-    Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).join("screen.toml"))
-}
-
-/// What was kept; nothing where it cannot be read.
-fn read_kept(path: &Path) -> Kept {
-    std::fs::read_to_string(path).ok().and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)] // a test that cannot go on has failed
 mod tests {
     use super::*;
 
     fn wardrobe(mono: bool, depth: Depth, kept: Option<PathBuf>) -> Wardrobe {
-        Wardrobe { mono, depth, utf8: true, ground: None, own: None, kept }
+        Wardrobe { mono, depth, utf8: true, ground: None, own: None, keeper: Keeper(kept) }
     }
 
     #[test]
@@ -269,9 +247,7 @@ mod tests {
         worn.measured((0xfd, 0xf6, 0xe3));
         assert_eq!(worn.theme(AUTO).name, "light", "when it is asked for");
         worn.keep("tritanopia").unwrap();
-        assert_eq!(read_kept(&path), Kept { theme: Some("tritanopia".into()) });
-        std::fs::write(&path, "theme = 3").unwrap();
-        assert_eq!(read_kept(&path), Kept::default(), "what is broken is as if it were not there");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "theme = \"tritanopia\"\n");
     }
 
     #[test]

@@ -44,6 +44,17 @@ pub struct Environment<'a> {
     pub windows: Option<&'a str>,
     /// `SSH_CONNECTION`
     pub ssh: Option<&'a str>,
+    /// `SSH_TTY`, which is left where the other is dropped on the way to another user.
+    pub ssh_tty: Option<&'a str>,
+}
+
+impl Environment<'_> {
+    /// The variable that says that the terminal is at the other end of an SSH line.
+    pub fn far(&self) -> Option<&'static str> {
+        let set = |value: Option<&str>| value.is_some_and(|value| !value.is_empty());
+        let named = [(self.ssh, "SSH_CONNECTION"), (self.ssh_tty, "SSH_TTY")];
+        named.into_iter().find(|(value, _)| set(*value)).map(|(_, name)| name)
+    }
 }
 
 /// Something found, and by what.

@@ -369,6 +369,7 @@ impl Decoder {
                     keys::Known::Key(code, modifiers) => {
                         out.push(key(code, modifiers | alt_if(esc)));
                     }
+                    keys::Known::Held(code, modifiers) => out.push(keys::held(code, modifiers | alt_if(esc))),
                     keys::Known::Other(event) => {
                         Self::esc_first(esc, out);
                         out.push(Input::Event(event));

@@ -36,6 +36,13 @@ const LEND: &str =
 /// What a borrower that ended in the middle may have left on.
 const TAKE_BACK: &str = "\x1b[r\x1b[?1l\x1b>\x1b[?7h\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l";
 
+/// Kitty's protocol, of which only this: no key looks like the beginning of another. Each screen of a terminal has its own,
+/// so it is put on behind the alternate screen and taken off before that is left.
+const KEYS: &str = "\x1b[>1u";
+/// The same where it was put on already, and a terminal that was reset meanwhile has forgotten it.
+const KEYS_STILL: &str = "\x1b[=1u";
+const OLD_KEYS: &str = "\x1b[<u";
+
 /// The title that was there before is kept by the terminal.
 const KEEP_TITLE: &str = "\x1b[22;0t";
 const OLD_TITLE: &str = "\x1b[23;0t";
@@ -46,6 +53,8 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 static OPENED: AtomicBool = AtomicBool::new(false);
 /// The title is.
 static TITLED: AtomicBool = AtomicBool::new(false);
+/// Kitty's protocol is on.
+static KEYED: AtomicBool = AtomicBool::new(false);
 /// The thread that draws: only its panic is the end of the program.
 static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
 /// Where the last panic on another thread was.
@@ -73,6 +82,7 @@ pub struct Guard {
     mouse: bool,
     focus: bool,
     title: bool,
+    keys: bool,
 }
 
 impl Guard {
@@ -81,7 +91,8 @@ impl Guard {
         if let Ok(mut owner) = OWNER.lock() {
             *owner = Some(std::thread::current().id());
         }
-        let guard = Self { mouse: options.mouse, focus: options.focus, title: options.profile.has_title() };
+        let guard =
+            Self { mouse: options.mouse, focus: options.focus, title: options.profile.has_title(), keys: false };
         Self::modes()?;
         Ok(guard)
     }
@@ -105,6 +116,9 @@ impl Guard {
         let mut text = String::from(ENTER);
         text.push_str(if self.mouse { MOUSE } else { "" });
         text.push_str(if self.focus { FOCUS } else { "" });
+        if self.keys {
+            text.push_str(if KEYED.swap(true, Ordering::SeqCst) { KEYS_STILL } else { KEYS });
+        }
         if self.title && !TITLED.swap(true, Ordering::SeqCst) {
             text.push_str(KEEP_TITLE);
         }
@@ -125,13 +139,26 @@ impl Guard {
         }
     }
 
+    /// The terminal knows kitty's protocol: it is on from now on, whenever the screen is ours.
+    pub fn keys(&mut self) {
+        self.keys = true;
+        if OPENED.load(Ordering::SeqCst) && !KEYED.swap(true, Ordering::SeqCst) {
+            tty::write_within(KEYS.as_bytes(), PATIENCE);
+        }
+    }
+
+    /// What takes the protocol off again, if it is on.
+    fn old_keys() -> &'static str {
+        if KEYED.swap(false, Ordering::SeqCst) { OLD_KEYS } else { "" }
+    }
+
     /// Gives the screen back, if it was taken. May be called by anyone, any number of times, also while panicking.
     pub fn restore() {
         if ENTERED.swap(false, Ordering::SeqCst) {
             let titled = TITLED.swap(false, Ordering::SeqCst);
             // The first frame may never have been sent.
             if OPENED.swap(false, Ordering::SeqCst) {
-                let text = [LEAVE, if titled { OLD_TITLE } else { "" }].concat();
+                let text = [Self::old_keys(), LEAVE, if titled { OLD_TITLE } else { "" }].concat();
                 tty::write_within(text.as_bytes(), PATIENCE);
             }
             // What was typed or answered until now was meant for us, and not for a shell.
@@ -164,7 +191,7 @@ impl Guard {
     /// Gives the terminal to another program for a while; answers its modes, for [`take_back`](Self::take_back). Should
     /// this process end meanwhile, the screen is given back as always.
     pub(super) fn lend() -> io::Result<Termios> {
-        tty::write_within(LEND.as_bytes(), PATIENCE);
+        tty::write_within([Self::old_keys(), LEND].concat().as_bytes(), PATIENCE);
         Self::flush();
         crossterm::terminal::disable_raw_mode()?;
         Ok(rustix::termios::tcgetattr(tty::keyboard()?)?)

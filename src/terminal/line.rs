@@ -112,7 +112,11 @@ impl Line {
                 && (of_batch || Profile::is_fence(reply))
             {
                 self.batch = Batch::Heard(at);
-                self.pacing.measured(at.elapsed().as_millis() as u64);
+                // What comes later than that was held up by somebody (a stop, another window of a multiplexer), and says
+                // nothing of the line.
+                if at.elapsed() < LOST {
+                    self.pacing.measured(at.elapsed().as_millis() as u64);
+                }
             }
             self.fenced |= Profile::is_fence(reply);
             self.profile.heard(reply);

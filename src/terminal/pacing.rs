@@ -191,7 +191,7 @@ impl Pacing {
 
     /// How long an answer is waited for.
     fn patience(&self) -> u64 {
-        let once = self.round_trip.unwrap_or(0).saturating_mul(4).max(LEAST_WAIT);
+        let once = self.round_trip.unwrap_or(0).saturating_mul(4).clamp(LEAST_WAIT, LOST);
         once.saturating_mul(1 << self.misses.min(MISSES))
     }
 

@@ -10,8 +10,9 @@ use super::decode::{ColorSlot, ModeState, Reply};
 use super::paint::{Abilities, Colors, Scrolling};
 use crate::app::terminal::Finding;
 
-/// The background, the name and version, synchronized output, and the device attributes as the fence.
-const BATCH: &str = "\x1b]11;?\x1b\\\x1b[>0q\x1b[?2026$p\x1b[c";
+/// The background, the name and version, synchronized output, kitty's keyboard protocol, and the device attributes as the
+/// fence.
+const BATCH: &str = "\x1b]11;?\x1b\\\x1b[>0q\x1b[?2026$p\x1b[?u\x1b[c";
 /// Synchronized output.
 const AT_ONCE: u32 = 2026;
 
@@ -26,6 +27,8 @@ pub struct Forced {
     pub no_mouse: bool,
     /// As few bytes and frames as can be.
     pub low_bandwidth: bool,
+    /// Keys as terminals have always sent them.
+    pub plain_keys: bool,
 }
 
 /// What the terminal has answered.
@@ -35,6 +38,7 @@ struct Answers {
     background: Option<(u8, u8, u8)>,
     at_once: Option<ModeState>,
     attributes: Option<Vec<u32>>,
+    keyboard: bool,
 }
 
 /// What is known of the terminal.
@@ -46,7 +50,8 @@ pub struct Profile {
     utf8: Found<bool>,
     multiplexer: Option<Found<Multiplexer>>,
     program: Option<String>,
-    ssh: bool,
+    /// The variable that says so.
+    ssh: Option<&'static str>,
     forced: Forced,
     answers: Answers,
     remembered: Option<(u8, u8, u8)>,
@@ -80,7 +85,7 @@ impl Profile {
             utf8,
             multiplexer: Multiplexer::of(environment),
             program: text(environment.program),
-            ssh: text(environment.ssh).is_some(),
+            ssh: environment.far(),
             forced,
             answers: Answers::default(),
             remembered: None,
@@ -104,6 +109,7 @@ impl Profile {
             Reply::Version(name) if !name.trim().is_empty() => self.answers.name = Some(name.trim().to_owned()),
             Reply::ColorReport { slot: ColorSlot::Background, rgb: Some(rgb) } => self.answers.background = Some(*rgb),
             Reply::ModeReport { private: true, mode: AT_ONCE, state } => self.answers.at_once = Some(*state),
+            Reply::Keyboard { .. } => self.answers.keyboard = true,
             Reply::DeviceAttributes { level: 1, values } => self.answers.attributes = Some(values.clone()),
             _ => {}
         }
@@ -155,18 +161,23 @@ impl Profile {
 
     /// Which terminals are taken for the same one: those of one name at one end of a line.
     pub fn kind(&self) -> String {
-        let near = if self.ssh { "over ssh" } else { "here" };
+        let near = if self.ssh.is_some() { "over ssh" } else { "here" };
         [&self.term, self.program.as_deref().unwrap_or_default(), near].join(" ")
     }
 
     /// It is at the far end of an SSH line.
     pub fn is_far(&self) -> bool {
-        self.ssh
+        self.ssh.is_some()
     }
 
     /// Who answers in the terminal's place.
     pub fn multiplexer(&self) -> Option<Multiplexer> {
         self.multiplexed().map(|(which, _)| which)
+    }
+
+    /// It sends each key as itself (kitty's protocol), and may.
+    pub fn has_keyboard(&self) -> bool {
+        self.answers.keyboard && !self.forced.plain_keys
     }
 
     /// A title can be set, and the one from before put back.
@@ -280,7 +291,15 @@ impl Profile {
                 (values.join(";"), "it says so".to_owned())
             },
         );
-        let line = if self.ssh { ("SSH", "SSH_CONNECTION is set") } else { ("this machine", "no SSH_CONNECTION") };
+        let line = match self.ssh {
+            Some(name) => ("SSH", format!("{name} is set")),
+            None => ("this machine", "neither SSH_CONNECTION nor SSH_TTY is set".to_owned()),
+        };
+        let keyboard = match (self.answers.keyboard, self.forced.plain_keys) {
+            (_, true) => ("as always", "--plain-keys".to_owned()),
+            (true, _) => ("each by itself: no waiting for Esc", "it answered that it knows kitty's".to_owned()),
+            _ => ("as always", self.silence()),
+        };
         vec![
             Finding::new("terminal", name, name_why),
             Finding::new("line", line.0, line.1),
@@ -291,6 +310,7 @@ impl Profile {
             Finding::new("frames at once", yes(at_once), at_once_why),
             Finding::new("scrolling", scrolling, by_term()),
             Finding::new("repeating", yes(repeats), repeats_why),
+            Finding::new("keys", keyboard.0, keyboard.1),
             Finding::new("clipboard", yes(self.base.clipboard), by_term()),
             Finding::new("title", title, title_why),
             Finding::new("attributes", attributes.0, attributes.1),

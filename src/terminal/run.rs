@@ -136,6 +136,8 @@ pub trait Console {
     fn heed(&mut self, _heed: Heed) {}
     /// Has the mouse reported, or not any more.
     fn mouse(&mut self, _on: bool) {}
+    /// The terminal sends each key as itself from now on (kitty's protocol).
+    fn keys(&mut self) {}
 }
 
 /// The terminal of this process: the guard of its modes, and the only reader of its keys.
@@ -210,6 +212,10 @@ impl Console for Own<'_> {
 
     fn mouse(&mut self, on: bool) {
         self.guard.mouse(on);
+    }
+
+    fn keys(&mut self) {
+        self.guard.keys();
     }
 }
 
@@ -300,6 +306,7 @@ pub fn run<P: Program, B: Outlet>(
         begun: false,
         slow: false,
         title: None,
+        keyed: false,
         woken: false,
         back: None,
     };
@@ -330,6 +337,8 @@ struct Loop<'a, P: Program, B: Outlet> {
     slow: bool,
     /// What the window is called.
     title: Option<String>,
+    /// Each key comes as itself.
+    keyed: bool,
     /// It was woken, and nothing has come since.
     woken: bool,
     /// When it came back from a stop of its own.
@@ -361,6 +370,10 @@ impl<P: Program, B: Outlet> Loop<'_, P, B> {
             }
             self.tick();
             self.console.heed(self.program.heed());
+            if !self.keyed && self.ending.is_none() && self.line.profile().has_keyboard() {
+                self.keyed = true;
+                self.console.keys();
+            }
             if let Some(on) = self.program.mouse_wished() {
                 self.console.mouse(on);
             }

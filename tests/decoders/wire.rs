@@ -99,6 +99,7 @@ fn vaults() -> Target {
 fn terminal() -> Target {
     let corpus = [
         &b"j k \x1b[A\x1bOP\x1b[1;5C\r\x7f\xc3\xa9\xe6\x9d\x8e"[..],
+        b"\x1b[?1u\x1b[27u\x1b[111;1:2u\x1b[57414;129u\x1b[106;5u",
         b"\x1b[?1;2c\x1b[?2026;2$y\x1b]11;rgb:1c1c/1c1c/1c1c\x1b\\\x1bP>|xterm(390)\x1b\\\x1b[0n",
         b"\x1b[200~a paste\nof two lines\x1b[201~q",
         b"\x1b[<0;10;20M\x1b[<64;1;1m\x1b[M !!\x1b[I\x1b[O\x1b[97;5u\x1b[27u\x1b[57358;1:3u",

@@ -2,9 +2,11 @@
 
 use super::flow::App;
 use super::flow::canned::Canned;
+use caseload::app::layers::Layer;
 use caseload::app::layout::{self, Split};
 use caseload::app::model::{Pane, Target};
-use caseload::app::{Effect, Mouse, Msg};
+use caseload::app::{Effect, Mouse, Msg, Setting};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 fn open() -> App<Canned> {
     App::open(Canned::default(), (120, 40))
@@ -72,6 +74,15 @@ fn two_presses_on_a_menu_open_but_do_not_act() {
 }
 
 #[test]
+fn a_press_is_no_answer_to_a_question() {
+    let press = Msg::Mouse(Mouse::Press { target: Target::Action("open"), double: false });
+    let app = open().keys("space space space o").on("confirm").msg(press.clone()).on("confirm").sent(0);
+    app.sees("Enter does it").keys("enter").sent(1);
+    let app = open().keys("Q").msg(press).on("confirm");
+    assert!(!app.effects.contains(&Effect::Quit));
+}
+
+#[test]
 fn a_seam_is_dragged_as_far_as_both_panes_stay_of_use() {
     let app = open();
     let seams = layout::of(&app.model).seams.unwrap();
@@ -99,6 +110,49 @@ fn a_seam_is_dragged_as_far_as_both_panes_stay_of_use() {
     let app = app.keys(":").text("usual-size").keys("enter");
     assert_eq!(app.model.split, Split::default());
     app.sent(0);
+}
+
+#[test]
+fn a_moved_seam_is_kept_for_terminals_like_this_one() {
+    let app = open();
+    let usual = layout::of(&app.model).seams.unwrap().left;
+    let (x, y) = (usual - 1, 6);
+    let app = app.msg(mouse(Mouse::Grab(x, y))).msg(mouse(Mouse::Drag(x + 7, y)));
+    let kept = |app: &App<Canned>| app.effects.iter().filter(|e| matches!(e, Effect::Keep(_))).count();
+    assert_eq!(kept(&app), 0, "not while it moves");
+    let app = app.msg(mouse(Mouse::LetGo));
+    assert_eq!(app.effects.last(), Some(&Effect::Keep(Setting::Panes("120x36", app.model.split))));
+    // On a wider or lower one it is as usual there, and back here it is as it was left.
+    for (w, h) in [(200, 60), (130, 30), (80, 24)] {
+        let app = open().msg(Msg::Resize(w, h));
+        let before = layout::of(&app.model).seams;
+        let mut other = open().msg(mouse(Mouse::Grab(x, y))).msg(mouse(Mouse::Drag(x + 7, y))).msg(mouse(Mouse::LetGo));
+        other = other.msg(Msg::Resize(w, h));
+        assert_eq!(layout::of(&other.model).seams, before, "{w}x{h}");
+        other = other.msg(Msg::Resize(120, 40));
+        assert_eq!(layout::of(&other.model).seams.unwrap().left, usual + 7);
+    }
+    let app = app.keys(":").text("usual-size").keys("enter");
+    assert_eq!(app.effects.last(), Some(&Effect::Keep(Setting::Panes("120x36", Split::default()))));
+    // What was kept of a class that nobody knows is nothing.
+    let mut app = open();
+    app.model.remember_panes("9x9", Split { across: Some(900), down: None });
+    assert_eq!(app.model.split, Split::default());
+    app.model.remember_panes("120x36", Split { across: Some(60_000), down: Some(0) });
+    assert_eq!(layout::of(&app.model).seams.unwrap().left, 120 - 36);
+}
+
+#[test]
+fn a_key_that_is_held_moves_on_and_acts_once() {
+    let held = |code| Msg::Key(KeyEvent::new_with_kind(code, KeyModifiers::NONE, KeyEventKind::Repeat));
+    let app = open().msg(held(KeyCode::Char('o'))).msg(held(KeyCode::Enter)).msg(held(KeyCode::Char('n'))).sent(0);
+    assert!(app.model.layers.is_empty() && app.model.pending.is_none());
+    let app = app.msg(held(KeyCode::Char('j'))).msg(held(KeyCode::Down));
+    assert_eq!(app.model.alerts.cursor, 2);
+    // And text is typed.
+    let app = app.keys("f").msg(held(KeyCode::Char('o'))).msg(held(KeyCode::Char('o'))).on("find");
+    assert!(matches!(app.model.top(), Some(Layer::Find(find)) if find.line.text() == "oo"));
+    app.msg(held(KeyCode::Backspace)).msg(held(KeyCode::Enter)).on("find");
 }
 
 #[test]

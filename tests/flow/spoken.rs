@@ -6,7 +6,7 @@ use caseload::app::keymap::Keymap;
 use caseload::app::layers::Layer;
 use caseload::app::model::{Capabilities, Model, Start};
 use caseload::app::spoken::{self, Answers, Outcome, Place, Reach, Said, Spot, Undone, reach};
-use caseload::app::{Effect, Msg, start, update};
+use caseload::app::{Effect, start};
 use caseload::cli::screenshot::memory;
 use caseload::demo::Size;
 use caseload::domain::attention::{AlertKey, AlertSource};
@@ -15,9 +15,9 @@ use caseload::domain::record::Kind;
 use caseload::domain::time::{Day, Moment};
 use caseload::service::Service;
 use caseload::service::api::{
-    Answered, Heard, OpenList, Person, Query, Reply, Request, Rows, Session, Sort, View, VisitFilter, VisitRow,
+    Answered, OpenList, Person, Query, Reply, Request, Rows, Session, Sort, View, VisitFilter, VisitRow,
 };
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(crate) struct Office {
@@ -31,26 +31,10 @@ pub(crate) struct Office {
 
 impl Answers for Office {
     fn answer(&mut self, model: &mut Model, effects: Vec<Effect>) -> Result<(), String> {
-        let mut queue: VecDeque<Effect> = effects.into();
-        loop {
-            let Some(effect) = queue.pop_front() else {
-                queue.extend(update(model, Msg::Frame, self.now));
-                if queue.is_empty() {
-                    return Ok(());
-                }
-                continue;
-            };
-            let Effect::Send(ticket, request) = effect else { continue };
-            if matches!(request, Request::Query(Query::GoOn { .. })) {
-                continue;
-            }
-            let command = matches!(request, Request::Execute(_));
-            let reply = self.ask(request);
-            if command {
-                self.replies.push(reply.clone());
-            }
-            queue.extend(update(model, Msg::Heard(Heard::Reply(ticket, reply)), self.now));
-        }
+        model.now = self.now;
+        let (replies, ended) = spoken::settle(model, effects, |request| Ok(self.ask(request)));
+        self.replies.extend(replies);
+        ended
     }
 
     fn commands(&mut self) -> Vec<Reply> {

@@ -128,6 +128,10 @@ impl App {
         let last = |needle: &[u8]| bytes.windows(needle.len()).rposition(|w| w == needle);
         assert!(last(b"\x1b[?1049l") > last(b"\x1b[?1049h"), "the alternate screen was not left");
         assert!(last(b"\x1b[?25h") > last(b"\x1b[?25l"), "the cursor stays hidden");
+        if let Some(on) = last(b"\x1b[>1u").max(last(b"\x1b[=1u")) {
+            let off = last(b"\x1b[<u").unwrap_or_default();
+            assert!(off > on && last(b"\x1b[?1049l") > Some(off), "kitty's keys stay on");
+        }
         assert!(last(b"\x1b[?2004l") > last(b"\x1b[?2004h"), "bracketed paste stays on");
     }
 }

@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::layering;
 use crate::app::layout::{self, Seam};
 use crate::app::model::{Model, Pane, Tone};
+use crate::app::mouse;
 use crate::app::pane::{ListPane, Mark, Row};
 use crate::app::screens::{confirm, day_plan, evv};
 use crate::app::windows;
@@ -30,24 +31,31 @@ pub(crate) fn zoom(model: &mut Model, _: &mut Vec<Effect>) {
 const STEP: u16 = 4;
 
 /// The focused pane gets more columns, or fewer.
-pub(crate) fn widen(model: &mut Model, more: bool) {
+pub(crate) fn widen(model: &mut Model, out: &mut Vec<Effect>, more: bool) {
     let left = matches!(model.focus, Pane::Alerts | Pane::Caseload);
-    push(model, Seam::Across, more == left);
+    push(model, out, Seam::Across, more == left);
 }
 
 /// The focused pane gets more rows, or fewer.
-pub(crate) fn heighten(model: &mut Model, more: bool) {
+pub(crate) fn heighten(model: &mut Model, out: &mut Vec<Effect>, more: bool) {
     let upper = matches!(model.focus, Pane::Alerts | Pane::Calendar);
-    push(model, Seam::Down, more == upper);
+    push(model, out, Seam::Down, more == upper);
 }
 
 /// A seam goes right or down, or the other way.
-fn push(model: &mut Model, seam: Seam, on: bool) {
+fn push(model: &mut Model, out: &mut Vec<Effect>, seam: Seam, on: bool) {
     let Some(seams) = layout::of(model).seams else { return };
     let by = |at: u16| if on { at.saturating_add(STEP) } else { at.saturating_sub(STEP) };
     let x = by((seams.room.x + seams.left).saturating_sub(1));
     let y = by(seams.room.y + seams.upper.unwrap_or_default());
     model.split = seams.moved(model.split, seam, x, y);
+    mouse::keep_panes(model, out);
+}
+
+/// All panes as wide and high as usual, on terminals like this one.
+pub(crate) fn usual_size(model: &mut Model, out: &mut Vec<Effect>) {
+    model.split = layout::Split::default();
+    mouse::keep_panes(model, out);
 }
 
 /// Whether the panes share the room, so that one can get more of it.

@@ -55,10 +55,14 @@ fn applies(action: &Action, contexts: &[Context]) -> bool {
     action.contexts.iter().any(|c| contexts.contains(c))
 }
 
-/// An action whose very name is typed stands first: `:q`.
+/// An action whose very name is typed stands first, and then one that is also called so: `:leave`, `:q`.
 fn fits(action: &Action, words: &str) -> u8 {
-    let named = [action.id, action.hint].into_iter().chain(action.also.split(' '));
-    u8::from(!words.is_empty() && !named.into_iter().any(|name| name == words))
+    match words {
+        "" => 0,
+        _ if [action.id, action.hint].contains(&words) => 0,
+        _ if action.also.split(' ').any(|name| name == words) => 1,
+        _ => 2,
+    }
 }
 
 /// On a row: opening it, what changes it, then everything else, and last what every list has.

@@ -24,7 +24,7 @@ pub(crate) fn about(model: &Model) -> Result<Subject, String> {
     }
     let (key, about) = subject::alert(model)?;
     match subject::alert_row(model, key) {
-        Some(row) if row.finished.is_none() => Err("it is open".to_owned()),
+        Some(row) if row.finished.is_none() => Err("it still stands: w says why".to_owned()),
         _ => Ok(about),
     }
 }

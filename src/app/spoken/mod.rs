@@ -14,19 +14,20 @@ pub use place::{Place, Spot, on_line, stand};
 pub use reach::{Reach, reach};
 
 use super::action::{self, Action};
-use super::effect::Effect;
+use super::effect::{Effect, Msg};
 use super::form::Form;
 use super::key::Key;
 use super::keymap::Context;
 use super::layers::{Layer, OUTCOMES, STORM_SAYS};
 use super::model::{Model, Tone};
 use super::screens::{call_out, form, storm};
-use super::{keys, layering};
+use super::{keys, layering, update};
 use crate::domain::ids::VisitId;
 use crate::domain::search::fold;
 use crate::domain::time::Day;
-use crate::service::api::{Done, Reply};
+use crate::service::api::{Done, Heard, Query, Reply, Request};
 use crossterm::event::KeyCode;
+use std::collections::VecDeque;
 
 /// Whoever carries a model's effects out and brings the answers back, until nothing is under way.
 pub trait Answers {
@@ -34,6 +35,47 @@ pub trait Answers {
     fn answer(&mut self, model: &mut Model, effects: Vec<Effect>) -> Result<(), String>;
     /// The answers to the commands that were sent since this was asked last.
     fn commands(&mut self) -> Vec<Reply>;
+}
+
+/// Sends what a model asks, and takes in what is answered, until nothing is under way or a command is done; answers what the
+/// commands came to.
+pub fn settle<E>(
+    model: &mut Model,
+    effects: Vec<Effect>,
+    mut ask: impl FnMut(Request) -> Result<Reply, E>,
+) -> (Vec<Reply>, Result<(), E>) {
+    let now = model.now;
+    let mut commands = Vec::new();
+    let mut queue: VecDeque<Effect> = effects.into();
+    loop {
+        let Some(effect) = queue.pop_front() else {
+            queue.extend(update(model, Msg::Frame, now));
+            if queue.is_empty() {
+                return (commands, Ok(()));
+            }
+            continue;
+        };
+        let Effect::Send(ticket, request) = effect else { continue };
+        // A search for a better plan goes on while somebody looks at it; here nobody does.
+        if matches!(request, Request::Query(Query::GoOn { .. })) {
+            continue;
+        }
+        let command = matches!(request, Request::Execute(_));
+        let reply = match ask(request) {
+            Ok(reply) => reply,
+            Err(why) => return (commands, Err(why)),
+        };
+        let done = command && matches!(reply, Reply::Done(_));
+        if command {
+            commands.push(reply.clone());
+        }
+        let more = update(model, Msg::Heard(Heard::Reply(ticket, reply)), now);
+        if done {
+            // What a screen would ask anew nobody looks at.
+            return (commands, Ok(()));
+        }
+        queue.extend(more);
+    }
 }
 
 /// An act as it is said.

@@ -21,7 +21,7 @@ impl Service {
             return Err(Refusal::problem("reopen.reason", "reason", "say why it is not over"));
         }
         if self.standing(key).is_ok() {
-            return Err(Refusal::problem("reopen.open", "", "it is open"));
+            return Err(Refusal::problem("reopen.open", "", "it still stands: why says what would lower it"));
         }
         let now = self.now();
         let user = session.user;

@@ -3,7 +3,7 @@
 
 use super::Input;
 use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyModifiers, ModifierKeyCode, MouseButton, MouseEvent, MouseEventKind,
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, ModifierKeyCode, MouseButton, MouseEvent, MouseEventKind,
 };
 
 /// What a complete control sequence is, if it is one of ours.
@@ -11,6 +11,8 @@ use crossterm::event::{
 pub(super) enum Known {
     /// A key; Alt may still be added by an ESC before it.
     Key(KeyCode, KeyModifiers),
+    /// The same, held down: kitty says so.
+    Held(KeyCode, KeyModifiers),
     /// Focus or mouse.
     Other(Event),
     /// Known, and nothing to act on (a key let go).
@@ -20,6 +22,11 @@ pub(super) enum Known {
 /// A key press as the rest of the program sees it.
 pub(super) fn key(code: KeyCode, modifiers: KeyModifiers) -> Input {
     Input::Event(Event::Key(KeyEvent::new(code, modifiers)))
+}
+
+/// The same of one that is held down.
+pub(super) fn held(code: KeyCode, modifiers: KeyModifiers) -> Input {
+    Input::Event(Event::Key(KeyEvent::new_with_kind(code, modifiers, KeyEventKind::Repeat)))
 }
 
 /// Alt, if an ESC stood before.
@@ -164,9 +171,13 @@ pub(super) fn csi(body: &[u8], last: u8) -> Option<Known> {
     }
 }
 
-/// A key unless kitty says that it was let go (`modifiers:3`).
+/// A key unless kitty says that it is held (`modifiers:2`) or was let go (`modifiers:3`).
 fn pressed(body: &[u8], code: KeyCode, mods: u32) -> Known {
-    if parameter(body, 1, 1, 1) == Some(3) { Known::Nothing } else { Known::Key(code, modifiers(mods)) }
+    match parameter(body, 1, 1, 1) {
+        Some(2) => Known::Held(code, modifiers(mods)),
+        Some(3) => Known::Nothing,
+        _ => Known::Key(code, modifiers(mods)),
+    }
 }
 
 fn tilde(body: &[u8]) -> Option<Known> {
@@ -187,13 +198,17 @@ fn kitty(body: &[u8]) -> Option<Known> {
         return None;
     }
     let code = parameter(body, 0, 0, 0)?;
-    if parameter(body, 1, 1, 1)? == 3 {
+    let event = parameter(body, 1, 1, 1)?;
+    if event == 3 {
         return Some(Known::Nothing);
     }
     let mods = modifiers(parameter(body, 1, 0, 1)?);
     let shifted = parameter(body, 0, 1, 0)?;
     let code = if mods.contains(KeyModifiers::SHIFT) && shifted != 0 { shifted } else { code };
-    coded(code, mods)
+    match coded(code, mods)? {
+        Known::Key(code, mods) if event == 2 => Some(Known::Held(code, mods)),
+        known => Some(known),
+    }
 }
 
 /// A key named by its code point, in kitty's and modifyOtherKeys' way.

@@ -81,6 +81,11 @@ pub enum Reply {
         /// Its text.
         value: Option<String>,
     },
+    /// Kitty's keyboard protocol is known, and these of its flags are on.
+    Keyboard {
+        /// The flags.
+        flags: u32,
+    },
     /// A complete sequence that means nothing here.
     Other,
 }
@@ -102,6 +107,9 @@ pub(super) fn csi(body: &[u8], last: u8) -> Reply {
     match (mark, last) {
         (Some(b'?'), b'c') if plain(rest) => Reply::DeviceAttributes { level: 1, values: values(rest) },
         (Some(b'>'), b'c') if plain(rest) => Reply::DeviceAttributes { level: 2, values: values(rest) },
+        (Some(b'?'), b'u') if !rest.is_empty() && rest.iter().all(u8::is_ascii_digit) => {
+            number(rest, 0).map_or(Reply::Other, |flags| Reply::Keyboard { flags })
+        }
         (None, b'n') if rest == b"0" => Reply::StatusOk,
         (Some(b'?'), b'n') => match rest {
             b"997;1" => Reply::ColorScheme { dark: true },

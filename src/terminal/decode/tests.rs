@@ -1,7 +1,7 @@
 //! The decoder against every key we know, every answer we know, and noise.
 
 use super::*;
-use crossterm::event::{KeyEvent, MouseButton, MouseEventKind};
+use crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEventKind};
 use proptest::prelude::*;
 
 fn all(bytes: &[u8]) -> Vec<Input> {
@@ -68,7 +68,7 @@ fn answers() -> Vec<(&'static [u8], Reply)> {
         (b"\x1bP1$r0m\x1b\\", Reply::Other),
         (b"\x1bP1$r1;24r\x1b\\", Reply::Other),
         (b"\x1bP0$r\x1b\\", Reply::Other),
-        (b"\x1b[?0u", Reply::Other),
+        (b"\x1b[?0u", Reply::Keyboard { flags: 0 }),
         (b"\x1b[>4;2m", Reply::Other),
         (b"\x1b[8;24;80t", Reply::Other),
         (b"\x1b]52;c;cXVpdA==\x1b\\", Reply::Other),
@@ -175,6 +175,11 @@ fn keys_of_many_terminals() {
         assert_eq!(all(bytes), [k(*code, *modifiers)], "{}", bytes.escape_ascii());
     }
     // A key let go, and one nobody has, are nothing.
+    let held = |code, mods| Input::Event(Event::Key(KeyEvent::new_with_kind(code, mods, KeyEventKind::Repeat)));
+    let (o, none) = (KeyCode::Char('o'), KeyModifiers::NONE);
+    assert_eq!(all(b"\x1b[111;1:2u\x1b[1;1:2A"), [held(o, none), held(KeyCode::Up, none)]);
+    assert_eq!(all(b"\x1b[?0u\x1b[?15u"), [0, 15].map(|flags| Input::Reply(Reply::Keyboard { flags })));
+    assert_eq!(all(b"\x1b[?u\x1b[?1;2u"), [Input::Reply(Reply::Other), Input::Reply(Reply::Other)]);
     assert_eq!(all(b"\x1b[97;1:3u\x1b[1;1:3A\x1b[57999u"), []);
 }
 

@@ -15,6 +15,7 @@ const UTF8: Environment<'static> = Environment {
     zellij: None,
     windows: None,
     ssh: None,
+    ssh_tty: None,
 };
 
 fn version(name: &str) -> Reply {
@@ -242,7 +243,7 @@ fn an_answer_that_comes_late_still_counts() {
 #[test]
 fn what_is_forced_wins() {
     let environment = Environment { term: Some("xterm-256color"), colorterm: Some("truecolor"), ..UTF8 };
-    let forced = Forced { ascii: true, mono: true, no_mouse: true, low_bandwidth: true };
+    let forced = Forced { ascii: true, mono: true, no_mouse: true, low_bandwidth: true, plain_keys: true };
     let mut profile = Profile::new(&environment, forced);
     profile.heard(&synchronized(ModeState::Reset));
     profile.heard(&attributes(&[64]));

@@ -66,7 +66,7 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     ];
     let [who, what, languages, phone, week] = fit(columns, width);
     put(canvas, who, x, at.y, |canvas, x, w| {
-        list::put_staff(canvas, (x, at.y, w), row.id, &row.name, (row.discipline, row.alike), name)
+        list::put_staff(canvas, (x, at.y, w), row.id, &row.name, (row.discipline, row.alike), name);
     });
     if row.doing == Doing::Out && ghost.is_none() {
         // Whose visits are covered matters more than hours that will not be worked.
