@@ -87,12 +87,14 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &EvvLayer) {
     say(canvas, rest, &below);
 }
 
-/// How old the newest clock-in is.
+/// Of when the newest clock-in is, in the header's words.
 fn newest(canvas: &Canvas, newest: Option<crate::domain::time::Moment>) -> String {
-    let now = canvas.model.now;
-    match newest {
-        Some(at) => format!("newest clock-in {} ago", crate::domain::time::lasting(now.since(at))),
-        None => "No clock-in has come.".to_owned(),
+    let model = canvas.model;
+    let Some((on, minute)) = newest.map(|at| model.zone.civil(at)) else { return "No clock-in has come.".to_owned() };
+    if on == model.zone.day(model.now) {
+        format!("clock-ins {}", clock(minute))
+    } else {
+        format!("clock-ins {}", on.short())
     }
 }
 
