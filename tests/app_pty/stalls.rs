@@ -130,7 +130,10 @@ fn a_call_out_over_a_line_that_stalls_is_one_call_out() {
     }
     far.sees("[Call-out");
     // It stalls again, and among those who can go the marker goes three down and one up.
-    let marked = |screen: &str| screen.lines().rposition(|line| line.trim_start().starts_with('▌'));
+    let marked = |screen: &str| {
+        let lines = screen.lines().enumerate();
+        lines.filter(|(_, line)| line.trim_start().starts_with('▌')).last().map(|(n, _)| n)
+    };
     far.goes_on(DELAY * 2);
     let first = marked(&far.app.screen()).expect("somebody who can go");
     far.stall();
