@@ -235,8 +235,8 @@ impl Place {
     pub(super) fn go_behind(&self, app: &mut App, sent: &[u8]) {
         for tried in 0.. {
             home(app);
-            // The info card stays; asked for twice it shows the codes, and that is noted.
-            if self.keys.ends_with(" i") && self.is_here(app) {
+            // The info card stays; asked for twice it shows the codes, and that is noted. So does the focus of a pane.
+            if (self.keys.ends_with(" i") || self.keys == "tab") && self.is_here(app) {
                 return;
             }
             keys(app, self.keys);
