@@ -203,7 +203,10 @@ pub(super) fn storm(model: &Model, page: &StormLayer) -> Reading {
             out.say(format!("{} depend on power or oxygen.", view.powered));
         }
         if view.unrated > 0 {
-            out.say(format!("{} have no emergency level on the record: rate them before it is needed.", view.unrated));
+            out.say(format!(
+                "{} without an emergency level on the record: rate them before it is needed.",
+                view.unrated
+            ));
         }
         if counts.all > 0 {
             out.say("Enter declares one.");

@@ -101,7 +101,7 @@ fn calm(canvas: &mut Canvas, place: Rect, view: &StormView) {
         texts.push((format!("{} depend on power or oxygen.", view.powered), theme.text));
     }
     if view.unrated > 0 {
-        let text = format!("{} have no emergency level on the record: rate them before it is needed.", view.unrated);
+        let text = format!("{} without an emergency level on the record: rate them before it is needed.", view.unrated);
         texts.push((text, theme.strong));
     }
     if counts.all > 0 {
