@@ -61,18 +61,13 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &ClientRow, gho
         canvas.pen.pieces(end, at.y + 1, at.right().saturating_sub(end), &trouble);
         return;
     }
+    let name_cells = match at.width {
+        90.. => 28,
+        66.. => 22,
+        _ => 18,
+    };
     let columns = [
-        Column::text(
-            16,
-            if at.width >= 90 {
-                28
-            } else if at.width >= 66 {
-                22
-            } else {
-                18
-            },
-            0,
-        ),
+        Column::text(16, name_cells, 0),
         Column::fixed(3, 2),
         Column::fixed(8, 3),
         Column::text(6, 10, 4),
