@@ -98,17 +98,14 @@ fn number(letters: &[u8]) -> Option<(usize, Link)> {
 fn at_home(letters: &[u8]) -> Option<(u64, &[u8])> {
     let codes: [&[u8]; 4] = [b"+1 ", b"+1-", b"1-", b"1 "];
     let local = codes.into_iter().find_map(|code| letters.strip_prefix(code)).unwrap_or(letters);
-    let (area, gap, rest) = match local.strip_prefix(b"(") {
-        Some(inside) => {
-            let (area, rest) = digits(inside, 3..=3)?;
-            let rest = rest.strip_prefix(b")")?;
-            (area, b'-', rest.strip_prefix(b" ").unwrap_or(rest))
-        }
-        None => {
-            let (area, rest) = digits(local, 3..=3)?;
-            let (gap, rest) = rest.split_first().filter(|(gap, _)| matches!(gap, b'-' | b'.'))?;
-            (area, *gap, rest)
-        }
+    let (area, gap, rest) = if let Some(inside) = local.strip_prefix(b"(") {
+        let (area, rest) = digits(inside, 3..=3)?;
+        let rest = rest.strip_prefix(b")")?;
+        (area, b'-', rest.strip_prefix(b" ").unwrap_or(rest))
+    } else {
+        let (area, rest) = digits(local, 3..=3)?;
+        let (gap, rest) = rest.split_first().filter(|(gap, _)| matches!(gap, b'-' | b'.'))?;
+        (area, *gap, rest)
     };
     let (exchange, rest) = digits(rest, 3..=3)?;
     let (line, rest) = digits(rest.strip_prefix(&[gap])?, 4..=4)?;
@@ -141,8 +138,7 @@ fn digits(letters: &[u8], count: std::ops::RangeInclusive<usize>) -> Option<(u64
 /// Nothing that could belong to it stands behind it: a sentence may end there.
 fn ends(rest: &[u8]) -> bool {
     match rest {
-        [b'-' | b'.' | b'/', next, ..] => !next.is_ascii_alphanumeric(),
-        [next, ..] => !next.is_ascii_alphanumeric(),
+        [b'-' | b'.' | b'/', next, ..] | [next, ..] => !next.is_ascii_alphanumeric(),
         [] => true,
     }
 }
