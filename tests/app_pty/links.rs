@@ -1,6 +1,5 @@
 //! What a click can open: said to the terminal where it was asked for, and nothing of it otherwise.
 
-use super::App;
 use super::places::{Pattern, keys, leave};
 
 /// What is sent while a client's numbers are looked up, with these arguments.
