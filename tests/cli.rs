@@ -51,6 +51,43 @@ fn made() -> tempfile::TempDir {
 }
 
 #[test]
+fn an_empty_list_stays_a_table_and_says_what_to_do() {
+    let home = made();
+    let out = caseload(home.path(), &["list", "clients"], None);
+    assert!(text(&out.stdout).starts_with("mrn  name"), "{}", text(&out.stdout));
+    assert_eq!(text(&out.stdout).lines().count(), 1);
+    assert!(text(&out.stderr).contains("caseload import"), "{}", text(&out.stderr));
+    let out = caseload(home.path(), &["list", "clients", "--format", "csv"], None);
+    assert!(out.stderr.is_empty(), "a program reads this: {}", text(&out.stderr));
+    fails(home.path(), &["list", "clients", "level:x"], 2, "write level:1");
+    fails(home.path(), &["list", "visits", "state:gone"], 2, "state is one of planned, confirmed");
+}
+
+#[test]
+fn what_is_said_of_the_screen_stands_in_the_help_of_what_draws_alone() {
+    let home = tempfile::tempdir().unwrap();
+    for (command, drawn) in [("", true), ("demo", true), ("screenshot", true), ("list", false), ("user role", false)] {
+        let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
+        assert_eq!(ok(home.path(), &args).contains("--low-bandwidth"), drawn, "{command}");
+    }
+    // It is understood there all the same.
+    assert!(ok(home.path(), &["rules", "--mono", "show"]).contains("[[rule]]"));
+}
+
+#[test]
+fn a_picture_of_a_thrifty_line_has_no_rules() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("a.txt");
+    let mut args = vec!["screenshot", file.to_str().unwrap(), "--size", "80x24"];
+    ok(home.path(), &args);
+    assert!(std::fs::read_to_string(&file).unwrap().contains("──[1 Alerts]──"));
+    args.push("--low-bandwidth");
+    ok(home.path(), &args);
+    let thrifty = std::fs::read_to_string(&file).unwrap();
+    assert!(thrifty.contains("[1 Alerts]") && !thrifty.contains("──"), "{thrifty}");
+}
+
+#[test]
 fn exit_codes_are_as_documented() {
     let home = tempfile::tempdir().unwrap();
     fails(home.path(), &["brief"], 3, "there is no agency");
@@ -575,7 +612,7 @@ fn visits_go_out_as_a_calendar_and_on_paper() {
     fails(home, &["export", "ics", "--team", "nobody"], 1, "no colleague");
     let day = ok(home, &["sheet", "day", "--staff", "reyes", "--date", "2031-03-03"]);
     for part in [
-        "@Reyes, Maria HHA",
+        "Reyes, Maria HHA",
         "07:00-08:00  Okafor, Ruth",
         "12 Elm St",
         "level 1",

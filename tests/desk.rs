@@ -210,7 +210,7 @@ fn a_chart_out_of_reach_opens_in_an_emergency_and_the_manager_reviews_it() {
             m.clients.rows.is_empty() && m.alerts.rows.iter().all(|r| !matches!(r.person, Some(Person::Client(_))))
         });
         let app = app.keys("f").text("okafor").keys("enter").on("page");
-        assert_eq!(refused_page(&app), "not on your caseload; ask a manager, or open her chart in an emergency");
+        assert_eq!(refused_page(&app), "not on your caseload; ask a manager, or open the chart in an emergency");
         let app = app.keys("n e").on("form").model(|m| match m.top() {
             Some(Layer::Form(f)) => f.who.contains("Okafor") && f.notes[0] == "Opens this one chart for 60 minutes.",
             _ => false,

@@ -467,7 +467,7 @@ fn on_a_closed_chart(w: u16, h: u16) -> Model {
     if let Some(Layer::Page(page)) = model.layers.last_mut() {
         page.page = None;
         page.name = "Zabriskie, Konstantin “Kostya”".into();
-        page.denied = Some("not on your caseload; ask a manager, or open her chart in an emergency".into());
+        page.denied = Some("not on your caseload; ask a manager, or open the chart in an emergency".into());
     }
     model
 }

@@ -34,6 +34,10 @@ pub trait Row: Clone {
     fn tier(&self) -> Option<u8>;
     /// Already finished, by whom and when.
     fn finished(&self) -> Option<&str>;
+    /// It stays in the list, whatever that is narrowed by.
+    fn stays(&self) -> bool {
+        false
+    }
     /// The rows of this kind, if these are.
     fn of(rows: Rows) -> Option<Vec<Self>>;
 }
@@ -50,6 +54,9 @@ impl Row for AlertRow {
     }
     fn tier(&self) -> Option<u8> {
         Some(self.tier)
+    }
+    fn stays(&self) -> bool {
+        self.tier == 1
     }
     fn finished(&self) -> Option<&str> {
         self.finished.as_deref()
@@ -237,6 +244,22 @@ impl<R: Row> ListPane<R> {
     /// What its title calls the list that its lens makes.
     pub fn list_name(&self) -> &str {
         super::screens::goes::name(&self.lens).unwrap_or(&self.lens)
+    }
+
+    /// What it says without rows when it was narrowed; else it is empty by itself.
+    pub fn none(&self) -> Option<&'static str> {
+        match (self.words.is_empty(), self.lens.is_empty()) {
+            (false, _) => Some("Nothing here has these words; esc shows all again."),
+            (true, false) => Some("Nothing on this list; esc shows all again."),
+            (true, true) => None,
+        }
+    }
+
+    /// What it says below its rows when it was narrowed and nothing is left but what always stays.
+    pub fn nothing_else(&self) -> Option<&'static str> {
+        let narrowed = !self.words.is_empty() || !self.lens.is_empty();
+        let whole = self.total > 0 && self.rows.len() == self.total as usize;
+        (narrowed && whole && self.rows.iter().all(R::stays)).then_some("Nothing else on this list: a P1 always stays.")
     }
 
     /// An empty pane.

@@ -266,7 +266,7 @@ mod tests {
         let from = Day::from_ymd(2026, 3, 2).unwrap_or_default();
         Sheet {
             agency: "Riverside Home Care".to_owned(),
-            title: "@Reyes, Maria HHA".to_owned(),
+            title: "Reyes, Maria HHA".to_owned(),
             of_client: false,
             from,
             to: from.plus(days - 1),

@@ -76,7 +76,7 @@ A lens joins terms with `&`; `!` before one turns it round. A term is field:valu
   clients        name mrn town status level alone age born day tier alerts coordinator vulnerability next
   visits         client staff discipline service day state answer start minutes
   staff          name discipline doing hours overtime language active credential
-  alerts         tier name cause owner source rule due age breached booked about
+  alerts         tier name cause owner source rule list due age breached booked escalated about
   issues         name kind summary tier owner open age
   reassessments  name what state opens closes
 Example: caseload list reassessments 'state:pending & closes<2026-03-10' --format csv";
@@ -192,7 +192,7 @@ pub fn run(place: &Place, args: &Args) -> Ended {
     let zone = desk.zone();
     let today = zone.day(Moment(SystemClock.now_ms()));
     let view = match args.what {
-        What::Evv => return evv(&mut desk, args.format, today),
+        What::Evv => return evv(&mut desk, args, today),
         What::Clients => View::Clients,
         What::Staff => View::Staff,
         What::Alerts => View::Alerts,
@@ -233,7 +233,25 @@ pub fn run(place: &Place, args: &Args) -> Ended {
             print::out(&String::from_utf8_lossy(&bytes))?;
         }
     }
+    if sheet.rows.is_empty() && matches!(args.format, Format::Table) {
+        print::complain(none(args));
+    }
     Ok(OK)
+}
+
+/// What is said beside a table without rows: it stays a table, and nobody takes it for a fault.
+fn none(args: &Args) -> &'static str {
+    match args.what {
+        _ if args.lens.is_some() => "nothing passes this lens",
+        What::Clients if args.mine => "nobody is on your caseload; without --mine all are listed",
+        What::Clients => "no clients yet; `caseload import FILE` brings them in, `caseload demo` shows how it looks",
+        What::Staff => "no caregivers yet; `caseload import FILE` brings them in, `caseload demo` shows how it looks",
+        What::Visits => "no visits on these days; --from and --to choose others",
+        What::Alerts => "no alerts: nothing needs anybody now",
+        What::Issues => "no issues",
+        What::Reassessments => "no reassessments are due",
+        What::Evv => "every clock-in is in order",
+    }
 }
 
 pub(super) fn fetch(desk: &mut Desk, ask: OpenList) -> Result<Vec<Window>, Stop> {
@@ -258,7 +276,8 @@ pub(super) fn fetch(desk: &mut Desk, ask: OpenList) -> Result<Vec<Window>, Stop>
 }
 
 /// What is wrong with clock-ins: the day on which each locks, and how far that is.
-fn evv(desk: &mut Desk, format: Format, today: Day) -> Ended {
+fn evv(desk: &mut Desk, args: &Args, today: Day) -> Ended {
+    let format = args.format;
     let zone = desk.zone();
     let Answered::EvvExceptions(queue) = desk.query(Query::EvvExceptions)? else {
         return Err(Stop::new(CLOSED, "an answer came that was not asked for"));
@@ -302,6 +321,9 @@ fn evv(desk: &mut Desk, format: Format, today: Day) -> Ended {
             out::csv(&headings, &rows, to, &mut bytes)?;
             print::out(&String::from_utf8_lossy(&bytes))?;
         }
+    }
+    if rows.is_empty() && matches!(format, Format::Table) {
+        print::complain(none(args));
     }
     Ok(OK)
 }

@@ -50,7 +50,7 @@ pub mod verify;
 pub mod watch;
 pub mod whom;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -117,6 +117,9 @@ pub type Ended = Result<u8, Stop>;
 
 /// What every subcommand takes stands apart from what is its own.
 const AGENCY: &str = "Agency";
+const SCREEN: &str = "Screen";
+/// What draws, or speaks of what is drawn.
+const DRAWS: [&str; 4] = ["demo", "screenshot", "keys", "doctor"];
 
 /// caseload: caseload, calendar, care team and alerts of home care on one screen.
 #[derive(Parser)]
@@ -134,7 +137,7 @@ struct Cli {
     keyfile: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<What>,
-    #[command(flatten, next_help_heading = "Screen")]
+    #[command(flatten, next_help_heading = SCREEN)]
     screen: open::ScreenArgs,
 }
 
@@ -212,11 +215,26 @@ pub fn quiet_panics() {
     }));
 }
 
+/// The command line. What is said of the screen is understood everywhere, and stands in the help of what draws alone.
+fn command() -> clap::Command {
+    let cli = Cli::command();
+    let of_the_screen = |arg: &&clap::Arg| arg.is_global_set() && arg.get_help_heading() == Some(SCREEN);
+    let hidden: Vec<clap::Arg> = cli.get_arguments().filter(of_the_screen).map(|arg| arg.clone().hide(true)).collect();
+    let names: Vec<String> = cli.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names.iter().filter(|name| !DRAWS.contains(&name.as_str())).fold(cli, |cli, name| {
+        cli.mut_subcommand(name, |sub| {
+            let lacking = |arg: &&clap::Arg| sub.get_arguments().all(|own| own.get_id() != arg.get_id());
+            let lacking: Vec<clap::Arg> = hidden.iter().filter(lacking).cloned().collect();
+            sub.args(lacking)
+        })
+    })
+}
+
 /// Runs the program.
 pub fn main() -> ExitCode {
     shield::raise();
     quiet_panics();
-    let cli = match Cli::try_parse() {
+    let cli = match command().try_get_matches().and_then(|said| Cli::from_arg_matches(&said)) {
         Ok(cli) => cli,
         Err(e) => {
             let _ = e.print();

@@ -48,7 +48,7 @@ pub struct ScreenArgs {
     ascii: bool,
     /// No colours: bold, reverse and underline say it.
     #[arg(long, global = true)]
-    mono: bool,
+    pub(super) mono: bool,
     /// The mouse points and scrolls (the terminal's own selection then needs Shift).
     #[arg(long, global = true)]
     mouse: bool,
@@ -61,7 +61,7 @@ pub struct ScreenArgs {
     /// For a slow or dear line: each frame waits until the one before has arrived, a held key is drawn at most ten times
     /// a second, and the window's title, the focus and the mouse are left alone.
     #[arg(long, global = true)]
-    low_bandwidth: bool,
+    pub(super) low_bandwidth: bool,
     /// Keys as terminals have always sent them, also where the terminal knows kitty's protocol.
     #[arg(long, global = true)]
     plain_keys: bool,

@@ -4,7 +4,7 @@ use super::agency::{self, Place};
 use super::demo;
 use super::{Ended, OK, PROBLEMS, Stop, USAGE};
 use crate::app::key::Key;
-use crate::app::model::{Capabilities, Start};
+use crate::app::model::{Capabilities, Start, Thrift};
 use crate::app::{Effect, Model, Msg, start, update};
 use crate::clock::{Clock, FixedClock};
 use crate::demo::{You, build};
@@ -57,7 +57,7 @@ pub fn run(place: &Place, args: &Args, screen: &super::open::ScreenArgs) -> Ende
         shot::size(&args.size).ok_or_else(|| Stop::new(USAGE, format!("{}: write a size as 120x40", args.size)))?;
     let format = shot::Format::of(&args.file.to_string_lossy())
         .ok_or_else(|| Stop::new(USAGE, "the file's name must end in .svg, .ansi or .txt"))?;
-    let theme = super::theme::named(&args.theme)?;
+    let theme = super::theme::named(if screen.mono { "mono" } else { &args.theme })?;
     let keys = keys(&args.keys)?;
     // A picture is the same on every machine: only a keymap that was asked for is used.
     let keymap = super::open::keymap(screen.keymap.as_deref().or(Some("default")))?.0;
@@ -79,6 +79,9 @@ pub fn run(place: &Place, args: &Args, screen: &super::open::ScreenArgs) -> Ende
         keymap: Arc::new(keymap),
     });
     model.linear = screen.linear;
+    if screen.low_bandwidth {
+        model.thrift = Thrift::Asked;
+    }
     if screen.privacy {
         model.hide_names();
     }

@@ -100,7 +100,7 @@ static CLIENT: &[EditField] = &[
     field("cert_to", "Cert. to", Shape::Day, DAYS),
     field("name.family", "Family name", Shape::Text(80), ""),
     field("name.given", "Given names", Shape::Text(80), ""),
-    field("name.preferred", "Called", Shape::Text(60), "what she or he likes to be called"),
+    field("name.preferred", "Called", Shape::Text(60), "what they like to be called"),
     field("name.former", "Formerly", Shape::Text(120), "former names, which callers still use"),
     field("born", "Born", Shape::Day, DAYS),
     field("mrn", "MRN", Shape::Text(40), "medical record number"),
@@ -155,11 +155,11 @@ static ISSUE: &[EditField] = &[
 static APPOINTMENT: &[EditField] = &[
     field("kind", "Kind", one_of!(AppointmentKind), "by digit"),
     field("start.day", "Day", Shape::Day, "12 Mar 2026, 3/12/2026 or 2026-03-12"),
-    field("start.minute", "Leaves", Shape::Clock, "when she leaves home: 9:30"),
-    field("minutes", "Minutes", Shape::Count(1, 10_080), "how long she is away"),
+    field("start.minute", "Leaves", Shape::Clock, "when the client leaves home: 9:30"),
+    field("minutes", "Minutes", Shape::Count(1, 10_080), "how long the client is away"),
     field("with", "With", Shape::Text(120), "with whom"),
     field("place", "Where", Shape::Text(160), ""),
-    field("note", "Note", Shape::Long(400), "who takes her there, and what else is to be known"),
+    field("note", "Note", Shape::Long(400), "who takes the client there, and what else is to be known"),
 ];
 
 static TIME_OFF: &[EditField] = &[

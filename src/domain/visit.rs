@@ -36,6 +36,15 @@ impl VisitState {
         }
     }
 
+    /// Its word to somebody who reads it: what is confirmed is what the person has said yes to. Files and lenses keep
+    /// their own word.
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::Confirmed => "said yes",
+            other => other.word(),
+        }
+    }
+
     /// Still has to happen.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Planned | Self::Confirmed | Self::Late | Self::CalledOut | Self::InProgress)

@@ -3,6 +3,7 @@
 
 use super::access::{Asked, Reached};
 use super::api::{Doing, ListId, ListOpened, OpenList, Reply, Rows, Session, Sort, View, Window};
+use super::lens_words;
 use super::plan::Refusal;
 use super::{Service, held};
 use crate::domain::attention::AlertKey;
@@ -90,7 +91,7 @@ impl Service {
             Ok(session) => session,
             Err(denied) => return denied.into(),
         };
-        let lens_error = Lens::parse(&ask.lens).err().map(|e| e.to_string());
+        let lens_error = lens_words::read(ask.view, &ask.lens).err();
         let (places, hidden) = match self.places(session, &ask) {
             Ok(found) => found,
             Err(refusal) => return refusal.into(),
@@ -149,7 +150,7 @@ impl Service {
 
     /// What stands in a list, in order; and for alerts what its filter hides, by tier.
     fn places(&self, session: &Session, ask: &OpenList) -> Result<(Vec<Place>, [u32; 5]), Refusal> {
-        let lens = Lens::parse(&ask.lens).unwrap_or_default();
+        let lens = lens_words::read(ask.view, &ask.lens).unwrap_or_default();
         let words = fold(&ask.words);
         let now = self.now();
         let mut hidden = [0; 5];

@@ -16,6 +16,7 @@ pub mod drafts;
 mod facts;
 pub mod ids;
 mod lens_rows;
+mod lens_words;
 mod lists;
 pub mod local;
 pub mod lock;

@@ -50,6 +50,13 @@ impl Line {
     }
 }
 
+/// A label in its column: the air behind it wears nothing, for a label may be reversed.
+pub fn label_in(text: &str, style: Style, column: u16) -> Line {
+    let air = usize::from(column.saturating_sub(super::text::width(text)));
+    let label = if text.is_empty() { Line::blank() } else { Line::of(text, style) };
+    label.then(" ".repeat(air), Style::new())
+}
+
 /// Label and text, wrapped behind the label; a number at the right end of the first line, or on a line of its own when
 /// there is no room for both.
 pub fn labelled(
@@ -62,22 +69,18 @@ pub fn labelled(
     let number_cells = super::text::width(&clean(number.0));
     let gap = if number_cells == 0 { 0 } else { number_cells + 2 };
     let label_text = clean(label.0).into_owned();
-    let pad = |text: &str| {
-        let fill = usize::from(column.saturating_sub(super::text::width(text)));
-        format!("{text}{}", " ".repeat(fill))
-    };
     let room = width.saturating_sub(column);
     let beside = room.saturating_sub(gap) >= 12;
     let words = clean(text.0);
     let mut rows = wrap(&words, if beside { room - gap } else { room }).into_iter();
     let mut out = Vec::new();
-    let first = Line::of(pad(&label_text), label.1).then(rows.next().unwrap_or_default(), text.1);
+    let first = label_in(&label_text, label.1, column).then(rows.next().unwrap_or_default(), text.1);
     out.push(if beside && number_cells > 0 { first.ending(number.0, number.1) } else { first });
     for row in rows {
-        out.push(Line::of(pad(""), label.1).then(row, text.1));
+        out.push(label_in("", label.1, column).then(row, text.1));
     }
     if !beside && number_cells > 0 {
-        out.push(Line::of(pad(""), label.1).then(number.0, number.1));
+        out.push(label_in("", label.1, column).then(number.0, number.1));
     }
     out
 }

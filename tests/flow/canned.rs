@@ -129,7 +129,7 @@ pub fn clocking(n: u8, name: &str, days: i32, visit: bool) -> EvvException {
         staff: "Maria R. HHA".to_owned(),
         at: Some(morning().plus(-23 * HOUR)),
         code: if visit { "missing" } else { "no-visit" }.to_owned(),
-        say: if visit { "missing: location".to_owned() } else { "no visit of hers is planned then".to_owned() },
+        say: if visit { "missing: location".to_owned() } else { "the client has no visit then".to_owned() },
         mend: "complete it at the aggregator, or attest it by its own form".to_owned(),
         locks: Some(today.plus(days)),
     }

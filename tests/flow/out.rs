@@ -196,8 +196,8 @@ pub fn ahead(visit: bool) -> Ahead {
         steps: if visit {
             vec![
                 step("knock, ring, look through the windows", "", ""),
-                step("call her", "Okafor, Ruth", "(401) 555-0101"),
-                step("call her family", "Adeyemi, Grace", "(401) 555-0177"),
+                step("call the client", "Okafor, Ruth", "(401) 555-0101"),
+                step("call the family", "Adeyemi, Grace", "(401) 555-0177"),
                 step("ask for a welfare check", "ask for a welfare check", "911"),
             ]
         } else {

@@ -285,7 +285,7 @@ fn whatever_changes_a_record_is_done_by_name() {
 
     // She may see every chart: what opens one in an emergency is tested where somebody may not.
     let (refused, _) = office.act(&client(okafor), &said("emergency", &[("why", "x")]));
-    assert!(matches!(refused, Err(Undone::Not(why)) if why[0].text.contains("you see her chart")));
+    assert!(matches!(refused, Err(Undone::Not(why)) if why[0].text.contains("you see this chart")));
     done.insert("emergency".to_owned());
 
     assert!(wrong.is_empty(), "{wrong:#?}");

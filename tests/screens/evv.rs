@@ -30,7 +30,7 @@ pub(crate) fn queue() -> EvvQueue {
             12,
             "",
             "no-visit",
-            "no visit of hers is planned then",
+            "the client has no visit then",
             "book the visit that was made, then import again",
         ),
         row(

@@ -221,7 +221,7 @@ fn a_closed_door_is_worked_step_by_step_and_ends_in_words() {
     let visit = visit_at(&office, okafor, 9 * 60);
     let steps = ahead(&mut office, okafor, Some(visit)).steps;
     assert_eq!(steps.len(), 6);
-    assert_eq!((steps[1].what.as_str(), steps[1].number.as_str()), ("call her", "(401) 555-0101"));
+    assert_eq!((steps[1].what.as_str(), steps[1].number.as_str()), ("call the client", "(401) 555-0101"));
     assert_eq!((steps[2].with.as_str(), steps[2].number.as_str()), ("Adeyemi, Grace", "(401) 555-0177"));
     let tried = |n: usize, result| DoorTry {
         what: steps[n].what.clone(),

@@ -204,7 +204,7 @@ fn nobody_out_of_reach_is_in_any_answer() {
     };
     let book = caseload::service::api::BookVisit { client: far, ..office.booking(0) };
     let why = denied(&mut office, Command::BookVisit(book));
-    assert_eq!(why, "not on your caseload; ask a manager, or open her chart in an emergency");
+    assert_eq!(why, "not on your caseload; ask a manager, or open the chart in an emergency");
     // A caregiver who is with her then is busy, and not said to be with her.
     let hers = caseload::service::api::BookVisit {
         client: own,

@@ -229,7 +229,7 @@ fn a_card_has_room_for_all_its_parts() {
     let page = card(&mut office, &me, ruth).page;
     let lines: usize = page.sections.iter().map(|s| s.lines.len()).sum();
     assert!(lines <= 13 && page.sections.len() <= 5, "{}", said(&page));
-    assert!(said(&page).contains("more: Enter opens her page"), "{}", said(&page));
+    assert!(said(&page).contains("more: Enter opens the page"), "{}", said(&page));
     assert!(page.sections.iter().all(|s| !s.lines.is_empty()), "{}", said(&page));
 }
 

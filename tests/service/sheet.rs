@@ -47,7 +47,7 @@ fn a_caregivers_day_holds_their_visits_and_no_code() {
     let of = ask(&office, SheetOf::Staff(maria), 1);
     let sheet = asked(&mut office, &me, of.clone());
     assert_eq!(clients(&sheet), ["Okafor, Ruth", "García-López, Inés"], "by start");
-    assert_eq!(sheet.title, "@Reyes, Maria HHA");
+    assert_eq!(sheet.title, "Reyes, Maria HHA");
     let first = &sheet.visits[0];
     assert_eq!(first.notes, ["level 1, insulin, lives alone", "way in: side door"]);
     assert!(!serde_json::to_string(&sheet).unwrap().contains("471199"));

@@ -95,7 +95,7 @@ fn items(model: &Model, kind: MenuKind, text: &str) -> Vec<MenuItem> {
             words.split(' ').all(|w| text.contains(w))
         })
         .collect();
-    found.sort_by_key(|a| (fits(a, &words), if matches!(kind, MenuKind::Here | MenuKind::Help) { rank(a) } else { 0 }));
+    found.sort_by_key(|a| (fits(a, &words), if matches!(kind, MenuKind::New | MenuKind::Only) { 0 } else { rank(a) }));
     let mut out: Vec<MenuItem> = found
         .into_iter()
         .map(|a| {

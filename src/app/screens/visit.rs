@@ -58,7 +58,7 @@ pub(crate) fn arrived(form: &mut Form, open: Vec<VisitRow>, now: Moment, zone: Z
             let stands = if v.staff_name.is_empty() {
                 v.answer.word().to_owned()
             } else {
-                format!("{}: {}", v.staff_name, if v.state.is_open() { v.state.word() } else { v.answer.word() })
+                format!("{}: {}", v.staff_name, if v.state.is_open() { v.state.said() } else { v.answer.word() })
             };
             Opt {
                 label: format!("{day}{} {} · {}", clock(v.minute), v.client_name, what.trim()),

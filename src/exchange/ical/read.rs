@@ -357,7 +357,7 @@ fn record(event: &Event<'_>, taken: Taken, whose: Whose, horizon: Horizon) -> Re
     let kind = match whose {
         Whose::Client(_) => {
             if taken.whole_days {
-                return Err(Not::Counted("event of whole days: it says no time at which she is away"));
+                return Err(Not::Counted("event of whole days: it says no time of the day"));
             }
             let minutes = taken.end.since(taken.start) / MINUTE;
             let minutes = u16::try_from(minutes).ok().filter(|m| *m <= 7 * 1440);

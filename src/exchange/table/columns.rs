@@ -181,7 +181,7 @@ const CLIENTS: &[Field] = &[
         ],
         "the client's number in this list: says which client a row is (needed)",
     ),
-    field("client_id", &["caseload id"], "the id under which caseload keeps her: in lists that it wrote itself"),
+    field("client_id", &["caseload id"], "the id under which caseload keeps the client: in lists that it wrote itself"),
     field(
         "date_of_birth",
         &["dob", "birth date", "birthdate", "born", "birthday", "d o b", "geburtsdatum"],
@@ -425,7 +425,7 @@ const HOLDS: &[Field] = &[
     field("kind", &["hold type", "hold reason"], "in hospital, in the ER, respite, away, on hold"),
     field("from", &["hold from", "hold start", "start date", "start"], "from when on (needed)"),
     field("to", &["hold to", "hold end", "until", "end date", "end"], "until when, once it is over"),
-    field("expected", &["expected back", "expected return", "return date"], "when she is expected back"),
+    field("expected", &["expected back", "expected return", "return date"], "when the client is expected back"),
     NOTE,
 ];
 
@@ -442,8 +442,8 @@ const APPOINTMENTS: &[Field] = &[
     field("appointment_id", &["appointment key"], "its number in this list, if it has one"),
     MRN,
     field("date", &["appointment date", "day"], "the day (needed)"),
-    field("start", &["time", "start time", "leaves at", "pick up"], "when she leaves home (needed)"),
-    field("end", &["end time", "back at", "until"], "when she is back"),
+    field("start", &["time", "start time", "leaves at", "pick up"], "when the client leaves home (needed)"),
+    field("end", &["end time", "back at", "until"], "when the client is back"),
     field("minutes", &["duration", "length", "mins"], "how long, instead of an end; 60 when neither is given"),
     field("zone", &["time zone", "timezone"], "the zone of its clock, when it is not the agency's"),
     field("kind", &["appointment type", "type"], "physician, dialysis, outpatient therapy, transport, appointment"),
@@ -463,10 +463,10 @@ const POSITIONS: &[Field] = &[
 
 const WAYS: &[Field] = &[
     field("way_id", &["way key"], "its number in this list, if it has one"),
-    field("from_mrn", &["from client", "from client id"], "from a client's home: her number"),
+    field("from_mrn", &["from client", "from client id"], "from a client's home: the client's number"),
     field("from_staff_id", &["from staff", "from employee id"], "from where a caregiver's day starts: their number"),
     field("from_postcode", &["from zip", "from zip code"], "from a postal code"),
-    field("to_mrn", &["to client", "to client id"], "to a client's home: her number"),
+    field("to_mrn", &["to client", "to client id"], "to a client's home: the client's number"),
     field("to_staff_id", &["to staff", "to employee id"], "to where a caregiver's day starts: their number"),
     field("to_postcode", &["to zip", "to zip code"], "to a postal code"),
     field("way_minutes", &["drive minutes", "travel minutes", "drive time", "travel time"], "minutes (needed)"),

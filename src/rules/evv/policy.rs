@@ -186,7 +186,11 @@ impl EvvPolicy {
                 return Err(wrong(text, at, &format!("reason `{code}` stands here twice")));
             }
             if reasons.len() == REASONS {
-                return Err(wrong(text, at, &format!("more than {REASONS} reasons: who chooses would not find hers")));
+                return Err(wrong(
+                    text,
+                    at,
+                    &format!("more than {REASONS} reasons: nobody would find the right one among them"),
+                ));
             }
             reasons.push(Reason { code, say: words(text, raw.say, "say", LONGEST)?, note: raw.note });
         }
@@ -319,7 +323,7 @@ mod tests {
         fails("late_minutes = 120", "later_minutes = 120", "unknown field");
         fails("code = \"several\"", "code = \"severall\"", "is never found");
         fails("code = \"no-visit\"", "code = \"missing\"", "stands here twice");
-        fails("say = \"several visits of hers fit\"", "say = \" \"", "`say` is empty");
+        fails("say = \"several visits of the client fit\"", "say = \" \"", "`say` is empty");
         fails("code = \"device\"", "code = \"forgot\"", "reason `forgot` stands here twice");
         let begin = EMBEDDED.find("[[reason]]").unwrap();
         assert!(EvvPolicy::parse(&EMBEDDED[..begin]).unwrap_err().contains("no `[[reason]]`"));

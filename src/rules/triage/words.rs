@@ -390,7 +390,7 @@ impl Told<'_> {
             SourceFacts::Promise(f) => format!("{} promised {}: {}", f.owner_name, f.to, f.what),
             SourceFacts::Task(f) => format!("to do by {}: {}", self.at(f.due), f.what),
             SourceFacts::Emergency(f) => {
-                format!("{} opened her chart {} until {}: {}", f.by_name, self.at(f.opened), self.at(f.until), f.why)
+                format!("{} opened the chart {} until {}: {}", f.by_name, self.at(f.opened), self.at(f.until), f.why)
             }
             SourceFacts::Credential(f) => {
                 let mut parts = vec![format!("{} good to the end of {}", f.kind, f.last_day.long())];

@@ -52,7 +52,7 @@ impl From<Denied> for Reply {
 }
 
 /// Why nobody opens in an emergency what stands open.
-pub(super) const SEES_ALREADY: &str = "you see her chart as it is";
+pub(super) const SEES_ALREADY: &str = "you see this chart as it is";
 
 /// Words at the end of a session's origin while something is done in an emergency only.
 const MARK: &str = "EMERGENCY";

@@ -144,7 +144,7 @@ impl Reached {
             Scope::Team => "not on your caseload or care team",
             Scope::Office | Scope::Agency => "not a client of your office",
         };
-        format!("{whose}; ask a manager, or open her chart in an emergency")
+        format!("{whose}; ask a manager, or open the chart in an emergency")
     }
 }
 

@@ -163,10 +163,14 @@ impl Service {
         };
         let came = back.at.unwrap_or(now);
         if came > now.plus(MINUTE) {
-            return Err(Refusal::problem("home.future", "home", "at what time did she come home? not later than now"));
+            return Err(Refusal::problem(
+                "home.future",
+                "home",
+                "at what time did the client come home? not later than now",
+            ));
         }
         if came < hold.from {
-            let text = format!("she left {}; home is later than that", at(hold.from, zone));
+            let text = format!("the client left {}; home is later than that", at(hold.from, zone));
             return Err(Refusal::problem("home.before", "home", text));
         }
         let mut plan = Plan::new("client.home", String::new());
@@ -252,7 +256,7 @@ impl Service {
         }
         let status = Client { status: ClientStatus::Died, status_since: Some(zone.day(when)), ..client.body.clone() };
         plan.writes.push(Write::change(&client, &status, session.user, now)?);
-        let mut tell = self.stop_who_is_on_the_way(session, &client, &taken, "she has died", &mut plan)?;
+        let mut tell = self.stop_who_is_on_the_way(session, &client, &taken, "the client has died", &mut plan)?;
         tell.extend(self.tell_around(session, &client, &format!("died {}", at(when, zone)), &mut plan)?);
         // Death at home is an assessment of its own (OASIS, RFA 08), due like a transfer.
         let due = when.plus(TRANSFER).max(now.plus(HOUR));
@@ -275,7 +279,7 @@ impl Service {
         let gone = || Refusal::problem("client.gone", "what", "that client is not there any more");
         let client = self.cast.clients.get(&id).ok_or_else(gone)?;
         if !client.on_service() {
-            let text = format!("she is not on service: {}", client.status.word());
+            let text = format!("the client is not on service: {}", client.status.word());
             return Err(Refusal::problem("client.not_on_service", "what", text));
         }
         Ok(client.clone())
@@ -448,7 +452,7 @@ impl Service {
 }
 
 /// What is to be done when an inpatient stay lasts a day.
-const TRANSFER_TASK: &str = "transfer assessment (OASIS, RFA 06/07) once she is in for 24 h";
+const TRANSFER_TASK: &str = "transfer assessment (OASIS, RFA 06/07) once the client is in for 24 h";
 
 fn at(moment: Moment, zone: crate::domain::time::Zone) -> String {
     let (day, minute) = zone.civil(moment);

@@ -278,7 +278,11 @@ impl Service {
         let summary = match &leave.remedy {
             Remedy::Cancels => {
                 if note.is_empty() {
-                    return Err(Refusal::problem("leave.cancels", "note", "why does she cancel it? in a few words"));
+                    return Err(Refusal::problem(
+                        "leave.cancels",
+                        "note",
+                        "why does the client cancel it? in a few words",
+                    ));
                 }
                 body.state = VisitState::Cancelled;
                 body.reason = Text::clip(&format!("client cancels: {note}"));
@@ -505,7 +509,11 @@ impl Service {
         let visit = self.open_visit(visit)?;
         let said = text.trim();
         if said.is_empty() {
-            return Err(Refusal::problem("safe.empty", "safe", "is she safe till then? who is with her, until when?"));
+            return Err(Refusal::problem(
+                "safe.empty",
+                "safe",
+                "is the client safe till then? who is there, until when?",
+            ));
         }
         let client = self.cast.client_name(visit.client).listed;
         let body =

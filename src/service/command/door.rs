@@ -42,7 +42,7 @@ impl Service {
             return Err(Refusal::problem("door.steps", "what", format!("at most {STEPS} steps")));
         }
         if door.end == DoorEnd::Out && door.note.trim().is_empty() {
-            return Err(Refusal::problem("door.out", "note", "where is she, and who says so?"));
+            return Err(Refusal::problem("door.out", "note", "where is the client, and who says so?"));
         }
         let client = self.cast.clients.get(&visit.client).cloned().ok_or_else(gone)?;
         let name = self.cast.client_name(client.id).listed;

@@ -113,12 +113,13 @@ impl Service {
         let nobody = || Refusal::problem("storm.client", "", "that client is not in the agency");
         let client = self.cast.clients.get(&log.client).cloned().ok_or_else(nobody)?;
         if !Self::is_touched(Some(&storm.body), &client) {
-            let text = "this storm does not touch her: set its area right, or log the call on her page";
+            let text =
+                "this storm does not touch this client: set its area right, or log the call on the client's page";
             return Err(Refusal::problem("storm.untouched", "", text));
         }
         let place = log.place.trim();
         if log.state == StormState::Evacuated && place.is_empty() {
-            return Err(Refusal::problem("storm.place", "place", "where was she brought?"));
+            return Err(Refusal::problem("storm.place", "place", "where was the client brought?"));
         }
         let before = self.storms.call(storm.id, client.id).cloned();
         let call = DownCall {
@@ -195,7 +196,7 @@ impl Service {
             };
             plan.writes.push(Write::create(IssueEventId(self.ids.make(now)), &line, session.user, now)?);
             if state.is_well() {
-                "her issue is still open: finish it with what became of it".clone_into(&mut plan.tell);
+                "the client's issue is still open: finish it with what became of it".clone_into(&mut plan.tell);
             }
         }
         if state.is_well() {

@@ -195,7 +195,7 @@ impl Service {
                 } else {
                     NOT_YOURS.to_owned()
                 },
-                if l.staff == Some(id) { l.state.word() } else { "called out" }
+                if l.staff == Some(id) { l.state.said() } else { "called out" }
             );
             lines.push(line("Today", &text, ""));
         }
@@ -217,7 +217,7 @@ impl Service {
         }
         Ok(Some(Card {
             person: Person::Staff(id),
-            title: format!("@{} {}", staff.name.full(), staff.discipline.word()),
+            title: format!("{} {}", staff.name.full(), staff.discipline.word()),
             identifiers: staff.languages.iter().map(|l| l.as_str().to_owned()).collect::<Vec<_>>().join(", "),
             warnings,
             lines,

@@ -249,7 +249,7 @@ impl Service {
                 "{day}{} {} {who} · {}",
                 when(start, zone, today),
                 line.discipline.word(),
-                line.state.word()
+                line.state.said()
             ),
             number: String::new(),
             key: None,

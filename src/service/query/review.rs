@@ -96,7 +96,7 @@ impl Service {
         changes.news.retain(|c| of_kind(c.record.0).is_none_or(|group| sight.shows(group) || group == Group::Users));
         if !(sight.shows(Group::Identity) && sight.shows(Group::Codes)) {
             for own in changes.news.iter_mut().filter(|c| c.record.0 == Kind::Client) {
-                "her record changed".clone_into(&mut own.text);
+                "the record changed".clone_into(&mut own.text);
             }
         }
         let heading = match &last {
@@ -310,7 +310,7 @@ fn fit(sections: &mut [Section]) {
         if cut > 0 && room > 0 {
             section.lines.truncate(room.saturating_sub(1).max(1));
             let hidden = cut + usize::from(room > 1);
-            let words = format!("and {hidden} more: Enter opens her page");
+            let words = format!("and {hidden} more: Enter opens the page");
             if room > 1 {
                 section.lines.push(plain("", &words));
             } else {

@@ -83,7 +83,7 @@ impl Service {
         let title = match &ask.of {
             SheetOf::Staff(id) => {
                 let word = self.cast.staff.get(id).map_or("", |s| s.discipline.word());
-                format!("@{} {word}", called(Person::Staff(*id), self.cast.staff_name(*id).listed))
+                format!("{} {word}", called(Person::Staff(*id), self.cast.staff_name(*id).listed))
             }
             SheetOf::Client(id) => called(Person::Client(*id), self.cast.client_name(*id).listed),
             SheetOf::Team(_) | SheetOf::Mine => coordinator.map(|u| self.cast.user_name(u)).unwrap_or_default(),

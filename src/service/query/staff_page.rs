@@ -40,7 +40,7 @@ impl Service {
             hidden(&sight, Group::Clinical, self.their_issues_section(id, zone, now, &reached)?),
         ];
         let sections = sections.into_iter().filter(|s| !s.lines.is_empty()).collect();
-        let title = format!("@{} {}", staff.name.full(), staff.discipline.word());
+        let title = format!("{} {}", staff.name.full(), staff.discipline.word());
         let summary = self.staff_summary(staff, zone, now, &sight);
         Ok(Some(Page { person: Person::Staff(id), title, summary, sections, rev: staff.head.rev }))
     }

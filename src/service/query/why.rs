@@ -22,7 +22,7 @@ impl Service {
                 Some(record) => record.name.full(),
                 None => client.name.clone(),
             },
-            (None, Some(staff)) => format!("@{} {}", staff.name, staff.discipline.word()),
+            (None, Some(staff)) => format!("{} {}", staff.name, staff.discipline.word()),
             _ => "the office".to_owned(),
         };
         let mut lines = reasons.lines;

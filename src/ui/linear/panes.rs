@@ -51,7 +51,10 @@ fn rows<R: Row>(
         out.lines.push(Said::plain(text).at(shown.selected).of(of));
     }
     if out.lines.is_empty() {
-        out.say(if list.waiting && list.list.is_none() { "not come yet" } else { empty });
+        out.say(if list.waiting && list.list.is_none() { "not come yet" } else { list.none().unwrap_or(empty) });
+    }
+    if let Some(words) = list.nothing_else() {
+        out.say(words);
     }
     if let Some(error) = &list.lens_error {
         out.say(error.clone());

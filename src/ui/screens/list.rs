@@ -117,7 +117,7 @@ pub fn body<R: Row>(
     let rows = place.rows();
     let shown = list.shown(rows);
     if shown.is_empty() {
-        let text = if list.waiting && list.list.is_none() { "…" } else { empty };
+        let text = if list.waiting && list.list.is_none() { "…" } else { list.none().unwrap_or(empty) };
         let style = canvas.pen.theme.dim;
         for (n, line) in crate::ui::text::wrap(text, body.width.saturating_sub(2)).iter().enumerate() {
             if (n as u16) < body.height {
@@ -140,6 +140,11 @@ pub fn body<R: Row>(
         };
         canvas.hits.add(at, Target::Row(pane, found.id()));
         row(canvas, at, found, one, standing);
+    }
+    let below = shown.len() as u16 * lines;
+    if let Some(words) = list.nothing_else().filter(|_| below < body.height) {
+        let style = canvas.pen.theme.dim;
+        canvas.pen.text(body.x + 1, body.y + below, body.width.saturating_sub(1), words, style);
     }
     if let Some(foot_place) = place.footer {
         let line = area(foot_place);

@@ -7,7 +7,7 @@ use crate::app::model::Target;
 use crate::domain::time::clock;
 use crate::service::api::{CardLine, Page, Person};
 use crate::ui::draw::{Canvas, area};
-use crate::ui::line::Line;
+use crate::ui::line::{Line, label_in};
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::popup;
@@ -215,7 +215,7 @@ fn rows(theme: &Theme, page: &Page, sections: std::ops::Range<usize>, room: u16,
         for line in &section.lines {
             let mut lines = card::of(theme, &line.line, column, room.saturating_sub(1));
             if !air && room >= 60 && lines.len() > 1 {
-                // A card that is read at a glance: what is longer than a line is on her page.
+                // A card that is read at a glance: what is longer than a line is on the page.
                 lines = vec![one_line(theme, &line.line, column)];
             }
             for line in lines {
@@ -229,10 +229,8 @@ fn rows(theme: &Theme, page: &Page, sections: std::ops::Range<usize>, room: u16,
 
 /// A line that is cut where it does not fit; its number never is.
 fn one_line(theme: &Theme, line: &CardLine, column: u16) -> Line {
-    let fill = column.saturating_sub(width(&clean(&line.label)));
-    let label = format!("{}{}", line.label, " ".repeat(usize::from(fill)));
     let style = if (1..=3).contains(&line.tier) { theme.tier(line.tier) } else { theme.dim };
-    let one = Line::of(label, style).then(line.text.clone(), theme.text);
+    let one = label_in(&clean(&line.label), style, column).then(line.text.clone(), theme.text);
     if line.number.is_empty() { one } else { one.ending(line.number.clone(), theme.strong) }
 }
 
@@ -251,11 +249,7 @@ fn draw_rows(canvas: &mut Canvas, part: Rect, rows: &[PageRow], top: usize, sele
             let mut line = row.line.clone();
             let name = usize::from(line.left.len() > 1 && line.left[0].text.trim().is_empty());
             if let Some(piece) = line.left.get_mut(name) {
-                let words = piece.text.trim_end().to_owned();
-                let fill = piece.text[words.len()..].to_owned();
-                let plain = piece.style;
-                *piece = crate::ui::pen::Piece::new(words, theme.selected);
-                line.left.insert(name + 1, crate::ui::pen::Piece::new(fill, plain));
+                piece.style = theme.selected;
             }
             line.draw(&mut canvas.pen, at);
         } else {

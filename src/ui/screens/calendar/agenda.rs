@@ -18,13 +18,18 @@ use ratatui::layout::Rect;
 /// All visits of the day.
 pub(super) fn draw(canvas: &mut Canvas, place: &PaneBox) {
     let agenda = &canvas.model.calendar.agenda;
-    let empty =
-        if agenda.words.is_empty() { "No visits on this day." } else { "No visit on this day has these words." };
     let room = place.rect.w;
     let words = agenda.rows.iter().map(|v| crate::ui::cells(&said(canvas, v, room))).max().unwrap_or(0);
-    list::body(canvas, place, Pane::Calendar, agenda, empty, |canvas, at, visit, shown, standing| {
-        row(canvas, at, visit, (place.lines, words), standing, shown.ghost);
-    });
+    list::body(
+        canvas,
+        place,
+        Pane::Calendar,
+        agenda,
+        "No visits on this day.",
+        |canvas, at, visit, shown, standing| {
+            row(canvas, at, visit, (place.lines, words), standing, shown.ghost);
+        },
+    );
 }
 
 /// What still needs somebody, then what comes next: beside the focused pane.
@@ -122,7 +127,7 @@ fn said(canvas: &Canvas, visit: &VisitRow, room: u16) -> String {
             (_, Some(said)) => said.to_owned(),
             (VisitState::Late, None) => "late".to_owned(),
             (_, None) if room >= 60 && visit.staff.is_some() && visit.state == VisitState::Confirmed => {
-                "confirmed".to_owned()
+                visit.state.said().to_owned()
             }
             (_, None) => String::new(),
         },

@@ -49,8 +49,8 @@ pub(super) fn day(model: &Model, day: crate::domain::time::Day) -> Option<&DayCo
     model.calendar.spans.get(&day.week_start())?.days.iter().find(|d| d.day == day)
 }
 
-/// `5 ×2 ◇1`: how many, right-aligned in so many cells, and of these what needs somebody, as much as fits. A number is
-/// whole or not there.
+/// `5 ×2 ◇1`: how many, right-aligned in so many cells, and of these what needs somebody, as much as fits: `33×4+` where
+/// there is more. A number is whole or not there.
 pub(super) fn pieces(theme: &Theme, counts: &VisitCounts, room: u16, digits: u16) -> Vec<Piece> {
     let total = counts.total();
     let fill = |text: &str| " ".repeat(usize::from(digits.min(room).saturating_sub(crate::ui::cells(text))));
@@ -77,9 +77,12 @@ pub(super) fn pieces(theme: &Theme, counts: &VisitCounts, room: u16, digits: u16
         if cells <= left {
             out.push(Piece::new(text, theme.strong));
             left -= cells;
-        } else if left >= 1 {
-            out.push(Piece::new(theme.glyphs.visit(mark), theme.strong));
-            left -= 1;
+        } else {
+            let sign = if out.len() > 1 { "+" } else { theme.glyphs.visit(mark) };
+            if left >= 1 {
+                out.push(Piece::new(sign, theme.strong));
+            }
+            break;
         }
     }
     out

@@ -15,6 +15,7 @@ use crate::ui::screens::also;
 use crate::ui::text::{clean, wrap};
 use crate::ui::widgets::rows::window;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use rows::FormRow;
 pub(super) use typing::typed;
 
@@ -39,7 +40,10 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, form: &Form) {
     }
     head.extend(standing::lines(theme, form, room));
     let body = rows::of(canvas, form, room);
-    let help = help(canvas, form);
+    let (help, style) = help(canvas, form);
+    let rows = |text: &str| wrap(text, room).len().clamp(1, LONGEST);
+    // The card stays where it is from field to field: the longest help has its rows.
+    let tall = form.fields.iter().map(|f| rows(f.help)).fold(rows(&help), usize::max);
     let also = also::beside(canvas, layer, &form.title);
     if let (None, Some(words)) = (&also, also::below(canvas, layer, room)) {
         head.push(Line::of(words, theme.accent));
@@ -50,7 +54,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, form: &Form) {
         None if form.kept => "kept as a draft".to_owned(),
         None => String::new(),
     };
-    let wanted = head.len() + body.len() + 2;
+    let wanted = head.len() + body.len() + 1 + tall;
     let inner = super::open(canvas, layer, &form.title, &right, wanted);
     // The person never scrolls away; the help goes first when it is tight.
     let over = (head.len() as u16).min(inner.height);
@@ -58,13 +62,20 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, form: &Form) {
         line.draw(&mut canvas.pen, Rect::new(inner.x, inner.y + n as u16, inner.width, 1));
     }
     let left = inner.height - over;
-    let under = u16::from(left > 2);
+    let under = if left < ROOMY { usize::from(left > 2) } else { rows(&help) };
+    let help = rows_of(&help, room, under);
+    let under = under as u16;
     let place = Rect::new(inner.x, inner.y + over, inner.width, left - under);
     draw_rows(canvas, place, &body, form.focus);
-    if under == 1 {
-        help.draw(&mut canvas.pen, Rect::new(inner.x, inner.bottom() - 1, inner.width, 1));
+    for (line, y) in help.iter().zip(inner.bottom() - under..) {
+        canvas.pen.text(inner.x, y, inner.width, line, style);
     }
 }
+
+/// From so many rows on the help may take more than one of them.
+const ROOMY: u16 = 9;
+/// Most rows of help, and of what is wrong.
+const LONGEST: usize = 3;
 
 fn draw_rows(canvas: &mut Canvas, place: Rect, rows: &[FormRow], focus: usize) {
     if place.height == 0 {
@@ -96,11 +107,21 @@ fn draw_rows(canvas: &mut Canvas, place: Rect, rows: &[FormRow], focus: usize) {
 }
 
 /// What is wrong with the whole, or help for the field that has the focus.
-fn help(canvas: &Canvas, form: &Form) -> Line {
+fn help(canvas: &Canvas, form: &Form) -> (String, Style) {
     let theme = canvas.pen.theme;
-    if let Some(error) = &form.error {
-        return Line::of(format!("! {error}"), theme.error);
+    match &form.error {
+        Some(error) => (format!("! {error}"), theme.error),
+        None => (form.fields.get(form.focus).map_or("", |f| f.help).to_owned(), theme.dim),
     }
-    let help = form.fields.get(form.focus).map_or("", |f| f.help);
-    Line::of(help, theme.dim)
+}
+
+/// A text on at most so many rows; the last one has all that is left, and is cut where it is drawn.
+fn rows_of(text: &str, room: u16, most: usize) -> Vec<String> {
+    let mut rows = wrap(text, room);
+    if most > 0 && rows.len() > most {
+        let rest = rows.split_off(most - 1).join(" ");
+        rows.push(rest);
+    }
+    rows.truncate(most);
+    rows
 }
