@@ -11,6 +11,8 @@ mod kept;
 mod kitty;
 #[path = "app_pty/line.rs"]
 mod line;
+#[path = "app_pty/links.rs"]
+mod links;
 #[path = "app_pty/lock.rs"]
 mod lock;
 #[path = "app_pty/notes.rs"]

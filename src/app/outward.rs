@@ -178,6 +178,11 @@ fn of_visit(visit: &VisitRow) -> String {
     format!("{} {} {when}: {} ({who})", visit.name(), visit.day.short(), visit.service)
 }
 
+/// Whether what is read may leave caseload, as far as a role decides; not before it is known who looks.
+pub fn may_copy(model: &Model) -> bool {
+    model.rights.is_some() && super::allow::denial(model, crate::rules::roles::Right::Clipboard).is_none()
+}
+
 /// Whether there is something to copy.
 pub(crate) fn can_copy(model: &Model) -> Result<(), String> {
     if !model.capabilities.clipboard {

@@ -43,6 +43,8 @@ pub struct Said {
     #[serde(skip_serializing_if = "is_off")]
     pub(super) plain_keys: bool,
     #[serde(skip_serializing_if = "is_off")]
+    pub(super) links: bool,
+    #[serde(skip_serializing_if = "is_off")]
     pub(super) privacy: bool,
     #[serde(skip_serializing_if = "is_off")]
     pub(super) linear: bool,
@@ -59,6 +61,7 @@ impl Said {
             (self.notify, "--notify"),
             (self.low_bandwidth, "--low-bandwidth"),
             (self.plain_keys, "--plain-keys"),
+            (self.links, "--links"),
             (self.privacy, "--privacy"),
             (self.linear, "--linear"),
         ];

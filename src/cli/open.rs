@@ -65,8 +65,12 @@ pub struct ScreenArgs {
     /// Keys as terminals have always sent them, also where the terminal knows kitty's protocol.
     #[arg(long, global = true)]
     plain_keys: bool,
+    /// A click opens telephone numbers and cited federal rules, where the terminal can (OSC 8): numbers only for whoever
+    /// may copy them.
+    #[arg(long, global = true)]
+    links: bool,
     /// What is said here of the screen (--ascii, --mono, --mouse, --no-mouse, --notify, --low-bandwidth, --plain-keys,
-    /// --privacy, --linear) holds from now on; with none of them, what was kept is forgotten.
+    /// --links, --privacy, --linear) holds from now on; with none of them, what was kept is forgotten.
     #[arg(long)]
     keep: bool,
     /// Initials instead of names, where others can see the screen.
@@ -104,6 +108,7 @@ impl ScreenArgs {
             notify: self.notify || kept.notify,
             low_bandwidth: self.low_bandwidth || kept.low_bandwidth,
             plain_keys: self.plain_keys || kept.plain_keys,
+            links: self.links || kept.links,
             privacy: self.privacy || kept.privacy,
             linear: self.linear || kept.linear,
             ..self.clone()
@@ -120,6 +125,7 @@ impl ScreenArgs {
             notify: self.notify,
             low_bandwidth: self.low_bandwidth,
             plain_keys: self.plain_keys,
+            links: self.links,
             privacy: self.privacy,
             linear: self.linear,
         }
@@ -343,6 +349,7 @@ pub fn profile(args: &ScreenArgs) -> Profile {
         no_mouse: args.no_mouse,
         low_bandwidth: args.low_bandwidth,
         plain_keys: args.plain_keys,
+        links: args.links,
     };
     Profile::new(&environment, forced)
 }
@@ -547,6 +554,10 @@ impl<B: Backend> Program for Screen<B> {
 
     fn background(&mut self, rgb: (u8, u8, u8)) {
         self.wardrobe.measured(rgb);
+    }
+
+    fn dials(&self) -> bool {
+        crate::app::outward::may_copy(&self.model)
     }
 
     fn title(&self) -> Option<String> {

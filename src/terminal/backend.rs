@@ -32,6 +32,8 @@ pub trait Outlet: Backend {
     fn before(&mut self, bytes: &[u8]);
     /// It is known better what the terminal understands.
     fn learn(&mut self, abilities: Abilities);
+    /// A click on a telephone number may hand it on, or not.
+    fn dials(&mut self, dials: bool);
     /// What was sent until now.
     fn sent(&self) -> Sent;
 }
@@ -88,6 +90,10 @@ impl Outlet for Screen {
 
     fn learn(&mut self, abilities: Abilities) {
         self.painter.learn(abilities);
+    }
+
+    fn dials(&mut self, dials: bool) {
+        self.painter.dials(dials);
     }
 
     fn sent(&self) -> Sent {

@@ -29,6 +29,8 @@ pub struct Forced {
     pub low_bandwidth: bool,
     /// Keys as terminals have always sent them.
     pub plain_keys: bool,
+    /// What can be opened is said to the terminal.
+    pub links: bool,
 }
 
 /// What the terminal has answered.
@@ -124,6 +126,7 @@ impl Profile {
             at_once: self.at_once().0,
             ascii,
             repeat: self.repeats().0,
+            links: self.links().0,
             ..self.base.abilities
         };
         Capabilities { colors: self.colors.0, utf8: self.utf8.0, abilities, ..self.base }
@@ -224,6 +227,21 @@ impl Profile {
         }
     }
 
+    /// Whether it is told what can be opened. It answers nothing to that; whoever does not know it drops it unseen, where
+    /// a text for the clipboard is dropped as well.
+    fn links(&self) -> Found<bool> {
+        match self.forced {
+            Forced { links: false, .. } => (false, "not asked for (--links)".to_owned()),
+            Forced { low_bandwidth: true, .. } => (false, "--low-bandwidth".to_owned()),
+            _ if !self.base.clipboard => (false, self.by_term()),
+            _ => (true, "--links".to_owned()),
+        }
+    }
+
+    fn by_term(&self) -> String {
+        format!("TERM is {}", if self.term.is_empty() { "not set" } else { &self.term })
+    }
+
     /// The terminal's name.
     fn name(&self) -> Found<String> {
         let plain = |name: &str, why: String| (name.to_owned(), why);
@@ -257,7 +275,8 @@ impl Profile {
             Colors::True => "16 million",
         };
         let abilities = self.base.abilities;
-        let by_term = || format!("TERM is {}", if self.term.is_empty() { "not set" } else { &self.term });
+        let by_term = || self.by_term();
+        let (links, links_why) = self.links();
         let scrolling = match abilities.scrolling {
             Scrolling::Region => "by regions",
             Scrolling::Lines => "by lines",
@@ -312,6 +331,7 @@ impl Profile {
             Finding::new("repeating", yes(repeats), repeats_why),
             Finding::new("keys", keyboard.0, keyboard.1),
             Finding::new("clipboard", yes(self.base.clipboard), by_term()),
+            Finding::new("links", yes(links), links_why),
             Finding::new("title", title, title_why),
             Finding::new("attributes", attributes.0, attributes.1),
         ]

@@ -109,6 +109,10 @@ pub trait Program {
     fn findings(&mut self, _findings: Vec<Finding>, _now_ms: i64) {}
     /// It takes its time until a frame is there, or does not any more. Said when it changes.
     fn line(&mut self, _slow: bool, _now_ms: i64) {}
+    /// Whether a click on a telephone number may hand it on to whatever dials it.
+    fn dials(&self) -> bool {
+        false
+    }
     /// The terminal has said what its background is.
     fn background(&mut self, _rgb: (u8, u8, u8)) {}
 }
@@ -440,6 +444,7 @@ impl<P: Program, B: Outlet> Loop<'_, P, B> {
         self.entitle();
         let backend = self.terminal.backend_mut();
         backend.ask(ask);
+        backend.dials(self.program.dials());
         let before = backend.sent().frames;
         if self.terminal.draw(|frame| self.program.draw(frame)).is_err() {
             self.end(Input::Hangup);
@@ -651,6 +656,7 @@ mod tests {
         fn ask(&mut self, _: bool) {}
         fn before(&mut self, _: &[u8]) {}
         fn learn(&mut self, _: Abilities) {}
+        fn dials(&mut self, _: bool) {}
         fn sent(&self) -> Sent {
             Sent::default()
         }

@@ -1,5 +1,6 @@
 //! How letters look, and the shortest way from one look to another.
 
+use super::links::{END, Link};
 use super::palette::Colors;
 use super::scroll::Scrolling;
 use ratatui::buffer::Cell;
@@ -24,6 +25,8 @@ pub struct Abilities {
     pub ascii: bool,
     /// How many colours it has; others are sent as the nearest of these.
     pub colors: Colors,
+    /// What can be opened may be said to it (OSC 8). Only where it was asked for.
+    pub links: bool,
 }
 
 impl Abilities {
@@ -36,6 +39,7 @@ impl Abilities {
         at_once: false,
         ascii: false,
         colors: Colors::True,
+        links: false,
     };
     /// Of xterm and what came after it.
     pub const XTERM: Self = Self {
@@ -46,6 +50,7 @@ impl Abilities {
         at_once: true,
         ascii: false,
         colors: Colors::True,
+        links: false,
     };
     /// Of the Linux console and of VT220 and its kin.
     pub const CONSOLE: Self = Self {
@@ -56,6 +61,7 @@ impl Abilities {
         at_once: false,
         ascii: false,
         colors: Colors::True,
+        links: false,
     };
 
     /// By the value of `TERM`.
@@ -90,12 +96,13 @@ impl Abilities {
     }
 }
 
-/// Colours and weight of a letter.
+/// Colours and weight of a letter, and where a click on it leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Look {
     pub(super) fg: Color,
     pub(super) bg: Color,
     pub(super) more: Modifier,
+    pub(super) link: Option<Link>,
 }
 
 /// What is seen of a cell without a letter.
@@ -114,16 +121,16 @@ const EACH: [(Modifier, u8, u8); 9] = [
 ];
 
 impl Look {
-    pub(super) const PLAIN: Self = Self { fg: Color::Reset, bg: Color::Reset, more: Modifier::empty() };
+    pub(super) const PLAIN: Self = Self { fg: Color::Reset, bg: Color::Reset, more: Modifier::empty(), link: None };
 
     pub(super) fn of(cell: &Cell) -> Self {
-        Self { fg: cell.fg, bg: cell.bg, more: cell.modifier }
+        Self { fg: cell.fg, bg: cell.bg, more: cell.modifier, link: None }
     }
 
     /// The same without what is not seen where no letter stands.
     pub(super) fn of_blank(self) -> Self {
         let more = self.more & SEEN;
-        Self { fg: if more.is_empty() { Color::Reset } else { self.fg }, bg: self.bg, more }
+        Self { fg: if more.is_empty() { Color::Reset } else { self.fg }, more, ..self }
     }
 
     /// Whether a blank that is wanted in this look can be written with that pen.
@@ -131,11 +138,20 @@ impl Look {
         self.of_blank() == pen.of_blank()
     }
 
-    /// What makes this look of another (or of one that nobody knows), as one sequence; empty where it is the same.
+    /// What makes this look of another (or of one that nobody knows, which leads nowhere); empty where it is the same.
     pub(super) fn after(self, before: Option<Self>, take_off: bool) -> String {
+        let mut out = self.worn_after(before, take_off);
+        if before.and_then(|before| before.link) != self.link {
+            out.push_str(&self.link.map_or_else(|| END.to_owned(), Link::begin));
+        }
+        out
+    }
+
+    /// The colours and the weight of it, as one sequence.
+    fn worn_after(self, before: Option<Self>, take_off: bool) -> String {
         let anew = format!("\x1b[{}m", Self::PLAIN.changes(self, true));
         let Some(before) = before else { return anew };
-        if before == self {
+        if before == (Self { link: before.link, ..self }) {
             return String::new();
         }
         if !take_off && before.loses(self) {

@@ -3,6 +3,7 @@
 
 mod grid;
 mod letters;
+mod links;
 mod look;
 mod palette;
 mod row;
@@ -31,6 +32,8 @@ pub struct Painter {
     /// None when nobody knows what stands there.
     there: Option<Grid>,
     pen: Pen,
+    /// Telephone numbers may be handed to whatever dials.
+    dials: bool,
     /// Where the cursor is wanted; none where it is hidden.
     cursor: Option<Position>,
     /// Whether it is known to be shown or hidden.
@@ -55,6 +58,7 @@ impl Painter {
             want: Grid::blank(size.width, size.height),
             there: None,
             pen: Pen::default(),
+            dials: false,
             cursor: None,
             shown: None,
         }
@@ -86,6 +90,11 @@ impl Painter {
         self.abilities = abilities;
     }
 
+    /// A click on a telephone number may hand it to whatever dials it, where the terminal is told what can be opened.
+    pub fn dials(&mut self, dials: bool) {
+        self.dials = dials;
+    }
+
     /// These cells are to be empty.
     pub fn empty(&mut self, cells: impl Iterator<Item = (u16, u16)>) {
         cells.for_each(|(x, y)| self.want.put(x, y, "", Look::PLAIN));
@@ -98,6 +107,9 @@ impl Painter {
 
     /// The bytes that make the screen what is wanted; none where it is that already.
     pub fn frame(&mut self) -> Vec<u8> {
+        if self.abilities.links {
+            links::mark(&mut self.want, self.dials);
+        }
         let mut there = self.there.take().unwrap_or_else(|| {
             self.pen = Pen { look: Some(Look::PLAIN), ..Pen::default() };
             self.pen.out.extend_from_slice(b"\x1b[m\x1b[2J");
@@ -110,6 +122,7 @@ impl Painter {
             row::send(&mut self.pen, y, self.abilities, &self.want, &mut there);
         }
         self.there = Some(there);
+        self.end_link();
         self.place_cursor();
         let mut out = std::mem::take(&mut self.pen.out);
         if out.len() > AT_ONCE && self.abilities.at_once {
@@ -117,6 +130,14 @@ impl Painter {
             out.extend_from_slice(b"\x1b[?2026l");
         }
         out
+    }
+
+    /// Whatever else is written to the screen leads nowhere.
+    fn end_link(&mut self) {
+        if let Some(look) = self.pen.look.filter(|look| look.link.is_some()) {
+            self.pen.out.extend_from_slice(links::END.as_bytes());
+            self.pen.look = Some(Look { link: None, ..look });
+        }
     }
 
     fn place_cursor(&mut self) {

@@ -64,8 +64,8 @@ const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 pub(super) fn fitted(look: Look, colors: Colors) -> Look {
     match colors {
         Colors::True => look,
-        Colors::Ansi256 => Look { fg: of_256(look.fg), bg: of_256(look.bg), more: look.more },
-        Colors::Ansi16 => Look { fg: of_16(look.fg), bg: of_16(look.bg), more: look.more },
+        Colors::Ansi256 => Look { fg: of_256(look.fg), bg: of_256(look.bg), ..look },
+        Colors::Ansi16 => Look { fg: of_16(look.fg), bg: of_16(look.bg), ..look },
         Colors::Eight => eight(look),
         Colors::Mono => mono(look),
     }
@@ -136,14 +136,14 @@ fn eight(look: Look) -> Look {
     let more = if bright { look.more | Modifier::BOLD } else { look.more };
     // The same twice would be a word that is not there.
     let fg = if fg == bg && fg != Color::Reset { Color::Reset } else { fg };
-    Look { fg, bg, more }
+    Look { fg, bg, more, ..look }
 }
 
 /// A block of colour stays a block: it is reversed.
 fn mono(look: Look) -> Look {
     let block = !matches!(of_16(look.bg), Color::Reset | Color::Black);
     let more = if block { look.more | Modifier::REVERSED } else { look.more };
-    Look { fg: Color::Reset, bg: Color::Reset, more }
+    Look { fg: Color::Reset, bg: Color::Reset, more, ..look }
 }
 
 #[cfg(test)]
@@ -153,7 +153,7 @@ mod tests {
     const ALL: [Colors; 5] = [Colors::Mono, Colors::Eight, Colors::Ansi16, Colors::Ansi256, Colors::True];
 
     fn look(fg: Color, bg: Color) -> Look {
-        Look { fg, bg, more: Modifier::empty() }
+        Look { fg, bg, ..Look::PLAIN }
     }
 
     #[test]

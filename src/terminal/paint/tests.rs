@@ -68,7 +68,7 @@ impl Shown {
                 ] {
                     more.set(one, yes);
                 }
-                let shown = Look { fg: color(there.fgcolor()), bg: color(there.bgcolor()), more };
+                let shown = Look { fg: color(there.fgcolor()), bg: color(there.bgcolor()), more, link: None };
                 let shown = if text.is_empty() { shown.of_blank() } else { shown };
                 assert_eq!(same_weight(look), same_weight(shown), "{x},{y} {text:?} after {}", said());
                 under = there.is_wide();
@@ -271,7 +271,7 @@ fn a_line_scrolled_and_a_row_chosen_take_few_bytes() {
 
 #[test]
 fn a_look_is_changed_the_short_way() {
-    let look = |fg, more| Look { fg, bg: Color::Reset, more };
+    let look = |fg, more| Look { fg, more, ..Look::PLAIN };
     let bold_red = look(Color::Red, Modifier::BOLD);
     let after = |then: Look, before, take_off| then.after(before, take_off).escape_debug().to_string();
     assert_eq!(after(bold_red, Some(Look::PLAIN), true), "\\u{1b}[1;31m");
@@ -303,4 +303,105 @@ fn a_terminal_of_ascii_is_sent_nothing_else() {
         assert_eq!(parser.screen().contents().trim_end(), shown, "{text}");
         before = next;
     }
+}
+
+/// Where each cell leads after these bytes, as a terminal notes it with the letter that is written: the parser knows no
+/// links, so each is shown to it as italics, which nothing else has here.
+fn leaning(bytes: &[u8], addresses: &mut Vec<String>) -> Vec<u8> {
+    let (mut out, mut leans) = (String::new(), false);
+    let text = std::str::from_utf8(bytes).unwrap();
+    let mut rest = text;
+    while let Some(at) = rest.find('\x1b') {
+        out.push_str(&rest[..at]);
+        let sequence = &rest[at..];
+        let end = if let Some(link) = sequence.strip_prefix("\x1b]8;;") {
+            let end = link.find("\x1b\\").expect("a link that ends");
+            leans = end > 0;
+            addresses.extend(leans.then(|| link[..end].to_owned()));
+            out.push_str(if leans { "\x1b[3m" } else { "\x1b[23m" });
+            5 + end + 1
+        } else {
+            let end = 2 + sequence[2..].find(|c: char| ('@'..='~').contains(&c)).unwrap();
+            out.push_str(&sequence[..=end]);
+            out.push_str(if sequence.as_bytes()[end] == b'm' && leans { "\x1b[3m" } else { "" });
+            end
+        };
+        rest = &sequence[end + 1..];
+    }
+    assert!(!leans, "what is written next by somebody else leads nowhere");
+    out.push_str(rest);
+    out.into_bytes()
+}
+
+/// Cells of the texts that are links, found the simple way.
+fn linked(row: &str) -> Vec<usize> {
+    let found = [NUMBER, RULE].into_iter().flat_map(|text| row.match_indices(text));
+    let mut cells: Vec<usize> = found.flat_map(|(at, text)| at..at + text.len()).collect();
+    cells.sort_unstable();
+    cells
+}
+
+const NUMBER: &str = "(401) 555-0142";
+const RULE: &str = "42 CFR 484.55";
+
+#[test]
+fn numbers_and_rules_lead_where_they_say_and_nothing_else_does() {
+    let config = Config { cases: 2_000, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[43; 32]));
+    let texts = [NUMBER, RULE, "", "Ruth", "08:10-12:00"];
+    let piece = (0..2_u16, 0..4_u16, 0..texts.len(), 1..5_usize, 0..COLORS.len());
+    let screens = prop::collection::vec(prop::collection::vec(piece, 1..9), 1..6);
+    let seen = std::cell::RefCell::new(Vec::new());
+    let cells = std::cell::Cell::new(0);
+    runner
+        .run(&(screens, 0..2_usize, any::<bool>()), |(screens, profile, dials)| {
+            let area = Rect::new(0, 0, 36, 4);
+            let abilities = Abilities { links: true, ..[Abilities::XTERM, Abilities::NONE][profile] };
+            let mut painter = Painter::new(abilities, area.as_size());
+            painter.dials(dials);
+            let mut parser = vt100::Parser::new(4, 36, 0);
+            let (mut before, mut next) = (Buffer::empty(area), Buffer::empty(area));
+            for pieces in screens {
+                for (half, y, text, indent, color) in pieces {
+                    let text = format!("{:indent$}{:2$}", "", texts[text], 18 - indent);
+                    next.set_string(18 * half, y, text, Style::reset().fg(COLORS[color]));
+                }
+                before.diff(&next).into_iter().for_each(|(x, y, cell)| painter.put(x, y, cell));
+                before = next.clone();
+                let mut addresses = Vec::new();
+                parser.process(&leaning(&painter.frame(), &mut addresses));
+                assert!(painter.frame().is_empty(), "the same once more is nothing");
+                for y in 0..4 {
+                    let row: String = (0..36).map(|x| next[(x, y)].symbol()).collect();
+                    let shown: Vec<usize> =
+                        (0..36).filter(|x| parser.screen().cell(y, *x).unwrap().italic()).map(usize::from).collect();
+                    let wanted = linked(&if dials { row.clone() } else { row.replace(NUMBER, "--------------") });
+                    assert_eq!(shown, wanted, "{row}");
+                    assert_eq!(parser.screen().rows(0, 36).nth(usize::from(y)).unwrap().trim_end(), row.trim_end());
+                    cells.set(cells.get() + shown.len());
+                }
+                seen.borrow_mut().extend(addresses);
+            }
+            Ok(())
+        })
+        .unwrap();
+    let mut seen = seen.into_inner();
+    seen.sort_unstable();
+    seen.dedup();
+    let cells = cells.get();
+    assert_eq!(seen, ["https://www.ecfr.gov/current/title-42/section-484.55", "tel:+14015550142"]);
+    assert!(cells > 10_000, "{cells} cells that lead somewhere");
+}
+
+#[test]
+fn nothing_leads_anywhere_unless_it_was_asked_for() {
+    let mut shown = Shown::new(Abilities::XTERM, 36, 1);
+    shown.painter.dials(true);
+    let mut next = Buffer::empty(Rect::new(0, 0, 36, 1));
+    next.set_string(0, 0, NUMBER, Style::new());
+    shown.show(&next, None);
+    assert!(!shown.parser.screen().cell(0, 0).unwrap().contents().is_empty());
+    shown.painter.clear(next.area.as_size());
+    next.content.iter().enumerate().for_each(|(x, cell)| shown.painter.put(x as u16, 0, cell));
+    assert!(!String::from_utf8(shown.painter.frame()).unwrap().contains("]8;"));
 }

@@ -243,7 +243,7 @@ fn an_answer_that_comes_late_still_counts() {
 #[test]
 fn what_is_forced_wins() {
     let environment = Environment { term: Some("xterm-256color"), colorterm: Some("truecolor"), ..UTF8 };
-    let forced = Forced { ascii: true, mono: true, no_mouse: true, low_bandwidth: true, plain_keys: true };
+    let forced = Forced { ascii: true, mono: true, no_mouse: true, low_bandwidth: true, plain_keys: true, links: true };
     let mut profile = Profile::new(&environment, forced);
     profile.heard(&synchronized(ModeState::Reset));
     profile.heard(&attributes(&[64]));
@@ -280,5 +280,24 @@ fn only_a_terminal_that_says_its_name_is_told_to_repeat_a_letter() {
             profile.heard(&Reply::Version(name.to_owned()));
         }
         assert_eq!(repeats(&profile), wanted, "{environment:?} {name:?}");
+    }
+}
+
+#[test]
+fn what_can_be_opened_is_said_where_it_was_asked_for_and_is_dropped_unseen_elsewhere() {
+    let asked = Forced { links: true, ..Forced::default() };
+    for (term, forced, wanted) in [
+        ("xterm", asked, true),
+        ("tmux-256color", asked, true),
+        ("xterm", Forced::default(), false),
+        ("xterm", Forced { low_bandwidth: true, ..asked }, false),
+        ("linux", asked, false),
+        ("vt220", asked, false),
+        ("dumb", asked, false),
+    ] {
+        let profile = Profile::new(&Environment { term: Some(term), ..UTF8 }, forced);
+        assert_eq!(profile.capabilities().abilities.links, wanted, "{term} {forced:?}");
+        let finding = profile.findings().into_iter().find(|f| f.what == "links").unwrap();
+        assert_eq!(finding.value == "yes", wanted, "{term} {forced:?}");
     }
 }
