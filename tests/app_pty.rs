@@ -23,6 +23,8 @@ mod outward;
 mod pastes;
 #[path = "app_pty/places.rs"]
 mod places;
+#[path = "app_pty/presses.rs"]
+mod presses;
 mod pty_support;
 #[path = "app_pty/stalls.rs"]
 mod stalls;

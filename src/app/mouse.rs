@@ -27,8 +27,8 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
                 && found.class != Class::Acts
                 && found.contexts.iter().any(|c| here.contains(c))
             {
-                if *id == "open" && (answers(model) || acts(model)) {
-                    return model.toast(Tone::Plain, "this one acts at once: Enter does it");
+                if let Some(key) = acts_here(model, id) {
+                    return model.toast(Tone::Plain, format!("this one acts at once: {key} does it"));
                 }
                 keys::run(model, id, out);
             }
@@ -77,9 +77,17 @@ pub(crate) fn press(model: &mut Model, target: &Target, double: bool, out: &mut 
     }
 }
 
-/// Enter is a yes here: to a question, or to what is in the hand.
-fn answers(model: &Model) -> bool {
-    matches!(model.top(), Some(Layer::Undo(_) | Layer::Confirm(_) | Layer::Lifted(_)))
+/// The key of what elsewhere only shows and acts at once here: Enter is a yes to a question or to what is in the hand, and
+/// the card of a review is finished by having been read.
+fn acts_here(model: &Model, id: &str) -> Option<String> {
+    match (id, model.top()) {
+        ("open", Some(Layer::Undo(_) | Layer::Confirm(_) | Layer::Lifted(_))) => Some("Enter".to_owned()),
+        ("open", _) if acts(model) => Some("Enter".to_owned()),
+        ("result", Some(Layer::Review(_))) => Some(
+            model.keymap.keys_of(keys::contexts(model), id).into_iter().next().unwrap_or_else(|| "its key".to_owned()),
+        ),
+        _ => None,
+    }
 }
 
 /// What is under a menu's marker would act on the record at once.

@@ -27,7 +27,7 @@ pub const PASTE_CAP: usize = 1 << 20;
 pub const ESC_WAIT_MS: i64 = 50;
 /// Anything else unfinished is given up after this much silence.
 pub const SILENCE_MS: i64 = 1000;
-/// But a paste: a line that stalls in its middle must not make keys of its rest.
+/// But a paste or a report of the mouse: a line that stalls in its middle must not make keys of its rest.
 pub const PASTE_SILENCE_MS: i64 = 5000;
 
 const ESC: u8 = 0x1b;
@@ -197,6 +197,7 @@ impl Decoder {
             State::Esc | State::EscEsc => self.esc_ms,
             State::Csi { .. } if self.rxvt_shift() => self.esc_ms,
             State::Paste(_) => PASTE_SILENCE_MS,
+            State::Csi { .. } if self.is_mouse() => PASTE_SILENCE_MS,
             _ => SILENCE_MS,
         };
         Some(self.last_ms.saturating_add(wait))
@@ -333,11 +334,16 @@ impl Decoder {
         self.buf.split_last().is_some_and(|(last, number)| *last == b'$' && keys::rxvt_number(number).is_some())
     }
 
+    /// `CSI <`: no hand types that, and only numbers and an `M` follow.
+    fn is_mouse(&self) -> bool {
+        self.buf.first() == Some(&b'<')
+    }
+
     fn csi(&mut self, byte: u8, esc: bool, out: &mut Vec<Input>) {
         match byte {
             0x20..=0x3f => self.keep(byte),
             b'[' if self.buf.is_empty() => self.go(State::CsiLinux { esc }),
-            0x40..=0x7e => self.end_csi(byte, esc, out),
+            0x40..=0x7e if !self.is_mouse() || matches!(byte, b'M' | b'm') => self.end_csi(byte, esc, out),
             // ESC, a control key or a letter from beyond ASCII: the sequence was torn off, the byte is whole.
             _ => {
                 self.torn_csi(esc, out);

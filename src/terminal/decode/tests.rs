@@ -472,6 +472,40 @@ fn the_rest_of_a_torn_key_never_runs() {
 }
 
 #[test]
+fn a_torn_report_of_the_mouse_is_that_report_or_nothing() {
+    let mut cases = 0;
+    for report in [&b"\x1b[<0;60;30M"[..], b"\x1b[<0;60;30m", b"\x1b[<65;3;1M", b"\x1b[<0;1;1M\x1b[<0;1;1m"] {
+        let whole = all(report);
+        for at in 1..report.len() {
+            for gap in [0, 20, 49, 60, 120, 200, 900, 1_100, 3_000, 4_900] {
+                // So early in it, nobody knows yet that it is one, and a hand may have pressed Esc or Alt.
+                let unclear = report.get(..at).is_some_and(|head| head.ends_with(b"\x1b") || head.ends_with(b"\x1b["));
+                if unclear && gap > 900 {
+                    continue;
+                }
+                let (mut decoder, mut now, mut out) = (Decoder::new(), 0, Vec::new());
+                let (head, tail) = report.split_at(at);
+                decoder.feed(head, now, &mut out);
+                out.extend(slowly(&mut decoder, &mut now, &tail[..1], gap));
+                decoder.feed(&tail[1..], now, &mut out);
+                out.extend(slowly(&mut decoder, &mut now, b"q", 6_000));
+                let name = format!("{} {gap} {}", head.escape_ascii(), tail.escape_ascii());
+                assert_eq!(out.pop(), Some(c('q')), "{name}");
+                let keys = out.iter().filter(|input| matches!(input, Input::Event(Event::Key(_)))).count();
+                let torn_esc = head.ends_with(b"\x1b") && gap >= ESC_WAIT_MS;
+                assert_eq!(keys, usize::from(torn_esc), "{name}: {out:?}");
+                out.retain(|input| !matches!(input, Input::Event(Event::Key(_))));
+                assert!(out == whole || (torn_esc && out.len() < whole.len()), "{name}: {out:?}");
+                cases += 1;
+            }
+        }
+    }
+    assert!(cases > 400, "{cases}");
+    // The rest was lost: a letter behind it is a key.
+    assert_eq!(all(b"\x1b[<0;60j"), [c('j')]);
+}
+
+#[test]
 fn a_late_answer_is_an_answer_and_a_late_paste_a_paste() {
     for (answer, reply) in answers() {
         // Nothing we ask is answered by an APC, a PM or a SOS.
