@@ -64,6 +64,22 @@ fn an_empty_list_stays_a_table_and_says_what_to_do() {
 }
 
 #[test]
+fn the_help_of_lists_names_what_a_lens_may_ask() {
+    let home = made();
+    let help = ok(home.path(), &["list", "--help"]);
+    let lists = ["clients", "visits", "staff", "alerts", "issues", "reassessments"];
+    let mut told = String::from("A term is field:value, field<value or field>value.");
+    for what in lists {
+        let out = caseload(home.path(), &["list", what, "zzz"], None);
+        let said = text(&out.stderr);
+        let fields = said.trim().split_once("there is no zzz here; there is ").unwrap().1;
+        told.push_str(&format!(" {what} {}", fields.replace(", ", " ")));
+    }
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains(&format!("{told} Example:")), "{told}\n{help}");
+}
+
+#[test]
 fn what_is_said_of_the_screen_stands_in_the_help_of_what_draws_alone() {
     let home = tempfile::tempdir().unwrap();
     for (command, drawn) in [("", true), ("demo", true), ("screenshot", true), ("list", false), ("user role", false)] {

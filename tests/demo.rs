@@ -10,19 +10,21 @@ use caseload::domain::ids::{OfficeId, UserId};
 use caseload::domain::record::Kind;
 use caseload::domain::time::Day;
 use caseload::domain::user::Role;
+use caseload::rules::lens::{Fields, Value};
 use caseload::service::Service;
 use caseload::service::api::{
-    Answered, Command, Done, Execute, OpenList, Owner, Query, Reply, Request, Rows, Session, Sort, View,
+    Answered, Command, Done, Execute, OpenList, Owner, Query, Reply, Request, Rows, Session, Sort, View, VisitFilter,
 };
 use caseload::service::drafts::MemoryDrafts;
 use caseload::service::ids::CountedIds;
 use caseload::store::Store;
 use caseload::store::indexes::Indexes;
 use caseload::store::memory::MemoryEngine;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-#[test]
-fn the_morning_is_the_one_that_the_screens_are_drawn_for() {
+/// The demo's morning on the real service, and whoever sits before it.
+fn morning() -> (Service, Session, Size) {
     let size = Size::usual(Day::from_ymd(2026, 3, 2).unwrap());
     let clock = Arc::new(FixedClock::at(size.zone.moment(size.day, size.minute).0));
     let store = Store::over(Arc::new(MemoryEngine::new(Arc::new(Indexes))));
@@ -50,6 +52,12 @@ fn the_morning_is_the_one_that_the_screens_are_drawn_for() {
     assert_eq!(built.refused, Vec::<String>::new());
 
     let session = service.session(built.you, "test").unwrap();
+    (service, session, size)
+}
+
+#[test]
+fn the_morning_is_the_one_that_the_screens_are_drawn_for() {
+    let (mut service, session, size) = morning();
     let Reply::Answer(answer) = service.handle(&session, Request::Query(Query::Header)).0 else { panic!("no header") };
     let Answered::Header(header) = *answer else { panic!("another answer") };
     assert_eq!(header.tiers, [2, 2, 4, 9, 0]);
@@ -90,6 +98,54 @@ fn the_morning_is_the_one_that_the_screens_are_drawn_for() {
     assert_eq!(cause("@Reyes, Maria HHA"), Some("out since 05:52: 5 visits, 1 said yes"));
     assert_eq!(cause("Abara, Chidi"), Some("auth: 11 units = 2 visits, out Wed"));
     assert_eq!(cause("Haddad, Samir"), Some("ROC by 15:00, Chen booked 09:00"));
+}
+
+/// What a lens may ask is told from what rows answer: neither may know what the other does not.
+#[test]
+fn a_lens_may_ask_what_rows_answer_and_nothing_else() {
+    let (mut service, session, size) = morning();
+    let mut open = |view, lens: String| {
+        let ask = OpenList { view, mine: false, lens, words: String::new(), sort: Sort::Natural };
+        let Reply::List(list) = service.handle(&session, Request::OpenList(ask)).0 else { panic!("no list") };
+        (list.lens_error, list.window.rows)
+    };
+    let visits = View::Visits { from: size.day, to: size.day.plus(6), only: VisitFilter::default() };
+    let mut asked = 0;
+    for view in [View::Alerts, View::Clients, View::Staff, visits, View::Issues, View::Reassessments] {
+        let error = open(view, "zzz".to_owned()).0.unwrap();
+        let names: Vec<&str> =
+            error.strip_prefix("zzz: there is no zzz here; there is ").unwrap().split(", ").collect();
+        let rows = open(view, String::new()).1;
+        let rows: Vec<&dyn Fields> = match &rows {
+            Rows::Alerts(rows) => rows.iter().map(|row| row as &dyn Fields).collect(),
+            Rows::Clients(rows) => rows.iter().map(|row| row as &dyn Fields).collect(),
+            Rows::Staff(rows) => rows.iter().map(|row| row as &dyn Fields).collect(),
+            Rows::Visits(rows) => rows.iter().map(|row| row as &dyn Fields).collect(),
+            Rows::Issues(rows) => rows.iter().map(|row| row as &dyn Fields).collect(),
+            Rows::Reassessments(rows) => rows.iter().map(|row| row as &dyn Fields).collect(),
+        };
+        for name in names {
+            let values: Vec<Value<'_>> = rows.iter().filter_map(|row| row.field(name)).collect();
+            assert!(!values.is_empty(), "no row of {view:?} answers to {name}");
+            let asks: BTreeSet<String> = values
+                .iter()
+                .map(|value| match value {
+                    Value::Word(word) => format!("{name}:\"{}\"", word.replace('"', "")),
+                    Value::Words(words) => format!("{name}:\"{}\"", words.first().map_or("a", |word| word)),
+                    Value::Number(n) => format!("{name}<{n}"),
+                    Value::Day(day) => format!("{name}>{}", day.iso()),
+                    Value::Flag(_) => format!("!{name}"),
+                    Value::Until(_) | Value::Since(_) => format!("{name}<12h"),
+                })
+                .filter(|ask| !ask.ends_with(":\"\""))
+                .collect();
+            for ask in asks {
+                assert_eq!(open(view, ask.clone()).0, None, "{view:?} answers {ask}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 200, "{asked}");
 }
 
 #[test]

@@ -73,7 +73,8 @@ As CSV, clients, staff and visits come whole, in the columns that `caseload impo
 handle, by which `caseload show` and `caseload act` know it.
 
 A lens joins terms with `&`; `!` before one turns it round. A term is field:value, field<value or field>value.
-  clients        name mrn town status level alone age born day tier alerts coordinator vulnerability next
+  clients        name mrn town status level alone age born day tier alerts coordinator
+                 vulnerability next
   visits         client staff discipline service day state answer start minutes
   staff          name discipline doing hours overtime language active credential
   alerts         tier name cause owner source rule list due age breached booked escalated about

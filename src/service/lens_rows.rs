@@ -26,6 +26,14 @@ fn list_of(source: AlertSource) -> &'static str {
     }
 }
 
+/// All of these kinds.
+pub(super) fn lists() -> Vec<&'static str> {
+    let mut lists: Vec<&str> = AlertSource::ALL.iter().map(|source| list_of(*source)).collect();
+    lists.sort_unstable();
+    lists.dedup();
+    lists
+}
+
 impl Fields for AlertRow {
     fn field(&self, name: &str) -> Option<Value<'_>> {
         Some(match name {

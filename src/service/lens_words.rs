@@ -1,6 +1,7 @@
 //! What a lens may ask of each list, so that a field or a value that nothing has is said instead of found nowhere.
 
 use super::api::View;
+use super::lens_rows;
 use crate::domain::attention::AlertSource;
 use crate::domain::client::ClientStatus;
 use crate::domain::issue::IssueKind;
@@ -79,19 +80,7 @@ fn fields(view: View) -> Vec<(&'static str, Holds)> {
             ("owner", Text),
             ("source", words_of!(AlertSource)),
             ("rule", Text),
-            (
-                "list",
-                One(vec![
-                    "issues",
-                    "open",
-                    "promises",
-                    "deadlines",
-                    "referrals",
-                    "credentials",
-                    "notes",
-                    "emergencies",
-                ]),
-            ),
+            ("list", One(lens_rows::lists())),
             ("due", Time),
             ("age", Time),
             ("breached", Flag),
