@@ -87,7 +87,8 @@ pub(crate) fn words(model: &Model) -> Allowed {
 /// The calendar stands by caregiver or client.
 pub(crate) fn columns(model: &Model) -> Allowed {
     match calendar::here(model) {
-        Shape::Grid | Shape::People | Shape::Trouble => Ok(()),
+        Shape::Grid | Shape::People => Ok(()),
+        Shape::Trouble => Err("first what needs somebody here: zoom shows them by person".to_owned()),
         Shape::Agenda => Err("the agenda is by time".to_owned()),
         Shape::Days | Shape::Month => Err("days are counted here, not people".to_owned()),
     }

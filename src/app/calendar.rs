@@ -5,6 +5,7 @@ use super::model::{Model, Pane};
 use super::pane::ListPane;
 use crate::domain::ids::VisitId;
 use crate::domain::time::Day;
+use crate::domain::visit::VisitMark;
 use crate::service::api::{Board, By, Colleague, Person, SPAN, Span, SpanRow, VisitFilter, VisitRow};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,6 +131,23 @@ impl CalendarPane {
     /// The name of whose team it is narrowed to, or empty.
     pub fn team(&self) -> &str {
         self.only.team.and_then(|user| self.teams.iter().find(|c| c.user == user)).map_or("", |c| c.name.as_str())
+    }
+
+    /// The day's visits that still need somebody, then those that come next: what stands where there is no room for more.
+    pub fn needs(&self, minute: u16) -> Vec<&VisitRow> {
+        let mut all: Vec<&VisitRow> = self.board.iter().flat_map(|b| &b.list).flat_map(|c| &c.visits).collect();
+        all.retain(|v| !matches!(v.mark(), VisitMark::Done | VisitMark::Cancelled | VisitMark::There));
+        all.sort_by_key(|v| {
+            let planned = v.mark() == VisitMark::Planned;
+            (planned, planned && v.minute < minute, v.minute, v.start)
+        });
+        all
+    }
+
+    /// The one of them under the marker: the selected one, or the first.
+    pub fn needed(&self, minute: u16) -> Option<&VisitRow> {
+        let all = self.needs(minute);
+        all.iter().find(|v| Some(v.id) == self.selected).or(all.first()).copied()
     }
 
     /// Column and place of the selected visit.

@@ -1,11 +1,13 @@
 //! The hint line and the which-key strip: the true keys of the moment.
 
 use super::action;
+use super::calendar::Shape;
 use super::key::Key;
 use super::keymap::{Context, Step, words};
 use super::keys::contexts;
 use super::layers::{Layer, MenuKind, Question, Writing};
 use super::model::{Model, Pane, Thrift};
+use super::screens::calendar;
 use crossterm::event::KeyCode;
 
 /// One hint.
@@ -25,6 +27,23 @@ const DASHBOARD: &[&str] =
 /// another.
 const SPARED: &[&str] =
     &["open", "call", "card", "here", "find", "take", "result", "snooze", "why", "help", "new-issue", "narrow"];
+/// The calendar where it lies low.
+const LOW: &[&str] = &[
+    "open",
+    "call",
+    "card",
+    "here",
+    "find",
+    "take",
+    "visit",
+    "move",
+    "why",
+    "zoom",
+    "view-week",
+    "earlier-day",
+    "later-day",
+    "help",
+];
 const CALENDAR: &[&str] = &[
     "open",
     "take",
@@ -94,6 +113,7 @@ pub fn hints(model: &Model) -> Vec<Hint> {
     }
     let ids = match model.top() {
         None if model.header.as_ref().is_none_or(|h| h.first_day) => NOBODY,
+        None if here.first() == Some(&Context::Calendar) && calendar::here(model) == Shape::Trouble => LOW,
         None if here.first() == Some(&Context::Calendar) => CALENDAR,
         None if model.thrift != Thrift::None => SPARED,
         None => DASHBOARD,

@@ -1,6 +1,7 @@
 //! Where panes lie: pure arithmetic from size, focus, zoom and card to rectangles. Drawing fills these; paging and
 //! scrolling read their heights, so both always agree.
 
+use super::calendar::CalendarView;
 use super::model::{Model, Pane, Thrift};
 
 /// A rectangle of cells.
@@ -137,6 +138,8 @@ pub struct Ask {
     pub split: Split,
     /// What is left out for the sake of the line.
     pub thrift: Thrift,
+    /// The calendar shows more than what still needs somebody: it is nothing without room.
+    pub spread: bool,
 }
 
 /// How four panes share the room where all of them stand side by side, in thousandths; none is the usual way.
@@ -243,9 +246,14 @@ fn arrangement((w, h): (u16, u16)) -> Arrangement {
 
 /// The layout of a model.
 pub fn of(model: &Model) -> Layout {
+    // The strip of a tour lies under the screen.
+    within(model, (model.size.0, model.size.1 - super::tour::rows(model, model.size)))
+}
+
+/// The layout of a model in so many columns and rows.
+pub fn within(model: &Model, size: (u16, u16)) -> Layout {
     layout(&Ask {
-        // The strip of a tour lies under the screen.
-        size: (model.size.0, model.size.1 - super::tour::rows(model, model.size)),
+        size,
         focus: model.focus,
         // What is in the hand is seen in the calendar, and what speaks against it beside that. Read out, it is one pane.
         zoom: model.linear || (model.zoom && !model.holds_visit()),
@@ -253,6 +261,7 @@ pub fn of(model: &Model) -> Layout {
         banner: model.announces(),
         split: model.split,
         thrift: model.thrift,
+        spread: model.calendar.view != CalendarView::Day || model.calendar.came_from.is_some() || model.holds_visit(),
     })
 }
 
@@ -357,11 +366,11 @@ fn stacked(out: &mut Layout, ask: Ask) {
     // The other three: about a third of the height, between 4 and 8 rows.
     let low = (main.h / 3).saturating_sub(1).clamp(4, 8);
     let (above, mut below) = main.top(main.h - low);
-    // On a slow line the lists stay where they are, the focus is there at once, and `z` gives one of them the room. The
-    // calendar is nothing without it.
+    // On a slow line the panes stay where they are, the focus is there at once, and `z` gives one of them the room.
     let large = match ask.focus {
-        Pane::Caseload | Pane::Team if ask.thrift != Thrift::None => Pane::Alerts,
-        focus => focus,
+        focus if ask.thrift == Thrift::None => focus,
+        Pane::Calendar if ask.spread => Pane::Calendar,
+        _ => Pane::Alerts,
     };
     out.panes[large.index()] = titled(large, above, out.screen, false);
     let others: Vec<Pane> = Pane::ALL.into_iter().filter(|p| *p != large).collect();

@@ -84,8 +84,9 @@ impl Default for Capabilities {
     }
 }
 
-/// What is left out for the sake of a slow line: rules beside titles, a second weight of letters, zeros, what lies below
-/// the first lines of a card, and lists that change places with the focus. Every word can still be reached.
+/// What is left out for the sake of a slow line: rules beside titles, a second weight of letters, the colour of keys,
+/// zeros, what lies below the first lines of a card, and panes that change places with the focus. Every word can still be
+/// reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Thrift {
     /// Nothing.

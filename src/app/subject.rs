@@ -112,7 +112,8 @@ fn under_pane(model: &Model) -> Result<Subject, String> {
 /// The visit under the calendar's marker.
 pub(crate) fn selected_visit(model: &Model) -> Option<&VisitRow> {
     match calendar::here(model) {
-        Shape::Grid | Shape::Trouble => model.calendar.current(),
+        Shape::Grid => model.calendar.current(),
+        Shape::Trouble => model.calendar.needed(model.zone.civil(model.now).1),
         Shape::Agenda => model.calendar.agenda.current(),
         Shape::People | Shape::Days | Shape::Month => None,
     }

@@ -26,21 +26,14 @@ pub fn draw_into(model: &Model, theme: &Theme, buf: &mut Buffer) -> HitMap {
     let all = buf.area;
     let strip = crate::app::tour::rows(model, (all.width, all.height));
     let whole = ratatui::layout::Rect { height: all.height - strip, ..all };
-    let ask = layout::Ask {
-        size: (whole.width, whole.height),
-        focus: model.focus,
-        zoom: model.linear || (model.zoom && !model.holds_visit()),
-        card: model.card_shown(),
-        banner: model.announces(),
-        split: model.split,
-        thrift: model.thrift,
-    };
-    let layout = layout::layout(&ask);
+    let layout = layout::within(model, (whole.width, whole.height));
     let _worn = super::mask::wear(model.privacy.names.clone());
     let spares = model.thrift != Thrift::None;
     // A second weight is a dozen bytes a row.
     let mut plainer = theme.clone();
     plainer.dim = theme.text;
+    // So is the colour of each key that is named; the gap before it tells it from the word before.
+    plainer.key = theme.text;
     let theme = if spares { &plainer } else { theme };
     let mut pen = Pen { buf, theme, rules: !spares };
     pen.buf.set_style(all, theme.text);

@@ -127,6 +127,7 @@ fn a_call_out_over_a_line_that_stalls_is_one_call_out() {
     far.sees("Alerts");
     far.goes_on(DELAY * 2);
     // Found and opened while the line goes, filled in and sent off while it stalls.
+    let begun = Instant::now();
     far.press(b"n");
     far.press(b"x");
     far.sees("[Called out]");
@@ -148,6 +149,8 @@ fn a_call_out_over_a_line_that_stalls_is_one_call_out() {
         lines.filter(|(_, line)| line.trim_start().starts_with('▌')).last().map(|(n, _)| n)
     };
     far.goes_on(DELAY * 2);
+    let settled = (far.carried + DELAY / 2).duration_since(begun).as_millis();
+    println!("from n x to the page of the call-out at the far end, with one stall of 3 s: {settled} ms");
     let first = marked(&far.app.screen()).expect("somebody who can go");
     far.stall();
     for key in [b"\t", b"j", b"j", b"j", b"k"] {

@@ -306,3 +306,37 @@ fn the_calendar_is_narrowed_to_a_colleagues_team_and_mine_leaves_it() {
     let app = app.keys("esc F").text("mine").keys("enter");
     app.model(|m| m.calendar.mine && m.calendar.only.team.is_none());
 }
+
+#[test]
+fn on_a_slow_line_the_calendar_lies_low_until_more_of_it_is_asked_for() {
+    use caseload::app::Msg;
+    let low = || calendar((80, 24)).msg(Msg::Line { slow: true });
+    let here = |app: &App<Canned>| {
+        let (pane, minute) = (&app.model.calendar, zone().civil(app.model.now).1);
+        if shows(&app.model, Shape::Trouble) { pane.needed(minute) } else { pane.current() }.map(|v| v.id)
+    };
+    let app = low().model(|m| shows(m, Shape::Trouble));
+    // What needs somebody, one after the other; what is under the marker is what a key is about.
+    let first = here(&app).expect("a visit under the marker");
+    let app = app.keys("down");
+    let second = here(&app).expect("another one");
+    assert_ne!(first, second);
+    let app = app.keys("up");
+    assert_eq!(here(&app), Some(first));
+    let app = app.keys("down G down");
+    let last = here(&app);
+    let app = app.keys("end");
+    assert_eq!(here(&app), last);
+    // With room for all of them the marker stays on its visit, and comes back.
+    let app = app.keys("z").model(|m| shows(m, Shape::Grid));
+    assert_eq!(here(&app), last);
+    let app = app.keys("z").model(|m| shows(m, Shape::Trouble));
+    assert_eq!(here(&app), last);
+    let app = app.keys("D").model(|m| shows(m, Shape::Grid)).keys("esc").model(|m| shows(m, Shape::Trouble));
+    // A week has the room, and the day that Enter leads to has it too.
+    let app = app.keys("W").model(|m| shows(m, Shape::People)).keys("enter").model(|m| shows(m, Shape::Grid));
+    let app = app.keys("esc").model(|m| shows(m, Shape::People)).keys("D").model(|m| shows(m, Shape::Trouble));
+    // A visit in the hand is seen among the others.
+    let app = app.keys("home m").on("lifted").model(|m| shows(m, Shape::Grid)).keys("esc");
+    app.model(|m| shows(m, Shape::Trouble)).sent(0);
+}

@@ -74,6 +74,7 @@ fn sizes_get_their_arrangement() {
             banner: false,
             split: Split::default(),
             thrift: Thrift::None,
+            spread: false,
         })
     };
     assert_eq!(at(31, 24).arrangement, Arrangement::TooSmall);
@@ -92,22 +93,26 @@ fn sizes_get_their_arrangement() {
         banner: false,
         split: Split::default(),
         thrift: Thrift::None,
+        spread: false,
     });
     assert!(wide.card.unwrap().x > 100 && wide.panes.iter().all(Option::is_some));
 }
 
 #[test]
 fn lists_keep_their_places_where_bytes_are_to_be_spared() {
-    let at = |focus, thrift| {
+    let at = |focus, thrift, spread| {
         let (size, split) = ((80, 24), Split::default());
-        layout(&Ask { size, focus, zoom: false, card: false, banner: false, split, thrift })
+        layout(&Ask { size, focus, zoom: false, card: false, banner: false, split, thrift, spread })
     };
-    for focus in [Pane::Alerts, Pane::Caseload, Pane::Team] {
+    let usual = at(Pane::Alerts, Thrift::None, false);
+    for focus in Pane::ALL {
         for thrift in [Thrift::Line, Thrift::Asked] {
-            assert_eq!(at(focus, thrift).panes, at(Pane::Alerts, Thrift::None).panes, "{focus:?}");
+            assert_eq!(at(focus, thrift, false).panes, usual.panes, "{focus:?}");
         }
     }
-    assert!(at(Pane::Calendar, Thrift::Asked).pane(Pane::Calendar).is_some_and(|place| !place.small));
+    // A week has the room that it needs, and no other pane for its sake.
+    assert!(at(Pane::Calendar, Thrift::Asked, true).pane(Pane::Calendar).is_some_and(|place| !place.small));
+    assert_eq!(at(Pane::Team, Thrift::Asked, true).panes, usual.panes);
 }
 
 #[test]
@@ -151,8 +156,8 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(0x5eed), ..ProptestConfig::default() })]
 
     #[test]
-    fn any_size_has_a_layout_inside_itself(w in 0u16..400, h in 0u16..200, f in 0usize..4, zoom: bool, card: bool, banner: bool, across in prop::option::of(0u16..1200), down in prop::option::of(0u16..1200), thrift in prop::sample::select(vec![Thrift::None, Thrift::Line, Thrift::Asked])) {
-        let out = layout(&Ask { size: (w, h), focus: Pane::ALL[f], zoom, card, banner, split: Split { across, down }, thrift });
+    fn any_size_has_a_layout_inside_itself(w in 0u16..400, h in 0u16..200, f in 0usize..4, zoom: bool, card: bool, banner: bool, across in prop::option::of(0u16..1200), down in prop::option::of(0u16..1200), thrift in prop::sample::select(vec![Thrift::None, Thrift::Line, Thrift::Asked]), spread: bool) {
+        let out = layout(&Ask { size: (w, h), focus: Pane::ALL[f], zoom, card, banner, split: Split { across, down }, thrift, spread });
         if let Some(seams) = out.seams {
             // Whatever was asked for, each of them keeps enough.
             prop_assert!(across.is_none() || seams.left >= 36.min(seams.room.w / 2));

@@ -24,6 +24,7 @@ pub(crate) fn turn(model: &mut Model, by: usize) {
 
 /// Gives the pane the whole room, or takes it back.
 pub(crate) fn zoom(model: &mut Model, _: &mut Vec<Effect>) {
+    super::calendar::spread(model);
     model.zoom = !model.zoom;
 }
 

@@ -7,7 +7,7 @@ use crate::domain::ids::{ClientId, StaffId, VisitId};
 use crate::domain::issue::IssueKind;
 use crate::domain::staff::Discipline;
 use crate::domain::time::{Day, Moment};
-use crate::domain::visit::{Answer, Source, VisitState};
+use crate::domain::visit::{Answer, Source, VisitMark, VisitState};
 use crate::domain::words::opaque;
 use serde::{Deserialize, Serialize};
 
@@ -237,6 +237,13 @@ pub struct VisitRow {
     pub left: Option<(Moment, Source)>,
     /// The alert that stands on it: its own, or the call-out that it hangs on; else that of its note.
     pub alert: Option<AlertKey>,
+}
+
+impl VisitRow {
+    /// How it stands, as one sign says it.
+    pub fn mark(&self) -> VisitMark {
+        VisitMark::of(self.state, self.answer, self.staff.is_some(), self.arrived.is_some())
+    }
 }
 opaque!(VisitRow);
 

@@ -79,7 +79,7 @@ pub(super) fn name(name: &str, alike: bool) -> String {
 /// How a visit stands, in words.
 pub(super) fn visit_mark(row: &VisitRow, now: Moment) -> &'static str {
     let late = row.arrived.is_none() && row.start < now;
-    match VisitMark::of(row.state, row.answer, row.staff.is_some(), row.arrived.is_some()) {
+    match row.mark() {
         VisitMark::There => "there now",
         VisitMark::Planned if late => "planned, not clocked in",
         VisitMark::Nobody => "nobody goes",

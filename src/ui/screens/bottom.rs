@@ -72,8 +72,8 @@ pub fn draw(canvas: &mut Canvas) {
         }
         let from = x + gap;
         // The words are plain, not dim: they cost less on the line, and a tired eye reads them better.
-        let (accent, plain) = (canvas.pen.theme.accent, canvas.pen.theme.text);
-        x = canvas.pen.text(from, inside.y, need, &key, accent);
+        let (key_style, plain) = (canvas.pen.theme.key, canvas.pen.theme.text);
+        x = canvas.pen.text(from, inside.y, need, &key, key_style);
         x = canvas.pen.text(x + 1, inside.y, need, &hint.word, plain);
         if !hint.action.is_empty() {
             canvas.hits.add(Rect::new(from, inside.y, x - from, 1), Target::Action(hint.action));
@@ -111,7 +111,7 @@ fn which_key(canvas: &mut Canvas, line: Rect) {
         if x >= place.right() {
             break;
         }
-        let end = canvas.pen.text(x, place.y + row, widest, key, theme.accent);
+        let end = canvas.pen.text(x, place.y + row, widest, key, theme.key);
         canvas.pen.text(end + 1, place.y + row, widest, word, theme.text);
         if !way.action.is_empty() {
             canvas.hits.add(Rect::new(x, place.y + row, widest.saturating_sub(2), 1), Target::Action(way.action));

@@ -80,7 +80,7 @@ fn draw_item(
     let standing = Standing { selected, focused: true, ghost: item.reason.is_some(), marked: false };
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
     let key = keys_of(canvas, item, first);
-    let key_style = if item.reason.is_some() { theme.dim } else { theme.accent };
+    let key_style = if item.reason.is_some() { theme.dim } else { theme.key };
     canvas.pen.text(x, at.y, keys, &key, key_style);
     let x = x + keys + 2;
     let name = name_style(&canvas.pen, standing, theme.text);

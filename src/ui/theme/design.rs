@@ -194,6 +194,7 @@ impl Design {
             dim: style(Role::Dim),
             strong: style(Role::Strong),
             accent: style(Role::Accent),
+            key: style(Role::Accent),
             border: style(Role::Border),
             title: style(Role::Title),
             focus: style(Role::Focus),

@@ -33,6 +33,8 @@ pub struct Theme {
     pub strong: Style,
     /// The one accent: keys, the line of now.
     pub accent: Style,
+    /// A key that can be pressed, where it is named: in the accent, unless the line is slow.
+    pub key: Style,
     /// Borders, always the same.
     pub border: Style,
     /// A title.

@@ -32,7 +32,8 @@ pub(crate) fn here(model: &Model) -> Shape {
 /// Moves the marker: over time and people, rows, or days.
 pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
     match here(model) {
-        Shape::Grid | Shape::Trouble => grid::step(model, out, step),
+        Shape::Grid => grid::step(model, out, step),
+        Shape::Trouble => needs(model, step),
         Shape::Agenda => moving::pane_step(model, out, Pane::Calendar, step),
         Shape::People => week::step(model, out, step),
         Shape::Days => {
@@ -66,9 +67,30 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
     }
 }
 
+/// Up and down among what still needs somebody.
+fn needs(model: &mut Model, step: Step) {
+    let minute = model.zone.civil(model.now).1;
+    let rows = usize::from(model.height(Pane::Calendar));
+    let needs = model.calendar.needs(minute);
+    let Some(here) = model.calendar.needed(minute) else { return };
+    let at = needs.iter().position(|v| v.id == here.id).unwrap_or(0);
+    model.calendar.selected = needs.get(step.from(at, needs.len(), rows)).map(|v| v.id);
+}
+
+/// The calendar gets the room for a grid: the marker stays on the visit where it stood.
+pub(crate) fn spread(model: &mut Model) {
+    if model.focus == Pane::Calendar && here(model) == Shape::Trouble {
+        let minute = model.zone.civil(model.now).1;
+        model.calendar.selected = model.calendar.needed(minute).map(|v| v.id).or(model.calendar.selected);
+    }
+}
+
 /// Another view of the same day.
 pub(crate) fn view(model: &mut Model, out: &mut Vec<Effect>, view: CalendarView) {
-    if model.calendar.view == view && model.calendar.came_from.is_none() {
+    if view == CalendarView::Day && here(model) == Shape::Trouble {
+        spread(model);
+        model.zoom = true;
+    } else if model.calendar.view == view && model.calendar.came_from.is_none() {
         model.toast(Tone::Plain, "it is what is shown");
     }
     model.calendar.view = view;

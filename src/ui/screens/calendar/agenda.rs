@@ -1,18 +1,18 @@
 //! Visits one after the other, where a grid does not fit.
 
-use super::{by_start, doubt, here, mark, mark_style};
+use super::{doubt, here, mark_style};
 use crate::app::layout::PaneBox;
 use crate::app::model::{Pane, Target};
 use crate::app::pane::RowId;
 use crate::domain::time::clock;
-use crate::domain::visit::{VisitMark, VisitState};
-use crate::service::api::{Board, Person, VisitRow};
+use crate::domain::visit::VisitState;
+use crate::service::api::{Person, VisitRow};
 use crate::ui::draw::Canvas;
 use crate::ui::names::Who;
 use crate::ui::screens::alerts::put;
 use crate::ui::screens::list;
 use crate::ui::widgets::columns::{Column, fit};
-use crate::ui::widgets::rows::{Standing, marker, name_style};
+use crate::ui::widgets::rows::{Standing, marker, name_style, window};
 use ratatui::layout::Rect;
 
 /// All visits of the day.
@@ -32,19 +32,20 @@ pub(super) fn draw(canvas: &mut Canvas, place: &PaneBox) {
     );
 }
 
-/// What still needs somebody, then what comes next: beside the focused pane.
-pub(super) fn trouble(canvas: &mut Canvas, body: Rect, board: &Board) {
-    let minute = canvas.model.zone.civil(canvas.model.now).1;
-    let mut visits = by_start(board);
-    visits.retain(|v| !matches!(mark(v), VisitMark::Done | VisitMark::Cancelled | VisitMark::There));
-    visits.sort_by_key(|v| (mark(v) == VisitMark::Planned, v.minute < minute && mark(v) == VisitMark::Planned));
-    visits.truncate(usize::from(body.height));
+/// What still needs somebody, then what comes next: where there is no room for more.
+pub(super) fn trouble(canvas: &mut Canvas, body: Rect) {
+    let model = canvas.model;
+    let (pane, minute) = (&model.calendar, model.zone.civil(model.now).1);
+    let (visits, needed) = (pane.needs(minute), pane.needed(minute).map(|v| v.id));
+    let at = visits.iter().position(|v| Some(v.id) == needed).unwrap_or(0);
+    let room = usize::from(body.height);
+    let visits: Vec<&VisitRow> = visits.iter().skip(window(0, at, visits.len(), room)).take(room).copied().collect();
     let words = visits.iter().map(|v| crate::ui::cells(&said(canvas, v, body.width))).max().unwrap_or(0);
-    for (n, visit) in visits.iter().enumerate() {
+    let focused = model.focus == Pane::Calendar;
+    for (n, visit) in visits.into_iter().enumerate() {
         let place = Rect::new(body.x, body.y + n as u16, body.width, 1);
         canvas.hits.add(place, Target::Row(Pane::Calendar, RowId::Visit(visit.id)));
-        let selected = canvas.model.calendar.selected == Some(visit.id);
-        let focused = canvas.model.focus == Pane::Calendar;
+        let selected = needed == Some(visit.id);
         row(canvas, place, visit, (1, words), Standing { selected, focused, ..Standing::default() }, None);
     }
 }
@@ -59,7 +60,7 @@ fn row(
     ghost: Option<&str>,
 ) {
     let theme = canvas.pen.theme;
-    let mark = mark(visit);
+    let mark = visit.mark();
     let style = mark_style(theme, mark);
     let x = marker(&mut canvas.pen, at.x, at.y, standing);
     let end = canvas.pen.text(x, at.y, 5, &clock(visit.minute), theme.dim) + 1;

@@ -1,6 +1,6 @@
 //! The time grid: a line for each time at which something starts, a column for each caregiver.
 
-use super::{doubt, here, mark, mark_style};
+use super::{doubt, here, mark_style};
 use crate::app::model::{Pane, Target};
 use crate::app::pane::RowId;
 use crate::domain::time::clock;
@@ -161,12 +161,12 @@ fn draw_line(canvas: &mut Canvas, at: Rect, line: &GridLine, wide: u16, families
         match cell {
             Cell::Empty => {}
             Cell::GoesOn(visit) => {
-                let mark = mark(visit);
+                let mark = visit.mark();
                 let text = format!("{}{}", theme.glyphs.visit(mark), theme.glyphs.rest);
                 canvas.pen.text(x, at.y, room, &text, theme.dim);
             }
             Cell::Starts(visit) => {
-                let mark = mark(visit);
+                let mark = visit.mark();
                 let style = mark_style(theme, mark);
                 let selected = canvas.model.calendar.selected == Some(visit.id);
                 if selected {

@@ -12,7 +12,7 @@ use crate::app::layout::PaneBox;
 use crate::app::model::{Model, Pane};
 use crate::domain::time::{Day, MONTHS, clock};
 use crate::domain::visit::{Answer, VisitMark};
-use crate::service::api::{Board, By, VisitRow};
+use crate::service::api::{By, VisitRow};
 use crate::ui::draw::{Canvas, area};
 use crate::ui::theme::Theme;
 use ratatui::layout::Rect;
@@ -40,7 +40,7 @@ pub fn draw(canvas: &mut Canvas, place: &PaneBox) {
             Some(board) if board.list.iter().all(|c| c.visits.is_empty()) => {
                 say(canvas, body, "No visits on this day.");
             }
-            Some(board) if shape == Shape::Trouble => agenda::trouble(canvas, body, board),
+            Some(_) if shape == Shape::Trouble => agenda::trouble(canvas, body),
             Some(board) => grid::draw(canvas, body, board),
         },
     }
@@ -154,10 +154,6 @@ fn legend(canvas: &mut Canvas, line: Rect) {
     }
 }
 
-fn mark(visit: &VisitRow) -> VisitMark {
-    VisitMark::of(visit.state, visit.answer, visit.staff.is_some(), visit.arrived.is_some())
-}
-
 fn mark_style(theme: &Theme, mark: VisitMark) -> Style {
     match mark {
         VisitMark::There => theme.accent,
@@ -183,11 +179,4 @@ fn here(model: &Model, visit: &VisitRow) -> Option<String> {
         true => Some(format!("{} here", clock(minute))),
         false => Some(format!("{} {} here", day.short(), clock(minute))),
     }
-}
-
-/// All visits of a board by their start.
-fn by_start(board: &Board) -> Vec<&VisitRow> {
-    let mut all: Vec<&VisitRow> = board.list.iter().flat_map(|c| c.visits.iter()).collect();
-    all.sort_by_key(|v| (v.minute, v.start));
-    all
 }

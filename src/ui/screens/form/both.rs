@@ -87,7 +87,7 @@ impl Answer {
         vec![
             Piece::new(if self.here { theme.glyphs.marker } else { " " }, theme.accent),
             Piece::new(if self.chosen { theme.glyphs.mark } else { " " }, theme.strong),
-            Piece::new(format!("{} ", self.n + 1), theme.accent),
+            Piece::new(format!("{} ", self.n + 1), theme.key),
             Piece::new(label, style),
         ]
     }

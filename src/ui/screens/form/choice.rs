@@ -84,7 +84,7 @@ fn option_pieces(theme: &Theme, choice: &Choice, n: usize, focused: bool) -> Vec
     vec![
         Piece::new(if here { theme.glyphs.marker } else { " " }, theme.accent),
         Piece::new(if chosen { theme.glyphs.mark } else { " " }, theme.strong),
-        Piece::new(format!("{digit} "), theme.accent),
+        Piece::new(format!("{digit} "), theme.key),
         Piece::new(choice.options[n].label.clone(), style),
     ]
 }
