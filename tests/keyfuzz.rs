@@ -42,6 +42,8 @@ enum Op {
     Pass(i64),
     Click(u8),
     Focus(bool),
+    /// The line is slow, or is not any more.
+    Line(bool),
     Frame,
 }
 
@@ -79,6 +81,7 @@ fn op() -> impl Strategy<Value = Op> {
         6 => prop_oneof![0i64..400, 0i64..3_000, -50i64..90_000].prop_map(Op::Pass),
         1 => any::<u8>().prop_map(Op::Click),
         1 => any::<bool>().prop_map(Op::Focus),
+        1 => any::<bool>().prop_map(Op::Line),
         12 => prop::strategy::Just(Op::Frame),
     ]
 }
@@ -194,6 +197,7 @@ fn message(app: &mut App<Canned>, op: &Op) -> Option<Msg> {
         }
         Op::Click(n) => Msg::Mouse(Mouse::Press { target: click(&app.model, *n), double: n % 2 == 0 }),
         Op::Frame => Msg::Frame,
+        Op::Line(slow) => Msg::Line { slow: *slow },
         Op::Focus(true) => Msg::FocusGained,
         Op::Focus(false) => Msg::FocusLost,
     })
