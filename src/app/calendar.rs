@@ -134,9 +134,14 @@ impl CalendarPane {
     }
 
     /// The day's visits that still need somebody, then those that come next: what stands where there is no room for more.
-    pub fn needs(&self, minute: u16) -> Vec<&VisitRow> {
+    /// With the focus there the selected one stays among them, whatever has become of it: no key may be about another
+    /// one than the marker stood on.
+    pub fn needs(&self, minute: u16, focused: bool) -> Vec<&VisitRow> {
         let mut all: Vec<&VisitRow> = self.board.iter().flat_map(|b| &b.list).flat_map(|c| &c.visits).collect();
-        all.retain(|v| !matches!(v.mark(), VisitMark::Done | VisitMark::Cancelled | VisitMark::There));
+        all.retain(|v| {
+            let kept = focused && self.selected == Some(v.id);
+            kept || !matches!(v.mark(), VisitMark::Done | VisitMark::Cancelled | VisitMark::There)
+        });
         all.sort_by_key(|v| {
             let planned = v.mark() == VisitMark::Planned;
             (planned, planned && v.minute < minute, v.minute, v.start)
@@ -145,8 +150,8 @@ impl CalendarPane {
     }
 
     /// The one of them under the marker: the selected one, or the first.
-    pub fn needed(&self, minute: u16) -> Option<&VisitRow> {
-        let all = self.needs(minute);
+    pub fn needed(&self, minute: u16, focused: bool) -> Option<&VisitRow> {
+        let all = self.needs(minute, focused);
         all.iter().find(|v| Some(v.id) == self.selected).or(all.first()).copied()
     }
 

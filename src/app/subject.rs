@@ -113,7 +113,7 @@ fn under_pane(model: &Model) -> Result<Subject, String> {
 pub(crate) fn selected_visit(model: &Model) -> Option<&VisitRow> {
     match calendar::here(model) {
         Shape::Grid => model.calendar.current(),
-        Shape::Trouble => model.calendar.needed(model.zone.civil(model.now).1),
+        Shape::Trouble => model.calendar.needed(model.zone.civil(model.now).1, true),
         Shape::Agenda => model.calendar.agenda.current(),
         Shape::People | Shape::Days | Shape::Month => None,
     }

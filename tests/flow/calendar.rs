@@ -8,6 +8,7 @@ use caseload::app::model::Model;
 use caseload::app::pane::RowId;
 use caseload::domain::ids::{ClientId, StaffId, VisitId};
 use caseload::domain::time::Day;
+use caseload::domain::visit::VisitState;
 use caseload::service::api::reschedule::VisitChange;
 use caseload::service::api::{By, Command, Person, Query, Request, View};
 
@@ -313,7 +314,7 @@ fn on_a_slow_line_the_calendar_lies_low_until_more_of_it_is_asked_for() {
     let low = || calendar((80, 24)).msg(Msg::Line { slow: true });
     let here = |app: &App<Canned>| {
         let (pane, minute) = (&app.model.calendar, zone().civil(app.model.now).1);
-        if shows(&app.model, Shape::Trouble) { pane.needed(minute) } else { pane.current() }.map(|v| v.id)
+        if shows(&app.model, Shape::Trouble) { pane.needed(minute, true) } else { pane.current() }.map(|v| v.id)
     };
     let app = low().model(|m| shows(m, Shape::Trouble));
     // What needs somebody, one after the other; what is under the marker is what a key is about.
@@ -327,6 +328,16 @@ fn on_a_slow_line_the_calendar_lies_low_until_more_of_it_is_asked_for() {
     let last = here(&app);
     let app = app.keys("end");
     assert_eq!(here(&app), last);
+    // Over by now, it is still what the marker is on; one that nobody stands on leaves.
+    let mut app = app;
+    for column in &mut app.model.calendar.board.as_mut().unwrap().list {
+        for visit in &mut column.visits {
+            visit.state = VisitState::Done;
+        }
+    }
+    assert_eq!(here(&app), last);
+    assert_eq!(app.model.calendar.needs(490, true).len(), 1);
+    assert!(app.model.calendar.needs(490, false).is_empty());
     // With room for all of them the marker stays on its visit, and comes back.
     let app = app.keys("z").model(|m| shows(m, Shape::Grid));
     assert_eq!(here(&app), last);

@@ -71,8 +71,8 @@ pub(crate) fn step(model: &mut Model, out: &mut Vec<Effect>, step: Step) {
 fn needs(model: &mut Model, step: Step) {
     let minute = model.zone.civil(model.now).1;
     let rows = usize::from(model.height(Pane::Calendar));
-    let needs = model.calendar.needs(minute);
-    let Some(here) = model.calendar.needed(minute) else { return };
+    let needs = model.calendar.needs(minute, true);
+    let Some(here) = model.calendar.needed(minute, true) else { return };
     let at = needs.iter().position(|v| v.id == here.id).unwrap_or(0);
     model.calendar.selected = needs.get(step.from(at, needs.len(), rows)).map(|v| v.id);
 }
@@ -81,7 +81,7 @@ fn needs(model: &mut Model, step: Step) {
 pub(crate) fn spread(model: &mut Model) {
     if model.focus == Pane::Calendar && here(model) == Shape::Trouble {
         let minute = model.zone.civil(model.now).1;
-        model.calendar.selected = model.calendar.needed(minute).map(|v| v.id).or(model.calendar.selected);
+        model.calendar.selected = model.calendar.needed(minute, true).map(|v| v.id).or(model.calendar.selected);
     }
 }
 

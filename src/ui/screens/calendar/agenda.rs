@@ -36,12 +36,15 @@ pub(super) fn draw(canvas: &mut Canvas, place: &PaneBox) {
 pub(super) fn trouble(canvas: &mut Canvas, body: Rect) {
     let model = canvas.model;
     let (pane, minute) = (&model.calendar, model.zone.civil(model.now).1);
-    let (visits, needed) = (pane.needs(minute), pane.needed(minute).map(|v| v.id));
+    let focused = model.focus == Pane::Calendar;
+    let (visits, needed) = (pane.needs(minute, focused), pane.needed(minute, focused).map(|v| v.id));
+    if visits.is_empty() {
+        return super::say(canvas, body, "Nobody is needed: all visits are over or under way.");
+    }
     let at = visits.iter().position(|v| Some(v.id) == needed).unwrap_or(0);
     let room = usize::from(body.height);
     let visits: Vec<&VisitRow> = visits.iter().skip(window(0, at, visits.len(), room)).take(room).copied().collect();
     let words = visits.iter().map(|v| crate::ui::cells(&said(canvas, v, body.width))).max().unwrap_or(0);
-    let focused = model.focus == Pane::Calendar;
     for (n, visit) in visits.into_iter().enumerate() {
         let place = Rect::new(body.x, body.y + n as u16, body.width, 1);
         canvas.hits.add(place, Target::Row(Pane::Calendar, RowId::Visit(visit.id)));
