@@ -589,7 +589,7 @@ fn a_week_is_planned_and_accepted_by_number() {
     let found = ok(home, &week);
     assert!(found.contains("2 Mar 2031 – 8 Mar 2031: 3 visits to plan"), "{found}");
     assert!(found.contains("Tue 4 Mar 08:00 Petrov") || found.contains("Tue 4 Mar 08:00 Okafor"), "{found}");
-    assert!(found.contains("nobody → Chen, Jo: nobody goes now"), "{found}");
+    assert!(found.contains("nobody → Chen, Jo: free then"), "{found}");
     assert!(found.contains("--accept 1,3-5"), "{found}");
     assert_eq!(ok(home, &week), found, "the same each time");
     // One day alone is another plan, and a day without visits says so.

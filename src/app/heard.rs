@@ -142,7 +142,7 @@ fn gone(model: &mut Model, why: &str) {
                 lifted::refused(model, visit, &[said]);
             }
             Asked::AcceptPlan(_) => day_plan::lost(model),
-            Asked::Act(_) | Asked::Many(_) | Asked::Reviewed(_) => {
+            Asked::Act(_) | Asked::Undo { .. } | Asked::Many(_) | Asked::Reviewed(_) => {
                 model.toast(Tone::Bad, "it is not known whether this was done");
             }
             _ => {}
@@ -169,6 +169,7 @@ fn replied(model: &mut Model, asked: &Asked, reply: Reply, out: &mut Vec<Effect>
         (_, Reply::Answer(answer)) => answered(model, asked, *answer, out),
         (
             Asked::Act(_)
+            | Asked::Undo { .. }
             | Asked::Many(_)
             | Asked::Form(..)
             | Asked::Reviewed(_)
@@ -511,15 +512,18 @@ fn whole(text: String) -> Problem {
 }
 
 fn finished(model: &mut Model, asked: &Asked, done: &Done, out: &mut Vec<Effect>) {
-    let undo = model.keymap.keys_of(&[super::keymap::Context::Any], "undo");
-    let tail = match undo.first() {
-        Some(key) if done.undoable => format!(" · {key} undoes"),
+    // What undo did is brought back by redo.
+    let back = *asked == Asked::Undo { redo: false };
+    let (id, does) = if back { ("redo", "brings it back") } else { ("undo", "undoes") };
+    let keys = model.keymap.keys_of(&[super::keymap::Context::Any], id);
+    let tail = match keys.first() {
+        Some(key) if done.undoable => format!(" · {key} {does}"),
         _ => String::new(),
     };
     let nothing = done.seq == 0 && !done.refused.is_empty();
     model.toast(if nothing { Tone::Bad } else { Tone::Good }, format!("{}{tail}", done.summary));
-    // Undo and redo are the only commands that are about no alert and have no form.
-    model.undoable = (done.undoable && *asked != Asked::Act(None)).then(|| done.summary.clone());
+    model.undoable =
+        (done.undoable && !matches!(asked, Asked::Undo { .. } | Asked::Act(None))).then(|| done.summary.clone());
     let key = match asked {
         Asked::Form(_, key) | Asked::Act(key) => *key,
         _ => None,

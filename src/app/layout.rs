@@ -449,19 +449,31 @@ impl Layout {
         self.overlay(w, if self.low { h.min(LOW) } else { h })
     }
 
+    /// There is room for longer lines in a box, with something of the screen beside it.
+    fn wide(&self) -> bool {
+        self.main.w >= 116
+    }
+
+    /// So many rows for a box, or two thirds of a screen that has more.
+    fn tall(&self, least: u16) -> u16 {
+        least.max(self.main.h / 3 * 2)
+    }
+
     /// Where a layer lies: pages have the main part below their title, cards and menus a box over it.
     pub fn layer(&self, layer: &super::layers::Layer) -> Rect {
         use super::layers::Layer;
         match layer {
             Layer::Page(_) | Layer::Review(_) | Layer::CallOut(_) | Layer::Storm(_) | Layer::DayPlan(_) => self.page,
             Layer::Lifted(lifted) => self.lifted(lifted),
-            Layer::Why(_) => self.card(76, 18),
-            Layer::Form(_) => self.overlay(80, 22),
-            Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => self.card(78, 18),
+            Layer::Why(_) => self.card(if self.wide() { 96 } else { 76 }, self.tall(18)),
+            Layer::Form(_) => self.overlay(if self.wide() { 92 } else { 80 }, self.tall(22)),
+            Layer::Find(_) | Layer::Drafts(_) | Layer::History(_) | Layer::Acts(_) => {
+                self.card(if self.wide() { 100 } else { 78 }, self.tall(18))
+            }
             Layer::Looked(_) => self.card(110, 30),
             Layer::Terminal(_) => self.card(96, 24),
             Layer::Evv(_) => self.card(120, 34),
-            Layer::Menu(_) => self.card(76, 20),
+            Layer::Menu(_) => self.card(if self.wide() { 100 } else { 76 }, self.tall(20)),
             Layer::Undo(card) if card.act.as_ref().is_some_and(|a| !a.tells.is_empty()) => self.overlay(66, 16),
             Layer::Confirm(card) if card.question == super::layers::Question::Notes => self.overlay(76, 18),
             Layer::Undo(_) | Layer::Confirm(_) => self.overlay(66, 10),

@@ -115,17 +115,34 @@ pub fn asks(model: &Model) -> Vec<Press> {
     }
 }
 
+/// What the strip says.
+pub struct Strip {
+    /// How far it is, and how it is left.
+    pub title: String,
+    /// What came of the step before; empty at first.
+    pub did: String,
+    /// What is asked now.
+    pub say: String,
+    /// The key in it, as it stands there; empty where there is none.
+    pub key: String,
+}
+crate::domain::words::opaque!(Strip);
+
 /// What the strip says: how far it is, and its words.
-pub fn words(model: &Model) -> Option<(String, String)> {
+pub fn words(model: &Model) -> Option<Strip> {
     let back = key(model, "back").unwrap_or_else(|| "esc".to_owned());
     let title = |n: usize| format!("Tour {n} of {}", Tour::steps());
     match model.tour {
         Tour::None => None,
         Tour::Offered => {
             let key = start_key(model).unwrap_or_default();
-            Some(("Tour".to_owned(), WORDS.offer.replace("{key}", &key)))
+            let say = WORDS.offer.replace("{key}", &key);
+            Some(Strip { title: "Tour".to_owned(), did: String::new(), say, key })
         }
-        Tour::Over => Some((format!("Tour {0} of {0}", Tour::steps()), WORDS.end.clone())),
+        Tour::Over => {
+            let title = format!("Tour {0} of {0}", Tour::steps());
+            Some(Strip { title, did: String::new(), say: WORDS.end.clone(), key: String::new() })
+        }
         Tour::At(n) => {
             let step = step(model)?;
             let asked = match presses(model, &step.action).as_slice() {
@@ -139,7 +156,7 @@ pub fn words(model: &Model) -> Option<(String, String)> {
             let say = step.say.replace("{key}", &asked);
             let did = n.checked_sub(1).and_then(|n| WORDS.step.get(n)).map(|s| s.did.as_str()).unwrap_or_default();
             let leaves = if step.action == "back" { String::new() } else { format!(" · {back} leaves it") };
-            Some((format!("{}{leaves}", title(n + 1)), format!("{did} {say}").trim().to_owned()))
+            Some(Strip { title: format!("{}{leaves}", title(n + 1)), did: did.to_owned(), say, key: asked })
         }
     }
 }

@@ -96,6 +96,10 @@ pub(crate) enum Asked {
     DropDraft,
     /// A command without a form.
     Act(Option<AlertKey>),
+    /// What takes the last act back, or brings it back.
+    Undo {
+        redo: bool,
+    },
     /// A command on several alerts, without a form.
     Many(Vec<AlertKey>),
     /// A form's command.

@@ -163,7 +163,7 @@ fn text(plan: &DayPlan) -> String {
     row("twice at once", &|f| f.twice.to_string());
     row("on the way", &|f| long(f.travel));
     row("overtime", &|f| long(f.overtime));
-    row("late by the way", &|f| long(f.late));
+    row("late from travel", &|f| long(f.late));
     row("knows the client", &|f| f.known.to_string());
     if plan.lines.is_empty() {
         let _ = writeln!(out, "\nNothing better was found: it can stay as it is.");

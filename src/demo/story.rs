@@ -4,6 +4,7 @@ use super::cast::{self, ABARA, COLE, DOYLE, GARCIA, LINDQVIST, OBRIEN, OKAFOR, P
 use super::desk::Desk;
 use crate::domain::attention::{AlertKey, AlertSource, Handling};
 use crate::domain::communication::{CallResult, Direction};
+use crate::domain::coverage::{TimeOff, TimeOffKind};
 use crate::domain::fields::Fields;
 use crate::domain::ids::{ClientId, ContactId, OfficeId, StaffId, StayId, UserId, VisitId};
 use crate::domain::issue::{How, Issue, IssueKind};
@@ -400,7 +401,16 @@ impl Story {
             .with("state", &VisitState::Planned)
             .with("reason", &"LPN broke down")
             .with("called_out_at", &Some(self.moment(0, minute)));
-        self.edit(desk, self.you, LINDQVIST, 8 * 60, fields)
+        self.edit(desk, self.you, LINDQVIST, 8 * 60, fields)?;
+        // Until she has a car again, nobody proposes her.
+        let off = TimeOff {
+            staff: self.staff[cast::MARSH],
+            from: self.moment(0, 8 * 60),
+            to: self.moment(0, 12 * 60),
+            kind: TimeOffKind::Other,
+            note: t("car broke down"),
+        };
+        desk.create_one(&off).map(|_| ())
     }
 
     /// A call about the call-out.

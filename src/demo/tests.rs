@@ -7,6 +7,7 @@ use crate::domain::attention::{AlertSource, Attention};
 use crate::domain::chart::{AccessCode, Allergy, Diagnosis, Medication};
 use crate::domain::client::{Client, Need};
 use crate::domain::communication::Communication;
+use crate::domain::coverage::TimeOff;
 use crate::domain::evv::Clocking;
 use crate::domain::issue::{Issue, IssueKind};
 use crate::domain::order::FrequencyOrder;
@@ -165,6 +166,7 @@ impl Fake {
                 let order = body::<FrequencyOrder>(record);
                 self.known(order.client.0, Kind::Client);
             }
+            Kind::TimeOff => self.known(body::<TimeOff>(record).staff.0, Kind::Staff),
             Kind::Stay => assert!(body::<Stay>(record).from <= now),
             Kind::Attention => drop(body::<Attention>(record)),
             Kind::IssueEvent
@@ -178,7 +180,6 @@ impl Fake {
             | Kind::CallOut
             | Kind::Offer
             | Kind::Pairing
-            | Kind::TimeOff
             | Kind::Safety
             | Kind::Hold
             | Kind::Appointment

@@ -13,6 +13,17 @@ words! {
     Direction { Out = "out", In = "in" }
 }
 
+impl Direction {
+    /// Who called whom and how it went: `Keisha Marsh LPN called`, `called Grace Adeyemi: no answer`.
+    pub fn said(self, with: &str, result: CallResult) -> String {
+        match (self, result) {
+            (Self::In, CallResult::Reached) => format!("{with} called"),
+            (Self::In, _) => format!("{with} called: {}", result.word()),
+            (Self::Out, _) => format!("called {with}: {}", result.word()),
+        }
+    }
+}
+
 words! {
     /// By what.
     Channel { Phone = "phone", Message = "message", Fax = "fax", InPerson = "in person", Email = "email" }

@@ -199,6 +199,12 @@ impl Zone {
         }
     }
 
+    /// A deadline as it is said. One at midnight is the end of a day, and reads as the last minute of it: the next day's
+    /// date would tell somebody that there is another day.
+    pub fn last_minute(self, due: Moment) -> Moment {
+        if self.civil(due).1 == 0 { due.plus(-MINUTE) } else { due }
+    }
+
     /// The civil date at an instant.
     pub fn day(self, at: Moment) -> Day {
         self.civil(at).0

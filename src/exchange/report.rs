@@ -204,9 +204,10 @@ impl Report {
         let would = if self.dry_run { "would be " } else { "" };
         let _ = writeln!(
             out,
-            "{}: {} files, {} bytes, {} records",
+            "{}: {} file{}, {} bytes, {} records",
             safe_line(&self.source),
             self.reading.files,
+            if self.reading.files == 1 { "" } else { "s" },
             self.reading.bytes,
             self.reading.records
         );

@@ -70,6 +70,12 @@ impl Names {
             self.taken.entry((who.kind(), name.clone())).or_default().insert(who.clone());
             return whole.to_owned();
         }
+        // What she is called goes before any letter of her name does.
+        let called = name.split_once(" “").map(|(plain, _)| plain.to_owned());
+        if let Some(plain) = called.as_ref().filter(|plain| width(plain) <= max) {
+            ways.push(plain.clone());
+        }
+        let name = called.unwrap_or(name);
         let (family, given) = name.split_once(", ").unwrap_or((&name, ""));
         let plain = cut(&name, max, ellipsis).into_owned();
         let shared = self.shared.get_or_insert_with(|| shared(model));

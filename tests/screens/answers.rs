@@ -370,7 +370,7 @@ fn page() -> Page {
         person: RUTH,
         title: "Okafor, Ruth “Ruthie” · 12 Jun 1941 · 84 F · MRN 004217".into(),
         summary: vec![
-            "L2 transport 2 · lives alone · DNR (form: fridge) · ⚠ warfarin · no oxygen".into(),
+            "L2 transport 2 · lives alone · ⚠ DNR (form: fridge) · ⚠ warfarin · no oxygen".into(),
             "SOC 3 Jan 2026, day 59 of 60: recert window OPEN, closes tomorrow".into(),
         ],
         sections: vec![
@@ -437,7 +437,7 @@ fn review() -> ReviewCard {
             .collect(),
     };
     let page = Page {
-        summary: vec!["active, lives alone, L2, transport 2 · DNR (form: fridge) · ⚠ warfarin · no oxygen".into()],
+        summary: vec!["active, lives alone, L2, transport 2 · ⚠ DNR (form: fridge) · ⚠ warfarin · no oxygen".into()],
         sections: vec![
             section(
                 "Changed since Fri 27 Feb 16:10",

@@ -151,6 +151,6 @@ fn the_info_card_keeps_its_order() {
     assert!(order.windows(2).all(|w| w[0] < w[1]), "{lines:?}");
     assert!(!lines.iter().any(|l| l.contains("555-0100")), "a fax is none to ring");
     let home = &card.lines[at("Home|")].text;
-    assert!(home.contains("side door   codes: i shows them   dog"), "{home}");
+    assert!(home.contains("side door · codes: i shows them · dog"), "{home}");
     assert!(!home.contains("4711"));
 }

@@ -15,7 +15,7 @@ use crate::service::api::{Command, LogCall, Number};
 pub(crate) fn fields() -> Vec<Field> {
     let results: Vec<&str> = CallResult::ALL.iter().map(|r| r.word()).collect();
     vec![
-        Field::new("number", "Call", "whom, by digit; numbers are never shortened", Value::Choice(Choice::default())),
+        Field::new("number", "Call", "whom, by digit", Value::Choice(Choice::default())),
         Field::new("other", "Or", "another name or number that was called", Value::Line(Line::default())),
         Field::new("result", "Outcome", "how it went, by digit", Value::choice(&results, true)),
         Field::new("note", "Note", "what was said", Value::long()),

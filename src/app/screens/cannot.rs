@@ -17,12 +17,22 @@ use crate::service::api::away::RunningLate;
 use crate::service::api::coverage::TellCallOut;
 use crate::service::api::{Command, Person};
 
+/// The reasons in the order in which they are asked: what is none of them comes after all that are.
+const REASONS: [CallOutReason; 7] = [
+    CallOutReason::Sick,
+    CallOutReason::Family,
+    CallOutReason::Car,
+    CallOutReason::NoShow,
+    CallOutReason::Injured,
+    CallOutReason::Credential,
+    CallOutReason::Other,
+];
 /// The last answer to why: they come all the same.
 const LATE: &str = "running late";
 
 /// The fields of a call-out.
 pub(crate) fn fields() -> Vec<Field> {
-    let reasons: Vec<&str> = CallOutReason::ALL.iter().map(|r| r.word()).chain([LATE]).collect();
+    let reasons: Vec<&str> = REASONS.iter().map(|r| r.word()).chain([LATE]).collect();
     let when = |name, label, help| Field::new(name, label, help, Value::When(Line::default()));
     vec![
         Field::new("who", "Who", "type part of a name, ↑↓, Enter takes", Value::Person(PersonPick::default())),
@@ -92,13 +102,13 @@ pub(crate) fn anybody(model: &mut Model, out: &mut Vec<Effect>) {
 fn open(model: &mut Model, out: &mut Vec<Effect>, about: &Subject) {
     form::open(model, out, FormKind::CallOut, "Called out", about, fields());
     if let Some(Layer::Form(form)) = model.layers.last_mut() {
-        form.notes = vec!["Kept first: the visits of that time are open for everyone at once.".to_owned()];
+        form.notes = vec!["As soon as it is saved, the visits of that time are open for others.".to_owned()];
     }
 }
 
 /// They come, and late.
 fn is_late(form: &Form) -> bool {
-    form.chosen("reason") == Some(CallOutReason::ALL.len())
+    form.chosen("reason") == Some(REASONS.len())
 }
 
 /// Who calls out is asked only where it is not known; whoever is late is asked by how much alone.
@@ -144,7 +154,7 @@ pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Comman
     if is_late(form) {
         return late_command(form);
     }
-    let reason = form.chosen("reason").and_then(|n| CallOutReason::ALL.get(n)).copied();
+    let reason = form.chosen("reason").and_then(|n| REASONS.get(n)).copied();
     if reason.is_none() {
         form.wrong("reason", "why? by digit");
     }

@@ -55,14 +55,22 @@ fn applies(action: &Action, contexts: &[Context]) -> bool {
     action.contexts.iter().any(|c| contexts.contains(c))
 }
 
-/// An action whose very name is typed stands first, and then one that is also called so: `:leave`, `:q`.
+/// An action whose very name is typed stands first, then one that is also called so (`:leave`, `:q`), then those whose
+/// names begin with it or have it, and last those of which only the sentence does.
 fn fits(action: &Action, words: &str) -> u8 {
     match words {
         "" => 0,
         _ if [action.id, action.hint].contains(&words) => 0,
         _ if action.also.split(' ').any(|name| name == words) => 1,
-        _ => 2,
+        _ if names(action).any(|name| name.starts_with(words)) => 2,
+        _ if names(action).any(|name| name.contains(words)) => 3,
+        _ => 4,
     }
+}
+
+/// What an action is called.
+fn names(action: &Action) -> impl Iterator<Item = &str> {
+    [action.id, action.hint].into_iter().chain(action.also.split(' '))
 }
 
 /// On a row: opening it, what changes it, then everything else, and last what every list has.

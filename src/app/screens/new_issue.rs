@@ -60,7 +60,7 @@ pub(crate) fn kind_of_form(model: &Model) -> FormKind {
 pub(crate) fn start(model: &mut Model, out: &mut Vec<Effect>) {
     let here = subject::subject(model).ok();
     let offered = here.and_then(|s| s.person.map(|p| (p, s.name)));
-    let nobody = Subject { person: None, name: "about whom is asked below".to_owned(), key: None, row: None };
+    let nobody = Subject { person: None, name: String::new(), key: None, row: None };
     let (kind, fields) = (kind_of_form(model), fields(offered, &model.wire.asks));
     form::open(model, out, kind, "New issue", &nobody, fields);
 }
@@ -120,7 +120,7 @@ pub(crate) fn reshape(form: &mut Form) {
         }
         None => {
             form.person = None;
-            "about whom is asked below".clone_into(&mut form.who);
+            form.who.clear();
             form.alike.clear();
         }
         Some(_) => {}

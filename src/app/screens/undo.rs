@@ -42,9 +42,9 @@ pub(crate) fn commit(model: &mut Model, out: &mut Vec<Effect>) {
             if let Some(why) = act.refused.clone() {
                 return model.toast(Tone::Bad, why);
             }
-            let seq = act.seq;
+            let (seq, redo) = (act.seq, card.redo);
             model.layers.pop();
-            model.act(out, None, Command::Undo { seq });
+            model.send_command(out, Asked::Undo { redo }, Command::Undo { seq });
         }
     }
 }

@@ -115,6 +115,11 @@ impl Told<'_> {
         }
     }
 
+    /// A deadline: its last minute.
+    fn until(&self, due: Moment) -> String {
+        self.at(self.zone.last_minute(due))
+    }
+
     fn issue(&self) -> Option<&IssueFacts> {
         if let SourceFacts::Issue(f) = &self.thing.source { Some(f) } else { None }
     }
@@ -224,7 +229,11 @@ impl Told<'_> {
             },
             "by_due" => {
                 let (due, _, _) = self.due()?;
-                Some(if due <= self.now { format!("was due {}", self.at(due)) } else { format!("by {}", self.at(due)) })
+                Some(if due <= self.now {
+                    format!("was due {}", self.until(due))
+                } else {
+                    format!("by {}", self.until(due))
+                })
             }
             "closes" => {
                 let (due, _, _) = self.due()?;
@@ -372,11 +381,16 @@ impl Told<'_> {
             }
             SourceFacts::Window(f) => {
                 let booked = f.booked.as_ref().map(|b| format!(" · {}", self.booked_facts(b))).unwrap_or_default();
-                format!("opens {}, too late {}{booked}", self.at(f.opens), self.at(f.due))
+                format!("opens {}, closes {}{booked}", self.at(f.opens), self.until(f.due))
             }
             SourceFacts::Referral(f) => {
                 let booked = f.booked.as_ref().map(|b| format!(" · {}", self.booked_facts(b))).unwrap_or_default();
-                format!("came {}, from {}, too late {}{booked}", self.at(f.received), f.basis.word(), self.at(f.due))
+                format!(
+                    "came {}, from {}, too late after {}{booked}",
+                    self.at(f.received),
+                    f.basis.word(),
+                    self.until(f.due)
+                )
             }
             SourceFacts::Note(f) => {
                 let staff = f
@@ -388,7 +402,7 @@ impl Told<'_> {
                 format!("{service} {start}, {staff}, ended {ended} · {}", note_words(f.note))
             }
             SourceFacts::Promise(f) => format!("{} promised {}: {}", f.owner_name, f.to, f.what),
-            SourceFacts::Task(f) => format!("to do by {}: {}", self.at(f.due), f.what),
+            SourceFacts::Task(f) => format!("to do by {}: {}", self.until(f.due), f.what),
             SourceFacts::Emergency(f) => {
                 format!("{} opened the chart {} until {}: {}", f.by_name, self.at(f.opened), self.at(f.until), f.why)
             }
@@ -407,12 +421,19 @@ impl Told<'_> {
         let staff =
             v.staff.as_ref().map_or_else(|| "nobody".to_owned(), |s| format!("{} {}", s.name, s.discipline.word()));
         let service = if v.service.is_empty() { "visit" } else { &v.service };
-        let mut parts = vec![format!("{service} {}, {staff}, {}", self.at(v.start), v.answer.word())];
-        if !v.covered() {
-            parts.push(self.why_open(v));
+        let mut said = vec![format!("{service} {}", self.at(v.start)), staff];
+        // That there is nobody was said; why, is said next.
+        if v.staff.is_some() || v.answer != Answer::Nobody {
+            said.push(v.answer.word().to_owned());
+        }
+        let mut parts = vec![said.join(", ")];
+        let open = self.why_open(v);
+        if !v.covered() && !said.contains(&open) {
+            parts.push(open);
         }
         if let Some(c) = &self.thing.client {
-            parts.extend(c.needs.iter().map(|n| n.word().to_owned()));
+            let named = service.to_lowercase();
+            parts.extend(c.needs.iter().map(|n| n.word()).filter(|n| !named.contains(n)).map(str::to_owned));
         }
         parts.join(" · ")
     }
@@ -430,11 +451,11 @@ impl Told<'_> {
         let taken = matches!(a.clock, RuleClock::Taken(_)) && !a.acknowledged;
         match (taken, due > self.now) {
             (true, true) => {
-                format!("take it by {} ({} left), then the supervisor", self.at(due), left(due.since(self.now)))
+                format!("take it by {} ({} left), then the supervisor", self.until(due), left(due.since(self.now)))
             }
-            (true, false) => format!("nobody took it by {}: to the supervisor", self.at(due)),
-            (false, true) => format!("breaches {} ({} left)", self.at(due), left(due.since(self.now))),
-            (false, false) => format!("breached {}: one tier higher", self.at(due)),
+            (true, false) => format!("nobody took it by {}: to the supervisor", self.until(due)),
+            (false, true) => format!("breaches after {} ({} left)", self.until(due), left(due.since(self.now))),
+            (false, false) => format!("breached {}: one tier higher", self.until(due)),
         }
     }
 

@@ -54,7 +54,7 @@ impl Service {
         plan.created.push(id.0);
         plan.writes.push(Write::create(id, &body, session.user, now)?);
         if let Some(key) = said.about.filter(|k| k.source == crate::domain::attention::AlertSource::Issue) {
-            let text = format!("{} {}: {}. {}", said.direction.word(), with.trim(), result.word(), note.trim());
+            let text = format!("{}. {}", said.direction.said(with.trim(), result), note.trim());
             let line = IssueEvent {
                 issue: key.subject.into(),
                 kind: EventKind::Call,

@@ -73,13 +73,7 @@ impl Service {
             let line = IssueEvent {
                 issue: IssueId(key.subject),
                 kind: EventKind::Call,
-                text: Text::clip(&format!(
-                    "{} {}: {}. {}",
-                    call.direction.word(),
-                    with,
-                    call.result.word(),
-                    call.note.trim()
-                )),
+                text: Text::clip(&format!("{}. {}", call.direction.said(&with, call.result), call.note.trim())),
                 happened: body.happened,
                 communication: Some(id),
             };

@@ -64,14 +64,14 @@ impl Service {
         Ok(plan)
     }
 
-    /// `Changed: Okafor, Ruth`, or of a visit `Changed: the visit of 15:00: Okafor, Ruth`.
+    /// `Changed: Okafor, Ruth`, or of a visit `Changed the visit of 15:00: Okafor, Ruth`.
     fn edited(&self, session: &Session, what: &str, kind: Kind, id: [u8; 16]) -> Result<String, Refusal> {
         let visit = if kind == Kind::Visit { self.store.get_any::<Visit>(VisitId(id))? } else { None };
         Ok(match visit {
             Some(visit) => {
                 let zone = self.cast.zone(session.office);
                 let at = when(visit.start.moment(), zone, zone.day(self.now()));
-                format!("{what}: the visit of {at}: {}", self.cast.client_name(visit.client).listed)
+                format!("{what} the visit of {at}: {}", self.cast.client_name(visit.client).listed)
             }
             None => format!("{what}: {}", self.record_name(kind, &id)),
         })

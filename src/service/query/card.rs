@@ -72,13 +72,13 @@ impl Service {
         }
     }
 
-    /// DNR and where the paper is; anticoagulant, insulin, oxygen; allergies.
+    /// DNR and where the paper is; anticoagulant, insulin, oxygen; allergies. What is none of them has no sign.
     pub(super) fn warnings(&self, client: &Record<Client>) -> Result<Vec<String>, Refusal> {
         let mut out = Vec::new();
         for d in client.directives.iter() {
             match d.place.some() {
-                Some(place) => out.push(format!("{} ({place})", d.kind.word())),
-                None => out.push(format!("{} (paper: not recorded)", d.kind.word())),
+                Some(place) => out.push(format!("⚠ {} ({place})", d.kind.word())),
+                None => out.push(format!("⚠ {} (paper: not recorded)", d.kind.word())),
             }
         }
         let list = self.store.of_client::<Medication>(client.id, 400)?;
@@ -333,5 +333,5 @@ fn home(client: &Client, codes: bool, sight: &Sight) -> String {
         parts.push("needs an interpreter".to_owned());
     }
     parts.retain(|p| !p.is_empty());
-    if parts.is_empty() { "no address recorded".to_owned() } else { parts.join("   ") }
+    if parts.is_empty() { "no address recorded".to_owned() } else { parts.join(" · ") }
 }

@@ -99,7 +99,8 @@ impl Service {
             |s: &StaffId| self.window.of_client(line.client).filter(|(v, l)| *v != id && l.staff == Some(*s)).count();
         let why = match (from.first(), to.first()) {
             (_, None) => "is at another visit then".to_owned(),
-            (None, Some(_)) => "nobody goes now".to_owned(),
+            (None, Some(b)) if been(b) > 0 => format!("has been there {}×", been(b)),
+            (None, Some(_)) => "free then".to_owned(),
             _ if to.len() > from.len() => "two are needed".to_owned(),
             (Some(a), Some(b)) if been(b) > been(a) => format!("has been there {}×", been(b)),
             (Some(_), Some(_)) => "shorter ways, or less overtime".to_owned(),

@@ -140,11 +140,15 @@ impl Service {
             let visit_line = VisitLine::of(&v);
             let who = v.staff.filter(|_| v.state != VisitState::CalledOut);
             let who = who.map_or_else(|| format!("{}: nobody", v.discipline.word()), |s| self.named(s));
+            let known = self.known_of(&visit_line, zone, now);
             let mut text = format!("{} {who}", clock(v.start.minute));
             if !v.service.is_empty() {
                 text.push_str(&format!(", {}", v.service.as_str()));
             }
-            text.push_str(&format!("  {}", self.known_of(&visit_line, zone, now)));
+            // Of a visit with nobody, that it is planned says nothing.
+            if v.staff.is_some() || !matches!(v.state, VisitState::Planned | VisitState::Confirmed) {
+                text.push_str(&format!("  {known}"));
+            }
             let label = match v.start.day.since(today) {
                 0 => "today".to_owned(),
                 1 => "tomorrow".to_owned(),
@@ -241,7 +245,7 @@ impl Service {
             .iter()
             .map(|c| {
                 let amended = if c.amends.is_some() { " (amended)" } else { "" };
-                let mut text = format!("{} {}: {}{amended}", c.direction.word(), c.with.as_str(), c.result.word());
+                let mut text = format!("{}{amended}", c.direction.said(c.with.as_str(), c.result));
                 if !c.note.is_empty() {
                     text.push_str(&format!(". {}", c.note.as_str()));
                 }

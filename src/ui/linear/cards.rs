@@ -37,7 +37,10 @@ pub(super) fn info(model: &Model, out: &mut Reading) {
         out.say(format!("Codes: {}", if text.is_empty() { "none kept".to_owned() } else { text.join(", ") }));
     }
     for warning in &card.warnings {
-        out.say(format!("warning: {warning}"));
+        match warning.strip_prefix("⚠ ") {
+            Some(what) => out.say(format!("warning: {what}")),
+            None => out.say(warning.clone()),
+        }
     }
     for other in &card.alike {
         out.say(format!("not {other}"));
@@ -340,7 +343,7 @@ pub(super) fn acts(model: &Model, acts: &Acts) -> Reading {
             for (n, act) in found.iter().enumerate() {
                 let tail = match (act.undone, &act.refused) {
                     (true, _) => "taken back".to_owned(),
-                    (false, Some(why)) => format!("stays: {why}"),
+                    (false, Some(why)) => format!("can't be undone: {why}"),
                     (false, None) => String::new(),
                 };
                 out.lines.push(Said::plain(list(&[&when(model, act.at), &act.what, &tail])).at(n == acts.cursor));

@@ -84,7 +84,7 @@ pub(super) fn alerts(model: &Model) -> Reading {
 pub(super) fn alert(model: &Model, row: &AlertRow) -> String {
     let due = row.due.map(|at| {
         let past = row.breached || at < model.now;
-        format!("{} {}", if past { "was due" } else { "due" }, when(model, at))
+        format!("{} {}", if past { "was due" } else { "due" }, when(model, model.zone.last_minute(at)))
     });
     let has = if row.escalated { "handed up".to_owned() } else { owner(&row.owner) };
     let has = if model.is_saving(row.key) { "being saved".to_owned() } else { has };

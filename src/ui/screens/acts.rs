@@ -24,8 +24,8 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &Acts) {
     if let Some(act) = acts.get(list.cursor).filter(|_| under > 0) {
         let text = match (act.undone, act.call.is_some(), &act.refused) {
             (true, _, _) => "taken back already".to_owned(),
-            (_, true, _) => "stays: a call is amended, not taken back".to_owned(),
-            (_, _, Some(why)) => format!("stays: {why}"),
+            (_, true, _) => "can't be undone: a call is amended instead".to_owned(),
+            (_, _, Some(why)) => format!("can't be undone: {why}"),
             _ => String::new(),
         };
         canvas.pen.text(inner.x, inner.bottom() - 1, inner.width, &text, theme.dim);
@@ -41,7 +41,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, list: &Acts) {
         let end = canvas.pen.text(x, at.y, 17, &when, theme.dim) + 2;
         let tail = match (&act.undone, &act.refused) {
             (true, _) => "taken back",
-            (false, Some(_)) => "stays",
+            (false, Some(_)) => "can't undo",
             (false, None) => "",
         };
         let left = canvas.pen.right(at.right(), at.y, 12, tail, theme.dim);

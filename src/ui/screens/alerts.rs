@@ -100,7 +100,7 @@ const OWNER: u16 = 7;
 
 fn columns(wide: u16) -> [Column; 5] {
     [
-        Column::text(18, if wide > 110 { 28 } else { 18 }, 0),
+        Column::text(18, if wide > 100 { 28 } else { 18 }, 0),
         Column::rest(30, 0).up_to(72),
         Column::fixed(9, 3),
         Column::fixed(4, 1),
@@ -142,7 +142,7 @@ fn age(canvas: &Canvas, row: &AlertRow) -> String {
 
 fn due_words(canvas: &Canvas, row: &AlertRow, due: crate::domain::time::Moment) -> String {
     let model = canvas.model;
-    let (day, minute) = model.zone.civil(due);
+    let (day, minute) = model.zone.civil(model.zone.last_minute(due));
     let past = row.breached || due < model.now;
     if day == model.zone.day(model.now) {
         format!("{} {}", if past { "was" } else { "by" }, crate::domain::time::clock(minute))

@@ -73,9 +73,6 @@ fn head(theme: &Theme, card: &Card, room: u16) -> Vec<Line> {
         }
         warnings.push(Piece::new(warning.clone(), theme.strong));
     }
-    if !warnings.is_empty() {
-        warnings.insert(0, Piece::new(format!("{} ", theme.glyphs.warning), theme.strong));
-    }
     let ids = Line::of(card.identifiers.clone(), theme.strong);
     let cells = crate::ui::pen::pieces_width(&warnings);
     let mut lines = Vec::new();
@@ -84,9 +81,8 @@ fn head(theme: &Theme, card: &Card, room: u16) -> Vec<Line> {
     } else {
         lines.push(ids);
         let text = card.warnings.join("   ");
-        let sign = format!("{} ", theme.glyphs.warning);
         if !text.is_empty() {
-            lines.extend(labelled((&sign, theme.strong), 2, (&text, theme.strong), ("", theme.text), room));
+            lines.extend(labelled(("", theme.strong), 0, (&text, theme.strong), ("", theme.text), room));
         }
     }
     for other in &card.alike {

@@ -100,7 +100,7 @@ fn counted(of: &DayFigures) -> [(&'static str, String); 6] {
         ("twice at once", of.twice.to_string()),
         ("on the way", long(of.travel)),
         ("overtime", long(of.overtime)),
-        ("late by the way", long(of.late)),
+        ("late from travel", long(of.late)),
         ("know the client", of.known.to_string()),
     ]
 }

@@ -67,6 +67,14 @@ fn who(hit: &Hit) -> Who {
     }
 }
 
+/// The name as it is shown: that somebody is of the staff, the word beside it says.
+fn named(hit: &Hit) -> &str {
+    match hit.kind {
+        HitKind::Staff => hit.name.strip_prefix('@').unwrap_or(&hit.name),
+        _ => &hit.name,
+    }
+}
+
 /// One hit: name, what tells it apart, the number whole. Also used where a person is picked.
 pub(super) fn draw_hit(canvas: &mut Canvas, at: Rect, hit: &Hit, selected: bool) {
     let theme = canvas.pen.theme;
@@ -78,7 +86,7 @@ pub(super) fn draw_hit(canvas: &mut Canvas, at: Rect, hit: &Hit, selected: bool)
         let tail = width(kind);
         canvas.pen.right(at.right(), at.y, tail, kind, theme.dim);
         let room = at.right().saturating_sub(x + tail + 1);
-        let text = fitted(canvas, &who(hit), &hit.name, room);
+        let text = fitted(canvas, &who(hit), named(hit), room);
         canvas.pen.text(x, at.y, room, &text, name);
         let below = Rect::new(x + 1, at.y + 1, at.right().saturating_sub(x + 1), 1);
         Line::of(hit.detail.clone(), theme.dim).ending(hit.number.clone(), theme.text).draw(&mut canvas.pen, below);
@@ -86,9 +94,10 @@ pub(super) fn draw_hit(canvas: &mut Canvas, at: Rect, hit: &Hit, selected: bool)
     }
     canvas.pen.text(x, at.y, 7, word(hit.kind), theme.dim);
     let x = x + 7;
-    let text = fitted(canvas, &who(hit), &hit.name, 24);
-    let end = canvas.pen.text(x, at.y, 24, &text, name);
-    let from = end.max(x + 22) + 2;
+    let room = if at.width >= 90 { 34 } else { 24 };
+    let text = fitted(canvas, &who(hit), named(hit), room);
+    canvas.pen.text(x, at.y, room, &text, name);
+    let from = x + room + 1;
     let rest = Rect::new(from, at.y, at.right().saturating_sub(from), 1);
     Line::of(hit.detail.clone(), theme.dim).ending(hit.number.clone(), theme.text).draw(&mut canvas.pen, rest);
 }

@@ -70,8 +70,13 @@ fn draw_row(canvas: &mut Canvas, place: &PaneBox, at: Rect, row: &StaffRow, ghos
     });
     if row.doing == Doing::Out && ghost.is_none() {
         // Whose visits are covered matters more than hours that will not be worked.
+        let mut end = x;
         put(canvas, what, x, at.y, |canvas, from, _| {
-            canvas.pen.pieces(from, at.y, (x + width).saturating_sub(from), &doing);
+            end = canvas.pen.pieces(from, at.y, (x + width).saturating_sub(from), &doing);
+        });
+        let number = phone.filter(|(offset, _)| x + offset > end);
+        put(canvas, number, x, at.y, |canvas, x, w| {
+            canvas.pen.right(x + w, at.y, w, &row.phone, theme.dim);
         });
         return;
     }

@@ -65,7 +65,7 @@ impl Theme {
         shipped::theme("dark")
     }
 
-    /// No colour at all: bold and reverse only.
+    /// No colour at all: bold, reverse and underline.
     pub fn mono() -> Self {
         shipped::theme("mono")
     }

@@ -25,10 +25,10 @@ fn every_shipped_file_holds() {
 }
 
 #[test]
-fn mono_knows_bold_and_reverse_only() {
+fn mono_knows_bold_reverse_and_underline_only() {
     for style in styles(&Theme::mono()) {
         assert_eq!((style.fg, style.bg), (None, None));
-        assert!((Modifier::BOLD | Modifier::REVERSED).contains(style.add_modifier), "{style:?}");
+        assert!((Modifier::BOLD | Modifier::REVERSED | Modifier::UNDERLINED).contains(style.add_modifier), "{style:?}");
     }
 }
 

@@ -80,7 +80,7 @@ fn row(
     }
     let wide = words.clamp(12, 34);
     let (most, staff) = match at.width {
-        90.. => (30, 26),
+        120.. => (30, 26),
         70.. => (22, 20),
         _ => (16, 20),
     };

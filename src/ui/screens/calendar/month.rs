@@ -68,9 +68,15 @@ fn cell(canvas: &mut Canvas, at: Rect, day: Day) {
     let dim = |style: Style| if inside { style } else { theme.dim };
     // A bare number never stands beside the date: there it would be read as one.
     let mut facts: Vec<Piece> = Vec::new();
-    if count.uncovered > 0 {
-        let text = format!("{}{}", theme.glyphs.visit(VisitMark::Nobody), count.uncovered);
-        facts.push(Piece::new(text, dim(theme.strong)));
+    let sign = |mark: VisitMark, n: u32| Piece::new(format!("{}{n}", theme.glyphs.visit(mark)), dim(theme.strong));
+    let out = count.visits.of(VisitMark::Out).min(count.uncovered);
+    let apart = [(VisitMark::Out, out), (VisitMark::Nobody, count.uncovered - out)];
+    let apart: Vec<Piece> = apart.into_iter().filter(|(_, n)| *n > 0).map(|(mark, n)| sign(mark, n)).collect();
+    // Where both have no room, it is how many need somebody that counts.
+    if apart.iter().map(|p| p.width() + 1).sum::<u16>() > room + 1 {
+        facts.push(sign(VisitMark::Nobody, count.uncovered));
+    } else {
+        facts.extend(apart);
     }
     facts.extend(due(count, at.width >= 11).map(|text| Piece::new(text, dim(theme.text))));
     let tight = facts.iter().map(|p| p.width() + 1).sum::<u16>() > room + 1;

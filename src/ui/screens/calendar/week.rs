@@ -71,16 +71,13 @@ fn head(canvas: &mut Canvas, body: Rect, span: &Span, columns: &Columns) {
         let weekday = WEEKDAYS[day.day.weekday()];
         let name = if columns.day >= 7 { format!("{weekday} {date}") } else { format!("{}{date}", &weekday[..1]) };
         let style = if day.day == today { theme.accent } else { theme.dim };
-        canvas.pen.text(x, body.y, columns.day - 1, &name, style);
+        let end = canvas.pen.text(x, body.y, columns.day - 1, &name, style);
+        if day.day == model.calendar.day && end < x + columns.day - 1 {
+            canvas.pen.text(end + u16::from(columns.day >= 7), body.y, 1, theme.glyphs.down, theme.accent);
+        }
         let sum = counts::pieces(theme, &day.visits, columns.day - 1, columns.digits);
         canvas.pen.pieces(x, body.y + 1, columns.day - 1, &sum);
     }
-    let sign = if model.calendar.day.week_start() == span.from { theme.glyphs.down } else { "" };
-    let at = model.calendar.day.since(span.from) as u16;
-    let x = body.x + 1 + columns.name + at * columns.day;
-    // The column of the marker's day.
-    let end = columns.day - 1;
-    canvas.pen.text((x + end).saturating_sub(1), body.y, 1, sign, theme.accent);
 }
 
 fn row(canvas: &mut Canvas, at: Rect, span: &Span, row: &SpanRow, columns: &Columns) {
