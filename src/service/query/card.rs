@@ -273,7 +273,7 @@ impl Service {
         let age = crate::domain::time::span(self.now().since(alert.since));
         Some(CardLine {
             label: format!("P{}", alert.tier),
-            text: format!("{text}  {age} {owner}"),
+            text: format!("{text} · {age} · {owner}"),
             number: String::new(),
             tier: alert.tier,
         })

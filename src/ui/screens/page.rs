@@ -211,7 +211,7 @@ fn rows(theme: &Theme, page: &Page, sections: std::ops::Range<usize>, room: u16,
         // One column for the whole page, where there is room; on a phone each section has its own.
         let all = page.sections.iter().filter(|s| room >= 60 || std::ptr::eq(*s, section));
         let labels = all.flat_map(|s| &s.lines).map(|l| width(&clean(&l.line.label)));
-        let column = (labels.max().unwrap_or(0) + 2).clamp(4, 17);
+        let column = (labels.max().unwrap_or(0) + 2).clamp(4, if room >= 100 { 17 } else { 14 });
         for line in &section.lines {
             let mut lines = card::of(theme, &line.line, column, room.saturating_sub(1));
             if !air && room >= 60 && lines.len() > 1 {
