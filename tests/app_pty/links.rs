@@ -7,7 +7,7 @@ fn sent(pattern: &Pattern, args: &[&str]) -> String {
     let copy = pattern.copy();
     let mut app = copy.open(args, &[]);
     keys(&mut app, "1 g g c");
-    app.until("numbers are never shortened");
+    app.until("whom, by digit");
     app.until("(401) 555-0");
     let sent = String::from_utf8_lossy(&app.bytes.lock().unwrap()).into_owned();
     leave(&mut app);

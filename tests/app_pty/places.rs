@@ -58,7 +58,7 @@ pub(super) const PLACES: &[Place] = &[
     at("1 Q", "Leave caseload?"),
     digits("g w c", "safe"),
     at("2 D", "[2 Calendar]"),
-    at("1 g g c", "numbers are never shortened"),
+    at("1 g g c", "whom, by digit"),
     text("1 f", "esc back"),
     at("2 D m", "[Move"),
     at("3 g g enter", "[Lindqvist, Arne"),
