@@ -17,22 +17,18 @@ use crate::service::api::away::RunningLate;
 use crate::service::api::coverage::TellCallOut;
 use crate::service::api::{Command, Person};
 
-/// The reasons in the order in which they are asked: what is none of them comes after all that are.
-const REASONS: [CallOutReason; 7] = [
-    CallOutReason::Sick,
-    CallOutReason::Family,
-    CallOutReason::Car,
-    CallOutReason::NoShow,
-    CallOutReason::Injured,
-    CallOutReason::Credential,
-    CallOutReason::Other,
-];
 /// The last answer to why: they come all the same.
 const LATE: &str = "running late";
 
+/// The reasons in the order in which they are asked: what is none of them comes after all that are.
+fn reasons() -> impl Iterator<Item = CallOutReason> {
+    let named = CallOutReason::ALL.iter().copied().filter(|r| *r != CallOutReason::Other);
+    named.chain([CallOutReason::Other])
+}
+
 /// The fields of a call-out.
 pub(crate) fn fields() -> Vec<Field> {
-    let reasons: Vec<&str> = REASONS.iter().map(|r| r.word()).chain([LATE]).collect();
+    let reasons: Vec<&str> = reasons().map(CallOutReason::word).chain([LATE]).collect();
     let when = |name, label, help| Field::new(name, label, help, Value::When(Line::default()));
     vec![
         Field::new("who", "Who", "type part of a name, ↑↓, Enter takes", Value::Person(PersonPick::default())),
@@ -108,7 +104,7 @@ fn open(model: &mut Model, out: &mut Vec<Effect>, about: &Subject) {
 
 /// They come, and late.
 fn is_late(form: &Form) -> bool {
-    form.chosen("reason") == Some(REASONS.len())
+    form.chosen("reason") == Some(CallOutReason::ALL.len())
 }
 
 /// Who calls out is asked only where it is not known; whoever is late is asked by how much alone.
@@ -154,7 +150,7 @@ pub(crate) fn command(form: &mut Form, now: Moment, zone: Zone) -> Option<Comman
     if is_late(form) {
         return late_command(form);
     }
-    let reason = form.chosen("reason").and_then(|n| REASONS.get(n)).copied();
+    let reason = form.chosen("reason").and_then(|n| reasons().nth(n));
     if reason.is_none() {
         form.wrong("reason", "why? by digit");
     }

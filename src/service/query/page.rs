@@ -140,14 +140,13 @@ impl Service {
             let visit_line = VisitLine::of(&v);
             let who = v.staff.filter(|_| v.state != VisitState::CalledOut);
             let who = who.map_or_else(|| format!("{}: nobody", v.discipline.word()), |s| self.named(s));
-            let known = self.known_of(&visit_line, zone, now);
             let mut text = format!("{} {who}", clock(v.start.minute));
             if !v.service.is_empty() {
                 text.push_str(&format!(", {}", v.service.as_str()));
             }
             // Of a visit with nobody, that it is planned says nothing.
             if v.staff.is_some() || !matches!(v.state, VisitState::Planned | VisitState::Confirmed) {
-                text.push_str(&format!("  {known}"));
+                text.push_str(&format!("  {}", self.known_of(&visit_line, zone, now)));
             }
             let label = match v.start.day.since(today) {
                 0 => "today".to_owned(),

@@ -88,8 +88,8 @@ pub fn foot<R: Row>(model: &Model, pane: &ListPane<R>, rows: u16) -> String {
         let until = pane.snoozed.1.map(|at| format!(" until {}", when(model, at))).unwrap_or_default();
         parts.push(format!("{} snoozed{until}", pane.snoozed.0));
     }
-    // The second tier's are said in the title.
-    let hidden = pane.hidden.iter().enumerate().filter(|(tier, n)| **n > 0 && *tier != 1);
+    // The second tier's too: where words are typed, the title has no room for them.
+    let hidden = pane.hidden.iter().enumerate().filter(|(_, n)| **n > 0);
     let hidden = hidden.map(|(tier, n)| format!("P{} {n}", tier + 1)).collect::<Vec<_>>().join("  ");
     if !hidden.is_empty() {
         parts.push(format!("hidden: {hidden}"));

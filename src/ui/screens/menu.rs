@@ -38,7 +38,7 @@ pub fn draw(canvas: &mut Canvas, layer: &Layer, menu: &Menu) {
         let text = wrap(&clean(&item.text), words);
         rows.extend(text.into_iter().enumerate().map(|(at, text)| (n, Part::Text(at == 0, text))));
         if let Some(reason) = item.reason.as_ref().filter(|reason| !beside(item, reason)) {
-            rows.push((n, Part::Reason(reason.clone())));
+            rows.extend(wrap(&clean(reason), words).into_iter().map(|text| (n, Part::Reason(text))));
         }
     }
     let at = rows.iter().position(|r| r.0 == menu.cursor).unwrap_or(0);
